@@ -1,0 +1,140 @@
+/**
+ * The tree is the architecture: which room may import which. A room sees the rooms listed for it and nothing else of
+ * the library; what two rooms of one level need moves down, never sideways.
+ */
+const ground = ['core'];
+const floor = [...ground, 'http', 'store'];
+const middle = [...floor, 'tokens', 'identity'];
+const upper = [...middle, 'grants'];
+
+const visibleFrom = {
+  core: [],
+  http: ground,
+  store: ground,
+  tokens: floor,
+  identity: floor,
+  grants: middle,
+  access: upper,
+  client: upper,
+  webhooks: upper,
+  install: upper,
+  sdk: upper,
+};
+
+const only = (paths) => `^src/(${paths.join('|')})`;
+
+const roomRules = Object.entries(visibleFrom).map(([room, visible]) => ({
+  name: `${room}-imports-downward-only`,
+  comment: `${room} may import ${visible.length === 0 ? 'nothing of the library' : visible.join(', ')}.`,
+  severity: 'error',
+  from: { path: `^src/${room}/` },
+  to: { path: '^src/', pathNot: `^src/(${[room, ...visible].join('|')})/` },
+}));
+
+/** Packages that one place wraps, so that the rest can be tested and replaced without them. */
+const packageRules = [
+  { packages: ['axios', '@nestjs/axios'], allowed: ['http/', 'client/', 'wix-auth\\.module'] },
+  {
+    packages: ['@nestjs/cache-manager', 'cache-manager', 'keyv'],
+    allowed: ['store/', 'wix-auth\\.module', 'wix-auth\\.options'],
+  },
+  { packages: ['@wix/sdk'], allowed: ['sdk/'] },
+].map(({ packages, allowed }) => ({
+  name: `${packages[0]}-in-its-place`,
+  comment: `Only ${allowed.join(', ')} may import ${packages.join(', ')}.`,
+  severity: 'error',
+  from: { path: '^src/', pathNot: only(allowed) },
+  to: { path: `node_modules/(${packages.join('|')})/` },
+}));
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    ...roomRules,
+    ...packageRules,
+    {
+      name: 'every-file-has-a-room',
+      comment: 'A new folder under src/ needs a line in this table.',
+      severity: 'error',
+      from: {},
+      to: { path: '^src/[^/]+/', pathNot: only([...Object.keys(visibleFrom), 'testing'].map((room) => `${room}/`)) },
+    },
+    {
+      name: 'core-knows-no-framework',
+      comment: 'core is plain TypeScript: Node built-ins and itself.',
+      severity: 'error',
+      from: { path: '^src/core/' },
+      to: { dependencyTypesNot: ['core', 'local'] },
+    },
+    {
+      name: 'testing-uses-what-users-use',
+      comment: 'The testing entry stands on the public surface and on core.',
+      severity: 'error',
+      from: { path: '^src/testing/' },
+      to: { path: '^src/', pathNot: '^src/(testing/|core/|index\\.ts$)' },
+    },
+    {
+      name: 'emulator-shares-no-code',
+      comment: 'The emulator writes the wire by its own hand, or both could be wrong together.',
+      severity: 'error',
+      from: { path: '^src/testing/emulator/' },
+      to: { path: '^src/', pathNot: '^src/testing/emulator/' },
+    },
+    {
+      name: 'nothing-imports-testing',
+      comment: 'What ships in the main entry never reaches for test code.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/testing/' },
+      to: { path: '^(src/testing|test|sample|bench)/' },
+    },
+    {
+      name: 'testing-imports-no-tests',
+      severity: 'error',
+      from: { path: '^src/testing/' },
+      to: { path: '^(test|sample|bench)/' },
+    },
+    {
+      name: 'sample-imports-what-users-can-import',
+      comment: 'The sample imports nestjs-wix-auth by its name, never a file of it.',
+      severity: 'error',
+      from: { path: '^sample/' },
+      to: { path: '^(src|test|bench)/', dependencyTypesNot: ['aliased'] },
+    },
+    {
+      name: 'no-dev-dependency-in-the-library',
+      comment: 'What src/ imports must be there for users: a dependency or a peer.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: {
+        dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
+        dependencyTypesNot: ['npm', 'npm-peer', 'npm-optional'],
+      },
+    },
+    {
+      name: 'no-cycles',
+      comment: 'At run time, that is: types that name each other are no cycle.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-orphans',
+      comment: 'A file nobody imports and that imports nothing is forgotten.',
+      severity: 'error',
+      from: { orphan: true, path: '^src/' },
+      to: {},
+    },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(test/package/consumers|dist|sample/dist)/' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'node', 'default'],
+      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json', '.d.ts'],
+    },
+  },
+};

@@ -1,0 +1,30 @@
+/** One project: unit and e2e alike run against the sources, never against the build. */
+export default {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  testRegex: '\\.(spec|e2e-spec)\\.ts$',
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: {
+    '^nestjs-wix-auth$': '<rootDir>/src/index.ts',
+    '^nestjs-wix-auth/testing$': '<rootDir>/src/testing/index.ts',
+    '^nestjs-wix-auth/sdk$': '<rootDir>/src/sdk/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: {
+          target: 'es2022',
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: true },
+          keepClassNames: true,
+        },
+        module: { type: 'es6' },
+      },
+    ],
+  },
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/test/package/consumers/'],
+  transformIgnorePatterns: ['/node_modules/'],
+  testTimeout: 15_000,
+};

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import ts from 'typescript';
+
+/**
+ * The public names, entry by entry. Adding one here is publishing it: it then needs a doc comment, a line in the
+ * CHANGELOG, and may not be renamed or removed before the next major version. Sorted as `Array.sort` sorts.
+ */
+const entries = {
+  'nestjs-wix-auth': {
+    source: 'index.ts',
+    values: [
+      'SystemClock',
+      'WixApiKeyRefusedError',
+      'WixAppRefusedError',
+      'WixAuthError',
+      'WixClock',
+      'WixCredentialsAmbiguousError',
+      'WixCredentialsExpiredError',
+      'WixCredentialsMalformedError',
+      'WixCredentialsMissingError',
+      'WixCredentialsRejectedError',
+      'WixCredentialsWrongAppError',
+      'WixIdentityExpiredError',
+      'WixIdentityNotAllowedError',
+      'WixInstanceUnknownError',
+      'WixMisconfiguredError',
+      'WixOnBehalfUnavailableError',
+      'WixScopeMissingError',
+      'WixUnavailableError',
+      'trustedInstanceId',
+    ],
+    types: [
+      'AnyWixIdentity',
+      'WixAnswerFacts',
+      'WixAppIdentity',
+      'WixAuthErrorCode',
+      'WixAuthOptions',
+      'WixGrantsOptions',
+      'WixIdentityBase',
+      'WixIdentityType',
+      'WixInstanceId',
+      'WixMemberIdentity',
+      'WixScope',
+      'WixScopeHolder',
+      'WixScopeRefusal',
+      'WixSignedInstanceOptions',
+      'WixTokenOptions',
+      'WixUserIdentity',
+      'WixVerificationOptions',
+      'WixVisitorIdentity',
+    ],
+  },
+};
+
+/** What an entry file lists in `export type { … }`, which leaves no trace at run time. */
+function typesExportedBy(source: string): string[] {
+  const text = readFileSync(new URL(`../../src/${source}`, import.meta.url), 'utf8');
+  const { statements } = ts.createSourceFile(source, text, ts.ScriptTarget.ESNext);
+  return statements
+    .filter((statement) => ts.isExportDeclaration(statement))
+    .flatMap(({ isTypeOnly, exportClause }) => {
+      if (!exportClause || !ts.isNamedExports(exportClause)) throw new Error(`${source} must list names, not use "*"`);
+      return exportClause.elements.filter((element) => isTypeOnly || element.isTypeOnly);
+    })
+    .map(({ name }) => name.text)
+    .sort();
+}
+
+describe.each(Object.entries(entries))('the entry %s', (name, { source, values, types }) => {
+  it('exports exactly these names at run time', async () => {
+    const exported: object = await import(name);
+    expect(Object.keys(exported).sort()).toEqual(values);
+  });
+
+  it('exports exactly these types', () => {
+    expect(typesExportedBy(source)).toEqual(types);
+  });
+});

@@ -1,0 +1,175 @@
+import type { AnyWixIdentity } from './wix-identity.js';
+
+/** Every reason this library refuses or fails for, as a stable code to branch on. */
+export type WixAuthErrorCode =
+  | 'WIX_CREDENTIALS_MISSING'
+  | 'WIX_CREDENTIALS_AMBIGUOUS'
+  | 'WIX_CREDENTIALS_MALFORMED'
+  | 'WIX_CREDENTIALS_EXPIRED'
+  | 'WIX_CREDENTIALS_REJECTED'
+  | 'WIX_CREDENTIALS_WRONG_APP'
+  | 'WIX_API_KEY_REFUSED'
+  | 'WIX_IDENTITY_NOT_ALLOWED'
+  | 'WIX_IDENTITY_EXPIRED'
+  | 'WIX_SCOPE_MISSING'
+  | 'WIX_ON_BEHALF_UNAVAILABLE'
+  | 'WIX_UNAVAILABLE'
+  | 'WIX_INSTANCE_UNKNOWN'
+  | 'WIX_APP_REFUSED'
+  | 'WIX_MISCONFIGURED';
+
+/** Base of every error this library throws on purpose. Branch on {@link code}, not on the message. */
+export abstract class WixAuthError extends Error {
+  /** The reason, stable across versions. */
+  abstract readonly code: WixAuthErrorCode;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** Nothing was presented to say who is calling. */
+export class WixCredentialsMissingError extends WixAuthError {
+  override readonly code = 'WIX_CREDENTIALS_MISSING';
+}
+
+/** Two credentials were presented where one is expected, so it is unclear who is calling. */
+export class WixCredentialsAmbiguousError extends WixAuthError {
+  override readonly code = 'WIX_CREDENTIALS_AMBIGUOUS';
+}
+
+/** What was presented cannot be a credential of this kind: wrong shape, too large, or unreadable. */
+export class WixCredentialsMalformedError extends WixAuthError {
+  override readonly code = 'WIX_CREDENTIALS_MALFORMED';
+}
+
+/** The credential was good once and is too old now. */
+export class WixCredentialsExpiredError extends WixAuthError {
+  override readonly code = 'WIX_CREDENTIALS_EXPIRED';
+}
+
+/** The credential was read and does not hold: Wix calls it inactive, or its signature is wrong. */
+export class WixCredentialsRejectedError extends WixAuthError {
+  override readonly code = 'WIX_CREDENTIALS_REJECTED';
+}
+
+/** The credential was issued for another app. */
+export class WixCredentialsWrongAppError extends WixAuthError {
+  override readonly code = 'WIX_CREDENTIALS_WRONG_APP';
+}
+
+/** An API key was presented. Those belong to one Wix account and are not for third-party apps. */
+export class WixApiKeyRefusedError extends WixAuthError {
+  override readonly code = 'WIX_API_KEY_REFUSED';
+}
+
+/** The caller is known, and is not a kind of caller this route takes. */
+export class WixIdentityNotAllowedError extends WixAuthError {
+  override readonly code = 'WIX_IDENTITY_NOT_ALLOWED';
+
+  constructor(
+    message: string,
+    /** Who called. */
+    readonly identityType: AnyWixIdentity['type'],
+    /** Who may call. */
+    readonly allowedIdentities: readonly AnyWixIdentity['type'][],
+  ) {
+    super(message);
+  }
+}
+
+/** An identity was used after the credential it came from had expired. */
+export class WixIdentityExpiredError extends WixAuthError {
+  override readonly code = 'WIX_IDENTITY_EXPIRED';
+}
+
+/** Who lacks a scope: the app on that site, the caller it acts for, or both. */
+export type WixScopeHolder = 'app' | 'user' | 'member' | 'visitor';
+
+/** What a {@link WixScopeMissingError} tells, for the answer's body. */
+export interface WixScopeRefusal {
+  /** Every scope the route requires. */
+  readonly requiredScopes: readonly string[];
+  /** Those that are lacking; of an any-of group, all its members. */
+  readonly missingScopes: readonly string[];
+  /** Who lacks them. */
+  readonly lackedBy: readonly WixScopeHolder[];
+}
+
+/** The caller is known and allowed, but a required permission scope is not granted. */
+export class WixScopeMissingError extends WixAuthError {
+  override readonly code = 'WIX_SCOPE_MISSING';
+  /** Every scope the route requires. */
+  readonly requiredScopes: readonly string[];
+  /** Those that are lacking; of an any-of group, all its members. */
+  readonly missingScopes: readonly string[];
+  /** Who lacks them. */
+  readonly lackedBy: readonly WixScopeHolder[];
+
+  constructor(message: string, refusal: WixScopeRefusal) {
+    super(message);
+    this.requiredScopes = refusal.requiredScopes;
+    this.missingScopes = refusal.missingScopes;
+    this.lackedBy = refusal.lackedBy;
+  }
+}
+
+/** The identity came without a token that can act for it, or was not made by this module. */
+export class WixOnBehalfUnavailableError extends WixAuthError {
+  override readonly code = 'WIX_ON_BEHALF_UNAVAILABLE';
+}
+
+/** Facts about an answer of Wix that did not help. */
+export interface WixAnswerFacts {
+  /** Wix's id of the failed request (`x-wix-request-id`), for their support. */
+  readonly requestId?: string | undefined;
+  /** How long Wix asked to wait, in milliseconds. */
+  readonly retryAfterMs?: number | undefined;
+  /** What went wrong underneath. Never an axios error: those print request headers. */
+  readonly cause?: unknown;
+}
+
+/** Wix cannot be asked right now: network, timeout, throttling, a server error, or an answer that makes no sense. */
+export class WixUnavailableError extends WixAuthError {
+  override readonly code = 'WIX_UNAVAILABLE';
+  /** Wix's id of the failed request, when it gave one. */
+  readonly requestId: string | undefined;
+  /** How long to wait before asking again, in milliseconds, when known. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(message: string, facts: WixAnswerFacts = {}) {
+    super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
+    this.requestId = facts.requestId;
+    this.retryAfterMs = facts.retryAfterMs;
+  }
+}
+
+/** Wix knows no such installation: the app was never installed there, or was removed. */
+export class WixInstanceUnknownError extends WixAuthError {
+  override readonly code = 'WIX_INSTANCE_UNKNOWN';
+  /** Wix's id of the refused request, when it gave one. */
+  readonly requestId: string | undefined;
+
+  constructor(message: string, facts: WixAnswerFacts = {}) {
+    super(message);
+    this.requestId = facts.requestId;
+  }
+}
+
+/** Wix refuses the app's own id or secret. Nothing a caller can mend: the operator must. */
+export class WixAppRefusedError extends WixAuthError {
+  override readonly code = 'WIX_APP_REFUSED';
+  /** Wix's id of the refused request, when it gave one. */
+  readonly requestId: string | undefined;
+
+  constructor(message: string, facts: WixAnswerFacts = {}) {
+    super(message);
+    this.requestId = facts.requestId;
+  }
+}
+
+/** The module, a route or a call is set up wrongly. Thrown at start-up wherever possible. */
+export class WixMisconfiguredError extends WixAuthError {
+  override readonly code = 'WIX_MISCONFIGURED';
+}

@@ -1,0 +1,32 @@
+import { objectOf } from '../core/json.js';
+import { WixInstanceUnknownError, WixUnavailableError } from '../core/wix-auth.errors.js';
+import type { WixInstanceId } from '../core/wix-instance-id.js';
+import { describeAnswer, type WixAnswer } from '../http/wix-answer.js';
+import type { AppQuestions } from './app-questions.js';
+
+/** Asks Wix what a site granted the app (Get App Instance, https://dev.wix.com/docs/rest/app-management/app-instance). */
+export class AppInstanceEndpoint {
+  readonly #questions: AppQuestions;
+
+  constructor(questions: AppQuestions) {
+    this.#questions = questions;
+  }
+
+  /** The scope ids and permission ids granted on that site; none when Wix lists none. */
+  async permissionsOf(instanceId: WixInstanceId): Promise<readonly string[]> {
+    const answer = await this.#questions.get(instanceId, '/apps/v1/instance');
+    if (answer.status === 200 && answer.body?.['instance'] !== undefined) {
+      return textsIn(objectOf(answer.body, 'instance')['permissions']);
+    }
+    throw refusal(answer, instanceId);
+  }
+}
+
+const textsIn = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
+
+function refusal(answer: WixAnswer, instanceId: WixInstanceId): WixInstanceUnknownError | WixUnavailableError {
+  return answer.status === 404 && answer.body !== undefined
+    ? new WixInstanceUnknownError(`Wix knows no installation ${instanceId} of this app.`, answer)
+    : new WixUnavailableError(`Wix did not say what the site granted the app (${describeAnswer(answer)}).`, answer);
+}

@@ -1,0 +1,25 @@
+import { knownScopes, type KnownScope } from './known-scopes.js';
+
+/** Which containment counts: what Wix documents, or also what was observed of its methods. */
+export type Containment = 'documented' | 'observed';
+
+const catalogue: ReadonlyMap<string, KnownScope> = new Map(Object.entries(knownScopes));
+
+/** Every scope and permission id that comes with the given ones, themselves included. */
+export function expanded(ids: Iterable<string>, containment: Containment): ReadonlySet<string> {
+  const all = new Set(ids);
+  // A set's iterator also visits what is added while it runs, so this reaches the whole closure.
+  for (const id of all) {
+    for (const contained of containedIn(catalogue.get(id), containment)) all.add(contained);
+  }
+  return all;
+}
+
+/** The permission ids a scope is known to grant; a lower bound, and empty for unknown scopes. */
+export const permissionsOf = (scope: string): readonly string[] => catalogue.get(scope)?.permissions ?? [];
+
+function containedIn(scope: KnownScope | undefined, containment: Containment): readonly string[] {
+  if (scope === undefined) return [];
+  const observed = containment === 'observed' ? scope.observedScopes : [];
+  return [...scope.documentedScopes, ...observed, ...scope.permissions];
+}

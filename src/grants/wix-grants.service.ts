@@ -1,0 +1,186 @@
+import { LRUCache } from 'lru-cache';
+
+import type { WixClock } from '../core/clock.js';
+import { WixScopeMissingError, type WixScopeHolder } from '../core/wix-auth.errors.js';
+import type { AnyWixIdentity } from '../core/wix-identity.js';
+import type { WixInstanceId } from '../core/wix-instance-id.js';
+import type { AppInstanceEndpoint } from './app-instance.endpoint.js';
+import { KeptAnswers } from './kept-answers.js';
+import { requiresNothing, scopesNamedBy, type ScopeAuthority, type ScopeRequirement } from './scope-requirement.js';
+import type { UserGrants, VisitorGrants, WixHoldings } from './user-grants.js';
+import { appGrantsOf, intersectionOf, lackingOf, mappedGrantsOf, type WixGrants } from './wix-grants.js';
+import type { WixScope } from './wix-scope.js';
+
+/** Where the grants service asks. */
+export interface GrantsSources {
+  readonly app: AppInstanceEndpoint;
+  readonly users: UserGrants;
+  readonly visitors: VisitorGrants;
+}
+
+interface CallerGrants {
+  /** `undefined`: whatever the app holds. */
+  readonly grants: WixGrants | undefined;
+  readonly hint: string | undefined;
+}
+
+interface Lack {
+  readonly scopes: readonly WixScope[];
+  readonly lackedBy: readonly WixScopeHolder[];
+  readonly hint: string | undefined;
+}
+
+const ASK_AGAIN_AFTER_MS = 30_000;
+const MAX_INSTANCES = 10_000;
+
+/** What the app holds on a site, and what a caller holds there: the intersection of the two for users. */
+export class WixGrantsService {
+  readonly #sources: GrantsSources;
+  readonly #clock: WixClock;
+  readonly #app: KeptAnswers<WixGrants>;
+  readonly #callers: KeptAnswers<CallerGrants>;
+  readonly #askedAgainAtMs = new LRUCache<WixInstanceId, number>({ max: MAX_INSTANCES });
+
+  constructor(sources: GrantsSources, clock: WixClock, settings: { readonly ttlMs: number }) {
+    this.#sources = sources;
+    this.#clock = clock;
+    this.#app = new KeptAnswers(clock, settings.ttlMs);
+    this.#callers = new KeptAnswers(clock, settings.ttlMs);
+  }
+
+  /**
+   * What a site granted the app (Get App Instance). Kept for `grants.ttlMs`.
+   *
+   * @throws {@link WixUnavailableError} when Wix cannot be asked, {@link WixInstanceUnknownError} when the app is not
+   * installed there.
+   */
+  appGrants(instanceId: WixInstanceId): Promise<WixGrants> {
+    return this.#app.get(instanceId, instanceId, () => this.#askApp(instanceId));
+  }
+
+  /**
+   * What a caller may do on their site: the app itself what it was granted, everyone else what both the app and they
+   * hold ({@link UserGrants}, {@link VisitorGrants}).
+   *
+   * @throws the same errors as {@link appGrants}.
+   */
+  async grantsOf(identity: AnyWixIdentity): Promise<WixGrants> {
+    const app = await this.appGrants(identity.instanceId);
+    const caller = await this.#callers.get(keyOf(identity), identity.instanceId, () => this.#askCaller(identity));
+    return caller.grants === undefined ? app : intersectionOf(app, caller.grants);
+  }
+
+  /** Forgets what is known of an installation, so that the next question goes to Wix. */
+  forget(instanceId: WixInstanceId): void {
+    this.#app.forget(instanceId);
+    this.#callers.forget(instanceId);
+    this.#askedAgainAtMs.delete(instanceId);
+  }
+
+  /** Whether what is kept here satisfies a requirement, told at once. `false` means: ask {@link require}. */
+  keptSatisfy(identity: AnyWixIdentity, requirement: ScopeRequirement, authority: ScopeAuthority): boolean {
+    if (requiresNothing(requirement)) return true;
+    const app = this.#app.kept(identity.instanceId);
+    if (app === undefined || lackingOf(requirement, app).length > 0) return false;
+    if (authority === 'app') return true;
+    const caller = this.#callers.kept(keyOf(identity));
+    return caller !== undefined && lackOf(identity, requirement, app, caller) === undefined;
+  }
+
+  /**
+   * Settles whether a requirement is satisfied. Before it refuses, it asks once more (at most every 30 seconds per
+   * installation), because the site may just have granted what is missing.
+   *
+   * @throws {@link WixScopeMissingError} naming the missing scopes and who lacks them.
+   * @throws {@link WixUnavailableError} when that cannot be found out.
+   */
+  async require(identity: AnyWixIdentity, requirement: ScopeRequirement, authority: ScopeAuthority): Promise<void> {
+    if (requiresNothing(requirement)) return;
+    const startedMs = this.#clock.nowMs();
+    const known = await this.#lack(identity, requirement, authority);
+    if (known === undefined) return;
+
+    const lack = await this.#lack(
+      identity,
+      requirement,
+      authority,
+      this.#askAgainSince(identity.instanceId, startedMs),
+    );
+    if (lack !== undefined) throw refusalFor(requirement, lack);
+  }
+
+  // Callers within the same 30 seconds are content with, or wait for, the answer of the first.
+  #askAgainSince(instanceId: WixInstanceId, nowMs: number): number {
+    const lastMs = this.#askedAgainAtMs.get(instanceId);
+    if (lastMs !== undefined && lastMs + ASK_AGAIN_AFTER_MS > nowMs) return lastMs;
+    this.#askedAgainAtMs.set(instanceId, nowMs);
+    return nowMs;
+  }
+
+  async #lack(
+    identity: AnyWixIdentity,
+    requirement: ScopeRequirement,
+    authority: ScopeAuthority,
+    sinceMs?: number,
+  ): Promise<Lack | undefined> {
+    const { instanceId } = identity;
+    const app = await this.#app.get(instanceId, instanceId, () => this.#askApp(instanceId), sinceMs);
+    const scopes = lackingOf(requirement, app);
+    if (scopes.length > 0) return { scopes, lackedBy: ['app'], hint: undefined };
+    if (authority === 'app') return undefined;
+
+    const ask = (): Promise<CallerGrants> => this.#askCaller(identity);
+    const caller = await this.#callers.get(keyOf(identity), instanceId, ask, sinceMs);
+    return lackOf(identity, requirement, app, caller);
+  }
+
+  async #askApp(instanceId: WixInstanceId): Promise<WixGrants> {
+    return appGrantsOf(await this.#sources.app.permissionsOf(instanceId));
+  }
+
+  async #askCaller(identity: AnyWixIdentity): Promise<CallerGrants> {
+    const { scopes, hint } = await this.#holdingsOf(identity);
+    return { grants: scopes === '*' ? undefined : mappedGrantsOf(scopes), hint };
+  }
+
+  #holdingsOf(identity: AnyWixIdentity): Promise<WixHoldings> | WixHoldings {
+    if (identity.type === 'app') return { scopes: '*' };
+    return identity.type === 'user' ? this.#sources.users.of(identity) : this.#sources.visitors.of(identity);
+  }
+}
+
+// Owner or not is part of the key: one credential of the same user may tell it and another may not.
+function keyOf(identity: AnyWixIdentity): string {
+  const { instanceId, type } = identity;
+  if (type === 'user') return `${instanceId}/user/${identity.userId}/${String(identity.isSiteOwner)}`;
+  if (type === 'member') return `${instanceId}/member/${identity.memberId}`;
+  return `${instanceId}/${type}/${type === 'visitor' ? (identity.visitorId ?? '') : ''}`;
+}
+
+function lackOf(
+  identity: AnyWixIdentity,
+  requirement: ScopeRequirement,
+  app: WixGrants,
+  { grants, hint }: CallerGrants,
+): Lack | undefined {
+  if (grants === undefined) return undefined;
+  const scopes = lackingOf(requirement, intersectionOf(app, grants));
+  if (scopes.length === 0) return undefined;
+  // Where each alone would do and both together do not, neither can be blamed.
+  const callerLacks = lackingOf(requirement, grants).length > 0;
+  return { scopes, lackedBy: callerLacks ? [identity.type] : ['app', identity.type], hint };
+}
+
+function refusalFor(requirement: ScopeRequirement, { scopes, lackedBy, hint }: Lack): WixScopeMissingError {
+  const reason = lackedBy.includes('app')
+    ? 'The site did not grant it to the app: add it to the app, release a major version, and let the site update.'
+    : (hint ?? 'The caller does not hold it on this site.');
+  return new WixScopeMissingError(
+    `Missing ${scopes.join(', ')}, lacked by the ${lackedBy.join(' and the ')}. ${reason}`,
+    {
+      requiredScopes: scopesNamedBy(requirement),
+      missingScopes: scopes,
+      lackedBy,
+    },
+  );
+}

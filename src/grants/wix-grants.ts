@@ -1,0 +1,47 @@
+import { expanded, permissionsOf } from './scope-catalogue.js';
+import type { ScopeRequirement } from './scope-requirement.js';
+import type { WixScope } from './wix-scope.js';
+
+/** A set of permission scopes and permission ids that somebody holds. */
+export interface WixGrants {
+  /** The ids as they were granted or mapped, before expansion. */
+  readonly ids: ReadonlySet<string>;
+  /** Whether a scope or permission id is among them, or contained in one of them. */
+  holds(scope: WixScope): boolean;
+}
+
+/** Nothing at all. */
+export const noGrants: WixGrants = { ids: new Set(), holds: () => false };
+
+/** What a site granted the app. Wix's list holds scope ids, or permission ids, or both. */
+export function appGrantsOf(ids: Iterable<string>): WixGrants {
+  const granted = new Set(ids);
+  const contained = expanded(granted, 'observed');
+  return { ids: granted, holds: (scope) => contained.has(scope) || grantsEveryPermissionOf(granted, scope) };
+}
+
+/** What a user, member or visitor was mapped to. Only documented containment counts: a mapping must not grow by guesses. */
+export function mappedGrantsOf(ids: Iterable<string>): WixGrants {
+  const mapped = new Set(ids);
+  const contained = expanded(mapped, 'documented');
+  return { ids: mapped, holds: (scope) => contained.has(scope) };
+}
+
+/** What both hold. */
+export function intersectionOf(one: WixGrants, other: WixGrants): WixGrants {
+  const ids = new Set([...one.ids, ...other.ids].filter((id) => one.holds(id) && other.holds(id)));
+  return { ids, holds: (scope) => one.holds(scope) && other.holds(scope) };
+}
+
+/** The scopes of a requirement that are lacking: of an any-of group without a match, all members. Empty: satisfied. */
+export function lackingOf(requirement: ScopeRequirement, grants: WixGrants): readonly WixScope[] {
+  const lacking = requirement.all.filter((scope) => !grants.holds(scope));
+  const failedGroups = requirement.any.filter((group) => !group.some((scope) => grants.holds(scope)));
+  return [...new Set([...lacking, ...failedGroups.flat()])];
+}
+
+// Counted on the ids Wix listed itself: permissions that other scopes are thought to bring along prove no scope.
+function grantsEveryPermissionOf(granted: ReadonlySet<string>, scope: string): boolean {
+  const permissions = permissionsOf(scope);
+  return permissions.length > 0 && permissions.every((permission) => granted.has(permission));
+}

@@ -1,0 +1,43 @@
+import { isJsonObject, objectOf, parseJson, textOf, type JsonObject } from '../core/json.js';
+import { requestIdText, upstreamText } from '../core/upstream-text.js';
+
+/** What Wix answered: its status, its JSON if it was JSON, and what it says went wrong. */
+export interface WixAnswer {
+  readonly status: number;
+  /** The parsed body when it is a JSON object; HTML and empty bodies are `undefined`. */
+  readonly body: JsonObject | undefined;
+  /** Wix's id of the request, for their support. */
+  readonly requestId: string | undefined;
+}
+
+/** What a refusing answer says, from either error envelope. Both texts are bounded and safe to print. */
+export interface WixProblem {
+  /** `error` of RFC 6749, or the application error's code. */
+  readonly code: string | undefined;
+  readonly text: string;
+}
+
+/** Reads the text of a response body. */
+export const readAnswer = (status: number, text: string, requestId: unknown): WixAnswer => {
+  const body = parseJson(text);
+  return {
+    status,
+    body: isJsonObject(body) ? body : undefined,
+    requestId: requestIdText(requestId),
+  };
+};
+
+/** What went wrong according to Wix, from `{error, error_description}` or `{message, details}`. */
+export function problemOf({ body = {} }: WixAnswer): WixProblem {
+  const applicationError = objectOf(objectOf(body, 'details'), 'applicationError');
+  const code = textOf(body, 'error') ?? textOf(applicationError, 'code');
+  const text =
+    textOf(body, 'error_description') ?? textOf(body, 'message') ?? textOf(applicationError, 'description') ?? '';
+  return { code: code === undefined ? undefined : upstreamText(code), text: upstreamText(text) };
+}
+
+/** An answer in one line for a message: status, code, text. Never more of the body. */
+export function describeAnswer(answer: WixAnswer): string {
+  const { code, text } = problemOf(answer);
+  return [`HTTP ${String(answer.status)}`, code, text].filter((part) => part !== undefined && part !== '').join(', ');
+}

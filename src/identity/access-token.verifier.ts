@@ -1,0 +1,95 @@
+import type { WixClock } from '../core/clock.js';
+import {
+  WixCredentialsExpiredError,
+  WixCredentialsMalformedError,
+  WixCredentialsRejectedError,
+  WixCredentialsWrongAppError,
+} from '../core/wix-auth.errors.js';
+import type { AnyWixIdentity, WixIdentityBase } from '../core/wix-identity.js';
+import { instanceIdFromWix } from '../core/wix-instance-id.js';
+import type { AccessTokenCredential } from './credential.js';
+import { tokenHint, type TokenHint } from './token-hint.js';
+import type { TokenInfo, TokenInfoEndpoint } from './token-info.endpoint.js';
+
+/** Finds out whose access token it is by asking Wix, and refuses what needs no asking. */
+export class AccessTokenVerifier {
+  readonly #endpoint: TokenInfoEndpoint;
+  readonly #clock: WixClock;
+  readonly #appId: string;
+
+  constructor(endpoint: TokenInfoEndpoint, clock: WixClock, appId: string) {
+    this.#endpoint = endpoint;
+    this.#clock = clock;
+    this.#appId = appId;
+  }
+
+  /**
+   * Refuses what Wix need not be asked about: unreadable, past its own expiry, or naming another app. Passing says
+   * nothing: the payload is unverified.
+   */
+  refuseHopeless(credential: AccessTokenCredential): TokenHint {
+    const hint = tokenHint(credential.payload);
+    if (hint === undefined) throw new WixCredentialsMalformedError('The access token cannot be decoded.');
+    if (hint.exp !== undefined) this.#refuseExpired(hint.exp);
+    if (hint.appDefId !== undefined) this.#refuseForeign(hint.appDefId);
+    return hint;
+  }
+
+  /** Asks Wix about a token. */
+  async verify(credential: AccessTokenCredential, hint: TokenHint): Promise<AnyWixIdentity> {
+    const info = await this.#endpoint.describe(credential.text);
+    if (info === 'inactive') throw new WixCredentialsRejectedError('Wix does not accept this access token.');
+    this.#refuseForeign(info.clientId);
+    this.#refuseExpired(info.exp);
+    return identityFrom(info, this.#appId, isOwner(info, hint));
+  }
+
+  #refuseExpired(expS: number): void {
+    if (expS * 1_000 <= this.#clock.nowMs()) throw new WixCredentialsExpiredError('The access token has expired.');
+  }
+
+  #refuseForeign(appId: string | undefined): void {
+    if (appId?.toLowerCase() !== this.#appId.toLowerCase()) {
+      throw new WixCredentialsWrongAppError('The access token was not issued for this app.');
+    }
+  }
+}
+
+function identityFrom(info: TokenInfo, appId: string, isSiteOwner: boolean): AnyWixIdentity {
+  const { subjectType, subjectId } = info;
+  const base = baseFrom(info, appId);
+  if (subjectType === 'APP') return Object.freeze({ type: 'app', ...base });
+  if (subjectId === undefined) throw new WixCredentialsRejectedError('The access token names no subject.');
+  if (subjectType === 'USER') return Object.freeze({ type: 'user', ...base, userId: subjectId, isSiteOwner });
+  if (subjectType === 'MEMBER') return Object.freeze({ type: 'member', ...base, memberId: subjectId });
+  if (subjectType === 'VISITOR') return Object.freeze({ type: 'visitor', ...base, visitorId: subjectId });
+  throw new WixCredentialsRejectedError('The access token belongs to an unknown kind of caller.');
+}
+
+function baseFrom({ instanceId, siteId, exp }: TokenInfo, appId: string): WixIdentityBase {
+  if (instanceId === undefined) {
+    throw new WixCredentialsRejectedError('The access token belongs to no installation of this app on a site.');
+  }
+  return {
+    appId,
+    instanceId: instanceIdFromWix(instanceId),
+    ...(siteId !== undefined && { siteId }),
+    credential: 'access-token',
+    expiresAt: new Date(exp * 1_000),
+  };
+}
+
+// Token-info does not tell the owner. The token's own payload does, and may be believed once Wix has called this very
+// token active and says the same of everything the two have in common.
+function isOwner(info: TokenInfo, hint: TokenHint): boolean {
+  const agrees =
+    hint.exp === info.exp &&
+    hint.uid !== undefined &&
+    hint.uid === info.subjectId &&
+    sameId(hint.instanceId, info.instanceId) &&
+    sameId(hint.appDefId, info.clientId);
+  return agrees && hint.uid === hint.siteOwnerId;
+}
+
+const sameId = (one: string | undefined, other: string | undefined): boolean =>
+  one !== undefined && one.toLowerCase() === other?.toLowerCase();

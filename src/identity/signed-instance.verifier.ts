@@ -1,0 +1,128 @@
+import type { AppCredentials } from '../core/app-credentials.js';
+import type { WixClock } from '../core/clock.js';
+import { isJsonObject, parseJson, textOf, type JsonObject } from '../core/json.js';
+import { isSignedWith } from '../core/signature.js';
+import {
+  WixCredentialsExpiredError,
+  WixCredentialsMalformedError,
+  WixCredentialsRejectedError,
+  WixCredentialsWrongAppError,
+} from '../core/wix-auth.errors.js';
+import type { AnyWixIdentity, WixIdentityBase } from '../core/wix-identity.js';
+import { instanceIdFromWix } from '../core/wix-instance-id.js';
+import type { SignedInstanceCredential } from './credential.js';
+
+const SKEW_MS = 60_000;
+
+/** What a good signature vouches for. */
+export interface SignedInstance {
+  readonly identity: AnyWixIdentity;
+  /** When Wix signed it, in milliseconds since the epoch. */
+  readonly signedAtMs: number;
+}
+
+/**
+ * Verifies signed instances with the app's secret, without asking anyone
+ * (https://dev.wix.com/docs/build-apps/develop-your-app/access/app-instances/parse-the-app-instance-query-parameter).
+ */
+export class SignedInstanceVerifier {
+  readonly #app: AppCredentials;
+  readonly #clock: WixClock;
+  readonly #maxAgeMs: number;
+
+  constructor(app: AppCredentials, clock: WixClock, maxAgeMs: number) {
+    this.#app = app;
+    this.#clock = clock;
+    this.#maxAgeMs = maxAgeMs;
+  }
+
+  /** Who a signed instance was made for. Its expiry includes a minute for clocks that disagree. */
+  verify({ signature, data }: SignedInstanceCredential): SignedInstance {
+    if (!isSignedWith(this.#app.secretKeys, data, Buffer.from(signature, 'base64url'))) {
+      throw new WixCredentialsRejectedError('The signature of the signed instance is not made with the app secret.');
+    }
+    const claims = parseJson(Buffer.from(data, 'base64url').toString('utf8'));
+    if (!isJsonObject(claims)) throw new WixCredentialsMalformedError('The signed instance holds no JSON object.');
+    return this.#vouchedFor(claims);
+  }
+
+  #vouchedFor(claims: JsonObject): SignedInstance {
+    this.#refuseForeign(claims);
+    const signedAtMs = this.#signedAt(claims);
+    const expiresAt = new Date(this.#bound(claims, signedAtMs) + SKEW_MS);
+    if (expiresAt.getTime() <= this.#clock.nowMs()) {
+      throw new WixCredentialsExpiredError('The signed instance is too old. Reload the page that sent it.');
+    }
+    return { identity: identityFrom(claims, this.#app.appId, expiresAt), signedAtMs };
+  }
+
+  #refuseForeign(claims: JsonObject): void {
+    const appDefId = claims['appDefId'] ?? undefined;
+    if (appDefId !== undefined && String(appDefId).toLowerCase() !== this.#app.appId.toLowerCase()) {
+      throw new WixCredentialsWrongAppError('The signed instance was made for another app.');
+    }
+  }
+
+  #signedAt(claims: JsonObject): number {
+    const signedAtMs = momentOf(claims['signDate']);
+    if (signedAtMs === undefined || signedAtMs > this.#clock.nowMs() + SKEW_MS) {
+      throw new WixCredentialsMalformedError('The signed instance has no usable signDate.');
+    }
+    return signedAtMs;
+  }
+
+  #bound(claims: JsonObject, signedAtMs: number): number {
+    const ageBound = signedAtMs + this.#maxAgeMs;
+    const expiration = claims['expirationDate'] ?? undefined;
+    if (expiration === undefined) return ageBound;
+    const expirationMs = momentOf(expiration);
+    if (expirationMs === undefined) {
+      throw new WixCredentialsMalformedError('The signed instance has an unreadable expirationDate.');
+    }
+    return Math.min(expirationMs, ageBound);
+  }
+}
+
+// Epoch numbers were seen besides ISO dates; ten digits are seconds.
+function momentOf(value: unknown): number | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? epochMs(value) : undefined;
+  if (typeof value !== 'string') return undefined;
+  const ms = /^\d{10,13}$/.test(value) ? epochMs(Number(value)) : Date.parse(value);
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
+const epochMs = (value: number): number => (value < 1e11 ? value * 1_000 : value);
+
+function identityFrom(claims: JsonObject, appId: string, expiresAt: Date): AnyWixIdentity {
+  const base = baseFrom(claims, appId, expiresAt);
+  const uid = textOf(claims, 'uid');
+  const anonymousId = textOf(claims, 'aid');
+  if (anonymousId !== undefined) {
+    return uid !== undefined && uid === textOf(claims, 'siteMemberId')
+      ? Object.freeze({ type: 'member', ...base, memberId: uid })
+      : Object.freeze({ type: 'visitor', ...base, visitorId: anonymousId });
+  }
+  if (uid === undefined) return Object.freeze({ type: 'visitor', ...base });
+  return knownCaller(claims, base, uid);
+}
+
+// `permissions: OWNER` is given to collaborators too: it makes a user, never an owner.
+function knownCaller(claims: JsonObject, base: WixIdentityBase, uid: string): AnyWixIdentity {
+  const isSiteOwner = uid === textOf(claims, 'siteOwnerId');
+  return isSiteOwner || claims['permissions'] === 'OWNER'
+    ? Object.freeze({ type: 'user', ...base, userId: uid, isSiteOwner })
+    : Object.freeze({ type: 'member', ...base, memberId: uid });
+}
+
+function baseFrom(claims: JsonObject, appId: string, expiresAt: Date): WixIdentityBase {
+  const instanceId = textOf(claims, 'instanceId');
+  if (instanceId === undefined) throw new WixCredentialsMalformedError('The signed instance names no instanceId.');
+  const siteId = textOf(claims, 'metaSiteId');
+  return {
+    appId,
+    instanceId: instanceIdFromWix(instanceId),
+    ...(siteId !== undefined && { siteId }),
+    credential: 'signed-instance',
+    expiresAt,
+  };
+}

@@ -1,0 +1,118 @@
+import type { AppCredentials } from '../core/app-credentials.js';
+import type { WixClock } from '../core/clock.js';
+import { isJsonObject, numberOf, parseJson, textOf, type JsonObject } from '../core/json.js';
+import {
+  WixAppRefusedError,
+  WixInstanceUnknownError,
+  WixOnBehalfUnavailableError,
+  WixUnavailableError,
+  type WixAuthError,
+} from '../core/wix-auth.errors.js';
+import type { WixInstanceId } from '../core/wix-instance-id.js';
+import { describeAnswer, problemOf, type WixAnswer } from '../http/wix-answer.js';
+import type { WixControlClient } from '../http/wix-control.client.js';
+import { WixAccessToken } from './wix-access-token.js';
+
+const PATH = '/oauth2/token';
+// Some flows of Wix answer without `expires_in`; their own tooling assumes five minutes then.
+const DEFAULT_LIFETIME_S = 300;
+const LONGEST_LIFETIME_S = 366 * 24 * 3_600;
+
+/** Obtains tokens from Wix's token endpoint (Create Access Token). */
+export class TokenEndpoint {
+  readonly #client: WixControlClient;
+  readonly #app: AppCredentials;
+  readonly #clock: WixClock;
+
+  constructor(client: WixControlClient, app: AppCredentials, clock: WixClock) {
+    this.#client = client;
+    this.#app = app;
+    this.#clock = clock;
+  }
+
+  /** A token of the app on one site, by client credentials. */
+  async mint(instanceId: WixInstanceId): Promise<WixAccessToken> {
+    const answer = await this.#ask({
+      grant_type: 'client_credentials',
+      client_id: this.#app.appId,
+      client_secret: this.#app.revealSecret(),
+      instance_id: instanceId,
+    });
+    return this.#tokenIn(answer) ?? raise(mintRefusal(answer, instanceId));
+  }
+
+  /** A token of the same identity that a server may use, for one that came from a front end. */
+  async unbind(presentedToken: string): Promise<WixAccessToken> {
+    const answer = await this.#ask({
+      grant_type: 'strip_bound_session',
+      client_secret: this.#app.revealSecret(),
+      access_token: presentedToken,
+    });
+    return this.#tokenIn(answer) ?? raise(unbindRefusal(answer));
+  }
+
+  // Tokens obtained twice are both valid and the first is simply never used: asking again does no harm.
+  #ask(body: object): Promise<WixAnswer> {
+    return this.#client.ask({ method: 'POST', path: PATH, body, repeatable: true, lane: 'control' });
+  }
+
+  #tokenIn(answer: WixAnswer): WixAccessToken | undefined {
+    if (answer.status >= 300 || answer.body === undefined) return undefined;
+    const body = unwrapped(answer.body);
+    const value = textOf(body, 'access_token') ?? textOf(body, 'accessToken');
+    return value === undefined ? undefined : new WixAccessToken(value, this.#expiryIn(body));
+  }
+
+  #expiryIn(body: JsonObject): Date {
+    const told = numberOf(body, 'expires_in') ?? numberOf(body, 'expiresIn') ?? DEFAULT_LIFETIME_S;
+    const seconds = told > 0 && told <= LONGEST_LIFETIME_S ? told : DEFAULT_LIFETIME_S;
+    return new Date(this.#clock.nowMs() + seconds * 1_000);
+  }
+}
+
+// The endpoint is documented as a raw HTTP method, which some gateways answer as {statusCode, body}.
+function unwrapped(answer: JsonObject): JsonObject {
+  const inner = answer['body'];
+  const parsed = typeof inner === 'string' ? parseJson(inner) : inner;
+  return isJsonObject(parsed) ? parsed : answer;
+}
+
+function raise(error: WixAuthError): never {
+  throw error;
+}
+
+const saysUnknownInstance = (answer: WixAnswer): boolean =>
+  answer.body !== undefined &&
+  (answer.status === 404 || /instance.{0,20}not found|not found in any|not installed/i.test(problemOf(answer).text));
+
+function mintRefusal(answer: WixAnswer, instanceId: WixInstanceId): WixAuthError {
+  if (problemOf(answer).code === 'invalid_client') return appRefused(answer);
+  if (answer.status >= 400 && saysUnknownInstance(answer)) {
+    return new WixInstanceUnknownError(
+      `Wix knows no installation ${instanceId} of this app: it was never installed there, or was removed.`,
+      { requestId: answer.requestId },
+    );
+  }
+  return senseless(answer);
+}
+
+function unbindRefusal(answer: WixAnswer): WixAuthError {
+  const { code } = problemOf(answer);
+  if (code === 'invalid_client') return appRefused(answer);
+  if (answer.body === undefined || answer.status < 400) return senseless(answer);
+  return new WixOnBehalfUnavailableError(
+    `Wix did not exchange the caller's token (${describeAnswer(answer)}). If Wix changed this undocumented exchange, ` +
+      `set onBehalfOf: 'forward'.`,
+  );
+}
+
+const appRefused = (answer: WixAnswer): WixAppRefusedError =>
+  new WixAppRefusedError(
+    'Wix refuses the app id or secret (invalid_client). Compare appId and appSecret with the app dashboard (OAuth page).',
+    { requestId: answer.requestId },
+  );
+
+const senseless = (answer: WixAnswer): WixUnavailableError =>
+  new WixUnavailableError(`Wix gave no token and no clear reason (${describeAnswer(answer)}).`, {
+    requestId: answer.requestId,
+  });

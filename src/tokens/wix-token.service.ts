@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+
+import type { WixClock } from '../core/clock.js';
+import type { PresentedTokens } from '../core/presented-tokens.js';
+import { WixIdentityExpiredError, WixOnBehalfUnavailableError } from '../core/wix-auth.errors.js';
+import type { AnyWixIdentity } from '../core/wix-identity.js';
+import type { WixInstanceId } from '../core/wix-instance-id.js';
+import type { SealedStore } from '../store/sealed-store.js';
+import type { RenewalSettings } from './renewal-windows.js';
+import { TokenKeeper, type TokenWish } from './token-keeper.js';
+import type { TokenEndpoint } from './token.endpoint.js';
+import { WixAccessToken } from './wix-access-token.js';
+
+/** How the token service behaves. */
+export interface TokenSettings extends RenewalSettings {
+  readonly onBehalfOf: 'exchange' | 'forward';
+}
+
+/**
+ * Access tokens for calling Wix: as the app on one site, or on behalf of a caller.
+ *
+ * Tokens are kept until shortly before they expire and shared by all callers; only {@link WixAccessToken.value} tells one.
+ */
+export class WixTokenService {
+  readonly #endpoint: TokenEndpoint;
+  readonly #presented: PresentedTokens;
+  readonly #clock: WixClock;
+  readonly #settings: TokenSettings;
+  readonly #appTokens: TokenKeeper;
+  readonly #callerTokens: TokenKeeper;
+
+  constructor(
+    endpoint: TokenEndpoint,
+    presented: PresentedTokens,
+    store: SealedStore,
+    clock: WixClock,
+    settings: TokenSettings,
+  ) {
+    this.#endpoint = endpoint;
+    this.#presented = presented;
+    this.#clock = clock;
+    this.#settings = settings;
+    this.#appTokens = new TokenKeeper('app', store, clock, settings);
+    // An exchanged token ends with the caller's own, so renewing it ahead would gain nothing.
+    this.#callerTokens = new TokenKeeper('caller', store, clock, { leewayMs: 0, refreshAheadMs: 0 });
+  }
+
+  /**
+   * A token of the app on one site, with the permission scopes that site granted, by client credentials
+   * (https://dev.wix.com/docs/rest/app-management/oauth-2/create-access-token).
+   *
+   * However many callers ask at once, Wix is asked once per instance.
+   *
+   * @throws {@link WixInstanceUnknownError} when the app is not installed there (any more).
+   * @throws {@link WixAppRefusedError} when Wix refuses the app's id or secret.
+   * @throws {@link WixUnavailableError} when Wix cannot be asked.
+   */
+  accessTokenFor(instanceId: WixInstanceId, wish?: TokenWish): Promise<WixAccessToken> {
+    return (
+      (wish === undefined ? this.#appTokens.atHand(instanceId) : undefined) ??
+      this.#appTokens.take(instanceId, () => this.#endpoint.mint(instanceId), wish)
+    );
+  }
+
+  /**
+   * A token that acts for the user, member or visitor behind an identity: Wix then enforces what both the app and
+   * the caller may do. It is the token the caller came with, exchanged for one that a server may use.
+   *
+   * @throws {@link WixIdentityExpiredError} when the caller's token has expired since.
+   * @throws {@link WixOnBehalfUnavailableError} for an identity from a signed instance (which is no API token), the
+   * app's own identity, a copy of an identity, or one this registration did not verify.
+   * @throws {@link WixUnavailableError} when Wix cannot be asked.
+   */
+  async onBehalfOf(identity: AnyWixIdentity): Promise<WixAccessToken> {
+    const presented = this.#presentedBy(identity);
+    if (this.#settings.onBehalfOf === 'forward') return new WixAccessToken(presented, identity.expiresAt);
+    const name = createHash('sha256').update(presented).digest('base64url');
+    return this.#callerTokens.take(name, () => this.#endpoint.unbind(presented));
+  }
+
+  /**
+   * Drops a token that Wix refused, so that the next caller gets a new one. Does nothing when a newer one is kept
+   * already, so many callers who failed with the same token cause one new token.
+   */
+  async invalidate(token: WixAccessToken): Promise<void> {
+    await Promise.all([this.#appTokens.drop(token), this.#callerTokens.drop(token)]);
+  }
+
+  /** Drops whatever is kept for an instance, refusals included. */
+  async forget(instanceId: WixInstanceId): Promise<void> {
+    await this.#appTokens.forget(instanceId);
+  }
+
+  #presentedBy(identity: AnyWixIdentity): string {
+    const presented = this.#presented.of(identity);
+    if (presented === undefined || identity.type === 'app') {
+      throw new WixOnBehalfUnavailableError(whyUnavailable(identity));
+    }
+    if (identity.expiresAt.getTime() <= this.#clock.nowMs()) {
+      throw new WixIdentityExpiredError('The credential of this identity has expired since it was verified.');
+    }
+    return presented;
+  }
+}
+
+function whyUnavailable(identity: AnyWixIdentity): string {
+  if (identity.type === 'app')
+    return 'The app acts for nobody but itself: use its own token (accessTokenFor, asInstance).';
+  return identity.credential === 'signed-instance'
+    ? 'A signed instance proves who is calling, but is no token for the APIs of Wix: let the page send its access token.'
+    : 'Only an identity verified by this registration of WixAuthModule carries a token, and a copy of one does not.';
+}

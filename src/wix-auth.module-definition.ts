@@ -1,0 +1,33 @@
+import { ConfigurableModuleBuilder } from '@nestjs/common';
+
+import type { WixAuthOptions } from './wix-auth.options.js';
+
+/** What concerns the registration itself; given beside the options, also to `forRootAsync`. */
+export interface WixAuthExtras {
+  /**
+   * Whether guards and services are there for every module of the application. `false` keeps a registration to the
+   * modules that import it, so that several apps can live in one process, each with its own cache.
+   *
+   * @default true
+   */
+  readonly isGlobal?: boolean;
+  /**
+   * Whether `WixAuthGuard` stands before every route of the application; `@WixPublic()` opens single ones.
+   *
+   * @default false
+   */
+  readonly globalGuard?: boolean;
+}
+
+/** What classes for `forRootAsync({ useClass | useExisting })` implement. */
+export interface WixAuthOptionsFactory {
+  /** The options, or a promise of them. */
+  createWixAuthOptions(): Promise<WixAuthOptions> | WixAuthOptions;
+}
+
+export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
+  new ConfigurableModuleBuilder<WixAuthOptions>({ moduleName: 'WixAuth' })
+    .setClassMethodName('forRoot')
+    .setFactoryMethodName('createWixAuthOptions')
+    .setExtras<WixAuthExtras>({ isGlobal: true, globalGuard: false }, (definition) => definition)
+    .build();

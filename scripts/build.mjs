@@ -1,13 +1,12 @@
 // dist/esm and dist/cjs, each with types. The second package.json makes Node read dist/cjs as CommonJS.
-import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const compile = (project) =>
-  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', project], { cwd: root, stdio: 'inherit' });
+import { root, run } from './run.mjs';
 
-rmSync(`${root}/dist`, { recursive: true, force: true });
-compile('tsconfig.esm.json');
-compile('tsconfig.cjs.json');
-writeFileSync(`${root}/dist/cjs/package.json`, '{ "type": "commonjs" }\n');
+const dist = join(root, 'dist');
+
+rmSync(dist, { recursive: true, force: true });
+run('npx', ['--no-install', 'tsc', '-p', 'tsconfig.esm.json']);
+run('npx', ['--no-install', 'tsc', '-p', 'tsconfig.cjs.json']);
+writeFileSync(join(dist, 'cjs', 'package.json'), '{ "type": "commonjs" }\n');

@@ -1,0 +1,20 @@
+import type { Platform } from '../platform.js';
+import type { RecordedRequest } from '../request-log.js';
+import type { Answer } from '../wire/answer.js';
+
+/** A request that found its endpoint. */
+export interface Call {
+  readonly request: RecordedRequest;
+  /** What stood in the path's `:name` places. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly platform: Platform;
+}
+
+/** One method and path of the emulated platform. */
+export interface Endpoint {
+  /** `*` takes every method. */
+  readonly method: string;
+  /** The path; a segment `:name` takes anything. */
+  readonly path: string;
+  readonly handle: (call: Call) => Answer | Promise<Answer>;
+}

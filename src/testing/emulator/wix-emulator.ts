@@ -1,0 +1,231 @@
+import type { Endpoint } from './endpoints/endpoint.js';
+import { Router } from './endpoints/router.js';
+import { servedEndpoint, type ServedCall, type ServeOptions } from './endpoints/served.js';
+import { platformEndpoints } from './endpoints/platform-endpoints.js';
+import { Faults, type ActiveFault, type EmulatorFault } from './faults.js';
+import type { Platform } from './platform.js';
+import { RequestLog, type RecordedRequest, type RequestFilter } from './request-log.js';
+import { EmulatorServer } from './server.js';
+import { Throttle } from './throttle.js';
+import { WixEmulatorMint } from './tokens/mint.js';
+import { TokenIssuer } from './tokens/token-issuer.js';
+import { TokenLedger } from './tokens/token-ledger.js';
+import { defaultVariants, type WixEmulatorVariants } from './variants.js';
+import type { EmulatedApp, EmulatedAppOptions } from './world/emulated-app.js';
+import type { EmulatedInstall, EmulatedInstallOptions } from './world/emulated-install.js';
+import type { EmulatedSite, EmulatedSiteOptions } from './world/emulated-site.js';
+import { ScopeTable, type ScopeContents } from './world/scope-table.js';
+import { World } from './world/world.js';
+
+// Taken when the module loads, so that fake timers installed later by a test do not stop the emulator.
+const realSetTimeout = setTimeout;
+const realClearTimeout = clearTimeout;
+
+/** How an emulator starts. */
+export interface WixEmulatorOptions {
+  /**
+   * The platform's clock, in milliseconds since the epoch. Give your test's clock to let tokens expire without waiting.
+   *
+   * @default Date.now
+   */
+  readonly now?: (() => number) | undefined;
+  /**
+   * The port on 127.0.0.1.
+   *
+   * @default 0: any free port
+   */
+  readonly port?: number | undefined;
+  /** How the platform behaves from the start. @default {@link WixEmulatorVariants} */
+  readonly variants?: Partial<WixEmulatorVariants> | undefined;
+  /**
+   * What further scopes contain, by scope id: other scopes and permission ids. The emulator knows those of Wix Stores.
+   *
+   * @default none
+   */
+  readonly scopeContents?: ScopeContents | undefined;
+  /**
+   * How many requests are remembered in full; counts go on beyond it.
+   *
+   * @default 10_000
+   */
+  readonly maxLoggedRequests?: number | undefined;
+  /**
+   * Told about requests to unknown paths, which are usually typing errors.
+   *
+   * @default console.warn
+   */
+  readonly warn?: ((message: string) => void) | undefined;
+}
+
+/**
+ * A Wix platform in this process: apps, sites, installations and people, and the HTTP endpoints that know them.
+ *
+ * Point your app's `apiUrl` at {@link url}, mint the credentials Wix's front ends would send, and keep your guards on
+ * while testing. It keeps everything in memory, forgets it when stopped, and checks credentials as Wix does, by code of
+ * its own. What is known of Wix's behaviour only by guess is a variant: see {@link WixEmulatorVariants}.
+ *
+ * @example
+ * const wix = await WixEmulator.start();
+ * const app = wix.addApp();
+ * const site = wix.addSite();
+ * const install = wix.install(app, site, { grants: ['SCOPE.DC-STORES.READ-PRODUCTS'] });
+ * const token = wix.mint.userToken(install, site.owner);
+ * // … start your app with { appId: app.appId, appSecret: app.appSecret, apiUrl: wix.url } and call it with the token
+ * await wix.stop();
+ */
+export class WixEmulator {
+  /** The base URL, such as `http://127.0.0.1:40123`: what `https://www.wixapis.com` is in reality. */
+  readonly url: string;
+  /** Makes the credentials Wix would. */
+  readonly mint: WixEmulatorMint;
+  /** How the platform behaves where Wix's behaviour varies or is unknown. Change it at any time. */
+  readonly variants: WixEmulatorVariants;
+  readonly #parts: EmulatorParts;
+
+  private constructor(url: string, parts: EmulatorParts) {
+    this.url = url;
+    this.variants = parts.platform.variants;
+    this.mint = new WixEmulatorMint(parts.platform.issuer, parts.platform.now);
+    this.#parts = parts;
+  }
+
+  /** Starts a platform without apps and sites. Stop it when your tests are done. */
+  static async start(options: WixEmulatorOptions = {}): Promise<WixEmulator> {
+    const parts = assemble(options);
+    return new WixEmulator(await parts.server.start(options.port ?? 0), parts);
+  }
+
+  /** Cuts all connections and frees the port. */
+  async stop(): Promise<void> {
+    await this.#parts.server.stop();
+  }
+
+  /** Does what {@link stop} does, for `await using`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  /** Registers an app. */
+  addApp(options?: EmulatedAppOptions): EmulatedApp {
+    return this.#parts.platform.world.addApp(options);
+  }
+
+  /** Creates a site with its owner. */
+  addSite(options?: EmulatedSiteOptions): EmulatedSite {
+    return this.#parts.platform.world.addSite(options);
+  }
+
+  /** Installs an app on a site. Without `grants`, the site grants nothing. */
+  install(app: EmulatedApp, site: EmulatedSite, options?: EmulatedInstallOptions): EmulatedInstall {
+    return this.#parts.platform.world.install(app, site, options);
+  }
+
+  /** Takes back an access token, a refresh token or a signed instance: token-info calls it inactive, APIs refuse it. */
+  revoke(credential: string): void {
+    this.#parts.platform.tokens.revoke(credential);
+  }
+
+  /**
+   * Adds an endpoint of Wix that your app calls and the emulator lacks. The caller is identified as Wix does it; what
+   * the handler returns is the JSON of a 200.
+   *
+   * @param route method and path, such as `'GET /members/v1/members/:id'`.
+   */
+  serve(route: string, options: ServeOptions, handler: (call: ServedCall) => unknown): void {
+    this.#parts.router.add(servedEndpoint(route, options, handler));
+  }
+
+  /**
+   * Makes requests to a path go wrong. Faults for the same path queue up: the oldest counts until it is over.
+   *
+   * @param path the path, one ending in `*` for all that begin so, or `'*'` for every path.
+   */
+  fail(path: string, fault: EmulatorFault): ActiveFault {
+    return this.#parts.faults.plan(path, fault);
+  }
+
+  /** Ends all faults. */
+  clearFaults(): void {
+    this.#parts.faults.clear();
+  }
+
+  /** What arrived, oldest first, CORS preflights excepted. */
+  get requests(): readonly RecordedRequest[] {
+    return this.#parts.log.entries;
+  }
+
+  /** How many requests arrived since the start or {@link resetLog}; all, or those meant by path and filter. */
+  count(path?: string, filter?: RequestFilter): number {
+    return this.#parts.log.count(path, filter);
+  }
+
+  /** Forgets what arrived so far. */
+  resetLog(): void {
+    this.#parts.log.reset();
+  }
+
+  /**
+   * Waits until so many requests to a path have arrived, answered or not. Fails after `timeoutMs` (5,000 ms of real
+   * time), saying what arrived instead.
+   */
+  async waitFor(
+    path: string,
+    filter: RequestFilter & { readonly times?: number; readonly timeoutMs?: number } = {},
+  ): Promise<void> {
+    const { times = 1, timeoutMs = 5_000 } = filter;
+    await new Promise<void>((resolve, reject) => {
+      const finish = (error?: Error): void => {
+        realClearTimeout(timer);
+        stopListening();
+        if (error) reject(error);
+        else resolve();
+      };
+      const check = (): void => {
+        if (this.count(path, filter) >= times) finish();
+      };
+      const stopListening = this.#parts.log.onRequest(check);
+      const timer = realSetTimeout(() => finish(new Error(this.#whatArrived(path, times))), timeoutMs);
+      check();
+    });
+  }
+
+  #whatArrived(path: string, times: number): string {
+    const arrived = this.requests.map((request) => `${request.method} ${request.path}`);
+    return `Waited for ${times.toString()} × ${path}. Arrived so far: ${arrived.join(', ') || 'nothing'}.`;
+  }
+}
+
+interface EmulatorParts {
+  readonly platform: Platform;
+  readonly router: Router;
+  readonly log: RequestLog;
+  readonly faults: Faults;
+  readonly server: EmulatorServer;
+}
+
+function assemble(options: WixEmulatorOptions): EmulatorParts {
+  const platform = newPlatform(options);
+  const router = new Router(platform, platformEndpoints satisfies readonly Endpoint[], options.warn ?? warnOnConsole);
+  const log = new RequestLog(options.maxLoggedRequests ?? 10_000);
+  const faults = new Faults();
+  const answer = (request: RecordedRequest) => router.answer(request);
+  return { platform, router, log, faults, server: new EmulatorServer({ now: platform.now, log, faults, answer }) };
+}
+
+function newPlatform(options: WixEmulatorOptions): Platform {
+  // Asked anew each time, so that a faked Date counts.
+  const now = options.now ?? (() => Date.now());
+  const variants = { ...defaultVariants(), ...options.variants };
+  const tokens = new TokenLedger();
+  return {
+    now,
+    variants,
+    tokens,
+    world: new World(),
+    issuer: new TokenIssuer(tokens, variants, now),
+    scopes: new ScopeTable(options.scopeContents),
+    throttle: new Throttle(),
+  };
+}
+
+const warnOnConsole = (message: string): void => console.warn(message);

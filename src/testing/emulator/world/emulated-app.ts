@@ -1,0 +1,58 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+
+/** What an app of the emulated platform may be made with. */
+export interface EmulatedAppOptions {
+  /** @default a new GUID */
+  readonly appId?: string | undefined;
+  /** @default a new GUID */
+  readonly appSecret?: string | undefined;
+  /** @default 'Emulated app' */
+  readonly name?: string | undefined;
+}
+
+/** A third-party app on the emulated platform. Made by `wix.addApp()`. */
+export class EmulatedApp {
+  /** The app's id; also its `client_id`. */
+  readonly appId: string;
+  /** What Get App Instance calls the app. */
+  readonly name: string;
+  #secret: string;
+  #keys: { readonly publicKey: string; readonly privateKey: string } | undefined;
+
+  constructor(options: EmulatedAppOptions = {}) {
+    this.appId = options.appId ?? randomUUID();
+    this.#secret = options.appSecret ?? randomUUID();
+    this.name = options.name ?? 'Emulated app';
+  }
+
+  /** The app's current secret. */
+  get appSecret(): string {
+    return this.#secret;
+  }
+
+  /** The key that verifies what Wix signs for this app (webhooks, service plugins, digests): RS256, as PEM. */
+  get publicKey(): string {
+    return this.#keyPair().publicKey;
+  }
+
+  /** The other half of {@link publicKey}, which only Wix has in reality. */
+  get privateKey(): string {
+    return this.#keyPair().privateKey;
+  }
+
+  /** Gives the app a new secret and returns it. The former one stops working at once. */
+  rotateSecret(newSecret: string = randomUUID()): string {
+    this.#secret = newSecret;
+    return newSecret;
+  }
+
+  // Made when first asked for: it takes a noticeable part of a second.
+  #keyPair() {
+    this.#keys ??= generateKeyPairSync('rsa', {
+      modulusLength: 2048,
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    });
+    return this.#keys;
+  }
+}

@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+
+import { EmulatedMember, EmulatedUser, EmulatedVisitor, type EmulatedUserOptions } from './emulated-people.js';
+
+/** A product in a site's store. Fields beyond these are kept as they were sent. */
+export interface EmulatedProduct {
+  readonly id: string;
+  readonly name: string;
+  /** Whether visitors may see it. */
+  readonly visible: boolean;
+  readonly [field: string]: unknown;
+}
+
+/** A product on its way into a store. */
+export interface NewEmulatedProduct {
+  /** @default a new GUID */
+  readonly id?: string | undefined;
+  readonly name: string;
+  /** @default true */
+  readonly visible?: boolean | undefined;
+  readonly [field: string]: unknown;
+}
+
+/** What a site of the emulated platform may be made with. */
+export interface EmulatedSiteOptions {
+  /** @default a new GUID */
+  readonly siteId?: string | undefined;
+  /** The owner's Wix user id. @default a new GUID */
+  readonly ownerId?: string | undefined;
+  /** @default 'owner@example.com' */
+  readonly ownerEmail?: string | undefined;
+  /** @default 'Emulated site' */
+  readonly name?: string | undefined;
+  /** @default made up from the site id */
+  readonly url?: string | undefined;
+  /** @default 'en' */
+  readonly locale?: string | undefined;
+  /**
+   * Wix's own apps on the site. Without `stores` the product endpoints answer 428.
+   *
+   * @default ['stores']
+   */
+  readonly installedWixApps?: readonly string[] | undefined;
+}
+
+/** A site, with the people around it. Made by `wix.addSite()`. */
+export class EmulatedSite {
+  /** The site's id (`metaSiteId` in tokens). */
+  readonly siteId: string;
+  /** The site's display name. */
+  readonly name: string;
+  /** The site's address. */
+  readonly url: string;
+  /** The site's language. */
+  readonly locale: string;
+  /** The Wix user who owns the site. */
+  readonly owner: EmulatedUser;
+  /** Wix's own apps on the site; may be replaced at any time. */
+  installedWixApps: readonly string[];
+  readonly #collaborators = new Set<EmulatedUser>();
+  readonly #products = new Map<string, EmulatedProduct>();
+
+  constructor(options: EmulatedSiteOptions = {}) {
+    this.siteId = options.siteId ?? randomUUID();
+    this.name = options.name ?? 'Emulated site';
+    this.url = options.url ?? `https://${this.siteId}.example.com`;
+    this.locale = options.locale ?? 'en';
+    this.installedWixApps = options.installedWixApps ?? ['stores'];
+    this.owner = new EmulatedUser(this, {
+      userId: options.ownerId,
+      name: 'Site owner',
+      email: options.ownerEmail ?? 'owner@example.com',
+      isOwner: true,
+    });
+  }
+
+  /** Everyone but the owner who may manage the site. */
+  get collaborators(): readonly EmulatedUser[] {
+    return [...this.#collaborators];
+  }
+
+  /** The products in the site's store. */
+  get products(): readonly EmulatedProduct[] {
+    return [...this.#products.values()];
+  }
+
+  /** Invites a collaborator. Without `permissions`, Wix lets them do nothing. */
+  addUser(options: EmulatedUserOptions = {}): EmulatedUser {
+    const user = new EmulatedUser(this, options);
+    this.#collaborators.add(user);
+    return user;
+  }
+
+  /** Takes a collaborator's access away. Their tokens stay valid and are allowed nothing. */
+  removeUser(user: EmulatedUser): void {
+    this.#collaborators.delete(user);
+    user.roles = [];
+    user.permissions = [];
+  }
+
+  /** Signs up a member of the site. */
+  addMember(options: { readonly memberId?: string; readonly visitorId?: string } = {}): EmulatedMember {
+    return new EmulatedMember(this, options.memberId, options.visitorId);
+  }
+
+  /** Somebody opens the site. */
+  addVisitor(options: { readonly visitorId?: string } = {}): EmulatedVisitor {
+    return new EmulatedVisitor(this, options.visitorId);
+  }
+
+  /** Puts a product into the store, or replaces the one with the same id. Visible unless `visible` says otherwise. */
+  addProduct(product: NewEmulatedProduct): EmulatedProduct {
+    const kept = { ...product, id: product.id ?? randomUUID(), visible: product.visible ?? true };
+    this.#products.set(kept.id, kept);
+    return kept;
+  }
+
+  /** Takes a product out of the store. Says whether it was there. */
+  removeProduct(id: string): boolean {
+    return this.#products.delete(id);
+  }
+}

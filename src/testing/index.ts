@@ -1,0 +1,29 @@
+// The emulated Wix platform
+export { WixEmulator, type WixEmulatorOptions } from './emulator/wix-emulator.js';
+export { OWNER_ROLE_ID, type WixEmulatorVariants } from './emulator/variants.js';
+export type { EmulatedApp, EmulatedAppOptions } from './emulator/world/emulated-app.js';
+export type {
+  EmulatedProduct,
+  EmulatedSite,
+  EmulatedSiteOptions,
+  NewEmulatedProduct,
+} from './emulator/world/emulated-site.js';
+export type { EmulatedBiEvent, EmulatedInstall, EmulatedInstallOptions } from './emulator/world/emulated-install.js';
+export type {
+  EmulatedMember,
+  EmulatedUser,
+  EmulatedUserOptions,
+  EmulatedVisitor,
+} from './emulator/world/emulated-people.js';
+export type { ScopeContents } from './emulator/world/scope-table.js';
+
+// Credentials
+export type { WixEmulatorMint } from './emulator/tokens/mint.js';
+export type { MintOptions } from './emulator/tokens/token-issuer.js';
+export type { SignedInstanceOptions } from './emulator/tokens/signed-instance-fields.js';
+
+// Requests and faults
+export type { RecordedRequest, RequestFilter } from './emulator/request-log.js';
+export type { ActiveFault, EmulatorFault } from './emulator/faults.js';
+export type { ServedCall, ServeOptions } from './emulator/endpoints/served.js';
+export type { TokenSubject } from './emulator/tokens/token-ledger.js';

@@ -24,6 +24,22 @@ export default defineConfig(
     },
   },
   {
+    files: ['src/**/*.ts', 'sample/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '^@nestjs/(?!common/constants\\.js$)[^/]+/',
+              message: 'Only package roots and @nestjs/common/constants.js are the same in NestJS 11 and 12.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
     // An Express or Fastify request, a response body or a mock is `any` in its own typings; tests assert on it as it is.
     files: ['test/**/*.ts'],
     rules: {

@@ -6,8 +6,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
     '^nestjs-wix-auth$': '<rootDir>/src/index.ts',
-    '^nestjs-wix-auth/testing$': '<rootDir>/src/testing/index.ts',
-    '^nestjs-wix-auth/sdk$': '<rootDir>/src/sdk/index.ts',
+    '^nestjs-wix-auth/([a-z]+)$': '<rootDir>/src/$1/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   transform: {

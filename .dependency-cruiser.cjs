@@ -67,6 +67,13 @@ module.exports = {
       to: { dependencyTypesNot: ['core', 'local'], pathNot: 'node_modules/lru-cache/' },
     },
     {
+      name: 'nest-internals-in-one-file',
+      comment: 'Metadata keys of Nest are read in access/nest-metadata.ts only.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/access/nest-metadata\\.ts$' },
+      to: { path: 'node_modules/@nestjs/common/constants' },
+    },
+    {
       name: 'testing-uses-what-users-use',
       comment: 'The testing entry stands on the public surface and on core.',
       severity: 'error',

@@ -1,3 +1,7 @@
+// module
+export { WixAuthModule } from './wix-auth.module.js';
+export { WIX_AUTH_OPTIONS } from './wix-auth.module-definition.js';
+export type { WixAuthExtras, WixAuthOptionsFactory } from './wix-auth.module-definition.js';
 export type {
   WixAuthOptions,
   WixGrantsOptions,
@@ -41,3 +45,18 @@ export type { WixInstanceId } from './core/wix-instance-id.js';
 
 // grants
 export type { WixScope } from './grants/wix-scope.js';
+export { UserGrants, VisitorGrants } from './grants/user-grants.js';
+export type { WixHoldings } from './grants/user-grants.js';
+export { WixGrantsService } from './grants/wix-grants.service.js';
+export type { WixGrants } from './grants/wix-grants.js';
+
+// identity
+export { WixIdentityService } from './identity/wix-identity.service.js';
+
+// tokens
+export { WixAccessToken } from './tokens/wix-access-token.js';
+export { WixTokenService } from './tokens/wix-token.service.js';
+export type { TokenWish } from './tokens/token-keeper.js';
+
+// store
+export { TokenStore } from './store/token-store.js';

@@ -1,4 +1,4 @@
-import { ConfigurableModuleBuilder } from '@nestjs/common';
+import { ConfigurableModuleBuilder, type ModuleMetadata, type Provider } from '@nestjs/common';
 
 import type { WixAuthOptions } from './wix-auth.options.js';
 
@@ -10,13 +10,26 @@ export interface WixAuthExtras {
    *
    * @default true
    */
-  readonly isGlobal?: boolean;
+  readonly isGlobal: boolean;
   /**
    * Whether `WixAuthGuard` stands before every route of the application; `@WixPublic()` opens single ones.
    *
    * @default false
    */
-  readonly globalGuard?: boolean;
+  readonly globalGuard: boolean;
+  /**
+   * Your own in place of a default: providers for {@link UserGrants}, {@link VisitorGrants}, {@link TokenStore},
+   * {@link CredentialSource} or {@link WixClock}.
+   *
+   * @default none
+   */
+  readonly providers: readonly Provider[];
+  /**
+   * Modules that export what those providers inject.
+   *
+   * @default none
+   */
+  readonly imports: NonNullable<ModuleMetadata['imports']>;
 }
 
 /** What classes for `forRootAsync({ useClass | useExisting })` implement. */
@@ -29,5 +42,8 @@ export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE, ASYN
   new ConfigurableModuleBuilder<WixAuthOptions>({ moduleName: 'WixAuth' })
     .setClassMethodName('forRoot')
     .setFactoryMethodName('createWixAuthOptions')
-    .setExtras<WixAuthExtras>({ isGlobal: true, globalGuard: false }, (definition) => definition)
+    .setExtras<Partial<WixAuthExtras>>({ isGlobal: true, globalGuard: false, providers: [], imports: [] })
     .build();
+
+/** The token of the options as they were given to one registration; override it in tests. */
+export const WIX_AUTH_OPTIONS = MODULE_OPTIONS_TOKEN;

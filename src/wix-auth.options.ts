@@ -148,17 +148,17 @@ export interface WixAuthOptions {
   readonly cache?: Omit<CacheModuleOptions, 'isGlobal'> | undefined;
 }
 
-/** The options with every default filled in. Holds no secret in clear. */
-export interface ResolvedWixAuthOptions {
-  readonly app: AppCredentials;
-  readonly publicKeys: readonly KeyObject[];
-  readonly apiUrl: string;
-  readonly requestTimeoutMs: number;
-  readonly tokens: { readonly leewayMs: number; readonly refreshAheadMs: number };
-  readonly verification: Readonly<Record<keyof WixVerificationOptions, number>>;
-  readonly signedInstance: false | { readonly header: string | undefined; readonly maxAgeMs: number };
-  readonly grants: { readonly ttlMs: number; readonly userRoles: UserRoleMap };
-  readonly onBehalfOf: 'exchange' | 'forward';
+/** The options with every default filled in, and their injection token. Holds no secret in clear. */
+export abstract class ResolvedWixAuthOptions {
+  abstract readonly app: AppCredentials;
+  abstract readonly publicKeys: readonly KeyObject[];
+  abstract readonly apiUrl: string;
+  abstract readonly requestTimeoutMs: number;
+  abstract readonly tokens: { readonly leewayMs: number; readonly refreshAheadMs: number };
+  abstract readonly verification: Readonly<Record<keyof WixVerificationOptions, number>>;
+  abstract readonly signedInstance: false | { readonly header: string | undefined; readonly maxAgeMs: number };
+  abstract readonly grants: { readonly ttlMs: number; readonly userRoles: UserRoleMap };
+  abstract readonly onBehalfOf: 'exchange' | 'forward';
 }
 
 const HOUR_MS = 3_600_000;

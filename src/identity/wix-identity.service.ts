@@ -26,10 +26,10 @@ export interface IdentitySettings {
   readonly maxCredentialBytes: number;
 }
 
-/** What the identity service works with. `signedInstances` is absent when the app refuses them. */
+/** What the identity service works with. `signedInstances` is `false` when the app refuses them. */
 export interface IdentityParts {
   readonly accessTokens: AccessTokenVerifier;
-  readonly signedInstances: SignedInstanceVerifier | undefined;
+  readonly signedInstances: SignedInstanceVerifier | false;
   readonly limiter: QuestionLimiter;
   readonly presented: PresentedTokens;
   readonly clock: WixClock;
@@ -100,7 +100,7 @@ export class WixIdentityService {
   }
 
   #verifySigned(credential: SignedInstanceCredential): AnyWixIdentity {
-    if (this.#parts.signedInstances === undefined) {
+    if (this.#parts.signedInstances === false) {
       throw new WixCredentialsRejectedError('This app does not accept signed instances (signedInstance: false).');
     }
     return this.#parts.signedInstances.verify(credential).identity;

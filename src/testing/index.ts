@@ -1,3 +1,7 @@
+// Your app under test
+export { emulatedOptions, useWixEmulator, WixAuthTestingModule } from './wix-auth-testing.module.js';
+export type { OverridableBuilder } from './wix-auth-testing.module.js';
+
 // The emulated Wix platform
 export { WixEmulator, type WixEmulatorOptions } from './emulator/wix-emulator.js';
 export { OWNER_ROLE_ID, type WixEmulatorVariants } from './emulator/variants.js';

@@ -1,0 +1,77 @@
+import { HttpModule } from '@nestjs/axios';
+import { CacheModule } from '@nestjs/cache-manager';
+import { Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
+
+import { WixMisconfiguredError } from './core/wix-auth.errors.js';
+import { cacheOptionsOf } from './wix-auth.cache.js';
+import {
+  ConfigurableModuleClass,
+  MODULE_OPTIONS_TOKEN,
+  type ASYNC_OPTIONS_TYPE,
+  type OPTIONS_TYPE,
+  type WixAuthExtras,
+} from './wix-auth.module-definition.js';
+import { WixAuthOptionsModule } from './wix-auth.options-module.js';
+import { registrationExports, registrationProviders } from './wix-auth.providers.js';
+
+/**
+ * Authenticates the requests of a Wix app's backend and gets its tokens.
+ *
+ * Import it once with {@link forRoot} or {@link forRootAsync}; its guards and services are then there for every module.
+ */
+@Module({})
+export class WixAuthModule extends ConfigurableModuleClass implements OnModuleInit {
+  readonly #modules: ModulesContainer;
+
+  constructor(modules: ModulesContainer) {
+    super();
+    this.#modules = modules;
+  }
+
+  /**
+   * Registers an app with options known now.
+   *
+   * @throws {@link WixMisconfiguredError} when the application starts, listing every wrong option.
+   */
+  static override forRoot(options: typeof OPTIONS_TYPE): DynamicModule {
+    return registration(super.forRoot(options), options);
+  }
+
+  /**
+   * Registers an app with options that come from elsewhere, such as `@nestjs/config`: `useFactory` with `inject`,
+   * `useClass` or `useExisting` ({@link WixAuthOptionsFactory}). The extras stand beside them.
+   *
+   * @throws {@link WixMisconfiguredError} when the application starts, listing every wrong option.
+   */
+  static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
+    return registration(super.forRootAsync(options), options);
+  }
+
+  /** Refuses a second global registration: which of the two a guard would get is chance. */
+  onModuleInit(): void {
+    const global = [...this.#modules.values()].filter((module) => module.metatype === WixAuthModule && module.isGlobal);
+    if (global.length > 1) {
+      throw new WixMisconfiguredError(
+        'WixAuthModule is registered globally more than once. Register it in the root module only, or give each ' +
+          'registration isGlobal: false and import it where it is used.',
+      );
+    }
+  }
+}
+
+function registration(definition: DynamicModule, extras: Partial<WixAuthExtras>): DynamicModule {
+  const options = WixAuthOptionsModule.around(definition);
+  const cache = CacheModule.registerAsync({
+    imports: [options],
+    inject: [MODULE_OPTIONS_TOKEN],
+    useFactory: cacheOptionsOf,
+  });
+  return {
+    module: WixAuthModule,
+    global: extras.isGlobal ?? true,
+    imports: [options, cache, HttpModule.register({}), ...(extras.imports ?? [])],
+    providers: [...registrationProviders, ...(extras.providers ?? [])],
+    exports: registrationExports,
+  };
+}

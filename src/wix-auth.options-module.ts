@@ -1,0 +1,24 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+
+import { MODULE_OPTIONS_TOKEN } from './wix-auth.module-definition.js';
+import { ResolvedWixAuthOptions, resolveOptions } from './wix-auth.options.js';
+
+/**
+ * Holds the options of one registration, so that the cache module of the same registration can be made from them.
+ * A module of its own per registration: a shared one would mix the options of two apps.
+ */
+@Module({})
+export class WixAuthOptionsModule {
+  /** The module around the providers that `ConfigurableModuleBuilder` made. */
+  static around({ imports = [], providers = [] }: DynamicModule): DynamicModule {
+    return {
+      module: WixAuthOptionsModule,
+      imports,
+      providers: [
+        ...providers,
+        { provide: ResolvedWixAuthOptions, inject: [MODULE_OPTIONS_TOKEN], useFactory: resolveOptions },
+      ],
+      exports: [MODULE_OPTIONS_TOKEN, ResolvedWixAuthOptions],
+    };
+  }
+}

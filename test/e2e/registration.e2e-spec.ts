@@ -1,0 +1,136 @@
+import { Inject, Injectable, Module } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import {
+  trustedInstanceId,
+  WixAuthModule,
+  WixTokenService,
+  type WixAuthOptions,
+  type WixAuthOptionsFactory,
+} from 'nestjs-wix-auth';
+import { emulatedOptions, WixEmulator, type EmulatedApp } from 'nestjs-wix-auth/testing';
+
+const TARGET = Symbol('where Wix is');
+
+@Injectable()
+class OptionsFromElsewhere implements WixAuthOptionsFactory {
+  constructor(@Inject(TARGET) private readonly target: { wix: WixEmulator; app: EmulatedApp }) {}
+
+  createWixAuthOptions(): WixAuthOptions {
+    return emulatedOptions(this.target.wix, this.target.app);
+  }
+}
+
+describe('Registering WixAuthModule', () => {
+  let wix: WixEmulator;
+  let app: EmulatedApp;
+  let instanceId: string;
+
+  beforeEach(async () => {
+    wix = await WixEmulator.start();
+    app = wix.addApp();
+    ({ instanceId } = wix.install(app, wix.addSite()));
+  });
+
+  afterEach(() => wix.stop());
+
+  const targetModule = () => ({
+    module: class TargetModule {},
+    providers: [{ provide: TARGET, useValue: { wix, app } }, OptionsFromElsewhere],
+    exports: [TARGET, OptionsFromElsewhere],
+  });
+
+  const mintWith = async (registration: Parameters<typeof Test.createTestingModule>[0]['imports']) => {
+    const module = await Test.createTestingModule({ imports: registration ?? [] }).compile();
+    await module.init();
+    const token = await module.get(WixTokenService, { strict: false }).accessTokenFor(trustedInstanceId(instanceId));
+    await module.close();
+    return token;
+  };
+
+  it('works with options known now', async () => {
+    await mintWith([WixAuthModule.forRoot(emulatedOptions(wix, app))]);
+    expect(wix.count('/oauth2/token')).toBe(1);
+  });
+
+  it('works with options from a factory and what it injects', async () => {
+    await mintWith([
+      WixAuthModule.forRootAsync({
+        imports: [targetModule()],
+        inject: [TARGET],
+        useFactory: (target: { wix: WixEmulator; app: EmulatedApp }) => emulatedOptions(target.wix, target.app),
+      }),
+    ]);
+    expect(wix.count('/oauth2/token')).toBe(1);
+  });
+
+  it('works with a class that makes the options', async () => {
+    await mintWith([WixAuthModule.forRootAsync({ imports: [targetModule()], useClass: OptionsFromElsewhere })]);
+    expect(wix.count('/oauth2/token')).toBe(1);
+  });
+
+  it('works with a provider that makes the options', async () => {
+    await mintWith([WixAuthModule.forRootAsync({ imports: [targetModule()], useExisting: OptionsFromElsewhere })]);
+    expect(wix.count('/oauth2/token')).toBe(1);
+  });
+
+  it('names every wrong option at start-up, and no secret', async () => {
+    const wrong = { appId: 'my-app', appSecret: 'IST.canary', apiUrl: 'http://example.com', requestTimeoutMs: -1 };
+    const start = Test.createTestingModule({ imports: [WixAuthModule.forRoot(wrong)] }).compile();
+    const error: unknown = await start.catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'WIX_MISCONFIGURED' });
+    for (const name of Object.keys(wrong)) expect(String(error)).toContain(name);
+    expect(String(error)).not.toContain('canary');
+  });
+
+  it('refuses two global registrations in one application', async () => {
+    const start = mintWith([
+      WixAuthModule.forRoot(emulatedOptions(wix, app)),
+      WixAuthModule.forRoot(emulatedOptions(wix, wix.addApp())),
+    ]);
+    await expect(start).rejects.toMatchObject({ code: 'WIX_MISCONFIGURED' });
+  });
+
+  it('accepts the same registration imported twice', async () => {
+    const registration = WixAuthModule.forRoot(emulatedOptions(wix, app));
+    @Module({ imports: [registration] })
+    class FeatureModule {}
+
+    await mintWith([registration, FeatureModule]);
+    expect(wix.count('/oauth2/token')).toBe(1);
+  });
+
+  it('keeps two apps in one process apart', async () => {
+    const other = wix.addApp();
+    const otherInstall = wix.install(other, wix.addSite());
+    const feature = (name: string, of: EmulatedApp) => ({
+      module: class FeatureModule {},
+      imports: [WixAuthModule.forRoot({ ...emulatedOptions(wix, of), isGlobal: false })],
+      providers: [{ provide: name, useExisting: WixTokenService }],
+    });
+    const imports = [feature('first', app), feature('second', other)];
+    const module = await Test.createTestingModule({ imports }).compile();
+    const first = module.get<WixTokenService>('first', { strict: false });
+    const second = module.get<WixTokenService>('second', { strict: false });
+
+    await first.accessTokenFor(trustedInstanceId(instanceId));
+    await second.accessTokenFor(trustedInstanceId(otherInstall.instanceId));
+    await expect(second.accessTokenFor(trustedInstanceId(instanceId))).rejects.toMatchObject({
+      code: 'WIX_INSTANCE_UNKNOWN',
+    });
+    await module.close();
+  });
+
+  it("takes the application's own ports instead of the defaults", async () => {
+    const kept = new Map<string, string>();
+    const { TokenStore } = await import('nestjs-wix-auth');
+    const store = {
+      get: async (key: string) => Promise.resolve(kept.get(key)),
+      set: async (key: string, value: string) => Promise.resolve(void kept.set(key, value)),
+      delete: async (key: string) => Promise.resolve(void kept.delete(key)),
+    };
+    const providers = [{ provide: TokenStore, useValue: store }];
+    const token = await mintWith([WixAuthModule.forRoot({ ...emulatedOptions(wix, app), providers })]);
+    expect(kept.size).toBe(1);
+    expect(JSON.stringify([...kept])).not.toContain(token.value);
+  });
+});

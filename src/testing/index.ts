@@ -30,4 +30,10 @@ export type { SignedInstanceOptions } from './emulator/tokens/signed-instance-fi
 export type { RecordedRequest, RequestFilter } from './emulator/request-log.js';
 export type { ActiveFault, EmulatorFault } from './emulator/faults.js';
 export type { ServedCall, ServeOptions } from './emulator/endpoints/served.js';
-export type { TokenSubject } from './emulator/tokens/token-ledger.js';
+export type {
+  AppSubject,
+  MemberSubject,
+  TokenSubject,
+  UserSubject,
+  VisitorSubject,
+} from './emulator/tokens/token-ledger.js';

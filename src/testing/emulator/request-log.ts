@@ -2,6 +2,7 @@ import { fieldsOf } from './wire/request-body.js';
 
 /** One request the emulator received, and what became of it. */
 export interface RecordedRequest {
+  /** The HTTP method, in capitals. */
   readonly method: string;
   /** The path without the query. */
   readonly path: string;

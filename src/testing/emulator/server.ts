@@ -65,7 +65,9 @@ export class EmulatorServer {
     const { method = 'GET', url = '/', headers } = request;
     const body = readBody(rawBody, headers['content-type']);
     const logged = new LoggedRequest({ method, url, headers, rawBody, body, at: this.#parts.now(), requestId });
-    response.once('close', () => logged.settle(!response.writableFinished));
+    response.once('close', () => {
+      logged.settle(!response.writableFinished);
+    });
     this.#parts.log.add(logged);
     return logged;
   }
@@ -73,13 +75,21 @@ export class EmulatorServer {
   async #respond(logged: LoggedRequest, response: ServerResponse, common: Record<string, string>): Promise<void> {
     const fault = this.#parts.faults.meet(logged) ?? {};
     if (fault.hang) return;
-    if (fault.reset) return cut(logged, () => response.socket?.resetAndDestroy());
+    if (fault.reset) {
+      cut(logged, () => response.socket?.resetAndDestroy());
+      return;
+    }
 
     const answer = faultyAnswer(fault) ?? withHeaders(await this.#parts.answer(logged), fault.headers ?? {});
     await held(fault);
+    if (response.destroyed) return;
     const noted = withHeaders(answer, { ...common, ...noteHeader(answer) });
-    if (fault.resetMidBody) return sendHalf(response, noted, () => cut(logged, () => response.destroy()));
-
+    if (fault.resetMidBody) {
+      sendHalf(response, noted, () => {
+        cut(logged, () => response.destroy());
+      });
+      return;
+    }
     logged.status = answer.status;
     logged.note = answer.note;
     await send(response, noted);
@@ -92,7 +102,6 @@ async function held({ delayMs = 0, until }: EmulatorFault): Promise<void> {
 }
 
 async function send(response: ServerResponse, { status, headers, payload }: Answer): Promise<void> {
-  if (response.destroyed) return;
   if (Buffer.isBuffer(payload)) {
     response.writeHead(status, { ...headers, ...lengthOf(status, payload) }).end(payload);
     return;
@@ -107,7 +116,6 @@ const lengthOf = (status: number, payload: Buffer): Record<string, string> =>
 
 // Ended by FIN: an RST could overtake the half that was sent.
 function sendHalf(response: ServerResponse, { status, headers, payload }: Answer, thenCut: () => void): void {
-  if (response.destroyed) return;
   const whole = Buffer.isBuffer(payload) ? payload : Buffer.alloc(1024);
   const length = Math.max(whole.length, 2);
   response.writeHead(status, { ...headers, 'content-length': length.toString() });

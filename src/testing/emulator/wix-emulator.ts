@@ -52,7 +52,7 @@ export interface WixEmulatorOptions {
   /**
    * Told about requests to unknown paths, which are usually typing errors.
    *
-   * @default console.warn
+   * @default process.emitWarning
    */
   readonly warn?: ((message: string) => void) | undefined;
 }
@@ -205,7 +205,7 @@ interface EmulatorParts {
 
 function assemble(options: WixEmulatorOptions): EmulatorParts {
   const platform = newPlatform(options);
-  const router = new Router(platform, platformEndpoints satisfies readonly Endpoint[], options.warn ?? warnOnConsole);
+  const router = new Router(platform, platformEndpoints satisfies readonly Endpoint[], options.warn ?? emitWarning);
   const log = new RequestLog(options.maxLoggedRequests ?? 10_000);
   const faults = new Faults();
   const answer = (request: RecordedRequest) => router.answer(request);
@@ -228,4 +228,6 @@ function newPlatform(options: WixEmulatorOptions): Platform {
   };
 }
 
-const warnOnConsole = (message: string): void => console.warn(message);
+const emitWarning = (message: string): void => {
+  process.emitWarning(message);
+};

@@ -5,7 +5,7 @@ export const MANAGE = 'SCOPE.DC-STORES.MANAGE-PRODUCTS';
 export const CONTRIBUTORS = 'SCOPE.DC-IDENTITY.MANAGE-CONTRIBUTORS';
 
 /** A clock that stands still until it is moved. */
-export class MovableTime {
+class MovableTime {
   ms = Date.parse('2026-03-01T12:00:00.000Z');
   readonly now = (): number => this.ms;
 

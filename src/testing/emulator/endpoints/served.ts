@@ -8,7 +8,9 @@ import type { Call, Endpoint } from './endpoint.js';
 export interface ServedCall {
   /** What stood in the path's `:name` places. */
   readonly params: Readonly<Record<string, string>>;
+  /** The query; of a repeated parameter the last value. */
   readonly query: Readonly<Record<string, string>>;
+  /** The body, parsed when it is JSON or a form, else text; `undefined` when empty. */
   readonly body: unknown;
   /** The installation called for; its `site` holds the people and products. */
   readonly install: EmulatedInstall;

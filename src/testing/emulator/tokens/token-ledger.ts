@@ -4,12 +4,38 @@ import type { EmulatedApp } from '../world/emulated-app.js';
 import type { EmulatedInstall } from '../world/emulated-install.js';
 import type { EmulatedMember, EmulatedUser, EmulatedVisitor } from '../world/emulated-people.js';
 
-/** Who a token acts as, in the words of token-info. */
-export type TokenSubject =
-  | { readonly type: 'APP' }
-  | { readonly type: 'USER'; readonly user: EmulatedUser }
-  | { readonly type: 'MEMBER'; readonly member: EmulatedMember }
-  | { readonly type: 'VISITOR'; readonly visitor: EmulatedVisitor };
+/** The app itself. */
+export interface AppSubject {
+  /** As token-info writes it. */
+  readonly type: 'APP';
+}
+
+/** A Wix user. */
+export interface UserSubject {
+  /** As token-info writes it. */
+  readonly type: 'USER';
+  /** The user. */
+  readonly user: EmulatedUser;
+}
+
+/** A member of the site. */
+export interface MemberSubject {
+  /** As token-info writes it. */
+  readonly type: 'MEMBER';
+  /** The member. */
+  readonly member: EmulatedMember;
+}
+
+/** A visitor of the site. */
+export interface VisitorSubject {
+  /** As token-info writes it. */
+  readonly type: 'VISITOR';
+  /** The visitor. */
+  readonly visitor: EmulatedVisitor;
+}
+
+/** Who a token acts as, told apart by `type`. */
+export type TokenSubject = AppSubject | UserSubject | MemberSubject | VisitorSubject;
 
 /** What the platform knows about an access token it issued. Times are whole seconds since the epoch. */
 export interface IssuedToken {

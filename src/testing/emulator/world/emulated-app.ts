@@ -2,11 +2,11 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto';
 
 /** What an app of the emulated platform may be made with. */
 export interface EmulatedAppOptions {
-  /** @default a new GUID */
+  /** The app's id. @default a new GUID */
   readonly appId?: string | undefined;
-  /** @default a new GUID */
+  /** The app's secret. @default a new GUID */
   readonly appSecret?: string | undefined;
-  /** @default 'Emulated app' */
+  /** What Get App Instance calls the app. @default 'Emulated app' */
   readonly name?: string | undefined;
 }
 

@@ -5,7 +5,7 @@ import type { EmulatedSite } from './emulated-site.js';
 
 /** What an installation may be made with. */
 export interface EmulatedInstallOptions {
-  /** @default a new GUID */
+  /** The id of the installation. @default a new GUID */
   readonly instanceId?: string | undefined;
   /**
    * What the site owner consented to: scope ids or permission ids.
@@ -21,8 +21,11 @@ export interface EmulatedInstallOptions {
 
 /** An event the app reported by Send BI Event. */
 export interface EmulatedBiEvent {
+  /** What happened, such as `APP_FINISHED_CONFIGURATION`. */
   readonly eventName: string;
+  /** What happened, when `eventName` is `CUSTOM`. */
   readonly customEventName?: string;
+  /** Whatever the app adds. */
   readonly eventData?: Readonly<Record<string, string>>;
 }
 

@@ -5,11 +5,11 @@ import type { EmulatedSite } from './emulated-site.js';
 
 /** What a collaborator of a site may be made with. */
 export interface EmulatedUserOptions {
-  /** @default a new GUID */
+  /** The Wix user's id. @default a new GUID */
   readonly userId?: string | undefined;
-  /** @default 'Emulated user' */
+  /** The user's display name. @default 'Emulated user' */
   readonly name?: string | undefined;
-  /** @default made up from the user id */
+  /** The user's address. @default made up from the user id */
   readonly email?: string | undefined;
   /**
    * Wix role ids, shown by Query Site Contributors. What a role allows is not published by Wix, so here it is only

@@ -4,7 +4,9 @@ import { EmulatedMember, EmulatedUser, EmulatedVisitor, type EmulatedUserOptions
 
 /** A product in a site's store. Fields beyond these are kept as they were sent. */
 export interface EmulatedProduct {
+  /** The product's id. */
   readonly id: string;
+  /** What the product is called. */
   readonly name: string;
   /** Whether visitors may see it. */
   readonly visible: boolean;
@@ -13,27 +15,28 @@ export interface EmulatedProduct {
 
 /** A product on its way into a store. */
 export interface NewEmulatedProduct {
-  /** @default a new GUID */
+  /** The product's id. @default a new GUID */
   readonly id?: string | undefined;
+  /** What the product is called. */
   readonly name: string;
-  /** @default true */
+  /** Whether visitors may see it. @default true */
   readonly visible?: boolean | undefined;
   readonly [field: string]: unknown;
 }
 
 /** What a site of the emulated platform may be made with. */
 export interface EmulatedSiteOptions {
-  /** @default a new GUID */
+  /** The site's id. @default a new GUID */
   readonly siteId?: string | undefined;
   /** The owner's Wix user id. @default a new GUID */
   readonly ownerId?: string | undefined;
-  /** @default 'owner@example.com' */
+  /** The owner's address. @default 'owner@example.com' */
   readonly ownerEmail?: string | undefined;
-  /** @default 'Emulated site' */
+  /** The site's display name. @default 'Emulated site' */
   readonly name?: string | undefined;
-  /** @default made up from the site id */
+  /** The site's address. @default made up from the site id */
   readonly url?: string | undefined;
-  /** @default 'en' */
+  /** The site's language. @default 'en' */
   readonly locale?: string | undefined;
   /**
    * Wix's own apps on the site. Without `stores` the product endpoints answer 428.

@@ -1,0 +1,134 @@
+import type { KeyObject } from 'node:crypto';
+
+import jwt from 'jsonwebtoken';
+
+import type { WixClock } from '../core/clock.js';
+import { isJsonObject, numberOf, type JsonObject } from '../core/json.js';
+import {
+  WixCredentialsExpiredError,
+  WixCredentialsMalformedError,
+  WixCredentialsRejectedError,
+  WixCredentialsWrongAppError,
+} from '../core/wix-auth.errors.js';
+
+const ISSUER = 'wix.com';
+const SKEW_MS = 60_000;
+
+/** What is asked of a token beyond its signature. */
+export interface SignedTokenRules {
+  /** Milliseconds after `iat` from which a token is too old; `Infinity` leaves that to `exp`. */
+  readonly maxAgeMs: number;
+  /** Claims that must be there. `iss` and `aud` must be right whenever they are. */
+  readonly required: readonly ('iss' | 'aud' | 'exp')[];
+}
+
+/**
+ * Verifies what Wix signs for one app with RS256: webhooks, service plugin requests and digests. The algorithm is
+ * never taken from the token. Clocks may disagree by a minute.
+ */
+export class SignedTokenVerifier {
+  readonly #keys: readonly KeyObject[];
+  readonly #appId: string;
+  readonly #clock: WixClock;
+
+  /** @param publicKeys the app's public keys, parsed; several while one is being rotated. */
+  constructor(publicKeys: readonly KeyObject[], appId: string, clock: WixClock) {
+    this.#keys = publicKeys;
+    this.#appId = appId.toLowerCase();
+    this.#clock = clock;
+  }
+
+  /** Whether there is any key to verify with. */
+  get hasKeys(): boolean {
+    return this.#keys.length > 0;
+  }
+
+  /**
+   * The claims of a compact token.
+   *
+   * @throws {@link WixCredentialsRejectedError}: not signed by Wix for this app, or not by the issuer Wix.
+   * @throws {@link WixCredentialsExpiredError}: too old. {@link WixCredentialsWrongAppError}: meant for another app.
+   * @throws {@link WixCredentialsMalformedError}: signed, but a claim is missing, unreadable or in the future.
+   */
+  verify(token: string, rules: SignedTokenRules): JsonObject {
+    const claims = this.#signedClaims(token);
+    const nowMs = this.#clock.nowMs();
+    requireClaims(claims, rules.required);
+    refuseByTime(claims, nowMs, rules.maxAgeMs);
+    this.#refuseByParties(claims);
+    return claims;
+  }
+
+  #signedClaims(token: string): JsonObject {
+    for (const key of this.#keys) {
+      const signed = signedWith(key, token);
+      if (signed !== undefined) return understood(signed);
+    }
+    throw new WixCredentialsRejectedError(
+      'This is no RS256 token signed by Wix for this app. If Wix did send it, compare publicKey with the app dashboard (Webhooks page).',
+    );
+  }
+
+  #refuseByParties(claims: JsonObject): void {
+    const issuer = claims['iss'] ?? undefined;
+    if (issuer !== undefined && issuer !== ISSUER) {
+      throw new WixCredentialsRejectedError(`The token's issuer (iss) is not ${ISSUER}.`);
+    }
+    const audience = claims['aud'] ?? undefined;
+    if (audience !== undefined && ![audience].flat().some((one) => String(one).toLowerCase() === this.#appId)) {
+      throw new WixCredentialsWrongAppError('The token was signed for another app (aud).');
+    }
+  }
+}
+
+/** The token's parts if this key signed it. Dates are checked afterwards, so that each has its own answer. */
+function signedWith(key: KeyObject, token: string): jwt.Jwt | undefined {
+  try {
+    return jwt.verify(token, key, {
+      algorithms: ['RS256'],
+      complete: true,
+      ignoreExpiration: true,
+      ignoreNotBefore: true,
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+// `crit` lists extensions a reader must understand (RFC 7515, 4.1.11). Wix uses none, and neither do we.
+function understood({ header, payload }: jwt.Jwt): JsonObject {
+  if (header.crit === undefined && isJsonObject(payload)) return payload;
+  throw new WixCredentialsMalformedError('The signed token does not hold a JSON object, or asks for extensions (crit).');
+}
+
+function requireClaims(claims: JsonObject, required: SignedTokenRules['required']): void {
+  const missing = required.filter((name) => (claims[name] ?? undefined) === undefined);
+  if (missing.length > 0) {
+    throw new WixCredentialsMalformedError(`The signed token lacks ${missing.join(' and ')}.`);
+  }
+}
+
+function refuseByTime(claims: JsonObject, nowMs: number, maxAgeMs: number): void {
+  const issuedAtMs = momentOf(claims, 'iat');
+  const notBeforeMs = momentOf(claims, 'nbf') ?? issuedAtMs;
+  if (issuedAtMs === undefined || notBeforeMs === undefined) {
+    throw new WixCredentialsMalformedError('The signed token does not say when it was issued (iat).');
+  }
+  if (Math.max(issuedAtMs, notBeforeMs) > nowMs + SKEW_MS) {
+    throw new WixCredentialsMalformedError(
+      'The signed token is dated in the future (iat, nbf). Is this clock too slow?',
+    );
+  }
+  const expiresAtMs = momentOf(claims, 'exp') ?? Infinity;
+  if (Math.min(expiresAtMs, issuedAtMs + maxAgeMs) + SKEW_MS <= nowMs) {
+    throw new WixCredentialsExpiredError('The signed token is too old (iat, exp).');
+  }
+}
+
+/** A date claim in milliseconds. One that is there and unreadable must not count as absent. */
+function momentOf(claims: JsonObject, name: 'iat' | 'nbf' | 'exp'): number | undefined {
+  if ((claims[name] ?? undefined) === undefined) return undefined;
+  const seconds = numberOf(claims, name);
+  if (seconds === undefined) throw new WixCredentialsMalformedError(`The signed token has an unreadable ${name}.`);
+  return seconds * 1_000;
+}

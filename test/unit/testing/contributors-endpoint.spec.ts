@@ -89,7 +89,7 @@ describe('the emulated Query Site Contributors', () => {
     const { wix, site } = platform;
     wix.variants.contributorsPaging = place;
     wix.variants.contributorsPageSize = 2;
-    const users = [site.owner, ...Array.from({ length: 4 }, () => site.addUser())];
+    const users = [site.owner, ...Array.from({ length: 5 }, () => site.addUser())];
     const found: string[] = [];
     let pages = 0;
     let cursor: string | undefined = '';

@@ -212,6 +212,6 @@ describe('the emulated store', () => {
     wix.variants.retryAfter = true;
     expect((await products(asApp())).headers.get('retry-after')).toBe('40');
     time.pass(40_000);
-    expect(await status()).toBe(200);
+    expect([await status(), await status(), await status()]).toEqual([200, 200, 429]);
   });
 });

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { WixEmulator } from 'nestjs-wix-auth/testing';
 
 import { call } from './http-calls.js';
@@ -37,6 +38,21 @@ describe('WixEmulator', () => {
     const install = wix.install(wix.addApp(), wix.addSite());
     const { body } = await call(`${wix.url}/oauth2/token-info`, { body: { token: wix.mint.appToken(install) } });
     expect(Math.abs(Number(body['iat']) - Date.now() / 1000)).toBeLessThan(5);
+  });
+
+  it('goes on under fake timers, and follows a faked date', async () => {
+    await using wix = await WixEmulator.start();
+    const install = wix.install(wix.addApp(), wix.addSite());
+    const token = wix.mint.appToken(install);
+    jest.useFakeTimers({ now: Date.now() + 14_400_000 });
+    try {
+      wix.fail('/oauth2/token-info', { delayMs: 5 });
+      const { body } = await call(`${wix.url}/oauth2/token-info`, { body: { token } });
+      expect(body).toEqual({ active: false });
+      await expect(wix.waitFor('/never', { timeoutMs: 5 })).rejects.toThrow(/Waited for/);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('takes ids as given, and refuses the same one twice', () => {

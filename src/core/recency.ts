@@ -7,8 +7,15 @@ const MAX_ENTRIES = 10_000;
  * Call {@link now} when asking and {@link isOutdated} when the answer is there.
  */
 export class Recency {
-  readonly #forgottenAt = new LRUCache<string, number>({ max: MAX_ENTRIES });
+  readonly #forgottenAt = new LRUCache<string, number>({
+    max: MAX_ENTRIES,
+    // What no longer fits in counts as forgotten for every subject: rather ask once too often than keep too much.
+    dispose: (step, _subject, reason) => {
+      if (reason === 'evict') this.#forgottenForAllAt = Math.max(this.#forgottenForAllAt, step);
+    },
+  });
   #step = 0;
+  #forgottenForAllAt = 0;
 
   /** The present moment, in steps of forgetting. */
   now(): number {
@@ -23,6 +30,6 @@ export class Recency {
 
   /** Whether the subject was forgotten since that moment. */
   isOutdated(subject: string, askedAt: number): boolean {
-    return (this.#forgottenAt.get(subject) ?? 0) > askedAt;
+    return Math.max(this.#forgottenForAllAt, this.#forgottenAt.get(subject) ?? 0) > askedAt;
   }
 }

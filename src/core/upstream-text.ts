@@ -1,12 +1,12 @@
 const MAX_LENGTH = 200;
+const MAX_ID_LENGTH = 100;
 
 /**
  * Text from outside, made fit to stand in a message or a header: one line of plain ASCII, bounded, and without
  * anything that could be a credential (GUIDs included, because app secrets are GUIDs).
  */
 export function upstreamText(text: string): string {
-  const plain = text
-    .slice(0, 10 * MAX_LENGTH)
+  const plain = beginningOf(text)
     .replace(/[^\x20-\x7e]+/g, ' ')
     .replace(/["\\]/g, "'")
     .replace(/[\w.~+/=-]{32,}/g, (run) => (couldBeCredential(run) ? '[redacted]' : run))
@@ -14,8 +14,15 @@ export function upstreamText(text: string): string {
   return plain.length > MAX_LENGTH ? `${plain.slice(0, MAX_LENGTH)}...` : plain;
 }
 
+// Cut between words: half a credential would pass for something harmless.
+const beginningOf = (text: string): string =>
+  text.length > 10 * MAX_LENGTH ? text.slice(0, 10 * MAX_LENGTH).replace(/\S+$/, '') : text;
+
 // Scope ids are as long as credentials, but all upper case and without digits.
 const couldBeCredential = (run: string): boolean => /\d/.test(run) || (/[a-z]/.test(run) && /[A-Z]/.test(run));
+
+/** An id from outside (of a role, a policy), made fit to stand in a message: bounded, and without anything ids lack. */
+export const upstreamId = (id: string): string => id.slice(0, MAX_ID_LENGTH).replace(/[^\w.:-]+/g, '?');
 
 /** Wix's id of a request, when it looks like one. */
 export const requestIdText = (header: unknown): string | undefined =>

@@ -41,18 +41,22 @@ export class SealedStore {
     const ttlMs = untilMs - this.#clock.nowMs();
     if (secret === undefined || ttlMs <= 0) return;
     const key = this.#keyOf(secret, name);
-    await this.#patiently(this.#store.set(key, seal(secret, key, JSON.stringify({ value, untilMs })), ttlMs));
+    const sealed = seal(secret, key, JSON.stringify({ value, untilMs }));
+    // Rounded up for stores that take whole milliseconds only.
+    await this.#patiently(() => this.#store.set(key, sealed, Math.ceil(ttlMs)));
   }
 
   /** Forgets a name, also where it was kept under an older secret. */
   async erase(name: string): Promise<void> {
-    await Promise.all(this.#secrets.map((secret) => this.#patiently(this.#store.delete(this.#keyOf(secret, name)))));
+    const keys = this.#secrets.map((secret) => this.#keyOf(secret, name));
+    await Promise.all(keys.map((key) => this.#patiently(() => this.#store.delete(key))));
   }
 
   async #readWith(secret: KeyObject, name: string): Promise<unknown> {
     const key = this.#keyOf(secret, name);
-    const sealed = await this.#patiently(this.#store.get(key));
-    const entry = sealed === undefined ? undefined : parseJson(unseal(secret, key, sealed) ?? '');
+    // Somebody else's class: it may well answer `null`, or what another program left under the key.
+    const sealed: unknown = await this.#patiently(() => this.#store.get(key));
+    const entry = typeof sealed === 'string' ? parseJson(unseal(secret, key, sealed) ?? '') : undefined;
     if (!isJsonObject(entry)) return undefined;
     return (numberOf(entry, 'untilMs') ?? 0) > this.#clock.nowMs() ? entry['value'] : undefined;
   }
@@ -61,20 +65,34 @@ export class SealedStore {
     return `wix-auth:${entryKey(secret, `${this.#namespace}${name}`)}`;
   }
 
-  async #patiently<Value>(work: Promise<Value>): Promise<Value | undefined> {
-    let timer: NodeJS.Timeout | undefined;
-    const impatience = new Promise<undefined>((resolve) => {
-      timer = setTimeout(resolve, PATIENCE_MS, undefined);
-    });
+  // Whatever the store does, also throwing before there is a promise, it only costs time.
+  async #patiently<Value>(work: () => Promise<Value>): Promise<Value | undefined> {
+    const impatience = impatientAfter(PATIENCE_MS);
     try {
-      return await Promise.race([work, impatience]);
+      return await Promise.race([work(), impatience.promise]);
     } catch (error) {
-      this.#logger.warn(
-        `The token store failed (${error instanceof Error ? error.name : 'unknown error'}); going on without it.`,
-      );
+      const reason = error instanceof Error ? error.name : 'unknown error';
+      this.#logger.warn(`The token store failed (${reason}); going on without it.`);
       return undefined;
     } finally {
-      clearTimeout(timer);
+      impatience.end();
     }
   }
+}
+
+interface Impatience {
+  readonly promise: Promise<never>;
+  end(): void;
+}
+
+function impatientAfter(ms: number): Impatience {
+  let timer: NodeJS.Timeout | undefined;
+  const promise = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new StoreTooSlow()), ms);
+  });
+  return { promise, end: () => clearTimeout(timer) };
+}
+
+class StoreTooSlow extends Error {
+  override readonly name = 'StoreTooSlow';
 }

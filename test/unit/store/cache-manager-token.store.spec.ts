@@ -1,0 +1,38 @@
+import { CACHE_MANAGER, CacheModule, type Cache } from '@nestjs/cache-manager';
+import { Test } from '@nestjs/testing';
+
+import { CacheManagerTokenStore } from '../../../src/store/cache-manager-token.store.js';
+
+async function createCache(): Promise<Cache> {
+  const module = await Test.createTestingModule({ imports: [CacheModule.register()] }).compile();
+  return module.get<Cache>(CACHE_MANAGER);
+}
+
+describe('CacheManagerTokenStore', () => {
+  it('keeps, replaces and forgets values', async () => {
+    const store = new CacheManagerTokenStore(await createCache());
+    await store.set('key', 'one', 1_000);
+    await store.set('key', 'two', 1_000);
+    expect(await store.get('key')).toBe('two');
+
+    await store.delete('key');
+    await store.delete('key');
+    expect(await store.get('key')).toBeUndefined();
+  });
+
+  it('hands its lifetime on in milliseconds', async () => {
+    const cache = await createCache();
+    await new CacheManagerTokenStore(cache).set('key', 'value', 60_000);
+    const expiresAtMs = await cache.ttl('key');
+
+    expect(expiresAtMs).toBeGreaterThan(Date.now() + 50_000);
+    expect(expiresAtMs).toBeLessThanOrEqual(Date.now() + 60_000);
+  });
+
+  it('takes what somebody else left under a key for nothing', async () => {
+    const cache = await createCache();
+    await cache.set('key', { not: 'text' });
+
+    expect(await new CacheManagerTokenStore(cache).get('key')).toBeUndefined();
+  });
+});

@@ -1,0 +1,54 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
+
+import { entryKey, seal, unseal } from '../../../src/store/sealer.js';
+
+const keyFrom = (secret: string): KeyObject => createSecretKey(Buffer.from(secret));
+const secret = keyFrom('one');
+
+describe('seal', () => {
+  it('opens what it sealed', () => {
+    expect(unseal(secret, 'key', seal(secret, 'key', 'a text: ä'))).toBe('a text: ä');
+  });
+
+  it('never writes the same twice, not even for the same text', () => {
+    expect(seal(secret, 'key', 'text')).not.toBe(seal(secret, 'key', 'text'));
+  });
+
+  it('shows nothing of the text', () => {
+    const bytes = Buffer.from(seal(secret, 'key', 'a text to find'), 'base64url');
+
+    expect(bytes.toString('latin1')).not.toContain('text');
+  });
+
+  it('does not open under another key: swapped entries are noticed', () => {
+    expect(unseal(secret, 'other key', seal(secret, 'key', 'text'))).toBeUndefined();
+  });
+
+  it('does not open with another secret', () => {
+    expect(unseal(keyFrom('two'), 'key', seal(secret, 'key', 'text'))).toBeUndefined();
+  });
+
+  it('does not open when any single byte was altered', () => {
+    const bytes = Buffer.from(seal(secret, 'key', 'text'), 'base64url');
+    const altered = [...bytes.keys()].map((at) => {
+      const copy = Buffer.from(bytes);
+      copy.writeUInt8(copy.readUInt8(at) ^ 1, at);
+      return unseal(secret, 'key', copy.toString('base64url'));
+    });
+
+    expect(new Set(altered)).toEqual(new Set([undefined]));
+  });
+
+  it.each(['', 'nonsense', 'AQ', 'A'.repeat(200)])('does not open %j', (sealed) => {
+    expect(unseal(secret, 'key', sealed)).toBeUndefined();
+  });
+});
+
+describe('entryKey', () => {
+  it('is the same for the same name and secret only, and tells neither', () => {
+    expect(entryKey(secret, 'name')).toBe(entryKey(secret, 'name'));
+    expect(entryKey(secret, 'name')).not.toBe(entryKey(secret, 'other'));
+    expect(entryKey(secret, 'name')).not.toBe(entryKey(keyFrom('two'), 'name'));
+    expect(entryKey(secret, 'name')).not.toContain('name');
+  });
+});

@@ -1,0 +1,68 @@
+import 'reflect-metadata';
+
+import { RequestMethod, type ExecutionContext, type Type } from '@nestjs/common';
+import {
+  GUARDS_METADATA,
+  METHOD_METADATA,
+  MODULE_PATH,
+  PATH_METADATA,
+  VERSION_METADATA,
+} from '@nestjs/common/constants.js';
+
+/** A handler: the function Nest calls for a route, a resolver or a message. */
+export type Handler = ReturnType<ExecutionContext['getHandler']>;
+
+/** The guards `@UseGuards` put on this very class or method, as classes or instances, without those of base classes. */
+export function ownGuardsOn(target: object): readonly unknown[] {
+  const own = listOf(Reflect.getOwnMetadata(GUARDS_METADATA, target));
+  // Nest starts a subclass's list with its base's.
+  return own.slice(guardsOfBase(target).length);
+}
+
+/** The guards that stand on a class or method, inherited ones included. */
+export const guardsOn = (target: object): readonly unknown[] => listOf(Reflect.getMetadata(GUARDS_METADATA, target));
+
+function guardsOfBase(target: object): readonly unknown[] {
+  const base: unknown = Reflect.getPrototypeOf(target);
+  return typeof base === 'function' ? guardsOn(base) : [];
+}
+
+/** A class and its base classes, nearest first. */
+export function lineageOf(type: Type): Type[] {
+  const base: unknown = Reflect.getPrototypeOf(type);
+  return typeof base === 'function' && base !== Function.prototype ? [type, ...lineageOf(base as Type)] : [type];
+}
+
+/** The paths written on a controller or route; `undefined` on anything that is neither. */
+export function pathsOn(target: object): readonly string[] | undefined {
+  const paths: unknown = Reflect.getMetadata(PATH_METADATA, target);
+  return paths === undefined ? undefined : texts(paths);
+}
+
+/** The HTTP method of a route, such as `GET` or `ALL`; `undefined` on anything that is no route. */
+export function methodOn(handler: Handler): string | undefined {
+  const method: unknown = Reflect.getMetadata(METHOD_METADATA, handler);
+  return typeof method === 'number' ? RequestMethod[method] : undefined;
+}
+
+/** The versions written on a controller or route, as they stand. */
+export const versionOn = (target: object): unknown => Reflect.getMetadata(VERSION_METADATA, target);
+
+/** The path `RouterModule` put in front of a module's controllers. */
+export function modulePathOf(module: Type, applicationId: string): string {
+  const path: unknown =
+    Reflect.getMetadata(MODULE_PATH + applicationId, module) ?? Reflect.getMetadata(MODULE_PATH, module);
+  return typeof path === 'string' ? path : '';
+}
+
+// Written by @nestjs/websockets, which is optional and never imported here.
+const GATEWAY_METADATA = 'websockets:is_gateway';
+
+/** Whether a provider is a WebSocket gateway. */
+export const isGateway = (type: Type): boolean => Reflect.getMetadata(GATEWAY_METADATA, type) === true;
+
+/** Whether any decorator left something on a method, as those that make it a handler do. */
+export const isDecorated = (method: Handler): boolean => Reflect.getMetadataKeys(method).length > 0;
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+const texts = (value: unknown): string[] => [value].flat().filter((item) => typeof item === 'string');

@@ -1,0 +1,21 @@
+import type { ExecutionContext } from '@nestjs/common';
+
+/** A credential from a place where only a signed instance may stand. */
+export interface PresentedSignedInstance {
+  readonly signedInstance: string;
+}
+
+/**
+ * Where a credential stands in a context. The default, {@link HttpCredentialSource}, reads HTTP requests on Express
+ * and Fastify, and GraphQL operations that came by one, and refuses everything else. Provide your own to guard
+ * WebSocket gateways and message handlers.
+ */
+export abstract class CredentialSource {
+  /**
+   * The credential as text, with or without `Bearer`; a {@link PresentedSignedInstance} when nothing else may count;
+   * `undefined` when nothing was presented. Called for every guarded request, so it should not compute much.
+   *
+   * Throw a {@link WixAuthError} to refuse, such as {@link WixCredentialsAmbiguousError} for two credentials.
+   */
+  abstract presented(context: ExecutionContext): string | PresentedSignedInstance | undefined;
+}

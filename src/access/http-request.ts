@@ -1,0 +1,33 @@
+import type { IncomingMessage } from 'node:http';
+
+import type { ArgumentsHost } from '@nestjs/common';
+
+/** Node's request behind a context: Express's own, what Fastify wraps, or the one a GraphQL operation came with. */
+export function httpRequestOf(host: ArgumentsHost): IncomingMessage | undefined {
+  const type = host.getType<string>();
+  if (type === 'http') return rawRequest(host.getArgByIndex(0));
+  return type === 'graphql' ? requestOfOperation(graphqlContextOf(host)) : undefined;
+}
+
+/** What a GraphQL server hands to every resolver of an operation. */
+export function graphqlContextOf(host: ArgumentsHost): unknown {
+  const args: readonly unknown[] = host.getArgs();
+  // Federation's reference resolvers have no arguments between their root and the context.
+  return args.length === 3 ? args[1] : args[2];
+}
+
+// Apollo hands on `req`, Mercurius `reply`; `request` is what people write by hand.
+function requestOfOperation(context: unknown): IncomingMessage | undefined {
+  if (!isObject(context)) return undefined;
+  const { req, request, reply } = context;
+  return rawRequest(req ?? request ?? (isObject(reply) ? reply['request'] : undefined));
+}
+
+function rawRequest(request: unknown): IncomingMessage | undefined {
+  if (!isObject(request)) return undefined;
+  return hasHeaders(request['raw']) ? request['raw'] : hasHeaders(request) ? request : undefined;
+}
+
+const hasHeaders = (value: unknown): value is IncomingMessage => isObject(value) && isObject(value['headers']);
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

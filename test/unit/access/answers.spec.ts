@@ -1,0 +1,107 @@
+import { answerBodyOf } from '../../../src/access/answer-body.js';
+import { answerHeadersOf } from '../../../src/access/answer-headers.js';
+import { WixAuthException, WixAuthGraphqlException } from '../../../src/access/wix-auth.exception.js';
+import {
+  WixApiKeyRefusedError,
+  WixAppRefusedError,
+  WixCredentialsAmbiguousError,
+  WixCredentialsExpiredError,
+  WixCredentialsMalformedError,
+  WixCredentialsMissingError,
+  WixCredentialsRejectedError,
+  WixCredentialsWrongAppError,
+  WixIdentityExpiredError,
+  WixIdentityNotAllowedError,
+  WixInstanceUnknownError,
+  WixMisconfiguredError,
+  WixOnBehalfUnavailableError,
+  WixScopeMissingError,
+  WixUnavailableError,
+  type WixAuthError,
+} from '../../../src/core/wix-auth.errors.js';
+
+const invalidToken = 'Bearer error="invalid_token", error_description="The credential was not accepted"';
+const scopeMissing = (requiredScopes: readonly string[]) =>
+  new WixScopeMissingError('Missing.', { requiredScopes, missingScopes: ['SCOPE.A'], lackedBy: ['app', 'user'] });
+
+describe('answers', () => {
+  it.each<[WixAuthError, number, string, string | undefined]>([
+    [new WixCredentialsMissingError('m'), 401, 'Unauthorized', 'Bearer'],
+    [
+      new WixCredentialsAmbiguousError('m'),
+      400,
+      'Bad Request',
+      'Bearer error="invalid_request", error_description="Send exactly one credential"',
+    ],
+    [new WixCredentialsMalformedError('m'), 401, 'Unauthorized', invalidToken],
+    [new WixCredentialsExpiredError('m'), 401, 'Unauthorized', invalidToken],
+    [new WixCredentialsRejectedError('m'), 401, 'Unauthorized', invalidToken],
+    [new WixCredentialsWrongAppError('m'), 401, 'Unauthorized', invalidToken],
+    [new WixApiKeyRefusedError('m'), 401, 'Unauthorized', invalidToken],
+    [new WixIdentityExpiredError('m'), 401, 'Unauthorized', invalidToken],
+    [new WixIdentityNotAllowedError('m', 'user', ['app']), 403, 'Forbidden', 'Bearer error="insufficient_scope"'],
+    [scopeMissing(['SCOPE.A', 'B:c']), 403, 'Forbidden', 'Bearer error="insufficient_scope", scope="SCOPE.A B:c"'],
+    [new WixOnBehalfUnavailableError('m'), 403, 'Forbidden', undefined],
+    [new WixInstanceUnknownError('m'), 403, 'Forbidden', undefined],
+    [new WixUnavailableError('m'), 503, 'Service Unavailable', undefined],
+    [new WixAppRefusedError('m'), 502, 'Bad Gateway', undefined],
+    [new WixMisconfiguredError('m'), 500, 'Internal Server Error', undefined],
+  ])('%s has its status, its words and its challenge', (error, statusCode, words, challenge) => {
+    expect(answerBodyOf(error)).toMatchObject({ statusCode, error: words, code: error.code });
+    expect(answerHeadersOf(error)['WWW-Authenticate']).toBe(challenge);
+  });
+
+  it('carry the facts of a missing scope', () => {
+    expect(answerBodyOf(scopeMissing(['SCOPE.A', 'SCOPE.B']))).toEqual({
+      statusCode: 403,
+      message: 'Missing.',
+      error: 'Forbidden',
+      code: 'WIX_SCOPE_MISSING',
+      requiredScopes: ['SCOPE.A', 'SCOPE.B'],
+      missingScopes: ['SCOPE.A'],
+      lackedBy: ['app', 'user'],
+    });
+  });
+
+  it('carry who called and who may', () => {
+    const error = new WixIdentityNotAllowedError('m', 'visitor', ['app', 'user']);
+    expect(answerBodyOf(error)).toMatchObject({ identityType: 'visitor', allowedIdentities: ['app', 'user'] });
+  });
+
+  it("carry Wix's request id when there is one", () => {
+    expect(answerBodyOf(new WixUnavailableError('m', { requestId: '1.2' }))).toMatchObject({ requestId: '1.2' });
+    expect(answerBodyOf(new WixUnavailableError('m'))).not.toHaveProperty('requestId');
+  });
+
+  it.each([
+    [1_500, '2'],
+    [60_000, '60'],
+    [0, '0'],
+  ])('say when to come back: %d ms', (retryAfterMs, seconds) => {
+    expect(answerHeadersOf(new WixUnavailableError('m', { retryAfterMs }))).toEqual({ 'Retry-After': seconds });
+  });
+
+  it('tell callers nothing about what only the operator can mend', () => {
+    for (const error of [new WixAppRefusedError('the secret of app x'), new WixMisconfiguredError('route x')]) {
+      expect(JSON.stringify(answerBodyOf(error))).not.toContain(' x');
+    }
+  });
+
+  it('let no scope break out of its header', () => {
+    const { 'WWW-Authenticate': challenge } = answerHeadersOf(scopeMissing(['A.B"\r\nX: y', 'Ä.C']));
+    expect(challenge).toBe('Bearer error="insufficient_scope", scope="A.BX:y .C"');
+  });
+
+  it('are Nest exceptions that lead back to the error', () => {
+    const error = new WixCredentialsExpiredError('Too old.');
+    const exception = new WixAuthException(error);
+    expect(exception.getStatus()).toBe(401);
+    expect(exception).toMatchObject({ code: 'WIX_CREDENTIALS_EXPIRED', message: 'Too old.', cause: error });
+  });
+
+  it('put code and facts where GraphQL servers copy them from', () => {
+    const exception = new WixAuthGraphqlException(new WixIdentityNotAllowedError('No.', 'user', ['app']));
+    expect(exception.message).toBe('No.');
+    expect(exception.extensions).toMatchObject({ code: 'WIX_IDENTITY_NOT_ALLOWED', identityType: 'user' });
+  });
+});

@@ -6,6 +6,8 @@ export interface WixAnswer {
   readonly status: number;
   /** The parsed body when it is a JSON object; HTML and empty bodies are `undefined`. */
   readonly body: JsonObject | undefined;
+  /** Whether there was no body at all: so Wix words some refusals, where gateways in front of it send pages. */
+  readonly isEmpty: boolean;
   /** Wix's id of the request, for their support. */
   readonly requestId: string | undefined;
 }
@@ -23,6 +25,7 @@ export const readAnswer = (status: number, text: string, requestId: unknown): Wi
   return {
     status,
     body: isJsonObject(body) ? body : undefined,
+    isEmpty: text === '',
     requestId: requestIdText(requestId),
   };
 };

@@ -3,6 +3,8 @@ import type { AxiosRequestConfig, AxiosResponse } from 'axios';
 import { catchError, defer, firstValueFrom, map, retry, throwError, timeout, timer, type Observable } from 'rxjs';
 
 import type { WixClock } from '../core/clock.js';
+import { isJsonObject, textOf } from '../core/json.js';
+import { upstreamText } from '../core/upstream-text.js';
 import { WixAuthError, WixUnavailableError } from '../core/wix-auth.errors.js';
 import { backoffMs } from './backoff.js';
 import { retryAfterMs } from './retry-after.js';
@@ -113,6 +115,6 @@ const isRefusal = (status: number): boolean => status >= 400 && status < 500 && 
 // An AxiosError prints the request's headers and body, secret and token included, so only its code goes on.
 function networkFailure(error: unknown): WixAuthError {
   if (error instanceof WixAuthError) return error;
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'no code';
+  const code = isJsonObject(error) ? upstreamText(textOf(error, 'code') ?? 'no code') : 'no code';
   return new WixUnavailableError(`Wix cannot be reached (${code}).`, { cause: new Error(code) });
 }

@@ -1,0 +1,47 @@
+import { LRUCache } from 'lru-cache';
+import { RateLimiterMemory, RateLimiterQueue } from 'rate-limiter-flexible';
+
+import { WixUnavailableError } from '../core/wix-auth.errors.js';
+import type { WixInstanceId } from '../core/wix-instance-id.js';
+
+const WINDOW_S = 60;
+const MAX_INSTANCES = 10_000;
+const MAX_WAITING = 1_000;
+
+/**
+ * Lets calls wait for their turn instead of running into Wix's quota, which counts per app instance and minute.
+ * Counts the calls of this process only.
+ */
+export class InstanceLimiter {
+  readonly #limiter: RateLimiterMemory;
+  readonly #queues = new LRUCache<WixInstanceId, RateLimiterQueue>({ max: MAX_INSTANCES });
+
+  constructor(requestsPerMinute: number) {
+    this.#limiter = new RateLimiterMemory({ points: requestsPerMinute, duration: WINDOW_S });
+  }
+
+  /**
+   * Waits until a call for this instance may be made.
+   *
+   * @param deadlineMs when waiting longer is of no use, in milliseconds since the epoch.
+   * @throws {@link WixUnavailableError} when too many calls wait already.
+   */
+  async admit(instanceId: WixInstanceId, deadlineMs: number): Promise<void> {
+    try {
+      await this.#queueOf(instanceId).removeTokens(1, instanceId, Math.ceil(deadlineMs / 1_000));
+    } catch {
+      throw new WixUnavailableError(
+        `Too many calls wait for the quota of instance ${instanceId} (requestsPerMinute of this module).`,
+      );
+    }
+  }
+
+  // One queue object per instance, because a queue object never forgets a key it has seen.
+  #queueOf(instanceId: WixInstanceId): RateLimiterQueue {
+    const kept = this.#queues.get(instanceId);
+    if (kept !== undefined) return kept;
+    const queue = new RateLimiterQueue(this.#limiter, { maxQueueSize: MAX_WAITING });
+    this.#queues.set(instanceId, queue);
+    return queue;
+  }
+}

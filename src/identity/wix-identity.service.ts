@@ -14,6 +14,7 @@ import {
 } from './credential.js';
 import type { QuestionLimiter } from './question-limiter.js';
 import { RefusedTokens } from './refused-tokens.js';
+import { RemovedInstances } from './removed-instances.js';
 import type { SignedInstanceVerifier } from './signed-instance.verifier.js';
 import type { TokenHint } from './token-hint.js';
 import { VerifiedTokens } from './verified-tokens.js';
@@ -46,6 +47,7 @@ export class WixIdentityService {
   readonly #refused = new RefusedTokens();
   readonly #questions = new SingleFlight<AnyWixIdentity>();
   readonly #recency = new Recency();
+  readonly #removed = new RemovedInstances();
 
   constructor(parts: IdentityParts, settings: IdentitySettings) {
     this.#parts = parts;
@@ -99,11 +101,20 @@ export class WixIdentityService {
     this.#questions.forgetAll();
   }
 
+  /** Refuses signed instances of an installation that Wix signed before this moment: the site removed the app then. */
+  refuseSignedBefore(instanceId: WixInstanceId, removedAtMs: number): void {
+    this.#removed.remember(instanceId, removedAtMs);
+  }
+
   #verifySigned(credential: SignedInstanceCredential): AnyWixIdentity {
     if (this.#parts.signedInstances === false) {
       throw new WixCredentialsRejectedError('This app does not accept signed instances (signedInstance: false).');
     }
-    return this.#parts.signedInstances.verify(credential).identity;
+    const { identity, signedAtMs } = this.#parts.signedInstances.verify(credential);
+    if (this.#removed.removedSince(identity.instanceId, signedAtMs)) {
+      throw new WixCredentialsRejectedError('The site has removed the app since this signed instance was made.');
+    }
+    return identity;
   }
 
   async #verifyToken(credential: AccessTokenCredential): Promise<AnyWixIdentity> {

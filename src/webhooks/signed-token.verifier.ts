@@ -27,14 +27,15 @@ export interface SignedTokenRules {
  * never taken from the token. Clocks may disagree by a minute.
  */
 export class SignedTokenVerifier {
+  /** The app all tokens must be meant for. */
+  readonly appId: string;
   readonly #keys: readonly KeyObject[];
-  readonly #appId: string;
   readonly #clock: WixClock;
 
   /** @param publicKeys the app's public keys, parsed; several while one is being rotated. */
   constructor(publicKeys: readonly KeyObject[], appId: string, clock: WixClock) {
     this.#keys = publicKeys;
-    this.#appId = appId.toLowerCase();
+    this.appId = appId.toLowerCase();
     this.#clock = clock;
   }
 
@@ -75,9 +76,13 @@ export class SignedTokenVerifier {
       throw new WixCredentialsRejectedError(`The token's issuer (iss) is not ${ISSUER}.`);
     }
     const audience = claims['aud'] ?? undefined;
-    if (audience !== undefined && ![audience].flat().some((one) => String(one).toLowerCase() === this.#appId)) {
+    if (audience !== undefined && !this.#isMeantBy(audience)) {
       throw new WixCredentialsWrongAppError('The token was signed for another app (aud).');
     }
+  }
+
+  #isMeantBy(audience: unknown): boolean {
+    return [audience].flat().some((one) => typeof one === 'string' && one.toLowerCase() === this.appId);
   }
 }
 
@@ -98,7 +103,9 @@ function signedWith(key: KeyObject, token: string): jwt.Jwt | undefined {
 // `crit` lists extensions a reader must understand (RFC 7515, 4.1.11). Wix uses none, and neither do we.
 function understood({ header, payload }: jwt.Jwt): JsonObject {
   if (header.crit === undefined && isJsonObject(payload)) return payload;
-  throw new WixCredentialsMalformedError('The signed token does not hold a JSON object, or asks for extensions (crit).');
+  throw new WixCredentialsMalformedError(
+    'The signed token does not hold a JSON object, or asks for extensions (crit).',
+  );
 }
 
 function requireClaims(claims: JsonObject, required: SignedTokenRules['required']): void {

@@ -1,6 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 
 import { SignedTokenVerifier, type SignedTokenRules } from '../../../src/webhooks/signed-token.verifier.js';
+import { FakeClock } from '../../support/fake-clock.js';
 import { hs256, keyPair, rs256, unsigned } from './signing.js';
 
 const APP_ID = '9f9c5c16-59c8-4708-8c25-855505daa954';
@@ -8,11 +9,13 @@ const NOW = 1_800_000_000;
 const HOUR = 3_600;
 const { publicKey, privateKey } = keyPair();
 const other = keyPair();
-const clock = { nowMs: () => NOW * 1_000 };
+const clock = new FakeClock(new Date(NOW * 1_000).toISOString());
 const webhook: SignedTokenRules = { maxAgeMs: 72 * HOUR * 1_000, required: [] };
 
-const verify = (token: string, rules = webhook, keys = [publicKey]) => () =>
-  new SignedTokenVerifier(keys, APP_ID, clock).verify(token, rules);
+const verify =
+  (token: string, rules = webhook, keys = [publicKey]) =>
+  () =>
+    new SignedTokenVerifier(keys, APP_ID, clock).verify(token, rules);
 const claims = (more: object = {}) => ({ data: '{}', iat: NOW - 10, exp: NOW + 300, ...more });
 const signed = (more: object = {}) => rs256(claims(more), privateKey);
 const refusal = (attempt: () => unknown): unknown => {
@@ -92,7 +95,7 @@ describe('SignedTokenVerifier', () => {
 
   it("accepts the digest of Wix's own documentation at its time", () => {
     const key = createPublicKey(documentedKey);
-    const then = { nowMs: () => 1_550_936_800_000 };
+    const then = new FakeClock('2019-02-23T16:00:00Z');
     const digest = new SignedTokenVerifier([key], APP_ID, then).verify(documentedToken, {
       maxAgeMs: Infinity,
       required: ['exp'],

@@ -1,0 +1,35 @@
+import type { WixEvent } from './wix-event.js';
+import type { WixLifecycleEventType } from './lifecycle-events.js';
+
+const EVENT_TYPES = Symbol('nestjs-wix-auth:event-types');
+
+/** A type of event: one of the app's life, one of a site such as `wix.contacts.v4.contact_created`, or `'*'` for all. */
+export type WixEventType = WixLifecycleEventType | '*' | (string & {});
+
+// A method's parameters are compared both ways, so a handler may name the entity it expects.
+type EventHandler<Type extends string> = { handle(event: WixEvent<Type>): unknown }['handle'];
+type EventOf<Type extends string> = '*' extends Type ? string : Type;
+
+/**
+ * Makes a method of any provider or controller a handler of events Wix sends. It gets a {@link WixEvent}; what it
+ * returns is awaited and ignored, and when it throws, Wix sends the event again and only handlers that failed run
+ * again. Several handlers of one event run at the same time; a method may handle several types.
+ *
+ * Handlers must bear to run twice for one event, which happens when a process dies in the middle.
+ */
+export const OnWixEvent =
+  <Type extends WixEventType>(type: Type) =>
+  <Handler extends EventHandler<EventOf<Type>>>(
+    _target: object,
+    _name: string | symbol,
+    descriptor: TypedPropertyDescriptor<Handler>,
+  ): void => {
+    const handler = descriptor.value;
+    if (handler !== undefined) Reflect.defineMetadata(EVENT_TYPES, [...eventTypesOf(handler), type], handler);
+  };
+
+/** The types of event a method handles; none when it is no handler. */
+export function eventTypesOf(method: unknown): readonly string[] {
+  const types: unknown = typeof method === 'function' ? Reflect.getMetadata(EVENT_TYPES, method) : undefined;
+  return Array.isArray(types) ? types.filter((type) => typeof type === 'string') : [];
+}

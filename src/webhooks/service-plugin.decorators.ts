@@ -1,0 +1,28 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+
+import { WixMisconfiguredError } from '../core/wix-auth.errors.js';
+import type { JsonObject } from '../core/json.js';
+import type { WixServicePluginCall, WixServicePluginMetadata as Metadata } from './service-plugin-call.js';
+
+const CALL = Symbol('nestjs-wix-auth:service-plugin-call');
+
+/** Keeps a verified call on its request. */
+export const keepServicePluginCall = (request: object, call: WixServicePluginCall): void => {
+  Reflect.set(request, CALL, call);
+};
+
+function callIn(context: ExecutionContext): WixServicePluginCall {
+  const call = Reflect.get(context.switchToHttp().getRequest<object>(), CALL) as WixServicePluginCall | undefined;
+  if (call !== undefined) return call;
+  throw new WixMisconfiguredError('No service plugin request was verified here: put @WixServicePlugin() on the route.');
+}
+
+/** The verified request of a service plugin route, as the plugin's documentation shows it. */
+export const WixServicePluginRequest = createParamDecorator(
+  (_data: unknown, context: ExecutionContext): JsonObject => callIn(context).request,
+);
+
+/** What Wix tells beside the request: `instanceId`, `requestId`, `currency`, `languages`, and who asks. */
+export const WixServicePluginMetadata = createParamDecorator(
+  (_data: unknown, context: ExecutionContext): Metadata => callIn(context).metadata,
+);

@@ -1,0 +1,27 @@
+import { applyDecorators, Controller, HttpCode, Post, SetMetadata, VERSION_NEUTRAL, type Type } from '@nestjs/common';
+
+import { PUBLIC_ROUTE } from '../core/public-route.js';
+import { WixRawBody } from './captured-body.js';
+import type { WebhookSettings } from './webhook.options.js';
+import { WixWebhookService } from './wix-webhook.service.js';
+
+/** The endpoint of one registration: a class of its own, since its path and decorators are. */
+export function webhookController({ path, decorators }: Pick<WebhookSettings, 'path' | 'decorators'>): Type {
+  @Controller({ path, version: VERSION_NEUTRAL })
+  @SetMetadata(PUBLIC_ROUTE, true)
+  @applyDecorators(...decorators)
+  class WixWebhookController {
+    readonly #webhooks: WixWebhookService;
+
+    constructor(webhooks: WixWebhookService) {
+      this.#webhooks = webhooks;
+    }
+
+    @Post()
+    @HttpCode(200)
+    receive(@WixRawBody() body: Buffer): Promise<void> {
+      return this.#webhooks.receive(body);
+    }
+  }
+  return WixWebhookController;
+}

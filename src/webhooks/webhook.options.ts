@@ -1,0 +1,74 @@
+import { WixMisconfiguredError } from '../core/wix-auth.errors.js';
+
+/** Where Wix's webhooks arrive, and how they are answered. */
+export interface WixWebhookOptions {
+  /**
+   * The path of the endpoint, without the application's global prefix. Register the whole address at Wix.
+   *
+   * @default 'wix/webhooks'
+   */
+  readonly path?: string | undefined;
+  /**
+   * `false` mounts no endpoint: your own route at `path` hands the body to `WixWebhookService.receive()`.
+   *
+   * @default true
+   */
+  readonly controller?: boolean | undefined;
+  /**
+   * `certain` answers 200 when every handler has succeeded, so that Wix sends again whatever was not dealt with.
+   * `background` answers as soon as the signature held; an event whose handler then fails is lost.
+   *
+   * @default 'certain'
+   */
+  readonly mode?: 'certain' | 'background' | undefined;
+  /**
+   * The largest body read, in bytes; larger ones are answered 413. Counts for service plugins and digests as well.
+   *
+   * @default 1_048_576
+   */
+  readonly maxBodyBytes?: number | undefined;
+  /**
+   * Decorators for the endpoint's class, to pass guards, throttlers and documentation of your own, such as
+   * `SkipThrottle()`.
+   *
+   * @default none
+   */
+  readonly decorators?: readonly ClassDecorator[] | undefined;
+}
+
+/** The options with every default filled in. */
+export interface WebhookSettings {
+  readonly path: string;
+  readonly controller: boolean;
+  readonly mode: 'certain' | 'background';
+  readonly maxBodyBytes: number;
+  readonly decorators: readonly ClassDecorator[];
+}
+
+/**
+ * Checks the options and fills in the defaults.
+ *
+ * @throws {@link WixMisconfiguredError} listing every problem.
+ */
+export function webhookSettings(options: WixWebhookOptions = {}): WebhookSettings {
+  const settings = {
+    path: options.path ?? 'wix/webhooks',
+    controller: options.controller ?? true,
+    mode: options.mode ?? 'certain',
+    maxBodyBytes: options.maxBodyBytes ?? 1_048_576,
+    decorators: options.decorators ?? [],
+  };
+  const problems = problemsIn(settings);
+  if (problems.length === 0) return settings;
+  throw new WixMisconfiguredError(`The webhooks of WixAuthModule are set up wrongly: ${problems.join(' ')}`);
+}
+
+function problemsIn({ path, mode, maxBodyBytes }: WebhookSettings): readonly string[] {
+  return [
+    ...(/^[\w\-./]*\w[\w\-./]*$/.test(path) ? [] : ['webhooks.path must be a plain path such as wix/webhooks.']),
+    ...(['certain', 'background'].includes(mode) ? [] : ["webhooks.mode must be 'certain' or 'background'."]),
+    ...(Number.isSafeInteger(maxBodyBytes) && maxBodyBytes > 0
+      ? []
+      : ['webhooks.maxBodyBytes must be a whole number above 0.']),
+  ];
+}

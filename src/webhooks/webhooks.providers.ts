@@ -1,0 +1,103 @@
+import type { Provider, Type } from '@nestjs/common';
+import { ApplicationConfig, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
+
+import { WixClock } from '../core/clock.js';
+import { WixGrantsService } from '../grants/wix-grants.service.js';
+import { WixIdentityService } from '../identity/wix-identity.service.js';
+import { WixTokenService } from '../tokens/wix-token.service.js';
+import { BodyCapture } from './body-capture.js';
+import { CacheHygiene } from './cache-hygiene.js';
+import { EventDispatcher } from './event-dispatcher.js';
+import { EventHandlers } from './event-handlers.js';
+import { EventLedger } from './event-ledger.js';
+import { InMemoryEventLedger } from './in-memory-event-ledger.js';
+import { routesBehind, type DeclaredRoute } from './signed-routes.js';
+import { SignedTokenVerifier } from './signed-token.verifier.js';
+import { webhookController } from './webhook.controller.js';
+import { webhookSettings, type WebhookSettings, type WixWebhookOptions } from './webhook.options.js';
+import { WixDigestGuard } from './wix-digest.guard.js';
+import { WixServicePluginGuard } from './wix-service-plugin.guard.js';
+import { WixSignedRequestService } from './wix-signed-request.service.js';
+import { KEEP_DONE_MS, WixWebhookService } from './wix-webhook.service.js';
+
+/**
+ * What one registration needs to verify signed requests, and with options to take webhooks. Expects providers of
+ * {@link SignedTokenVerifier}, {@link WixClock}, {@link WixTokenService}, {@link WixIdentityService} and
+ * {@link WixGrantsService} beside them.
+ */
+export function webhookProviders(options: WixWebhookOptions | undefined): readonly Provider[] {
+  const settings = webhookSettings(options);
+  const routes = options === undefined ? [] : [endpointRoute(settings)];
+  return [
+    {
+      provide: WixSignedRequestService,
+      inject: [SignedTokenVerifier],
+      useFactory: (verifier: SignedTokenVerifier) => new WixSignedRequestService(verifier),
+    },
+    {
+      provide: BodyCapture,
+      inject: [HttpAdapterHost, ApplicationConfig, ModulesContainer],
+      useFactory: (host: HttpAdapterHost, config: ApplicationConfig, modules: ModulesContainer) =>
+        new BodyCapture({ host, config, maxBodyBytes: settings.maxBodyBytes }, [
+          ...routes,
+          ...routesBehind([WixServicePluginGuard, WixDigestGuard], modules),
+        ]),
+    },
+    ...(options === undefined ? [] : eventProviders(settings)),
+  ];
+}
+
+/** The controllers of one registration: its endpoint, unless the application has its own. */
+export function webhookControllers(options: WixWebhookOptions | undefined): readonly Type[] {
+  const settings = webhookSettings(options);
+  return options !== undefined && settings.controller ? [webhookController(settings)] : [];
+}
+
+/** What other modules may inject. */
+export const webhookExports = (options: WixWebhookOptions | undefined): readonly Provider[] => [
+  WixSignedRequestService,
+  ...(options === undefined ? [] : [WixWebhookService]),
+];
+
+// The application's own route may have a version in its path.
+const endpointRoute = ({ path, controller }: WebhookSettings): DeclaredRoute => ({
+  method: 'POST',
+  path,
+  versions: controller ? [VERSIONLESS] : undefined,
+});
+
+const VERSIONLESS = Symbol('no version');
+
+const eventProviders = (settings: WebhookSettings): readonly Provider[] => [
+  {
+    provide: EventLedger,
+    inject: [WixClock],
+    useFactory: (clock: WixClock) => new InMemoryEventLedger(clock),
+  },
+  {
+    provide: EventHandlers,
+    inject: [ModulesContainer],
+    useFactory: (modules: ModulesContainer) => new EventHandlers(modules),
+  },
+  {
+    provide: EventDispatcher,
+    inject: [EventLedger],
+    useFactory: (ledger: EventLedger) => new EventDispatcher(ledger, { keepDoneMs: KEEP_DONE_MS }),
+  },
+  {
+    provide: CacheHygiene,
+    inject: [WixTokenService, WixIdentityService, WixGrantsService],
+    useFactory: (tokens: WixTokenService, identities: WixIdentityService, grants: WixGrantsService) =>
+      new CacheHygiene(tokens, identities, grants),
+  },
+  {
+    provide: WixWebhookService,
+    inject: [SignedTokenVerifier, CacheHygiene, EventHandlers, EventDispatcher],
+    useFactory: (
+      verifier: SignedTokenVerifier,
+      hygiene: CacheHygiene,
+      handlers: EventHandlers,
+      dispatcher: EventDispatcher,
+    ) => new WixWebhookService({ verifier, hygiene, handlers, dispatcher }, settings),
+  },
+];

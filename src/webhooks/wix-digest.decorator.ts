@@ -1,0 +1,11 @@
+import { applyDecorators, SetMetadata, UseGuards } from '@nestjs/common';
+
+import { PUBLIC_ROUTE } from '../core/public-route.js';
+import { WixDigestGuard } from './wix-digest.guard.js';
+
+/**
+ * Makes a route, or every route of a controller, take only requests whose body Wix signed in the `digest` header
+ * ({@link WixDigestGuard}). Guards before every route leave it alone.
+ */
+export const WixDigest = (): ClassDecorator & MethodDecorator =>
+  applyDecorators(UseGuards(WixDigestGuard), SetMetadata(PUBLIC_ROUTE, true));

@@ -1,0 +1,66 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+
+import { objectOf, textOf } from '../core/json.js';
+import {
+  WixCredentialsMissingError,
+  WixCredentialsRejectedError,
+  WixMisconfiguredError,
+} from '../core/wix-auth.errors.js';
+import { readServicePluginCall, type WixServicePluginCall } from './service-plugin-call.js';
+import type { SignedTokenVerifier } from './signed-token.verifier.js';
+
+const SERVICE_PLUGIN = { maxAgeMs: 60_000, required: ['iss', 'aud', 'exp'] } as const;
+const DIGEST = { maxAgeMs: Infinity, required: ['exp'] } as const;
+
+/** Verifies requests that Wix signs for an app and that are no webhooks. The guards use it. */
+export class WixSignedRequestService {
+  readonly #verifier: SignedTokenVerifier;
+
+  constructor(verifier: SignedTokenVerifier) {
+    this.#verifier = verifier;
+  }
+
+  /**
+   * The service plugin request in a body: a token that is not older than a minute (and one more for clocks that
+   * disagree) and names Wix as its issuer and the app as its audience.
+   *
+   * @throws {@link WixAuthError}: a subclass that says why the body is none.
+   * @throws {@link WixMisconfiguredError} when the module has no `publicKey`.
+   */
+  servicePluginCall(rawBody: Uint8Array | string): WixServicePluginCall {
+    this.#requireKeys();
+    const token = Buffer.from(rawBody).toString('latin1').trim();
+    return readServicePluginCall(this.#verifier.verify(token, SERVICE_PLUGIN));
+  }
+
+  /**
+   * Checks that a `digest` header was signed for exactly these bytes
+   * (https://dev.wix.com/docs/build-apps/develop-your-app/auth/verify-requests-received-from-wix).
+   * It says nothing about the path, the query or other headers.
+   *
+   * @param digest the header, with or without `JWT=` in front.
+   * @throws {@link WixAuthError}: a subclass that says why it was not.
+   * @throws {@link WixMisconfiguredError} when the module has no `publicKey`.
+   */
+  verifyDigest(digest: string | undefined, rawBody: Uint8Array): void {
+    this.#requireKeys();
+    if (digest === undefined) throw new WixCredentialsMissingError('The request has no digest header.');
+    const claims = this.#verifier.verify(digest.trim().replace(/^JWT=/i, ''), DIGEST);
+    if (!isHashOf(rawBody, textOf(objectOf(claims, 'data'), 'SHA256') ?? '')) {
+      throw new WixCredentialsRejectedError('The digest header was signed for another body.');
+    }
+  }
+
+  #requireKeys(): void {
+    if (this.#verifier.hasKeys) return;
+    throw new WixMisconfiguredError(
+      'Signed requests cannot be verified: give WixAuthModule the publicKey from the app dashboard (Webhooks page).',
+    );
+  }
+}
+
+function isHashOf(bytes: Uint8Array, hex: string): boolean {
+  const received = Buffer.from(hex, 'hex');
+  const expected = createHash('sha256').update(bytes).digest();
+  return received.length === expected.length && timingSafeEqual(received, expected);
+}

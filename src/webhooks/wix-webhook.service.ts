@@ -1,0 +1,117 @@
+import { Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+
+import { WixAuthError, WixMisconfiguredError } from '../core/wix-auth.errors.js';
+import type { CacheHygiene } from './cache-hygiene.js';
+import type { EventDispatcher, EventOutcome } from './event-dispatcher.js';
+import type { EventHandlers } from './event-handlers.js';
+import { eventKey } from './event-key.js';
+import { readEvent } from './read-event.js';
+import type { SignedTokenVerifier } from './signed-token.verifier.js';
+import { handlerFailed, notFinished, refusalOf, tooLarge } from './webhook-answers.js';
+import type { WebhookSettings } from './webhook.options.js';
+import type { WixDomainEvent } from './wix-event.js';
+
+/** What the webhook service works with. */
+export interface WebhookParts {
+  readonly verifier: SignedTokenVerifier;
+  readonly hygiene: CacheHygiene;
+  readonly handlers: EventHandlers;
+  readonly dispatcher: EventDispatcher;
+}
+
+const HOUR_MS = 3_600_000;
+// Wix sends an event for 47 hours, and it is not known whether it signs it anew each time.
+const RULES = { maxAgeMs: 72 * HOUR_MS, required: [] } as const;
+// Wix waits 1250 ms for the answer, the way there and back included.
+const ANSWER_AFTER_MS = 1_000;
+const SHUTDOWN_MS = 10_000;
+const WARN_EVERY_MS = 60_000;
+
+/** How long finished work must be remembered: no webhook is accepted for longer. */
+export const KEEP_DONE_MS = 96 * HOUR_MS;
+
+/** Takes webhooks of Wix: verifies them, and lets the handlers marked with `@OnWixEvent` deal with their events. */
+export class WixWebhookService implements BeforeApplicationShutdown {
+  readonly #parts: WebhookParts;
+  readonly #settings: Pick<WebhookSettings, 'mode' | 'maxBodyBytes'>;
+  readonly #logger = new Logger('WixAuthModule');
+  #quietUntilMs = 0;
+
+  constructor(parts: WebhookParts, settings: Pick<WebhookSettings, 'mode' | 'maxBodyBytes'>) {
+    if (!parts.verifier.hasKeys) {
+      throw new WixMisconfiguredError(
+        'Webhooks cannot be verified: give WixAuthModule the publicKey from the app dashboard (Webhooks page).',
+      );
+    }
+    this.#parts = parts;
+    this.#settings = settings;
+  }
+
+  /**
+   * Deals with the body of a webhook, as bytes or text. When it resolves, answer 200; what it throws is an
+   * `HttpException` of Nest with the answer that makes Wix do the right thing.
+   *
+   * @throws 401 for a body that Wix did not sign for this app, or that is too old; 413 for one too large.
+   * @throws 500 when a handler failed; 503 when handlers are not finished after a second or the ledger cannot be
+   * reached. Wix then sends the event again, and only what has not succeeded by then runs again.
+   */
+  async receive(rawBody: Uint8Array | string): Promise<void> {
+    const body = Buffer.from(rawBody);
+    if (body.length > this.#settings.maxBodyBytes) throw tooLarge(this.#settings.maxBodyBytes);
+    const { event, key } = this.#verified(body.toString('latin1').trim());
+
+    const work = this.#deal(key, event);
+    const outcome = this.#settings.mode === 'background' ? 'done' : await inTime(work);
+    if (outcome === 'failed') throw handlerFailed();
+    if (outcome === 'unknown') throw notFinished();
+  }
+
+  /** Lets handlers finish, for at most ten seconds. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await settledWithin(this.#parts.dispatcher.idle(), SHUTDOWN_MS);
+  }
+
+  #verified(token: string): { readonly event: WixDomainEvent; readonly key: string } {
+    try {
+      const claims = this.#parts.verifier.verify(token, RULES);
+      const event = readEvent(claims);
+      return { event, key: eventKey(this.#parts.verifier.appId, event, claims) };
+    } catch (error) {
+      this.#warn(error);
+      throw refusalOf(error);
+    }
+  }
+
+  async #deal(key: string, event: WixDomainEvent): Promise<EventOutcome> {
+    try {
+      await this.#parts.hygiene.notice(event);
+      return await this.#parts.dispatcher.dispatch(key, event, this.#parts.handlers.list);
+    } catch (error) {
+      this.#logger.error(`${event.type} was not dealt with.`, error instanceof Error ? error.stack : undefined);
+      return 'unknown';
+    }
+  }
+
+  // A wrong public key must be noticed; a flood of forgeries must not fill the log.
+  #warn(error: unknown): void {
+    const nowMs = performance.now();
+    if (!(error instanceof WixAuthError) || nowMs < this.#quietUntilMs) return;
+    this.#quietUntilMs = nowMs + WARN_EVERY_MS;
+    this.#logger.warn(`A webhook was refused (${error.code}): ${error.message}`);
+  }
+}
+
+const inTime = async (work: Promise<EventOutcome>): Promise<EventOutcome> =>
+  (await settledWithin(work, ANSWER_AFTER_MS)) ?? 'unknown';
+
+async function settledWithin<Value>(work: Promise<Value>, ms: number): Promise<Value | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, ms, undefined);
+  });
+  try {
+    return await Promise.race([work, patience]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

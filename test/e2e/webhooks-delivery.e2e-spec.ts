@@ -1,0 +1,157 @@
+import { request as httpRequest } from 'node:http';
+import { createPrivateKey } from 'node:crypto';
+
+import { Body, Controller, Injectable, Post, VersioningType } from '@nestjs/common';
+import { EmulatedApp } from '../../src/testing/emulator/world/emulated-app.js';
+
+import { OnWixEvent } from '../../src/webhooks/on-wix-event.decorator.js';
+import type { WixEvent } from '../../src/webhooks/wix-event.js';
+import { WixRawBody } from '../../src/webhooks/captured-body.js';
+import { WixWebhookService } from '../../src/webhooks/wix-webhook.service.js';
+import { platforms, startApp, type RunningApp, type StartOptions } from '../support/running-app.js';
+import { rs256 } from '../unit/webhooks/signing.js';
+import { webhookModule } from './webhook-app.js';
+
+const app = new EmulatedApp();
+const key = createPrivateKey(app.privateKey);
+const INSTANCE_ID = '9f9c5c16-59c8-4708-8c25-855505daa954';
+let events = 0;
+
+const webhook = (type = 'AppInstalled', data: object = { appId: app.appId, number: ++events }): string =>
+  rs256(
+    {
+      data: JSON.stringify({ eventType: type, instanceId: INSTANCE_ID, data: JSON.stringify(data) }),
+      iat: Math.floor(Date.now() / 1_000),
+      exp: Math.floor(Date.now() / 1_000) + 600,
+    },
+    key,
+  );
+
+@Injectable()
+class Seen {
+  readonly events: WixEvent[] = [];
+
+  @OnWixEvent('*')
+  see(event: WixEvent): void {
+    this.events.push(event);
+  }
+}
+
+@Controller('echo')
+class EchoController {
+  @Post()
+  echo(@Body() body: unknown): unknown {
+    return body;
+  }
+}
+
+@Controller('hooks')
+class OwnRouteController {
+  constructor(private readonly webhooks: WixWebhookService) {}
+
+  @Post()
+  async receive(@WixRawBody() body: Buffer): Promise<string> {
+    await this.webhooks.receive(body);
+    return 'taken';
+  }
+}
+
+interface Sent {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** Sends bytes with exactly these headers; `fetch` would add a content type. */
+function send(url: string, body: string | Buffer, headers: Record<string, string> = {}): Promise<Sent> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest(url, { method: 'POST', headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }));
+    });
+    request.on('error', reject).end(body);
+  });
+}
+
+describe.each(platforms)('webhooks on %s', (platform) => {
+  let running: RunningApp | undefined;
+
+  const start = async (options = {}, start: StartOptions = {}): Promise<{ url: string; seen: Seen }> => {
+    const controllers = 'controller' in options ? [EchoController, OwnRouteController] : [EchoController];
+    const parts = { imports: [webhookModule(app, options)], providers: [Seen], controllers };
+    running = await startApp(platform, parts, start);
+    return { url: running.url, seen: running.app.get(Seen) };
+  };
+  afterEach(() => running?.close());
+
+  it.each(['text/plain', 'application/json', 'application/jwt', 'application/x-www-form-urlencoded', undefined])(
+    'are taken with the content type %s',
+    async (type) => {
+      const { url, seen } = await start();
+      const answer = await send(`${url}/wix/webhooks`, webhook(), type === undefined ? {} : { 'content-type': type });
+      expect(answer.status).toBe(200);
+      expect(seen.events).toMatchObject([{ type: 'AppInstalled', instanceId: INSTANCE_ID }]);
+    },
+  );
+
+  it('are taken without a content length', async () => {
+    const { url, seen } = await start();
+    expect((await send(`${url}/wix/webhooks`, webhook(), { 'transfer-encoding': 'chunked' })).status).toBe(200);
+    expect(seen.events).toHaveLength(1);
+  });
+
+  it("leave the application's own parsers as they are", async () => {
+    const { url } = await start();
+    const answer = await send(`${url}/echo`, '{"a":1}', { 'content-type': 'application/json' });
+    expect(answer).toEqual({ status: 201, body: '{"a":1}' });
+  });
+
+  it('arrive under a global prefix and beside versions', async () => {
+    const { url, seen } = await start(
+      { path: '/events' },
+      {
+        configure: (nest) => {
+          nest.setGlobalPrefix('api');
+          nest.enableVersioning({ type: VersioningType.URI, defaultVersion: '2' });
+        },
+      },
+    );
+    expect((await send(`${url}/api/events`, webhook(), { 'content-type': 'application/json' })).status).toBe(200);
+    expect(seen.events).toHaveLength(1);
+  });
+
+  it("are handed over by the application's own route", async () => {
+    const { url, seen } = await start({ controller: false, path: 'hooks' });
+    const answer = await send(`${url}/hooks`, webhook(), { 'content-type': 'application/json' });
+    expect(answer).toEqual({ status: 201, body: 'taken' });
+    expect(seen.events).toHaveLength(1);
+  });
+
+  it('are answered 401 and reach no handler when they are forged', async () => {
+    const { url, seen } = await start();
+    const answer = await send(`${url}/wix/webhooks`, '{"eventType":"AppInstalled"}');
+    expect(answer.status).toBe(401);
+    expect(JSON.parse(answer.body)).toMatchObject({ statusCode: 401, code: 'WIX_CREDENTIALS_REJECTED' });
+    expect(seen.events).toEqual([]);
+  });
+
+  it.each([{}, { 'transfer-encoding': 'chunked' }])(
+    'are answered 413 when they are too large (%j)',
+    async (headers) => {
+      const { url, seen } = await start({ maxBodyBytes: 200 });
+      expect((await send(`${url}/wix/webhooks`, webhook(), headers)).status).toBe(413);
+      expect(seen.events).toEqual([]);
+    },
+  );
+
+  it('are answered 415 when they are compressed', async () => {
+    const { url, seen } = await start();
+    expect((await send(`${url}/wix/webhooks`, webhook(), { 'content-encoding': 'gzip' })).status).toBe(415);
+    expect(seen.events).toEqual([]);
+  });
+
+  it('are answered 200 when no handler wants them', async () => {
+    running = await startApp(platform, { imports: [webhookModule(app, {})] });
+    expect((await send(`${running.url}/wix/webhooks`, webhook('SomethingNew'))).status).toBe(200);
+  });
+});

@@ -1,0 +1,77 @@
+import type { WixInstanceId } from '../../../src/core/wix-instance-id.js';
+import type { WixGrantsService } from '../../../src/grants/wix-grants.service.js';
+import type { WixIdentityService } from '../../../src/identity/wix-identity.service.js';
+import type { WixTokenService } from '../../../src/tokens/wix-token.service.js';
+import { CacheHygiene } from '../../../src/webhooks/cache-hygiene.js';
+import type { WixDomainEvent } from '../../../src/webhooks/wix-event.js';
+import { INSTANCE } from '../../support/app.js';
+
+const event = (type: string, atMs: number, more: Partial<WixDomainEvent> = {}): WixDomainEvent => ({
+  type,
+  instanceId: INSTANCE,
+  issuedAt: new Date(atMs),
+  ...more,
+});
+
+describe('CacheHygiene', () => {
+  let calls: string[];
+  let hygiene: CacheHygiene;
+  const records = (name: string) => (_instanceId: WixInstanceId, atMs?: number) => {
+    calls.push(atMs === undefined ? name : `${name} ${atMs}`);
+  };
+
+  beforeEach(() => {
+    calls = [];
+    const tokens: Pick<WixTokenService, 'forget'> = { forget: async (id) => records('tokens')(id) };
+    const identities = { forget: records('identities'), refuseSignedBefore: records('signed before') };
+    const grants: Pick<WixGrantsService, 'forget'> = { forget: records('grants') };
+    hygiene = new CacheHygiene(
+      tokens as WixTokenService,
+      identities as unknown as WixIdentityService,
+      grants as WixGrantsService,
+    );
+  });
+  const everything = ['identities', 'grants', 'tokens'];
+
+  it('drops everything when the app is removed, and refuses what was signed before', async () => {
+    await hygiene.notice(event('AppRemoved', 5));
+    expect(calls).toEqual(['signed before 5', ...everything]);
+  });
+
+  it('drops everything, refusals too, when the app is installed', async () => {
+    await hygiene.notice(event('AppInstalled', 5));
+    expect(calls).toEqual(everything);
+  });
+
+  it('drops nothing for a removal that is older than the last install', async () => {
+    await hygiene.notice(event('AppInstalled', 10));
+    await hygiene.notice(event('AppInstalled', 3));
+    calls = [];
+    await hygiene.notice(event('AppRemoved', 9));
+    expect(calls).toEqual([]);
+    await hygiene.notice(event('AppRemoved', 11));
+    expect(calls).toEqual(['signed before 11', ...everything]);
+  });
+
+  it('takes an installation updated to UNINSTALLED for a removal, at the time it happened', async () => {
+    const removed = { entity: { status: 'UNINSTALLED' }, eventTime: new Date(7) };
+    await hygiene.notice(event('wix.app_market.v1.app_installation_updated', 9, removed));
+    expect(calls).toEqual(['signed before 7', ...everything]);
+  });
+
+  it.each([
+    'PaidPlanPurchased',
+    'PaidPlanAutoRenewalCancelled',
+    'PlanConvertedToPaid',
+    'wix.devcenter.apps.v1.app_permission_created',
+    'wix.app_market.v1.app_installation_updated',
+  ])('drops the grants after %s', async (type) => {
+    await hygiene.notice(event(type, 5));
+    expect(calls).toEqual(['grants']);
+  });
+
+  it('does nothing about anything else', async () => {
+    await hygiene.notice(event('wix.contacts.v4.contact_created', 5));
+    expect(calls).toEqual([]);
+  });
+});

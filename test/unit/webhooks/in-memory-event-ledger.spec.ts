@@ -1,0 +1,18 @@
+import { InMemoryEventLedger } from '../../../src/webhooks/in-memory-event-ledger.js';
+import { FakeClock } from '../../support/fake-clock.js';
+import { itKeepsTheLedgerContract } from './event-ledger.contract.js';
+
+describe('InMemoryEventLedger', () => {
+  itKeepsTheLedgerContract(() => {
+    const clock = new FakeClock();
+    return { ledger: new InMemoryEventLedger(clock), pass: (ms) => clock.advance(ms) };
+  });
+
+  it('forgets the oldest finished work first, and never a claim', async () => {
+    const ledger = new InMemoryEventLedger(new FakeClock(), 2);
+    await ledger.claim('claimed', 'a', 1_000);
+    for (const key of ['oldest', 'older', 'newest']) await ledger.complete(key, 1_000);
+    const claims = await Promise.all(['claimed', 'oldest', 'older', 'newest'].map((key) => ledger.claim(key, 'b', 1)));
+    expect(claims).toEqual(['in-work', 'claimed', 'done', 'done']);
+  });
+});

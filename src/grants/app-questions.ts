@@ -1,6 +1,6 @@
 import type { WixInstanceId } from '../core/wix-instance-id.js';
 import type { WixAnswer } from '../http/wix-answer.js';
-import type { WixControlClient } from '../http/wix-control.client.js';
+import type { WixControlClient, WixQuestion } from '../http/wix-control.client.js';
 import type { WixTokenService } from '../tokens/wix-token.service.js';
 
 /** Asks Wix as the app on one site. A kept token that Wix no longer accepts is replaced once. */
@@ -14,16 +14,22 @@ export class AppQuestions {
   }
 
   /** The answer to a GET, whatever it says. */
-  async get(instanceId: WixInstanceId, path: string): Promise<WixAnswer> {
+  get(instanceId: WixInstanceId, path: string): Promise<WixAnswer> {
+    return this.#ask(instanceId, { method: 'GET', path, repeatable: true, lane: 'control' });
+  }
+
+  /** The answer to a POST, whatever it says. One whose answer is lost is not sent again. */
+  post(instanceId: WixInstanceId, path: string, body: object): Promise<WixAnswer> {
+    return this.#ask(instanceId, { method: 'POST', path, body, repeatable: false, lane: 'control' });
+  }
+
+  async #ask(instanceId: WixInstanceId, question: WixQuestion): Promise<WixAnswer> {
     const token = await this.#tokens.accessTokenFor(instanceId);
-    const answer = await this.#ask(path, token.value);
+    const answer = await this.#client.ask({ ...question, token: token.value });
     if (answer.status !== 401) return answer;
 
     await this.#tokens.invalidate(token);
-    return this.#ask(path, (await this.#tokens.accessTokenFor(instanceId)).value);
-  }
-
-  #ask(path: string, token: string): Promise<WixAnswer> {
-    return this.#client.ask({ method: 'GET', path, token, repeatable: true, lane: 'control' });
+    const fresh = await this.#tokens.accessTokenFor(instanceId);
+    return this.#client.ask({ ...question, token: fresh.value });
   }
 }

@@ -6,6 +6,7 @@ import { WixIdentityExpiredError, WixOnBehalfUnavailableError } from '../core/wi
 import type { AnyWixIdentity } from '../core/wix-identity.js';
 import type { WixInstanceId } from '../core/wix-instance-id.js';
 import type { SealedStore } from '../store/sealed-store.js';
+import { NoInstanceTokenSource, type InstanceTokenSource } from './instance-token.source.js';
 import type { RenewalSettings } from './renewal-windows.js';
 import { TokenKeeper, type TokenWish } from './token-keeper.js';
 import type { TokenEndpoint } from './token.endpoint.js';
@@ -28,6 +29,7 @@ export class WixTokenService {
   readonly #settings: TokenSettings;
   readonly #appTokens: TokenKeeper;
   readonly #callerTokens: TokenKeeper;
+  readonly #source: InstanceTokenSource;
 
   constructor(
     endpoint: TokenEndpoint,
@@ -35,11 +37,13 @@ export class WixTokenService {
     store: SealedStore,
     clock: WixClock,
     settings: TokenSettings,
+    source: InstanceTokenSource = new NoInstanceTokenSource(),
   ) {
     this.#endpoint = endpoint;
     this.#presented = presented;
     this.#clock = clock;
     this.#settings = settings;
+    this.#source = source;
     this.#appTokens = new TokenKeeper('app', store, clock, settings);
     // An exchanged token ends with the caller's own, so renewing it ahead would gain nothing.
     this.#callerTokens = new TokenKeeper('caller', store, clock, { leewayMs: 0, refreshAheadMs: 0 });
@@ -47,7 +51,8 @@ export class WixTokenService {
 
   /**
    * A token of the app on one site, with the permission scopes that site granted, by client credentials
-   * (https://dev.wix.com/docs/rest/app-management/oauth-2/create-access-token).
+   * (https://dev.wix.com/docs/rest/app-management/oauth-2/create-access-token), or by the refresh token of an
+   * installation that has one ({@link InstanceTokenSource}).
    *
    * However many callers ask at once, Wix is asked once per instance.
    *
@@ -58,7 +63,7 @@ export class WixTokenService {
   accessTokenFor(instanceId: WixInstanceId, wish?: TokenWish): Promise<WixAccessToken> {
     return (
       (wish === undefined ? this.#appTokens.atHand(instanceId) : undefined) ??
-      this.#appTokens.take(instanceId, () => this.#endpoint.mint(instanceId), wish)
+      this.#appTokens.take(instanceId, () => this.#mint(instanceId), wish)
     );
   }
 
@@ -89,6 +94,10 @@ export class WixTokenService {
   /** Drops whatever is kept for an instance, refusals included. */
   async forget(instanceId: WixInstanceId): Promise<void> {
     await this.#appTokens.forget(instanceId);
+  }
+
+  async #mint(instanceId: WixInstanceId): Promise<WixAccessToken> {
+    return (await this.#source.tokenFor(instanceId)) ?? this.#endpoint.mint(instanceId);
   }
 
   #presentedBy(identity: AnyWixIdentity): string {

@@ -1,5 +1,3 @@
-import type { IncomingMessage } from 'node:http';
-
 import type { ExecutionContext } from '@nestjs/common';
 
 import {
@@ -10,7 +8,7 @@ import {
 import { bareCredential } from '../identity/credential.js';
 import { declarationOn } from './access-declaration.js';
 import { CredentialSource, type PresentedSignedInstance } from './credential-source.js';
-import { httpRequestOf } from './http-request.js';
+import { httpRequestOf, type HttpRequest } from './http-request.js';
 import { setHeaders } from './http-response.js';
 
 /**
@@ -44,7 +42,7 @@ export class HttpCredentialSource extends CredentialSource {
   }
 }
 
-function authorizationOf({ headers, rawHeaders }: IncomingMessage): string | undefined {
+function authorizationOf({ headers, rawHeaders }: HttpRequest): string | undefined {
   const value: unknown = headers.authorization;
   if (value === undefined) return undefined;
   if (typeof value !== 'string' || isRepeated(rawHeaders)) throw severalCredentials();
@@ -55,7 +53,7 @@ const AUTHORIZATION = 'authorization';
 
 // Of several Authorization headers Node keeps the first and hides the rest, while a proxy in front may have believed
 // another one. Lengths first: this runs on every request.
-function isRepeated(rawHeaders: readonly string[]): boolean {
+function isRepeated(rawHeaders: readonly string[] = []): boolean {
   let times = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index];
@@ -65,13 +63,14 @@ function isRepeated(rawHeaders: readonly string[]): boolean {
 }
 
 // Node joins repeated headers with commas; no signed instance has one.
-function singleHeader({ headers }: IncomingMessage, name: string): string | undefined {
+function singleHeader({ headers }: HttpRequest, name: string): string | undefined {
   const value = headers[name];
-  if (value === undefined || (typeof value === 'string' && !value.includes(','))) return value;
+  if (value === undefined || value === '') return undefined;
+  if (typeof value === 'string' && !value.includes(',')) return value;
   throw severalCredentials();
 }
 
-function instanceInQuery(context: ExecutionContext, { method, url = '' }: IncomingMessage): string | undefined {
+function instanceInQuery(context: ExecutionContext, { method, url = '' }: HttpRequest): string | undefined {
   if (!declarationOn(context.getHandler()).acceptsInstanceQuery || (method !== 'GET' && method !== 'HEAD')) {
     return undefined;
   }

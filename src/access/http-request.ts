@@ -1,9 +1,18 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 
 import type { ArgumentsHost } from '@nestjs/common';
 
+/** What counts of Node's request. Adapters of serverless platforms leave out some of it. */
+export interface HttpRequest {
+  readonly headers: IncomingHttpHeaders;
+  /** Names and values in turn, as they came over the wire. */
+  readonly rawHeaders?: readonly string[];
+  readonly method?: string;
+  readonly url?: string;
+}
+
 /** Node's request behind a context: Express's own, what Fastify wraps, or the one a GraphQL operation came with. */
-export function httpRequestOf(host: ArgumentsHost): IncomingMessage | undefined {
+export function httpRequestOf(host: ArgumentsHost): HttpRequest | undefined {
   const type = host.getType<string>();
   if (type === 'http') return rawRequest(host.getArgByIndex(0));
   return type === 'graphql' ? requestOfOperation(graphqlContextOf(host)) : undefined;
@@ -17,17 +26,19 @@ export function graphqlContextOf(host: ArgumentsHost): unknown {
 }
 
 // Apollo hands on `req`, Mercurius `reply`; `request` is what people write by hand.
-function requestOfOperation(context: unknown): IncomingMessage | undefined {
+function requestOfOperation(context: unknown): HttpRequest | undefined {
   if (!isObject(context)) return undefined;
   const { req, request, reply } = context;
   return rawRequest(req ?? request ?? (isObject(reply) ? reply['request'] : undefined));
 }
 
-function rawRequest(request: unknown): IncomingMessage | undefined {
+function rawRequest(request: unknown): HttpRequest | undefined {
   if (!isObject(request)) return undefined;
-  return hasHeaders(request['raw']) ? request['raw'] : hasHeaders(request) ? request : undefined;
+  const { raw } = request;
+  if (isHttpRequest(raw)) return raw;
+  return isHttpRequest(request) ? request : undefined;
 }
 
-const hasHeaders = (value: unknown): value is IncomingMessage => isObject(value) && isObject(value['headers']);
+const isHttpRequest = (value: unknown): value is HttpRequest => isObject(value) && isObject(value['headers']);
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

@@ -80,6 +80,10 @@ describe('HttpCredentialSource', () => {
     expect(await codeOf(() => presented({ headers }))).toBe('WIX_CREDENTIALS_AMBIGUOUS');
   });
 
+  it('needs no raw headers, which some adapters leave out', () => {
+    expect(source.presented(contextOf([{ headers: { authorization: 'token' } }]))).toBe('token');
+  });
+
   it('refuses an Authorization header that an adapter turned into a list', async () => {
     const request = { method: 'GET', url: '/', headers: { authorization: ['a', 'b'] }, rawHeaders: [] };
     expect(await codeOf(() => source.presented(contextOf([request])))).toBe('WIX_CREDENTIALS_AMBIGUOUS');
@@ -93,6 +97,14 @@ describe('HttpCredentialSource', () => {
     it('is not read unless configured', () => {
       const request = nodeRequest({ headers: [['x-wix-instance', 'sig.data']] });
       expect(new HttpCredentialSource().presented(contextOf([request]))).toBeUndefined();
+    });
+
+    it('says nothing when it is empty', () => {
+      const headers = [
+        ['authorization', 'token'],
+        ['x-wix-instance', ''],
+      ] as const;
+      expect(presented({ headers })).toBe('token');
     });
 
     it('may repeat what Authorization says', () => {

@@ -1,0 +1,38 @@
+type StaticOrigin = boolean | string | RegExp | (string | RegExp)[];
+
+/** Which origins may call, in any of the forms Nest's `enableCors` takes. */
+export type WixCorsOrigin =
+  | StaticOrigin
+  | ((requestOrigin: string | undefined, callback: (error: Error | null, origin?: StaticOrigin) => void) => void);
+
+/** What {@link wixCorsOptions} takes. */
+export interface WixCorsSettings {
+  /**
+   * The origins of your front ends: the sites' own domains (any domain, so `true` or a function that looks them up),
+   * `https://<app-id>.wix.run` for dashboard pages made with the CLI, your own origin for pages in iframes.
+   */
+  readonly origin: WixCorsOrigin;
+  /** Further request headers to allow, such as the one of `signedInstance.header`. */
+  readonly allowedHeaders?: readonly string[];
+}
+
+/** Options for Nest's `enableCors`. */
+export interface WixCorsOptions {
+  origin: WixCorsOrigin;
+  methods: string[];
+  allowedHeaders: string[];
+  exposedHeaders: string[];
+  credentials: boolean;
+}
+
+/**
+ * What the preflights of Wix's front ends need: `app.enableCors(wixCorsOptions({ origin: true }))`. Their
+ * `fetchWithAuth` adds `x-wix-linguist`, and echoes `x-wix-consistent`. Cookies are not allowed, as none are needed.
+ */
+export const wixCorsOptions = ({ origin, allowedHeaders = [] }: WixCorsSettings): WixCorsOptions => ({
+  origin,
+  methods: ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE'],
+  allowedHeaders: ['authorization', 'content-type', 'x-wix-linguist', 'x-wix-consistent', ...allowedHeaders],
+  exposedHeaders: ['x-wix-consistent', 'retry-after', 'www-authenticate'],
+  credentials: false,
+});

@@ -10,6 +10,7 @@ import { Throttle } from './throttle.js';
 import { WixEmulatorMint } from './tokens/mint.js';
 import { TokenIssuer } from './tokens/token-issuer.js';
 import { TokenLedger } from './tokens/token-ledger.js';
+import { WixEmulatorSender } from './webhooks/sender.js';
 import { defaultVariants, type WixEmulatorVariants } from './variants.js';
 import type { EmulatedApp, EmulatedAppOptions } from './world/emulated-app.js';
 import type { EmulatedInstall, EmulatedInstallOptions } from './world/emulated-install.js';
@@ -78,6 +79,8 @@ export class WixEmulator {
   readonly url: string;
   /** Makes the credentials Wix would. */
   readonly mint: WixEmulatorMint;
+  /** Sends what Wix sends to an app: webhooks, service plugin requests, requests with a digest. */
+  readonly send: WixEmulatorSender;
   /** How the platform behaves where Wix's behaviour varies or is unknown. Change it at any time. */
   readonly variants: WixEmulatorVariants;
   readonly #parts: EmulatorParts;
@@ -86,6 +89,7 @@ export class WixEmulator {
     this.url = url;
     this.variants = parts.platform.variants;
     this.mint = new WixEmulatorMint(parts.platform.issuer, parts.platform.now);
+    this.send = new WixEmulatorSender(parts.platform.now);
     this.#parts = parts;
   }
 
@@ -97,6 +101,7 @@ export class WixEmulator {
 
   /** Cuts all connections and frees the port. */
   async stop(): Promise<void> {
+    this.send.close();
     await this.#parts.server.stop();
   }
 

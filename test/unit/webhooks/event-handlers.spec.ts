@@ -1,4 +1,13 @@
-import { Controller, Inject, Injectable, Module, Scope, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
+import {
+  Controller,
+  Inject,
+  Injectable,
+  Logger,
+  Module,
+  Scope,
+  type DynamicModule,
+  type ModuleMetadata,
+} from '@nestjs/common';
 import { ModulesContainer, REQUEST } from '@nestjs/core';
 import { Test, type TestingModule } from '@nestjs/testing';
 
@@ -67,13 +76,14 @@ describe('EventHandlers', () => {
   let module: TestingModule | undefined;
 
   const handlersOf = async (metadata: ModuleMetadata): Promise<EventHandlers['list']> => {
-    module = await Test.createTestingModule(metadata).setLogger(false).compile();
+    module = await Test.createTestingModule(metadata).compile();
     await module.init();
     return module.get(EventHandlers, { strict: false }).list;
   };
   const tableOf = async (metadata: ModuleMetadata): Promise<readonly string[]> =>
     (await handlersOf(metadata)).map(({ name, types }) => `${types.join('+')} ${name}`);
 
+  beforeAll(() => Logger.overrideLogger(false));
   beforeEach(() => seen.splice(0));
   afterEach(() => module?.close());
 

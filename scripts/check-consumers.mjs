@@ -10,7 +10,7 @@ import { root, run } from './run.mjs';
 
 const scriptsOf = {
   'nest12-esm': ['check:types', 'build', 'start'],
-  'nest11-cjs': ['check:types', 'test'],
+  'nest11-cjs': ['build', 'start', 'test'],
 };
 const templates = join(root, 'test/package/consumers');
 const npmFlags = ['--no-audit', '--no-fund', '--no-package-lock', '--prefer-offline', '--loglevel=error'];

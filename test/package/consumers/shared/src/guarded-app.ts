@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict';
+
 import { Body, Controller, Get, Module, Post, ValidationPipe, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { IsString } from 'class-validator';
@@ -41,8 +43,8 @@ class AppModule {
   }
 }
 
-/** An app as a user would write it, beside an emulated Wix where one site granted it reading, and not managing. */
-export async function startGuardedApp() {
+/** Boots the app beside an emulated Wix where one site granted it reading, and not managing; throws when an answer is wrong. */
+export async function checkGuardedApp(): Promise<void> {
   const wix = await WixEmulator.start();
   const wixApp = wix.addApp();
   const site = wix.addSite();
@@ -52,14 +54,24 @@ export async function startGuardedApp() {
   const app = await NestFactory.create(AppModule.with(options), { logger: ['error', 'warn'] });
   app.useGlobalPipes(new ValidationPipe({ transform: true, validateCustomDecorators: true }));
   await app.listen(0, '127.0.0.1');
+  try {
+    await checkAnswers(`${await app.getUrl()}/products`, wix.mint.userToken(install, site.owner), site.owner.userId);
+  } finally {
+    await app.close();
+    await wix.stop();
+  }
+}
 
-  return {
-    url: `${await app.getUrl()}/products`,
-    token: wix.mint.userToken(install, site.owner),
-    ownerId: site.owner.userId,
-    stop: async () => {
-      await app.close();
-      await wix.stop();
-    },
-  };
+async function checkAnswers(url: string, token: string, ownerId: string): Promise<void> {
+  const listed = await fetch(url, { headers: { authorization: token } });
+  assert.equal(listed.status, 200);
+  assert.equal(await listed.text(), JSON.stringify({ userId: ownerId, appToken: '[redacted]' }));
+
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const refused = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ name: 'Chair' }) });
+  assert.equal(refused.status, 403);
+  assert.match(await refused.text(), /"code":"WIX_SCOPE_MISSING"/);
+
+  const anonymous = await fetch(url);
+  assert.equal(anonymous.status, 401);
 }

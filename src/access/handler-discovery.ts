@@ -4,7 +4,7 @@ import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
 import { isDecorated, isGateway, pathsOn, type Handler } from './nest-metadata.js';
 
 /** One of the modules Nest put the app together from. */
-export type AppModule = ModulesContainer extends Map<string, infer Module> ? Module : never;
+type AppModule = ModulesContainer extends Map<string, infer Module> ? Module : never;
 
 /** A method of a controller or provider that Nest may call from outside. */
 export interface DiscoveredHandler {

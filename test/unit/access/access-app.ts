@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 
-import { Module, type INestApplication, type LoggerService, type ModuleMetadata, type Type } from '@nestjs/common';
+import { Module, type INestApplication, type LoggerService, type ModuleMetadata } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, ApplicationConfig, ModulesContainer } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -86,14 +86,4 @@ export async function startApp(
     await (app as unknown as NestFastifyApplication).getHttpAdapter().getInstance().ready();
   }
   return app;
-}
-
-/** The error with which an app of these controllers refuses to start. */
-export async function startError(controllers: Type[], options: AccessAppOptions = {}): Promise<unknown> {
-  try {
-    await (await startApp({ controllers }, options)).close();
-  } catch (error) {
-    return error;
-  }
-  return undefined;
 }

@@ -96,6 +96,21 @@ describe('WixRouteExplorer', () => {
       ]);
     });
 
+    it('names a handler once, however many modules and registrations see it', async () => {
+      @Controller()
+      class Routes {
+        @Get()
+        @RequireScopes('SCOPE.A')
+        list() {
+          return {};
+        }
+      }
+      @Module({ controllers: [Routes] })
+      class Again {}
+      const { error } = await start({ controllers: [Routes], imports: [Again, accessModule({}, false)] });
+      expect(error?.message.split('\n')).toHaveLength(2);
+    });
+
     it.each([
       RequireScopes('SCOPE.A'),
       RequireAnyScope('SCOPE.A'),

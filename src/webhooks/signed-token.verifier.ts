@@ -3,7 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 
 import type { WixClock } from '../core/clock.js';
-import { isJsonObject, numberOf, type JsonObject } from '../core/json.js';
+import { isJsonObject, type JsonObject } from '../core/json.js';
 import {
   WixCredentialsExpiredError,
   WixCredentialsMalformedError,
@@ -135,7 +135,8 @@ function refuseByTime(claims: JsonObject, nowMs: number, maxAgeMs: number): void
 /** A date claim in milliseconds. One that is there and unreadable must not count as absent. */
 function momentOf(claims: JsonObject, name: 'iat' | 'nbf' | 'exp'): number | undefined {
   if ((claims[name] ?? undefined) === undefined) return undefined;
-  const seconds = numberOf(claims, name);
-  if (seconds === undefined) throw new WixCredentialsMalformedError(`The signed token has an unreadable ${name}.`);
+  const seconds = claims[name];
+  if (typeof seconds !== 'number' || !Number.isFinite(seconds))
+    throw new WixCredentialsMalformedError(`The signed token has an unreadable ${name}.`);
   return seconds * 1_000;
 }

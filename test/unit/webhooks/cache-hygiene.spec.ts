@@ -22,7 +22,7 @@ describe('CacheHygiene', () => {
 
   beforeEach(() => {
     calls = [];
-    const tokens: Pick<WixTokenService, 'forget'> = { forget: async (id) => records('tokens')(id) };
+    const tokens: Pick<WixTokenService, 'forget'> = { forget: () => Promise.resolve(void calls.push('tokens')) };
     const identities = { forget: records('identities'), refuseSignedBefore: records('signed before') };
     const grants: Pick<WixGrantsService, 'forget'> = { forget: records('grants') };
     hygiene = new CacheHygiene(

@@ -19,7 +19,7 @@ class Scripted implements EventHandler {
 
   constructor(
     readonly name: string,
-    private readonly script: (() => Promise<void> | void)[] = [],
+    private readonly script: (() => unknown)[] = [],
     type = 'thing_created',
   ) {
     this.types = [type];
@@ -49,8 +49,8 @@ describe('EventDispatcher', () => {
     return [new EventDispatcher(ledger, settings), new EventDispatcher(ledger, settings)];
   };
 
-  beforeAll(() => Logger.overrideLogger(false));
-  afterEach(() => jest.useRealTimers());
+  beforeAll(() => void Logger.overrideLogger(false));
+  afterEach(() => void jest.useRealTimers());
 
   it('runs the handlers of the type and those of all types', async () => {
     const handlers = [new Scripted('A'), new Scripted('B', [], '*'), new Scripted('C', [], 'other')];
@@ -70,23 +70,23 @@ describe('EventDispatcher', () => {
   });
 
   it('lets a duplicate wait for what is being done in this process', async () => {
-    const gate = deferred<void>();
+    const gate = deferred<undefined>();
     const slow = new Scripted('Slow', [() => gate.promise]);
     const [dispatcher] = twoProcesses();
     const both = [dispatcher.dispatch(KEY, EVENT, [slow]), dispatcher.dispatch(KEY, EVENT, [slow])];
-    gate.resolve();
+    gate.resolve(undefined);
     await expect(Promise.all(both)).resolves.toEqual(['done', 'done']);
     expect(slow.runs).toBe(1);
   });
 
   it('does not know of an event that another process is dealing with', async () => {
-    const gate = deferred<void>();
+    const gate = deferred<undefined>();
     const slow = new Scripted('Slow', [() => gate.promise]);
     const [here, there] = twoProcesses();
     const first = here.dispatch(KEY, EVENT, [slow]);
     await turns();
     await expect(there.dispatch(KEY, EVENT, [slow])).resolves.toBe('unknown');
-    gate.resolve();
+    gate.resolve(undefined);
     await first;
     await expect(there.dispatch(KEY, EVENT, [slow])).resolves.toBe('done');
     expect(slow.runs).toBe(1);
@@ -114,14 +114,14 @@ describe('EventDispatcher', () => {
   });
 
   it('is idle when nothing runs any more', async () => {
-    const gate = deferred<void>();
+    const gate = deferred<undefined>();
     const [dispatcher] = twoProcesses();
     const done = jest.fn();
     void dispatcher.dispatch(KEY, EVENT, [new Scripted('Slow', [() => gate.promise])]);
     void dispatcher.idle().then(done);
     await turns();
     expect(done).not.toHaveBeenCalled();
-    gate.resolve();
+    gate.resolve(undefined);
     await turns();
     expect(done).toHaveBeenCalled();
   });

@@ -83,7 +83,7 @@ describe('EventHandlers', () => {
   const tableOf = async (metadata: ModuleMetadata): Promise<readonly string[]> =>
     (await handlersOf(metadata)).map(({ name, types }) => `${types.join('+')} ${name}`);
 
-  beforeAll(() => Logger.overrideLogger(false));
+  beforeAll(() => void Logger.overrideLogger(false));
   beforeEach(() => seen.splice(0));
   afterEach(() => module?.close());
 

@@ -15,17 +15,23 @@ class Gate implements CanActivate {
 class PluginController {
   @Post('rates/:kind')
   @UseGuards(Gate)
-  rates(): void {}
+  rates(): string {
+    return 'rates';
+  }
 
   @Post('open')
-  open(): void {}
+  open(): string {
+    return 'open';
+  }
 }
 
 @Controller('digest')
 @UseGuards(new Gate())
 class DigestController {
   @All('*rest')
-  all(): void {}
+  all(): string {
+    return 'all';
+  }
 }
 
 @Module({ controllers: [PluginController, DigestController] })

@@ -2,6 +2,7 @@ import type { ExecutionContext } from '@nestjs/common';
 
 /** A credential from a place where only a signed instance may stand. */
 export interface PresentedSignedInstance {
+  /** The text as presented: `<signature>.<data>`. */
   readonly signedInstance: string;
 }
 

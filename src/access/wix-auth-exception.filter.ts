@@ -16,6 +16,7 @@ interface SocketClient {
  */
 @Catch(WixAuthError)
 export class WixAuthExceptionFilter extends BaseExceptionFilter {
+  /** Called by Nest. */
   override catch(error: WixAuthError, host: ArgumentsHost): unknown {
     reportOurFault(error);
     switch (host.getType<string>()) {

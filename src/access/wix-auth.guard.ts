@@ -12,6 +12,7 @@ import { WixGuard } from './wix.guard.js';
  */
 @Injectable()
 export class WixAuthGuard extends WixGuard {
+  /** Stated on the class, where it is found before there is an instance. */
   static readonly [AUTHORITY]: WixAuthority = 'auth';
 
   constructor(access: WixAccess) {

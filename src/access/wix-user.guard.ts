@@ -10,6 +10,7 @@ import { WixGuard } from './wix.guard.js';
  */
 @Injectable()
 export class WixUserGuard extends WixGuard {
+  /** Stated on the class, where it is found before there is an instance. */
   static readonly [AUTHORITY]: WixAuthority = 'user';
 
   constructor(access: WixAccess) {

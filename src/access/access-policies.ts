@@ -4,7 +4,7 @@ import type { ApplicationConfig } from '@nestjs/core';
 import { WixMisconfiguredError } from '../core/wix-auth.errors.js';
 import { nothingDeclared } from './access-declaration.js';
 import { authoritiesOf, levelsOf, type AccessLevel } from './access-level.js';
-import { policyFrom, type AccessPolicy } from './access-policy.js';
+import { policyFrom, standsOn, type AccessPolicy } from './access-policy.js';
 import type { WixAuthority } from './authority.js';
 import { methodOn, type Handler } from './nest-metadata.js';
 import { problemsOf } from './policy-problems.js';
@@ -56,9 +56,11 @@ export class AccessPolicies {
   }
 
   #learn(host: Type, handler: Handler, running: WixAuthority): AccessPolicy {
-    const { policy, problems } = this.resolve(host, handler, running);
+    const { levels, policy: own, problems } = this.resolve(host, handler, running);
     if (problems.length > 0) throw new WixMisconfiguredError(`${host.name}.${handler.name}: ${problems.join(' ')}`);
 
+    // One object for all guards that stand on a handler: by it a second guard knows that the first has applied it.
+    const policy = running !== 'auth' && standsOn(levels, running) ? this.of(host, handler, 'auth') : own;
     const policies = this.#known[running].get(host) ?? new Map<unknown, AccessPolicy>();
     this.#known[running].set(host, policies.set(handler, policy));
     return policy;

@@ -46,10 +46,13 @@ export function policyFrom(levels: readonly AccessLevel[], running: WixAuthority
   });
 }
 
+/** Whether a guard of that authority stands on one of the levels, or is the one that applies whatever stands there. */
+export const standsOn = (levels: readonly AccessLevel[], running: WixAuthority): boolean =>
+  running === 'auth' || levels.some((level) => level.authorities.includes(running));
+
 function authorityFrom(levels: readonly AccessLevel[], running: WixAuthority): WixAuthority {
-  const standsHere = running === 'auth' || levels.some((level) => level.authorities.includes(running));
   const nearest = levels.find((level) => level.authorities.length > 0);
-  return (standsHere ? nearest?.authorities[0] : undefined) ?? running;
+  return (standsOn(levels, running) ? nearest?.authorities[0] : undefined) ?? running;
 }
 
 const isPublicAt = (levels: readonly AccessLevel[]): boolean =>

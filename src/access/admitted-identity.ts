@@ -2,11 +2,12 @@ import type { ArgumentsHost, ExecutionContext } from '@nestjs/common';
 
 import { WixMisconfiguredError } from '../core/wix-auth.errors.js';
 import type { AnyWixIdentity } from '../core/wix-identity.js';
+import type { AccessPolicy } from './access-policy.js';
 import { graphqlContextOf, httpRequestOf } from './http-request.js';
 
 // A symbol on the request costs nothing, where a WeakMap by request costs a microsecond.
 const IDENTITY = Symbol('nestjs-wix-auth:identity');
-const ADMITTED_BY = Symbol('nestjs-wix-auth:admitted-by');
+const APPLIED = Symbol('nestjs-wix-auth:applied');
 
 /** Who was admitted; `null` is somebody nameless, on a public route. */
 export type Admitted = AnyWixIdentity | null;
@@ -16,19 +17,19 @@ interface Carrier {
 }
 
 interface Evaluation {
-  [ADMITTED_BY]?: object;
+  [APPLIED]?: AccessPolicy;
 }
 
-/** Notes for the handler's parameters who was admitted. */
-export function admit(context: ExecutionContext, identity: Admitted, by: object): void {
+/** Notes who was admitted, for the handler's parameters, and under which policy, for further guards. */
+export function admit(context: ExecutionContext, identity: Admitted, policy: AccessPolicy): void {
   carrierOf(context)[IDENTITY] = identity;
   // Nest hands one context to all guards of one call, and a new one to the next call.
-  (context as Evaluation)[ADMITTED_BY] = by;
+  (context as Evaluation)[APPLIED] = policy;
 }
 
-/** Whether this call was admitted already, so that further guards on it have nothing left to do. */
-export const isAdmitted = (context: ExecutionContext, by: object): boolean =>
-  (context as Evaluation)[ADMITTED_BY] === by;
+/** Whether this call was admitted under that policy already, so that a further guard has nothing left to do. */
+export const isAdmitted = (context: ExecutionContext, policy: AccessPolicy): boolean =>
+  (context as Evaluation)[APPLIED] === policy;
 
 /** Who was admitted; `undefined` when no guard of ours decided. */
 export const admittedTo = (host: ArgumentsHost): Admitted | undefined => carrierOf(host)[IDENTITY];

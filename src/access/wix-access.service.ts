@@ -29,7 +29,7 @@ export class WixAccess {
 
   /**
    * Lets a call pass or refuses it. Answers at once for a caller verified lately whose grants are known, and
-   * otherwise with a promise. A call that one guard has let pass is not looked at again.
+   * otherwise with a promise. What one guard has let pass under a policy, no other guard on the call looks at again.
    *
    * Rejects with the transport's own exception: {@link WixAuthException} for HTTP.
    */
@@ -38,13 +38,12 @@ export class WixAccess {
   }
 
   #admitsAtOnce(context: ExecutionContext, guard: WixAuthority): boolean {
-    if (isAdmitted(context, this)) return true;
     try {
       const policy = this.#policyOf(context, guard);
-      if (policy.isBlind) return true;
+      if (policy.isBlind || isAdmitted(context, policy)) return true;
       const identity = this.#keptIdentity(context);
       if (identity === undefined || !this.#keptSuffices(identity, policy)) return false;
-      admit(context, identity, this);
+      admit(context, identity, policy);
       return true;
     } catch {
       // Refused, or broken: told by the slow way, which comes to the same.
@@ -57,7 +56,7 @@ export class WixAccess {
       const policy = this.#policyOf(context, guard);
       const identity = await this.#identify(context);
       await this.#authorize(identity, policy);
-      admit(context, identity, this);
+      admit(context, identity, policy);
       return true;
     } catch (error) {
       if (!(error instanceof WixAuthError)) throw error;

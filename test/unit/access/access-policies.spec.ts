@@ -300,7 +300,7 @@ describe('AccessPolicies', () => {
     const { handle } = Base.prototype;
     expect(policies.of(ForUsers, handle, 'user').authority).toBe('user');
     expect(policies.of(ForTheApp, handle, 'instance').authority).toBe('instance');
-    expect(policies.of(ForUsers, handle, 'user')).toBe(policies.of(ForUsers, handle, 'user'));
+    expect(policies.of(ForUsers, handle, 'user')).toBe(policies.of(ForUsers, handle, 'auth'));
   });
 
   it('refuses on first use what was loaded after the start and contradicts itself', async () => {

@@ -100,6 +100,13 @@ describe('WixAccess', () => {
     expect(new WixAuthGuard(access()).canActivate(context)).toBe(true);
   });
 
+  it('keeps that promise after another guard has let the call pass', async () => {
+    const shared = access();
+    const context = contextOf([request('visitor-token'), response], 'http', 'any');
+    expect(new WixAuthGuard(shared).canActivate(context)).toBe(true);
+    expect(await codeOf(() => new WixUserGuard(shared).canActivate(context))).toBe('WIX_IDENTITY_NOT_ALLOWED');
+  });
+
   describe('in GraphQL', () => {
     const operation = (req: object, handler: keyof Handlers = 'user') =>
       contextOf([undefined, {}, { req }, {}], 'graphql', handler);

@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 
 /** Rules about bodies only: layout is Prettier's, imports between rooms are dependency-cruiser's. */
 export default defineConfig(
-  { ignores: ['dist/', 'coverage/', '.tmp/', 'sample/dist/', 'test/package/consumers/'] },
+  { ignores: ['**/dist/', 'coverage/', '.tmp/', 'test/package/consumers/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['src/**/*.ts', 'test/**/*.ts', 'sample/**/*.ts', 'bench/**/*.ts'],

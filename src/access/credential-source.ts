@@ -7,7 +7,7 @@ export interface PresentedSignedInstance {
 }
 
 /**
- * Where a credential stands in a context. The default, {@link HttpCredentialSource}, reads HTTP requests on Express
+ * Where a credential stands in a context. The default, `HttpCredentialSource`, reads HTTP requests on Express
  * and Fastify, and GraphQL operations that came by one, and refuses everything else. Provide your own to guard
  * WebSocket gateways and message handlers.
  */

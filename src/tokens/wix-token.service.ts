@@ -52,7 +52,7 @@ export class WixTokenService {
   /**
    * A token of the app on one site, with the permission scopes that site granted, by client credentials
    * (https://dev.wix.com/docs/rest/app-management/oauth-2/create-access-token), or by the refresh token of an
-   * installation that has one ({@link InstanceTokenSource}).
+   * installation that has one (`InstanceTokenSource`).
    *
    * However many callers ask at once, Wix is asked once per instance.
    *

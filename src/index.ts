@@ -10,6 +10,30 @@ export type {
   WixVerificationOptions,
 } from './wix-auth.options.js';
 
+// access
+export { AcceptInstanceQuery } from './access/accept-instance-query.decorator.js';
+export { AllowIdentities } from './access/allow-identities.decorator.js';
+export { CredentialSource } from './access/credential-source.js';
+export { HttpCredentialSource } from './access/http-credential.source.js';
+export type { PresentedSignedInstance } from './access/credential-source.js';
+export { RequireAnyScope } from './access/require-any-scope.decorator.js';
+export { RequireScopes } from './access/require-scopes.decorator.js';
+export { WixAccess } from './access/wix-access.service.js';
+export { WixAuthException } from './access/wix-auth.exception.js';
+export { WixAuthExceptionFilter } from './access/wix-auth-exception.filter.js';
+export { WixAuthGuard } from './access/wix-auth.guard.js';
+export { wixCorsOptions } from './access/wix-cors-options.js';
+export type { WixCorsOptions, WixCorsOrigin, WixCorsSettings } from './access/wix-cors-options.js';
+export { WixIdentity } from './access/wix-identity.decorator.js';
+export type { WixIdentityDecorator, WixIdentityField } from './access/wix-identity.decorator.js';
+export { WixInstanceAuth } from './access/wix-instance-auth.decorator.js';
+export type { WixInstanceAuthOptions } from './access/wix-instance-auth.decorator.js';
+export { WixInstanceGuard } from './access/wix-instance.guard.js';
+export { WixPublic } from './access/wix-public.decorator.js';
+export { WixUserAuth } from './access/wix-user-auth.decorator.js';
+export type { WixUserAuthOptions } from './access/wix-user-auth.decorator.js';
+export { WixUserGuard } from './access/wix-user.guard.js';
+
 // core
 export { SystemClock, WixClock } from './core/clock.js';
 export {

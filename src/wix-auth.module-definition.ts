@@ -1,5 +1,6 @@
 import { ConfigurableModuleBuilder, type ModuleMetadata, type Provider } from '@nestjs/common';
 
+import type { WixWebhookOptions } from './webhooks/webhook.options.js';
 import type { WixAuthOptions } from './wix-auth.options.js';
 
 /** What concerns the registration itself; given beside the options, also to `forRootAsync`. */
@@ -17,6 +18,13 @@ export interface WixAuthExtras {
    * @default false
    */
   readonly globalGuard: boolean;
+  /**
+   * Takes Wix's webhooks: mounts their endpoint and hands verified events to methods with `@OnWixEvent`. Needs the
+   * option `publicKey`.
+   *
+   * @default none
+   */
+  readonly webhooks: WixWebhookOptions | undefined;
   /**
    * Your own in place of a default: providers for {@link UserGrants}, {@link VisitorGrants}, {@link TokenStore},
    * {@link CredentialSource} or {@link WixClock}.
@@ -42,7 +50,13 @@ export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE, ASYN
   new ConfigurableModuleBuilder<WixAuthOptions>({ moduleName: 'WixAuth' })
     .setClassMethodName('forRoot')
     .setFactoryMethodName('createWixAuthOptions')
-    .setExtras<Partial<WixAuthExtras>>({ isGlobal: true, globalGuard: false, providers: [], imports: [] })
+    .setExtras<Partial<WixAuthExtras>>({
+      isGlobal: true,
+      globalGuard: false,
+      webhooks: undefined,
+      providers: [],
+      imports: [],
+    })
     .build();
 
 /** The token of the options as they were given to one registration; override it in tests. */

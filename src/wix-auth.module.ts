@@ -4,6 +4,7 @@ import { Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 
 import { WixMisconfiguredError } from './core/wix-auth.errors.js';
+import { webhookControllers } from './webhooks/webhooks.providers.js';
 import { cacheOptionsOf } from './wix-auth.cache.js';
 import {
   ConfigurableModuleClass,
@@ -71,7 +72,8 @@ function registration(definition: DynamicModule, extras: Partial<WixAuthExtras>)
     module: WixAuthModule,
     global: extras.isGlobal ?? true,
     imports: [options, cache, HttpModule.register({}), ...(extras.imports ?? [])],
-    providers: [...registrationProviders, ...(extras.providers ?? [])],
-    exports: registrationExports,
+    controllers: [...webhookControllers(extras.webhooks)],
+    providers: [...registrationProviders(extras)],
+    exports: registrationExports(extras),
   };
 }

@@ -1,7 +1,15 @@
 import { HttpService } from '@nestjs/axios';
 import { Cache } from '@nestjs/cache-manager';
-import type { Abstract, Provider, Type } from '@nestjs/common';
+import type { Abstract, DynamicModule, Provider, Type } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, ApplicationConfig, ModulesContainer } from '@nestjs/core';
 
+import { AccessPolicies } from './access/access-policies.js';
+import { CredentialSource } from './access/credential-source.js';
+import { HttpCredentialSource } from './access/http-credential.source.js';
+import { WixAccess } from './access/wix-access.service.js';
+import { WixAuthExceptionFilter } from './access/wix-auth-exception.filter.js';
+import { WixAuthGuard } from './access/wix-auth.guard.js';
+import { WixRouteExplorer } from './access/wix-route.explorer.js';
 import { SystemClock, WixClock } from './core/clock.js';
 import { PresentedTokens } from './core/presented-tokens.js';
 import { AppInstanceEndpoint } from './grants/app-instance.endpoint.js';
@@ -22,6 +30,9 @@ import { SealedStore } from './store/sealed-store.js';
 import { TokenStore } from './store/token-store.js';
 import { TokenEndpoint } from './tokens/token.endpoint.js';
 import { WixTokenService } from './tokens/wix-token.service.js';
+import { SignedTokenVerifier } from './webhooks/signed-token.verifier.js';
+import { webhookExports, webhookProviders } from './webhooks/webhooks.providers.js';
+import type { WixAuthExtras } from './wix-auth.module-definition.js';
 import { ResolvedWixAuthOptions } from './wix-auth.options.js';
 
 type Token<Value> = Type<Value> | Abstract<Value>;
@@ -98,15 +109,55 @@ const grantsProviders: readonly Provider[] = [
   ),
 ];
 
+const accessProviders = (globalGuard: boolean): readonly Provider[] => [
+  made(
+    CredentialSource,
+    [ResolvedWixAuthOptions],
+    ({ signedInstance }) => new HttpCredentialSource(signedInstance === false ? undefined : signedInstance.header),
+  ),
+  made(AccessPolicies, [ApplicationConfig], (config) => new AccessPolicies(config)),
+  made(
+    WixAccess,
+    [AccessPolicies, CredentialSource, WixIdentityService, WixGrantsService],
+    (policies, source, identities, grants) => new WixAccess({ policies, source, identities, grants }),
+  ),
+  made(
+    WixRouteExplorer,
+    [ModulesContainer, ApplicationConfig, AccessPolicies, WixAccess],
+    (modules, config, policies, access) => new WixRouteExplorer({ modules, config, policies, access }, { globalGuard }),
+  ),
+  { provide: APP_FILTER, useClass: WixAuthExceptionFilter },
+  ...(globalGuard ? [WixAuthGuard, { provide: APP_GUARD, useExisting: WixAuthGuard }] : []),
+];
+
+const signedRequestProviders = (webhooks: WixAuthExtras['webhooks']): readonly Provider[] => [
+  made(
+    SignedTokenVerifier,
+    [ResolvedWixAuthOptions, WixClock],
+    ({ publicKeys, app }, clock) => new SignedTokenVerifier(publicKeys, app.appId, clock),
+  ),
+  ...webhookProviders(webhooks),
+];
+
 /** Everything one registration is made of. What comes later replaces a default that has the same token. */
-export const registrationProviders: readonly Provider[] = [
+export const registrationProviders = (extras: Partial<WixAuthExtras>): readonly Provider[] => [
   { provide: WixClock, useClass: SystemClock },
   PresentedTokens,
   ...httpProviders,
   ...tokenProviders,
   ...identityProviders,
   ...grantsProviders,
+  ...accessProviders(extras.globalGuard ?? false),
+  ...signedRequestProviders(extras.webhooks),
+  ...(extras.providers ?? []),
 ];
 
-/** What other modules may inject. */
-export const registrationExports = [WixTokenService, WixIdentityService, WixGrantsService, WixClock];
+/** What other modules may inject: the services, and what the guards are made with in each module that uses them. */
+export const registrationExports = (extras: Partial<WixAuthExtras>): NonNullable<DynamicModule['exports']> => [
+  WixTokenService,
+  WixIdentityService,
+  WixGrantsService,
+  WixClock,
+  WixAccess,
+  ...webhookExports(extras.webhooks),
+];

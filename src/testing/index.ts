@@ -1,6 +1,6 @@
 // Your app under test
 export { emulatedOptions, useWixEmulator, WixAuthTestingModule } from './wix-auth-testing.module.js';
-export type { OverridableBuilder } from './wix-auth-testing.module.js';
+export type { OverridableBuilder, ReplaceableProvider } from './wix-auth-testing.module.js';
 
 // The emulated Wix platform
 export { WixEmulator, type WixEmulatorOptions } from './emulator/wix-emulator.js';
@@ -19,6 +19,8 @@ export type {
   EmulatedUserOptions,
   EmulatedVisitor,
 } from './emulator/world/emulated-people.js';
+export type { EmulatedInstaller } from './emulator/install/emulated-installer.js';
+export type { InstallerFaults } from './emulator/install/installer-faults.js';
 export type { ScopeContents } from './emulator/world/scope-table.js';
 
 // Credentials

@@ -1,10 +1,13 @@
-import type { DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 
 import { WIX_AUTH_OPTIONS, WixAuthModule, type WixAuthExtras, type WixAuthOptions } from '../index.js';
 import type { EmulatedApp } from './emulator/world/emulated-app.js';
 import type { WixEmulator } from './emulator/wix-emulator.js';
 
-/** The options that make `WixAuthModule` take an emulator for Wix; `changes` go on top. */
+/**
+ * The options that make `WixAuthModule` take an emulator for Wix; `changes` go on top. Without the public key, which
+ * takes a moment to make: add `{ publicKey: app.publicKey }` where webhooks are taken.
+ */
 export const emulatedOptions = (
   wix: WixEmulator,
   app: EmulatedApp,
@@ -12,15 +15,20 @@ export const emulatedOptions = (
 ): WixAuthOptions => ({
   appId: app.appId,
   appSecret: app.appSecret,
-  publicKey: app.publicKey,
   apiUrl: wix.url,
   ...changes,
 });
 
+/** A provider about to be replaced. */
+export interface ReplaceableProvider {
+  /** Replaces it with a value. */
+  useValue(value: unknown): OverridableBuilder;
+}
+
 /** What `Test.createTestingModule()` returns, as far as it is needed here. */
 export interface OverridableBuilder {
   /** Replaces a provider. */
-  overrideProvider(token: unknown): { useValue(value: unknown): OverridableBuilder };
+  overrideProvider(token: unknown): ReplaceableProvider;
 }
 
 /**
@@ -37,11 +45,14 @@ export function useWixEmulator<Builder extends OverridableBuilder>(
   app: EmulatedApp,
   changes: Partial<WixAuthOptions> = {},
 ): Builder {
-  builder.overrideProvider(WIX_AUTH_OPTIONS).useValue(emulatedOptions(wix, app, changes));
+  builder
+    .overrideProvider(WIX_AUTH_OPTIONS)
+    .useValue(emulatedOptions(wix, app, { publicKey: app.publicKey, ...changes }));
   return builder;
 }
 
 /** `WixAuthModule` that takes an emulator for Wix, for tests of single modules and controllers. */
+@Module({})
 export class WixAuthTestingModule {
   /** A registration for one app of the emulator; `changes` may hold options and extras. */
   static forApp(
@@ -49,6 +60,7 @@ export class WixAuthTestingModule {
     app: EmulatedApp,
     changes: Partial<WixAuthOptions & WixAuthExtras> = {},
   ): DynamicModule {
-    return WixAuthModule.forRoot({ ...emulatedOptions(wix, app), ...changes });
+    const key = changes.webhooks === undefined ? {} : { publicKey: app.publicKey };
+    return WixAuthModule.forRoot({ ...emulatedOptions(wix, app, key), ...changes });
   }
 }

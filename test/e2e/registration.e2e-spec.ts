@@ -20,6 +20,12 @@ class OptionsFromElsewhere implements WixAuthOptionsFactory {
   }
 }
 
+@Module({})
+class TargetModule {}
+
+@Module({})
+class FeatureModule {}
+
 describe('Registering WixAuthModule', () => {
   let wix: WixEmulator;
   let app: EmulatedApp;
@@ -34,7 +40,7 @@ describe('Registering WixAuthModule', () => {
   afterEach(() => wix.stop());
 
   const targetModule = () => ({
-    module: class TargetModule {},
+    module: TargetModule,
     providers: [{ provide: TARGET, useValue: { wix, app } }, OptionsFromElsewhere],
     exports: [TARGET, OptionsFromElsewhere],
   });
@@ -92,10 +98,7 @@ describe('Registering WixAuthModule', () => {
 
   it('accepts the same registration imported twice', async () => {
     const registration = WixAuthModule.forRoot(emulatedOptions(wix, app));
-    @Module({ imports: [registration] })
-    class FeatureModule {}
-
-    await mintWith([registration, FeatureModule]);
+    await mintWith([registration, { module: FeatureModule, imports: [registration] }]);
     expect(wix.count('/oauth2/token')).toBe(1);
   });
 
@@ -103,7 +106,7 @@ describe('Registering WixAuthModule', () => {
     const other = wix.addApp();
     const otherInstall = wix.install(other, wix.addSite());
     const feature = (name: string, of: EmulatedApp) => ({
-      module: class FeatureModule {},
+      module: FeatureModule,
       imports: [WixAuthModule.forRoot({ ...emulatedOptions(wix, of), isGlobal: false })],
       providers: [{ provide: name, useExisting: WixTokenService }],
     });

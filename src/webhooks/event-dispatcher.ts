@@ -25,7 +25,6 @@ export class EventDispatcher {
   readonly #ledger: EventLedger;
   readonly #settings: DispatchSettings;
   readonly #inWork = new SingleFlight<EventOutcome>();
-  readonly #running = new Set<Promise<EventOutcome>>();
   readonly #logger = new Logger('WixAuthModule');
 
   constructor(ledger: EventLedger, settings: DispatchSettings) {
@@ -36,17 +35,7 @@ export class EventDispatcher {
   /** Deals with an event; one that is being dealt with in this process is joined. Never fails. */
   dispatch(key: string, event: WixDomainEvent, handlers: readonly EventHandler[]): Promise<EventOutcome> {
     const wanted = handlers.filter((handler) => handles(handler, event));
-    return this.#inWork.run(key, () => this.#track(this.#runAll(key, event, wanted)));
-  }
-
-  /** Settles when no handler runs any more. */
-  async idle(): Promise<void> {
-    while (this.#running.size > 0) await Promise.all(this.#running);
-  }
-
-  #track(work: Promise<EventOutcome>): Promise<EventOutcome> {
-    this.#running.add(work);
-    return work.finally(() => this.#running.delete(work));
+    return this.#inWork.run(key, () => this.#runAll(key, event, wanted));
   }
 
   async #runAll(key: string, event: WixDomainEvent, handlers: readonly EventHandler[]): Promise<EventOutcome> {

@@ -35,6 +35,7 @@ export class WixWebhookService implements BeforeApplicationShutdown {
   readonly #parts: WebhookParts;
   readonly #settings: Pick<WebhookSettings, 'mode' | 'maxBodyBytes'>;
   readonly #logger = new Logger('WixAuthModule');
+  readonly #atWork = new Set<Promise<EventOutcome>>();
   #quietUntilMs = 0;
 
   constructor(parts: WebhookParts, settings: Pick<WebhookSettings, 'mode' | 'maxBodyBytes'>) {
@@ -60,7 +61,7 @@ export class WixWebhookService implements BeforeApplicationShutdown {
     if (body.length > this.#settings.maxBodyBytes) throw tooLarge(this.#settings.maxBodyBytes);
     const { event, key } = this.#verified(body.toString('latin1').trim());
 
-    const work = this.#deal(key, event);
+    const work = this.#tracked(this.#deal(key, event));
     const outcome = this.#settings.mode === 'background' ? 'done' : await inTime(work);
     if (outcome === 'failed') throw handlerFailed();
     if (outcome === 'unknown') throw notFinished();
@@ -68,7 +69,16 @@ export class WixWebhookService implements BeforeApplicationShutdown {
 
   /** Lets handlers finish, for at most ten seconds. */
   async beforeApplicationShutdown(): Promise<void> {
-    await settledWithin(this.#parts.dispatcher.idle(), SHUTDOWN_MS);
+    await settledWithin(this.#idle(), SHUTDOWN_MS);
+  }
+
+  #tracked(work: Promise<EventOutcome>): Promise<EventOutcome> {
+    this.#atWork.add(work);
+    return work.finally(() => this.#atWork.delete(work));
+  }
+
+  async #idle(): Promise<void> {
+    while (this.#atWork.size > 0) await Promise.all(this.#atWork);
   }
 
   #verified(token: string): { readonly event: WixDomainEvent; readonly key: string } {

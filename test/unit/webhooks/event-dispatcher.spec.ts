@@ -113,19 +113,6 @@ describe('EventDispatcher', () => {
     expect(handler.runs).toBe(0);
   });
 
-  it('is idle when nothing runs any more', async () => {
-    const gate = deferred<undefined>();
-    const [dispatcher] = twoProcesses();
-    const done = jest.fn();
-    void dispatcher.dispatch(KEY, EVENT, [new Scripted('Slow', [() => gate.promise])]);
-    void dispatcher.idle().then(done);
-    await turns();
-    expect(done).not.toHaveBeenCalled();
-    gate.resolve(undefined);
-    await turns();
-    expect(done).toHaveBeenCalled();
-  });
-
   async function pass(ms: number): Promise<void> {
     for (let passed = 0; passed < ms; passed += 5_000) {
       clock.advance(5_000);

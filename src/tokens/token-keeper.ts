@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 
 import type { WixClock } from '../core/clock.js';
 import { isJsonObject, numberOf, textOf } from '../core/json.js';
+import { Recency } from '../core/recency.js';
 import { SingleFlight } from '../core/single-flight.js';
 import { WixAppRefusedError, WixAuthError, WixInstanceUnknownError } from '../core/wix-auth.errors.js';
 import type { SealedStore } from '../store/sealed-store.js';
@@ -51,8 +52,9 @@ export class TokenKeeper {
   readonly #attempts = new SingleFlight<WixAccessToken>();
   readonly #names = new WeakMap<WixAccessToken, string>();
   readonly #renewalPauses = new LRUCache<string, number>({ max: MAX_ENTRIES });
-  /** The attempt whose answer may be kept, by name: forgetting a name takes that right away. */
-  readonly #rights = new Map<string, symbol>();
+  readonly #recency = new Recency();
+  /** The last token dropped under a name, should the store fail to erase it. */
+  readonly #dropped = new LRUCache<string, string>({ max: MAX_ENTRIES });
   readonly #logger = new Logger('WixAuthModule');
 
   constructor(kind: string, store: SealedStore, clock: WixClock, settings: RenewalSettings) {
@@ -70,7 +72,7 @@ export class TokenKeeper {
 
   /** A token that meets the wish: kept, from the store, or obtained now. */
   take(name: string, obtain: () => Promise<WixAccessToken>, wish: TokenWish = {}): Promise<WixAccessToken> {
-    if (wish.forceRefresh === true) return this.#attempts.restart(name, () => this.#obtain(name, obtain));
+    if (wish.forceRefresh === true) return this.#obtainAfresh(name, obtain);
 
     const kept = this.#kept.get(name);
     if (!this.#meets(kept, wish)) return this.#find(name, obtain, wish);
@@ -82,19 +84,25 @@ export class TokenKeeper {
   async drop(token: WixAccessToken): Promise<void> {
     const name = this.#names.get(token);
     if (name === undefined) return;
-    if (this.#kept.get(name)?.token.value === token.value) return this.forget(name);
+    if (this.#kept.get(name)?.token.value === token.value) this.#forgetHere(name);
     const stored = keptIn(await this.#store.read(this.#storeName(name)));
     if (stored?.value === token.value) await this.#store.erase(this.#storeName(name));
   }
 
   /** Forgets whatever is kept under a name; an answer already asked for is not kept when it comes. */
   async forget(name: string): Promise<void> {
+    this.#forgetHere(name);
+    await this.#store.erase(this.#storeName(name));
+  }
+
+  #forgetHere(name: string): void {
+    const kept = this.#kept.get(name);
+    if (kept !== undefined) this.#dropped.set(name, kept.token.value);
     this.#kept.delete(name);
     this.#refused.delete(name);
-    this.#rights.delete(name);
+    this.#recency.forget(name);
     this.#renewalPauses.delete(name);
     this.#attempts.forget(name);
-    await this.#store.erase(this.#storeName(name));
   }
 
   #meets(kept: KeptToken | undefined, wish: TokenWish): kept is KeptToken {
@@ -114,32 +122,42 @@ export class TokenKeeper {
     const refused = this.#refused.get(name);
     if (refused !== undefined && refused.untilMs > this.#clock.nowMs()) throw refused.error;
 
-    const right = this.#claim(name);
+    const askedAt = this.#recency.now();
     const stored = keptIn(await this.#store.read(this.#storeName(name)));
-    if (stored === undefined || !isFresh(this.#lifeOf(stored), this.#clock.nowMs(), wish.minValidityMs)) {
-      return this.#obtain(name, obtain);
-    }
+    if (stored === undefined || !this.#isUsable(name, stored, wish)) return this.#obtain(name, obtain);
+
     const token = new WixAccessToken(stored.value, new Date(stored.expiresAtMs));
     this.#names.set(token, name);
-    if (this.#mayKeep(name, right)) this.#keep(name, token, stored.sinceMs);
+    if (!this.#recency.isOutdated(name, askedAt)) this.#keep(name, token, stored.sinceMs);
     return token;
   }
 
+  #obtainAfresh(name: string, obtain: () => Promise<WixAccessToken>): Promise<WixAccessToken> {
+    // What is under way was asked for earlier: its callers get it, but it must not be kept over the newer one.
+    this.#recency.forget(name);
+    return this.#attempts.restart(name, () => this.#obtain(name, obtain));
+  }
+
   async #obtain(name: string, obtain: () => Promise<WixAccessToken>): Promise<WixAccessToken> {
-    const right = this.#claim(name);
-    const sinceMs = this.#clock.nowMs();
+    const askedAt = this.#recency.now();
     try {
       const token = await obtain();
       this.#names.set(token, name);
-      if (this.#mayKeep(name, right)) {
-        this.#keep(name, token, sinceMs);
-        await this.#store.write(this.#storeName(name), entryOf(token, sinceMs), token.expiresAt.getTime());
-      }
+      if (!this.#recency.isOutdated(name, askedAt)) await this.#keepAndShare(name, token, askedAt);
       return token;
     } catch (error) {
-      this.#rememberRefusal(name, error, right);
+      if (!this.#recency.isOutdated(name, askedAt)) this.#rememberRefusal(name, error);
       throw error;
     }
+  }
+
+  async #keepAndShare(name: string, token: WixAccessToken, askedAt: number): Promise<void> {
+    // Counted from here and not from the question: after a slow answer, a short life would seem half over already.
+    const sinceMs = this.#clock.nowMs();
+    this.#keep(name, token, sinceMs);
+    await this.#store.write(this.#storeName(name), entryOf(token, sinceMs), token.expiresAt.getTime());
+    // Forgotten while it was being written: then the store may have erased first and written last.
+    if (this.#recency.isOutdated(name, askedAt)) await this.#store.erase(this.#storeName(name));
   }
 
   #renewInBackground(name: string, obtain: () => Promise<WixAccessToken>): void {
@@ -158,28 +176,19 @@ export class TokenKeeper {
     const life = tokenLife(sinceMs, token.expiresAt.getTime(), this.#settings);
     this.#kept.set(name, { ...life, token, answer: Promise.resolve(token) });
     this.#refused.delete(name);
+    this.#dropped.delete(name);
     this.#renewalPauses.delete(name);
   }
 
   // An outage is never remembered; a removed site or a refused secret is, for that name alone.
-  #rememberRefusal(name: string, error: unknown, right: symbol): void {
-    const lasting = error instanceof WixInstanceUnknownError || error instanceof WixAppRefusedError;
-    if (!this.#mayKeep(name, right) || !lasting) return;
+  #rememberRefusal(name: string, error: unknown): void {
+    if (!(error instanceof WixInstanceUnknownError || error instanceof WixAppRefusedError)) return;
     this.#refused.set(name, { error, untilMs: this.#clock.nowMs() + REFUSED_FOR_MS });
   }
 
-  #claim(name: string): symbol {
-    const right = Symbol(this.#kind);
-    this.#rights.set(name, right);
-    return right;
-  }
-
-  #mayKeep(name: string, right: symbol): boolean {
-    return this.#rights.get(name) === right && this.#rights.delete(name);
-  }
-
-  #lifeOf(stored: StoredToken): TokenLife {
-    return tokenLife(stored.sinceMs, stored.expiresAtMs, this.#settings);
+  #isUsable(name: string, { value, sinceMs, expiresAtMs }: StoredToken, wish: TokenWish): boolean {
+    const life = tokenLife(sinceMs, expiresAtMs, this.#settings);
+    return value !== this.#dropped.get(name) && isFresh(life, this.#clock.nowMs(), wish.minValidityMs);
   }
 
   #storeName(name: string): string {

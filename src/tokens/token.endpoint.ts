@@ -52,13 +52,12 @@ export class TokenEndpoint {
   }
 
   // Tokens obtained twice are both valid and the first is simply never used: asking again does no harm.
-  #ask(body: object): Promise<WixAnswer> {
-    return this.#client.ask({ method: 'POST', path: PATH, body, repeatable: true, lane: 'control' });
+  async #ask(body: object): Promise<WixAnswer> {
+    return unwrapped(await this.#client.ask({ method: 'POST', path: PATH, body, repeatable: true, lane: 'control' }));
   }
 
-  #tokenIn(answer: WixAnswer): WixAccessToken | undefined {
-    if (answer.status >= 300 || answer.body === undefined) return undefined;
-    const body = unwrapped(answer.body);
+  #tokenIn({ status, body }: WixAnswer): WixAccessToken | undefined {
+    if (status >= 300 || body === undefined) return undefined;
     const value = textOf(body, 'access_token') ?? textOf(body, 'accessToken');
     return value === undefined ? undefined : new WixAccessToken(value, this.#expiryIn(body));
   }
@@ -71,10 +70,11 @@ export class TokenEndpoint {
 }
 
 // The endpoint is documented as a raw HTTP method, which some gateways answer as {statusCode, body}.
-function unwrapped(answer: JsonObject): JsonObject {
-  const inner = answer['body'];
-  const parsed = typeof inner === 'string' ? parseJson(inner) : inner;
-  return isJsonObject(parsed) ? parsed : answer;
+function unwrapped(answer: WixAnswer): WixAnswer {
+  const inner = answer.body?.['body'];
+  const body = typeof inner === 'string' ? parseJson(inner) : inner;
+  if (answer.body === undefined || !isJsonObject(body)) return answer;
+  return { ...answer, status: numberOf(answer.body, 'statusCode') ?? answer.status, body };
 }
 
 function raise(error: WixAuthError): never {

@@ -17,11 +17,10 @@ describe('upstreamText', () => {
   });
 
   it('leaves no beginning of a credential where it cuts a long text', () => {
-    const filler = `${APP_SECRET} `.repeat(54);
-    const text = `${filler}${APP_SECRET}`;
+    const text = `${'x1'.repeat(985)} ${APP_SECRET}`;
     expect(text.length).toBeGreaterThan(2_000);
 
-    expect(upstreamText(text.repeat(2))).not.toMatch(/c0ffee/);
+    expect(upstreamText(text)).toBe('[redacted]');
   });
 
   it('makes one bounded line of anything, fit for a header', () => {

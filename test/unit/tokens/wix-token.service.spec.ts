@@ -1,0 +1,218 @@
+import { inspect } from 'node:util';
+
+import { PresentedTokens } from '../../../src/core/presented-tokens.js';
+import type { AnyWixIdentity, WixUserIdentity } from '../../../src/core/wix-identity.js';
+import { SealedStore } from '../../../src/store/sealed-store.js';
+import { TokenEndpoint } from '../../../src/tokens/token.endpoint.js';
+import { WixTokenService } from '../../../src/tokens/wix-token.service.js';
+import { API_URL, APP_ID, APP_SECRET, INSTANCE, OTHER_INSTANCE, USER_ID, app } from '../../support/app.js';
+import { codeOf, errorOf } from '../../support/code-of.js';
+import { accessToken } from '../../support/credentials.js';
+import { FakeClock } from '../../support/fake-clock.js';
+import { MapTokenStore } from '../../support/map-token-store.js';
+import { ScriptedWix } from '../../support/scripted-wix.js';
+
+const HOUR_MS = 3_600_000;
+
+describe('WixTokenService', () => {
+  let clock: FakeClock;
+  let wix: ScriptedWix;
+  let presented: PresentedTokens;
+  let store: MapTokenStore;
+  let tokens: WixTokenService;
+
+  const serviceWith = (onBehalfOf: 'exchange' | 'forward'): WixTokenService =>
+    new WixTokenService(
+      new TokenEndpoint(wix.client(clock), app(), clock),
+      presented,
+      new SealedStore(store, app(), API_URL, clock),
+      clock,
+      { leewayMs: 60_000, refreshAheadMs: 300_000, onBehalfOf },
+    );
+
+  const user = (overrides: Partial<WixUserIdentity> = {}): WixUserIdentity => ({
+    type: 'user',
+    appId: APP_ID,
+    instanceId: INSTANCE,
+    credential: 'access-token',
+    expiresAt: new Date(clock.nowMs() + HOUR_MS),
+    userId: USER_ID,
+    isSiteOwner: false,
+    ...overrides,
+  });
+
+  const verified = <Identity extends AnyWixIdentity>(identity: Identity, signature?: string): Identity => {
+    presented.remember(identity, accessToken(clock.nowS() + 3_600, {}, signature));
+    return identity;
+  };
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    store = new MapTokenStore();
+    presented = new PresentedTokens();
+    wix = new ScriptedWix(() => ({
+      body: { access_token: `token ${String(wix.requests.length)}`, expires_in: 14_400 },
+    }));
+    tokens = serviceWith('exchange');
+  });
+
+  describe('accessTokenFor', () => {
+    it('asks Wix once for a thousand callers of one instance', async () => {
+      const all = await Promise.all(Array.from({ length: 1_000 }, () => tokens.accessTokenFor(INSTANCE)));
+
+      expect(new Set(all).size).toBe(1);
+      expect(wix.requests).toHaveLength(1);
+    });
+
+    it('asks once for each of a thousand instances', async () => {
+      const instances = Array.from({ length: 1_000 }, (_none, index) => `instance-${String(index)}` as typeof INSTANCE);
+      const all = await Promise.all(instances.map((instance) => tokens.accessTokenFor(instance)));
+
+      expect(new Set(all.map(({ value }) => value)).size).toBe(1_000);
+      expect(wix.requests.map(({ body }) => body['instance_id'])).toEqual(instances);
+    });
+
+    it('hands out the same kept token afterwards, without asking', async () => {
+      const first = await tokens.accessTokenFor(INSTANCE);
+
+      expect(await tokens.accessTokenFor(INSTANCE)).toBe(first);
+      expect(await tokens.accessTokenFor(INSTANCE, {})).toBe(first);
+      expect(wix.requests).toHaveLength(1);
+    });
+
+    it('passes the wishes of its caller on', async () => {
+      await tokens.accessTokenFor(INSTANCE);
+
+      expect(await tokens.accessTokenFor(INSTANCE, { forceRefresh: true })).toMatchObject({ value: 'token 2' });
+      clock.advance(3 * HOUR_MS);
+      expect(await tokens.accessTokenFor(INSTANCE, { minValidityMs: 2 * HOUR_MS })).toMatchObject({ value: 'token 3' });
+    });
+
+    it('renews ahead of the expiry while it hands out the kept token', async () => {
+      await tokens.accessTokenFor(INSTANCE);
+      clock.advance(4 * HOUR_MS - 300_000);
+
+      expect(await tokens.accessTokenFor(INSTANCE)).toMatchObject({ value: 'token 1' });
+      expect(wix.requests).toHaveLength(2);
+    });
+
+    it('forgets what it keeps of one instance, and of no other', async () => {
+      await tokens.accessTokenFor(INSTANCE);
+      await tokens.accessTokenFor(OTHER_INSTANCE);
+      await tokens.forget(INSTANCE);
+
+      expect(await tokens.accessTokenFor(INSTANCE)).toMatchObject({ value: 'token 3' });
+      expect(await tokens.accessTokenFor(OTHER_INSTANCE)).toMatchObject({ value: 'token 2' });
+    });
+
+    it('lets one removed site not stop the others', async () => {
+      wix.answers(({ body }) =>
+        body['instance_id'] === INSTANCE
+          ? { status: 404, body: { message: 'App instance not found' } }
+          : { body: { access_token: 'good', expires_in: 14_400 } },
+      );
+
+      expect(await codeOf(() => tokens.accessTokenFor(INSTANCE))).toBe('WIX_INSTANCE_UNKNOWN');
+      expect(await codeOf(() => tokens.accessTokenFor(INSTANCE))).toBe('WIX_INSTANCE_UNKNOWN');
+      expect(await tokens.accessTokenFor(OTHER_INSTANCE)).toMatchObject({ value: 'good' });
+      expect(wix.requests).toHaveLength(2);
+    });
+  });
+
+  describe('invalidate', () => {
+    it('leads to one new token when a hundred callers failed with the same', async () => {
+      const old = await tokens.accessTokenFor(INSTANCE);
+      const renewed = await Promise.all(
+        Array.from({ length: 100 }, async () => {
+          await tokens.invalidate(old);
+          return tokens.accessTokenFor(INSTANCE);
+        }),
+      );
+
+      expect(new Set(renewed.map(({ value }) => value))).toEqual(new Set(['token 2']));
+      expect(wix.requests).toHaveLength(2);
+    });
+
+    it("drops a caller's exchanged token too", async () => {
+      const identity = verified(user());
+      await tokens.invalidate(await tokens.onBehalfOf(identity));
+
+      expect(await tokens.onBehalfOf(identity)).toMatchObject({ value: 'token 2' });
+    });
+  });
+
+  describe('onBehalfOf', () => {
+    it("exchanges the caller's token, once for all who ask", async () => {
+      const identity = verified(user());
+      const all = await Promise.all(Array.from({ length: 50 }, () => tokens.onBehalfOf(identity)));
+
+      expect(new Set(all.map(({ value }) => value))).toEqual(new Set(['token 1']));
+      expect(wix.requests.map(({ body }) => [body['grant_type'], body['access_token']])).toEqual([
+        ['strip_bound_session', presented.of(identity)],
+      ]);
+    });
+
+    it('never mixes two callers of one site', async () => {
+      const [one, other] = [verified(user(), 'b25l'), verified(user(), 'b3RoZXI')];
+
+      expect((await tokens.onBehalfOf(one)).value).not.toBe((await tokens.onBehalfOf(other)).value);
+    });
+
+    it('forwards the token as it came where the options say so', async () => {
+      const identity = verified(user());
+      const token = await serviceWith('forward').onBehalfOf(identity);
+
+      expect(token).toMatchObject({ value: presented.of(identity), expiresAt: identity.expiresAt });
+      expect(wix.requests).toHaveLength(0);
+    });
+
+    it.each(['exchange', 'forward'] as const)('is refused after the credential has expired (%s)', async (how) => {
+      const identity = verified(user());
+      clock.advance(HOUR_MS);
+
+      expect(await codeOf(() => serviceWith(how).onBehalfOf(identity))).toBe('WIX_IDENTITY_EXPIRED');
+    });
+
+    it('hands out no exchanged token after the credential it came from has expired', async () => {
+      const identity = verified(user());
+      await tokens.onBehalfOf(identity);
+      clock.advance(HOUR_MS);
+
+      expect(await codeOf(() => tokens.onBehalfOf(identity))).toBe('WIX_IDENTITY_EXPIRED');
+    });
+
+    it.each<[string, () => AnyWixIdentity]>([
+      ['an identity nobody verified', () => user()],
+      ['one made by a signed instance', () => user({ credential: 'signed-instance' })],
+      ['a copy of a verified one', () => ({ ...verified(user()) })],
+      ['the app itself', () => verified({ ...user(), type: 'app' })],
+    ])('is refused for %s', async (_what, make) => {
+      expect(await codeOf(() => tokens.onBehalfOf(make()))).toBe('WIX_ON_BEHALF_UNAVAILABLE');
+      expect(wix.requests).toHaveLength(0);
+    });
+
+    it("keeps neither the caller's token nor the exchanged one readable", async () => {
+      const identity = verified(user());
+      await tokens.onBehalfOf(identity);
+
+      expect(store.entries.size).toBe(1);
+      expect(store.dump).not.toContain('token 1');
+      expect(store.dump).not.toContain(presented.of(identity));
+    });
+  });
+
+  it('prints no credential, neither itself nor in an error', async () => {
+    const identity = verified(user());
+    await Promise.all([tokens.accessTokenFor(INSTANCE), tokens.onBehalfOf(identity)]);
+    wix.answers(({ body }) => ({
+      status: 400,
+      body: { error: 'invalid_grant', error_description: JSON.stringify(body) },
+    }));
+    const error = await errorOf(() => tokens.onBehalfOf(verified(user(), 'b3RoZXI')));
+    const printed = inspect([tokens, error], { depth: 10, showHidden: true });
+
+    for (const credential of [APP_SECRET, 'token 1', 'token 2', presented.of(identity)]) {
+      expect(printed).not.toContain(credential);
+    }
+  });
+});

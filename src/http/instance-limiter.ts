@@ -23,12 +23,12 @@ export class InstanceLimiter {
   /**
    * Waits until a call for this instance may be made.
    *
-   * @param deadlineMs when waiting longer is of no use, in milliseconds since the epoch.
+   * @param withinMs after how many milliseconds waiting is of no use any more.
    * @throws {@link WixUnavailableError} when too many calls wait already.
    */
-  async admit(instanceId: WixInstanceId, deadlineMs: number): Promise<void> {
+  async admit(instanceId: WixInstanceId, withinMs: number): Promise<void> {
     try {
-      await this.#queueOf(instanceId).removeTokens(1, instanceId, Math.ceil(deadlineMs / 1_000));
+      await this.#queueOf(instanceId).removeTokens(1, instanceId, Math.ceil((Date.now() + withinMs) / 1_000));
     } catch {
       throw new WixUnavailableError(
         `Too many calls wait for the quota of instance ${instanceId} (requestsPerMinute of this module).`,

@@ -1,0 +1,31 @@
+import type { GenericAbortSignal } from 'axios';
+
+/**
+ * Tells one request to stop. Does for axios what an `AbortController` and its signal do, of which a call would need
+ * two: they cost a tenth of it.
+ */
+export class CallAbortion implements GenericAbortSignal {
+  readonly #listeners = new Set<() => void>();
+  #isAborted = false;
+
+  /** Whether it was told to stop. */
+  get aborted(): boolean {
+    return this.#isAborted;
+  }
+
+  /** Tells it to stop. */
+  abort(): void {
+    this.#isAborted = true;
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** As an `AbortSignal` has it; there is but one type of event. */
+  addEventListener(_type: 'abort', listener: () => void): void {
+    this.#listeners.add(listener);
+  }
+
+  /** As an `AbortSignal` has it. */
+  removeEventListener(_type: 'abort', listener: () => void): void {
+    this.#listeners.delete(listener);
+  }
+}

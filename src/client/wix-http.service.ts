@@ -1,0 +1,53 @@
+import type { AxiosInstance } from 'axios';
+
+import type { AnyWixIdentity } from '../core/wix-identity.js';
+import type { WixInstanceId } from '../core/wix-instance-id.js';
+import { CallSender, type CallParts } from './call-sender.js';
+import { callsAxios, type CallSettings } from './calls-axios.js';
+import { WixHttpClient } from './wix-http.client.js';
+
+/**
+ * Calls Wix's APIs: as the app on one site, or on behalf of whoever called you. Tokens are obtained, kept and replaced
+ * for you, and are sent to the API's own URL only.
+ */
+export class WixHttpService {
+  /**
+   * The axios instance behind all calls, for interceptors and defaults that concern every call of the application. It
+   * calls nobody itself. Interceptors never see a token: it is attached after them.
+   */
+  readonly axiosRef: AxiosInstance;
+  readonly #tokens: CallParts['tokens'];
+  readonly #sender: CallSender;
+
+  constructor(parts: CallParts, settings: CallSettings) {
+    this.axiosRef = callsAxios(settings);
+    this.#tokens = parts.tokens;
+    this.#sender = new CallSender(parts);
+  }
+
+  /**
+   * A client that calls as the app itself on one site, with everything that site granted the app. When the identity is
+   * not the app's own, this is more than the caller may do: be sure that what you call is meant for every caller the
+   * route lets in.
+   *
+   * Its calls fail with {@link WixIdentityExpiredError} once the identity has expired.
+   *
+   * @param who an identity, or an instance id that an event, an install or {@link trustedInstanceId} vouches for.
+   * @throws {@link WixMisconfiguredError} for something that is neither.
+   */
+  asInstance(who: AnyWixIdentity | WixInstanceId): WixHttpClient {
+    return new WixHttpClient(this.axiosRef, this.#sender, this.#tokens.asInstance(who));
+  }
+
+  /**
+   * A client that calls as the user, member or visitor behind an identity: Wix allows what both the app and the caller
+   * may do.
+   *
+   * Its calls fail with {@link WixIdentityExpiredError} once the identity has expired, and with
+   * {@link WixOnBehalfUnavailableError} for an identity without a token of its own: the app's, one from a signed
+   * instance, or a copy.
+   */
+  onBehalfOf(identity: AnyWixIdentity): WixHttpClient {
+    return new WixHttpClient(this.axiosRef, this.#sender, this.#tokens.onBehalfOf(identity));
+  }
+}

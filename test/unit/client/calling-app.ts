@@ -1,0 +1,118 @@
+import { HttpService } from '@nestjs/axios';
+import { WixEmulator, type EmulatedInstall, type EmulatedUser, type WixEmulatorOptions } from 'nestjs-wix-auth/testing';
+
+import { CallWire } from '../../../src/client/call-wire.js';
+import type { CallSettings } from '../../../src/client/calls-axios.js';
+import { WixHttpService } from '../../../src/client/wix-http.service.js';
+import { AppCredentials } from '../../../src/core/app-credentials.js';
+import { PresentedTokens } from '../../../src/core/presented-tokens.js';
+import type { WixUserIdentity } from '../../../src/core/wix-identity.js';
+import { trustedInstanceId, type WixInstanceId } from '../../../src/core/wix-instance-id.js';
+import { InstanceLimiter } from '../../../src/http/instance-limiter.js';
+import { WixAgents } from '../../../src/http/wix-agents.js';
+import { WixControlClient } from '../../../src/http/wix-control.client.js';
+import { WixDestination } from '../../../src/http/wix-destination.js';
+import { SealedStore } from '../../../src/store/sealed-store.js';
+import { TokenStore } from '../../../src/store/token-store.js';
+import { CallTokens } from '../../../src/tokens/call-tokens.js';
+import { TokenEndpoint } from '../../../src/tokens/token.endpoint.js';
+import { WixTokenService } from '../../../src/tokens/wix-token.service.js';
+import { FakeClock } from '../../support/fake-clock.js';
+
+export const READ = 'SCOPE.DC-STORES.READ-PRODUCTS';
+export const MANAGE = 'SCOPE.DC-STORES.MANAGE-PRODUCTS';
+export const PRODUCTS = '/stores/v1/products';
+export const MINT = '/oauth2/token';
+
+class ForgetfulTokenStore extends TokenStore {
+  override get(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  override set(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  override delete(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+export interface CallingOptions extends Partial<CallSettings> {
+  readonly onBehalfOf?: 'exchange' | 'forward';
+  readonly requestsPerMinute?: number;
+  readonly emulator?: WixEmulatorOptions;
+}
+
+/** An emulator with one installed app, and the services with which that app calls it. */
+export class CallingApp {
+  readonly wix: WixEmulator;
+  readonly clock: FakeClock;
+  readonly install: EmulatedInstall;
+  readonly instanceId: WixInstanceId;
+  readonly tokens: WixTokenService;
+  readonly callTokens: CallTokens;
+  readonly http: WixHttpService;
+  readonly #agents = new WixAgents();
+  readonly #presented = new PresentedTokens();
+
+  private constructor(wix: WixEmulator, clock: FakeClock, options: CallingOptions) {
+    this.wix = wix;
+    this.clock = clock;
+    const app = wix.addApp();
+    this.install = wix.install(app, wix.addSite(), { grants: [READ, MANAGE] });
+    this.instanceId = trustedInstanceId(this.install.instanceId);
+    const { apiUrl = wix.url, timeoutMs = 30_000, maxResponseBytes = 20_971_520, requestsPerMinute } = options;
+    const credentials = new AppCredentials(app.appId, [app.appSecret]);
+    const control = new WixControlClient(new HttpService(), this.#agents, clock, { apiUrl, requestTimeoutMs: 5_000 });
+    this.tokens = new WixTokenService(
+      new TokenEndpoint(control, credentials, clock),
+      this.#presented,
+      new SealedStore(new ForgetfulTokenStore(), credentials, apiUrl, clock),
+      clock,
+      { leewayMs: 60_000, refreshAheadMs: 300_000, onBehalfOf: options.onBehalfOf ?? 'exchange' },
+    );
+    this.callTokens = new CallTokens(this.tokens, clock);
+    this.http = new WixHttpService(
+      {
+        tokens: this.callTokens,
+        wire: new CallWire(this.#agents.of('calls')),
+        destination: new WixDestination(apiUrl),
+        limiter: requestsPerMinute === undefined ? undefined : new InstanceLimiter(requestsPerMinute),
+        clock,
+      },
+      { apiUrl, timeoutMs, maxResponseBytes },
+    );
+  }
+
+  static async start(options: CallingOptions = {}): Promise<CallingApp> {
+    const clock = new FakeClock();
+    const wix = await WixEmulator.start({ now: () => clock.nowMs(), warn: () => undefined, ...options.emulator });
+    return new CallingApp(wix, clock, options);
+  }
+
+  /** A Wix user as our guards would have verified them, with the token they came with. */
+  verified(user: EmulatedUser, token = this.wix.mint.userToken(this.install, user)): WixUserIdentity {
+    const identity: WixUserIdentity = Object.freeze({
+      type: 'user',
+      appId: this.install.app.appId,
+      instanceId: this.instanceId,
+      credential: 'access-token',
+      expiresAt: new Date(this.clock.nowMs() + 4 * 3_600_000),
+      userId: user.userId,
+      isSiteOwner: user.isOwner,
+    });
+    this.#presented.remember(identity, token);
+    return identity;
+  }
+
+  /** How many tokens were obtained. */
+  get mints(): number {
+    return this.wix.count(MINT);
+  }
+
+  async stop(): Promise<void> {
+    this.#agents.onModuleDestroy();
+    await this.wix.stop();
+  }
+}

@@ -1,3 +1,5 @@
+import type { AuthorizationCodes } from './install/authorization-codes.js';
+import type { EmulatedInstaller } from './install/emulated-installer.js';
 import type { Throttle } from './throttle.js';
 import type { TokenIssuer } from './tokens/token-issuer.js';
 import type { TokenLedger } from './tokens/token-ledger.js';
@@ -15,4 +17,6 @@ export interface Platform {
   readonly issuer: TokenIssuer;
   readonly scopes: ScopeTable;
   readonly throttle: Throttle;
+  readonly installer: EmulatedInstaller;
+  readonly codes: AuthorizationCodes;
 }

@@ -4,6 +4,13 @@
  */
 export interface WixEmulatorVariants {
   /**
+   * What a renewal of custom authentication (`/oauth/access`) gives back: the `same` refresh token, or a new one that
+   * ends the one it used. What Wix does is a guess.
+   *
+   * @default 'same'
+   */
+  refreshTokens: 'same' | 'rotated';
+  /**
    * How token-info writes its values: `native` (`true`, `1700000000`), `strings` (`"true"`, `"1700000000"`, as in the
    * documentation's sample) or `protobuf` (`true`, `"1700000000"`, as Wix's other APIs write 64-bit numbers).
    *
@@ -133,6 +140,7 @@ export const OWNER_ROLE_ID = '6601492336091027458';
 /** How the emulator behaves until told otherwise. */
 export function defaultVariants(): WixEmulatorVariants {
   return {
+    refreshTokens: 'same',
     tokenInfo: 'native',
     expiredToken: 'inactive',
     unknownToken: 400,

@@ -3,6 +3,8 @@ import { Router } from './endpoints/router.js';
 import { servedEndpoint, type ServedCall, type ServeOptions } from './endpoints/served.js';
 import { platformEndpoints } from './endpoints/platform-endpoints.js';
 import { Faults, type ActiveFault, type EmulatorFault } from './faults.js';
+import { AuthorizationCodes } from './install/authorization-codes.js';
+import { EmulatedInstaller } from './install/emulated-installer.js';
 import type { Platform } from './platform.js';
 import { RequestLog, type RecordedRequest, type RequestFilter } from './request-log.js';
 import { EmulatorServer } from './server.js';
@@ -83,11 +85,14 @@ export class WixEmulator {
   readonly send: WixEmulatorSender;
   /** How the platform behaves where Wix's behaviour varies or is unknown. Change it at any time. */
   readonly variants: WixEmulatorVariants;
+  /** The pages a site owner installs an app with, for a browser or `fetch`. */
+  readonly installer: EmulatedInstaller;
   readonly #parts: EmulatorParts;
 
   private constructor(url: string, parts: EmulatorParts) {
     this.url = url;
     this.variants = parts.platform.variants;
+    this.installer = parts.platform.installer;
     this.mint = new WixEmulatorMint(parts.platform.issuer, parts.platform.now);
     this.send = new WixEmulatorSender(parts.platform.now);
     this.#parts = parts;
@@ -230,6 +235,8 @@ function newPlatform(options: WixEmulatorOptions): Platform {
     issuer: new TokenIssuer(tokens, variants, now),
     scopes: new ScopeTable(options.scopeContents),
     throttle: new Throttle(),
+    installer: new EmulatedInstaller(),
+    codes: new AuthorizationCodes(),
   };
 }
 

@@ -1,3 +1,4 @@
+import { installEndpoints } from '../install/install-endpoints.js';
 import { appInstanceEndpoint, biEventEndpoint } from './app-instance.js';
 import { contributorsEndpoint } from './contributors.js';
 import type { Endpoint } from './endpoint.js';
@@ -13,6 +14,7 @@ export const platformEndpoints: readonly Endpoint[] = [
   appInstanceEndpoint,
   biEventEndpoint,
   contributorsEndpoint,
+  ...installEndpoints,
   ...productEndpoints,
   ...playgroundEndpoints,
 ];

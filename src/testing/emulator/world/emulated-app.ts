@@ -8,6 +8,10 @@ export interface EmulatedAppOptions {
   readonly appSecret?: string | undefined;
   /** What Get App Instance calls the app. @default 'Emulated app' */
   readonly name?: string | undefined;
+  /** What the app asks a site for when it is installed by Wix's installer pages. @default nothing */
+  readonly scopes?: readonly string[] | undefined;
+  /** The redirect URLs registered for custom authentication. @default none */
+  readonly redirectUrls?: readonly string[] | undefined;
 }
 
 /** A third-party app on the emulated platform. Made by `wix.addApp()`. */
@@ -16,6 +20,10 @@ export class EmulatedApp {
   readonly appId: string;
   /** What Get App Instance calls the app. */
   readonly name: string;
+  /** What the app asks a site for when it is installed; may be replaced at any time. */
+  scopes: readonly string[];
+  /** The redirect URLs registered for custom authentication; may be replaced at any time. */
+  redirectUrls: readonly string[];
   #secret: string;
   #keys: { readonly publicKey: string; readonly privateKey: string } | undefined;
 
@@ -23,6 +31,8 @@ export class EmulatedApp {
     this.appId = options.appId ?? randomUUID();
     this.#secret = options.appSecret ?? randomUUID();
     this.name = options.name ?? 'Emulated app';
+    this.scopes = options.scopes ?? [];
+    this.redirectUrls = options.redirectUrls ?? [];
   }
 
   /** The app's current secret. */

@@ -26,6 +26,10 @@ export class World {
     return addOnce(this.#installs, install.instanceId, install, 'an installation');
   }
 
+  get sites(): readonly EmulatedSite[] {
+    return [...this.#sites.values()];
+  }
+
   app(appId: string): EmulatedApp | undefined {
     return this.#apps.get(appId);
   }

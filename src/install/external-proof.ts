@@ -1,0 +1,37 @@
+import { WixAuthError } from '../core/wix-auth.errors.js';
+import type { AnyWixIdentity } from '../core/wix-identity.js';
+import { readCredential } from '../identity/credential.js';
+import type { SignedInstanceVerifier } from '../identity/signed-instance.verifier.js';
+import type { InstallVisit } from './install-visit.js';
+import { WixInstallError, type WixInstallErrorCode } from './install.errors.js';
+
+/**
+ * Who installs, as Wix signed it; `undefined` when it signed nothing.
+ *
+ * @throws {@link WixInstallError} when what came is not good, or names a visitor of the site.
+ */
+export function signerOf(visit: InstallVisit, verifier: SignedInstanceVerifier): AnyWixIdentity | undefined {
+  const signedInstance = visit.parameter('signedInstance');
+  if (signedInstance === undefined) return undefined;
+  const identity = verified(signedInstance, verifier);
+  if (identity.type === 'visitor' && identity.visitorId !== undefined) {
+    throw new WixInstallError('WIX_INSTALL_SIGNATURE_OF_VISITOR', 'The signed instance names a visitor of the site.');
+  }
+  return identity;
+}
+
+function verified(signedInstance: string, verifier: SignedInstanceVerifier): AnyWixIdentity {
+  try {
+    const shape = readCredential(signedInstance);
+    if (shape.kind === 'signed-instance') return verifier.verify(shape).identity;
+  } catch (error) {
+    if (!(error instanceof WixAuthError)) throw error;
+    throw new WixInstallError(reasonOf(error), error.message, { cause: error });
+  }
+  throw new WixInstallError('WIX_INSTALL_SIGNATURE_REJECTED', 'signedInstance holds no signed instance.');
+}
+
+function reasonOf({ code }: WixAuthError): WixInstallErrorCode {
+  if (code === 'WIX_CREDENTIALS_EXPIRED') return 'WIX_INSTALL_SIGNATURE_EXPIRED';
+  return code === 'WIX_CREDENTIALS_WRONG_APP' ? 'WIX_INSTALL_SIGNATURE_WRONG_APP' : 'WIX_INSTALL_SIGNATURE_REJECTED';
+}

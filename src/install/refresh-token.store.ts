@@ -1,0 +1,22 @@
+/**
+ * Where the refresh tokens of custom authentication are kept. They cannot be obtained again: a lost one costs the site
+ * a new installation.
+ *
+ * Keys are digests and values are encrypted before they come here. When an operation fails it must throw: not knowing
+ * is answered 503, never taken for "there is none". Provide your own to keep them in your database.
+ */
+export abstract class RefreshTokenStore {
+  /** Whether what is kept is lost when the process ends. Then a warning stands in the log at start-up. */
+  abstract readonly forgetsOnRestart: boolean;
+
+  /** The value kept under a key, or `undefined` when there is none. */
+  abstract get(key: string): Promise<string | undefined>;
+
+  /**
+   * Replaces a value if it is still the expected one; `undefined` expects none. Atomic, also between processes, and
+   * durable once it resolves.
+   *
+   * @returns whether it was replaced.
+   */
+  abstract replace(key: string, expected: string | undefined, value: string): Promise<boolean>;
+}

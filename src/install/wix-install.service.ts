@@ -1,0 +1,101 @@
+import { WixInstanceUnknownError, WixScopeMissingError, WixUnavailableError } from '../core/wix-auth.errors.js';
+import type { WixInstanceId } from '../core/wix-instance-id.js';
+import type { AppQuestions } from '../grants/app-questions.js';
+import type { WixInstance } from '../grants/wix-instance.js';
+import type { WixInstances } from '../grants/wix-instances.js';
+import { describeAnswer, type WixAnswer } from '../http/wix-answer.js';
+import type { InstallAddresses } from './install-addresses.js';
+
+/** What an installation link says. */
+export interface WixInstallLink {
+  /** The path of this application to go to afterwards, such as `/welcome`. @default a page that says it is done */
+  readonly returnTo?: string | undefined;
+  /** The share URL id of an app that is not listed in the App Market. */
+  readonly shareUrlId?: string | undefined;
+}
+
+/** The addresses of this application that are to be registered at Wix. */
+export interface WixInstallAddresses {
+  /** Where the external install flow comes back to. */
+  readonly callbackUrl: string;
+  /** The App URL of custom authentication. */
+  readonly appUrl: string;
+  /** The redirect URL of custom authentication. */
+  readonly redirectUrl: string;
+}
+
+const SEND_BI_EVENTS = 'WIX_DEVELOPERS.SEND_BI_EVENTS';
+
+/** Installing the app on a site, and what Wix says of it afterwards. */
+export class WixInstallService {
+  readonly #addresses: InstallAddresses;
+  readonly #instances: WixInstances;
+  readonly #questions: AppQuestions;
+
+  constructor(addresses: InstallAddresses, instances: WixInstances, questions: AppQuestions) {
+    this.#addresses = addresses;
+    this.#instances = instances;
+    this.#questions = questions;
+  }
+
+  /**
+   * The link behind an "Add to your site" button. It leads to this application, which gives the browser a cookie and
+   * sends it on to Wix: whoever comes back without that cookie did not start here.
+   *
+   * @throws {@link WixInstallError} when `returnTo` is no path of this application.
+   */
+  installUrl({ returnTo, shareUrlId }: WixInstallLink = {}): string {
+    const url = new URL(this.#addresses.of(''));
+    if (returnTo !== undefined) {
+      this.#addresses.page(returnTo);
+      url.searchParams.set('returnTo', returnTo);
+    }
+    if (shareUrlId !== undefined) url.searchParams.set('shareUrlId', shareUrlId);
+    return url.href;
+  }
+
+  /** What to register in the app dashboard. */
+  get addresses(): WixInstallAddresses {
+    return {
+      callbackUrl: this.#addresses.of('callback'),
+      appUrl: this.#addresses.of('app-url'),
+      redirectUrl: this.#addresses.of('redirect'),
+    };
+  }
+
+  /**
+   * What Wix says of an installation: its site, plan and permissions. Kept for `grants.ttlMs`.
+   *
+   * @throws {@link WixInstanceUnknownError} when the app is not installed there.
+   * @throws {@link WixUnavailableError} when Wix cannot be asked.
+   */
+  instanceOf(instanceId: WixInstanceId): Promise<WixInstance> {
+    return this.#instances.of(instanceId);
+  }
+
+  /**
+   * Tells Wix that the site has set up the app (`APP_FINISHED_CONFIGURATION`), which takes "Setup Incomplete" off its
+   * dashboard (https://dev.wix.com/docs/rest/app-management/bi-events). Doing so twice does no harm.
+   *
+   * @throws {@link WixScopeMissingError} when the app may not send BI events.
+   * @throws {@link WixInstanceUnknownError}, {@link WixUnavailableError}
+   */
+  async finishConfiguration(instanceId: WixInstanceId): Promise<void> {
+    const event = { eventName: 'APP_FINISHED_CONFIGURATION' };
+    const answer = await this.#questions.post(instanceId, '/apps/v1/bi-event', event);
+    if (answer.status >= 300) throw refusalOf(answer, instanceId);
+  }
+}
+
+function refusalOf(answer: WixAnswer, instanceId: WixInstanceId): Error {
+  if (answer.status === 403) {
+    return new WixScopeMissingError(`The site did not grant the app ${SEND_BI_EVENTS}, which reporting needs.`, {
+      requiredScopes: [SEND_BI_EVENTS],
+      missingScopes: [SEND_BI_EVENTS],
+      lackedBy: ['app'],
+    });
+  }
+  return answer.status === 404 && answer.body !== undefined
+    ? new WixInstanceUnknownError(`Wix knows no installation ${instanceId} of this app.`, answer)
+    : new WixUnavailableError(`Wix did not take the event (${describeAnswer(answer)}).`, answer);
+}

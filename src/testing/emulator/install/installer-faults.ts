@@ -1,0 +1,17 @@
+/** What goes wrong on purpose when Wix sends a browser back from its installer. Counts for every callback until unset. */
+export interface InstallerFaults {
+  /** `state` is left out, changed by a character, or that of the callback before. */
+  state?: 'dropped' | 'altered' | 'replayed' | undefined;
+  /** `code` is one that was exchanged before, or older than ten minutes. */
+  code?: 'reused' | 'expired' | undefined;
+  /** `signedInstance` is left out, signed with another secret, made for another app, or too old. */
+  signedInstance?: 'absent' | 'forged' | 'other-app' | 'expired' | undefined;
+  /** Where the browser is sent instead of the address the app gave. */
+  callbackUrl?: string | undefined;
+  /** The `instanceId` of another installation. */
+  instanceId?: string | undefined;
+  /** The `tenantId` of another site. */
+  tenantId?: string | undefined;
+  /** The `appId` of another app. */
+  appId?: string | undefined;
+}

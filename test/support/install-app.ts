@@ -1,0 +1,138 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
+
+import type { DynamicModule, INestApplication, LoggerService, Provider } from '@nestjs/common';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { WixAuthModule, WixTokenService } from 'nestjs-wix-auth';
+import { emulatedOptions, type EmulatedApp, type WixEmulator } from 'nestjs-wix-auth/testing';
+
+import { AppCredentials } from '../../src/core/app-credentials.js';
+import { WixClock } from '../../src/core/clock.js';
+import { PresentedTokens } from '../../src/core/presented-tokens.js';
+import { AppQuestions } from '../../src/grants/app-questions.js';
+import { WixInstances } from '../../src/grants/wix-instances.js';
+import { InstallPlatform } from '../../src/install/install-platform.js';
+import { InMemoryRefreshTokenStore } from '../../src/install/in-memory-refresh-token.store.js';
+import { installControllers, installExports, installProviders } from '../../src/install/install.providers.js';
+import type { WixInstallOptions } from '../../src/install/install.options.js';
+import { RefreshTokenStore } from '../../src/install/refresh-token.store.js';
+import { WixInstallHooks } from '../../src/install/wix-install.hooks.js';
+import { WixInstallService } from '../../src/install/wix-install.service.js';
+import type { WixInstallation } from '../../src/install/wix-installation.js';
+import { SealedStore } from '../../src/store/sealed-store.js';
+import { InstanceTokenSource, NoInstanceTokenSource } from '../../src/tokens/instance-token.source.js';
+import { TokenEndpoint } from '../../src/tokens/token.endpoint.js';
+
+/** `WixAuthModule` with an installation, wired by hand. */
+export function installModule(
+  wix: WixEmulator,
+  app: EmulatedApp,
+  install: WixInstallOptions,
+  providers: readonly Provider[] = [],
+): DynamicModule {
+  const registration = WixAuthModule.forRoot(emulatedOptions(wix, app, {}));
+  return {
+    ...registration,
+    controllers: [...(registration.controllers ?? []), ...installControllers(install)],
+    providers: [
+      ...(registration.providers ?? []),
+      { provide: InstanceTokenSource, useClass: NoInstanceTokenSource },
+      { provide: InstallPlatform, useValue: { app: new AppCredentials(app.appId, [app.appSecret]), apiUrl: wix.url } },
+      {
+        provide: WixInstances,
+        inject: [AppQuestions, WixClock],
+        useFactory: (questions: AppQuestions, clock: WixClock) =>
+          new WixInstances(questions, clock, { ttlMs: 300_000 }),
+      },
+      {
+        provide: WixTokenService,
+        inject: [TokenEndpoint, PresentedTokens, SealedStore, WixClock, InstanceTokenSource],
+        useFactory: (
+          endpoint: TokenEndpoint,
+          presented: PresentedTokens,
+          store: SealedStore,
+          clock: WixClock,
+          source: InstanceTokenSource,
+        ) =>
+          new WixTokenService(
+            endpoint,
+            presented,
+            store,
+            clock,
+            { leewayMs: 60_000, refreshAheadMs: 300_000, onBehalfOf: 'exchange' },
+            source,
+          ),
+      },
+      ...installProviders(install),
+      ...providers,
+    ],
+    exports: [...(registration.exports ?? []), ...installExports(install)],
+  };
+}
+
+/** A port nothing listens on, for an application that must know its address before it starts. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** How an application that can be installed starts. */
+export interface InstallAppOptions {
+  readonly platform?: 'express' | 'fastify';
+  readonly install?: Partial<WixInstallOptions>;
+  readonly hooks?: WixInstallHooks['onInstalled'];
+  readonly providers?: readonly Provider[];
+  readonly configure?: (app: INestApplication) => void;
+  readonly port?: number;
+  readonly host?: string;
+}
+
+/** A running application that sites can install. */
+export interface InstallApp {
+  readonly app: INestApplication;
+  readonly url: string;
+  readonly installs: WixInstallService;
+  /** Everything it logged. */
+  readonly log: readonly string[];
+  /** Every installation it was told about. */
+  readonly told: readonly WixInstallation[];
+}
+
+/** Starts an application that sites can install, with refresh tokens in memory. */
+export async function startInstallApp(
+  wix: WixEmulator,
+  app: EmulatedApp,
+  options: InstallAppOptions = {},
+): Promise<InstallApp> {
+  const { platform = 'express', install, hooks, providers = [], configure, host = '127.0.0.1' } = options;
+  const port = options.port ?? (await freePort());
+  const url = `http://${host}:${String(port)}`;
+  const log: string[] = [];
+  const told: WixInstallation[] = [];
+  const onInstalled: WixInstallHooks['onInstalled'] = async (installation) => {
+    told.push(installation);
+    return hooks?.(installation);
+  };
+  const registration = installModule(wix, app, { publicUrl: url, ...install }, [
+    { provide: RefreshTokenStore, useClass: InMemoryRefreshTokenStore },
+    { provide: WixInstallHooks, useValue: { onInstalled } },
+    ...providers,
+  ]);
+  const module = await Test.createTestingModule({ imports: [registration] }).compile();
+  const nest = module.createNestApplication(platform === 'fastify' ? new FastifyAdapter() : new ExpressAdapter());
+  nest.useLogger(into(log));
+  configure?.(nest);
+  await nest.listen(port, '127.0.0.1');
+  return { app: nest, url, installs: nest.get(WixInstallService), log, told };
+}
+
+function into(log: string[]): LoggerService {
+  const write = (...parts: unknown[]): void => void log.push(parts.map((part) => inspect(part)).join(' '));
+  return { log: write, warn: write, error: write, debug: write, verbose: write, fatal: write };
+}

@@ -1,0 +1,30 @@
+import { Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { ConfigModule, ConfigService } from '@nestjs/config';
+import { WixApiExceptionFilter, WixAuthModule } from 'nestjs-wix-auth';
+
+import { DashboardController } from './dashboard.controller.js';
+import { HealthController } from './health.controller.js';
+import { InstallationController } from './installation.controller.js';
+import { ProductsController } from './products/products.controller.js';
+import { CATALOG_MANAGER_ROLE, MANAGE_PRODUCTS, READ_PRODUCTS, SUPPORT_AGENT_ROLE } from './scopes.js';
+
+@Module({
+  imports: [
+    WixAuthModule.forRootAsync({
+      imports: [ConfigModule.forRoot()],
+      inject: [ConfigService],
+      useFactory: (config: ConfigService) => ({
+        appId: config.getOrThrow<string>('WIX_APP_ID'),
+        appSecret: config.getOrThrow<string>('WIX_APP_SECRET'),
+        apiUrl: config.get<string>('WIX_API_URL'),
+        grants: {
+          userRoles: { [CATALOG_MANAGER_ROLE]: [MANAGE_PRODUCTS], [SUPPORT_AGENT_ROLE]: [READ_PRODUCTS] },
+        },
+      }),
+    }),
+  ],
+  providers: [{ provide: APP_FILTER, useClass: WixApiExceptionFilter }],
+  controllers: [HealthController, InstallationController, ProductsController, DashboardController],
+})
+export class AppModule {}

@@ -1,0 +1,22 @@
+import { Controller, Get, Header } from '@nestjs/common';
+import { AcceptInstanceQuery, WixIdentity, WixUserAuth, type WixUserIdentity } from 'nestjs-wix-auth';
+
+@Controller('dashboard')
+export class DashboardController {
+  /** A page that Wix opens in an iframe, with the signed instance in the query. */
+  @Get()
+  @WixUserAuth()
+  @AcceptInstanceQuery()
+  @Header('content-type', 'text/html; charset=utf-8')
+  show(@WixIdentity() user: WixUserIdentity) {
+    return `<!doctype html>
+<html lang="en">
+  <head><meta charset="utf-8"><title>Products</title></head>
+  <body>
+    <h1>Products</h1>
+    <p>Installation <code>${user.instanceId}</code></p>
+    <p>You are ${user.isSiteOwner ? 'the owner of this site' : 'a collaborator on this site'}.</p>
+  </body>
+</html>`;
+  }
+}

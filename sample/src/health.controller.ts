@@ -1,0 +1,10 @@
+import { Controller, Get } from '@nestjs/common';
+
+@Controller('health')
+export class HealthController {
+  /** Public: no guard stands here. */
+  @Get()
+  show() {
+    return { status: 'up' };
+  }
+}

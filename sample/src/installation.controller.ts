@@ -1,0 +1,12 @@
+import { Controller, Get } from '@nestjs/common';
+import { WixIdentity, WixInstanceAuth, type WixAppIdentity } from 'nestjs-wix-auth';
+
+@Controller('installation')
+export class InstallationController {
+  /** For the app's own servers, which come with the app's own token. */
+  @Get()
+  @WixInstanceAuth()
+  show(@WixIdentity() app: WixAppIdentity) {
+    return { instanceId: app.instanceId, siteId: app.siteId };
+  }
+}

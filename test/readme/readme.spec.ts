@@ -1,0 +1,44 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '../..');
+const here = join(root, 'test/readme');
+
+const linesOf = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join('\n');
+
+/** Every source file beside and below this one: compiled by the gate, run by the specs here. */
+const compiled = [...readdirSync(here), ...readdirSync(join(here, 'snippets')).map((name) => `snippets/${name}`)]
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => linesOf(readFileSync(join(here, name), 'utf8')));
+
+const documents = ['README.md'];
+
+const blocksIn = (document: string, language: string): string[] =>
+  [...readFileSync(join(root, document), 'utf8').matchAll(/^```(\w+)\n([^]*?)^```$/gm)]
+    .filter(([, tag]) => tag === language)
+    .map(([, , code = '']) => code);
+
+describe.each(documents)('%s', (document) => {
+  it.each(blocksIn(document, 'ts'))('shows code that is compiled and run here: %s', (code) => {
+    expect(compiled.filter((source) => source.includes(linesOf(code)))).not.toHaveLength(0);
+  });
+
+  it('names only npm scripts that exist', () => {
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: object };
+    const named = [
+      ...readFileSync(join(root, document), 'utf8').matchAll(
+        /`npm (?:run )?(start|test|[a-z]+:[a-z]+|check|bench|build)\b/g,
+      ),
+    ];
+    for (const [, script = ''] of named) expect(Object.keys(scripts)).toContain(script);
+  });
+
+  it('leaves nothing to be written', () => {
+    expect(readFileSync(join(root, document), 'utf8')).not.toContain('<!--');
+  });
+});

@@ -1,0 +1,161 @@
+import { Test } from '@nestjs/testing';
+import { WixAuthModule } from 'nestjs-wix-auth';
+import { emulatedOptions, WixAuthTestingModule, WixEmulator, type EmulatedApp } from 'nestjs-wix-auth/testing';
+
+import { call, startApp, type RunningApp } from '../support/running-app.js';
+import { wixAuth } from './snippets/async-options.js';
+import { allowWixFrontEnds } from './snippets/cors.js';
+import { appWithFakeOwner } from './snippets/fake-identity.js';
+import { guarded, PagesController } from './snippets/global-guard.js';
+import { DashboardController } from './snippets/iframe-page.js';
+import { NightlyExport } from './snippets/outside-http.js';
+import { ProductsController } from './snippets/quick-start.js';
+import { featureOf } from './snippets/two-apps.js';
+import { TeamTable, withTeam } from './snippets/user-grants.js';
+import { withRoles } from './snippets/user-roles.js';
+
+const READ = 'SCOPE.DC-STORES.READ-PRODUCTS';
+const MANAGE = 'SCOPE.DC-STORES.MANAGE-PRODUCTS';
+const CONTRIBUTORS = 'SCOPE.DC-IDENTITY.MANAGE-CONTRIBUTORS';
+
+describe('The recipes of the README', () => {
+  let wix: WixEmulator;
+  let app: EmulatedApp;
+  let running: RunningApp | undefined;
+
+  beforeEach(async () => {
+    wix = await WixEmulator.start();
+    app = wix.addApp();
+    Object.assign(process.env, { WIX_APP_ID: app.appId, WIX_APP_SECRET: app.appSecret, WIX_API_URL: wix.url });
+  });
+
+  afterEach(async () => {
+    await running?.close();
+    running = undefined;
+    await wix.stop();
+  });
+
+  const installed = (...grants: string[]) => {
+    const site = wix.addSite();
+    return { site, install: wix.install(app, site, { grants }) };
+  };
+
+  const post = (url: string, token: string) =>
+    call(url, token, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'Roses', price: 12 }),
+    });
+
+  it('one guard for everything', async () => {
+    const { site, install } = installed();
+    running = await startApp('express', {
+      imports: [guarded(emulatedOptions(wix, app))],
+      controllers: [PagesController],
+    });
+    const visitor = wix.mint.visitorToken(install, site.addVisitor());
+    const owner = wix.mint.userToken(install, site.owner);
+
+    expect(await call(`${running.url}/me`, visitor)).toMatchObject({ status: 200, body: { type: 'visitor' } });
+    expect(await call(`${running.url}/me`)).toMatchObject({ status: 401 });
+    expect(await call(`${running.url}/settings`, visitor)).toMatchObject({ status: 403 });
+    expect(await call(`${running.url}/settings`, owner)).toMatchObject({ body: { userId: site.owner.userId } });
+    expect(await call(`${running.url}/welcome`)).toMatchObject({ body: { hello: 'stranger' } });
+    expect(await call(`${running.url}/welcome`, owner)).toMatchObject({ body: { hello: 'user' } });
+    expect(await call(`${running.url}/welcome`, 'garbage')).toMatchObject({ status: 401 });
+  });
+
+  it('options from @nestjs/config', async () => {
+    const { site, install } = installed(READ);
+    running = await startApp('express', { imports: [wixAuth], controllers: [ProductsController] });
+    const visitor = wix.mint.visitorToken(install, site.addVisitor());
+    expect(await call(`${running.url}/products`, visitor)).toMatchObject({ status: 200 });
+  });
+
+  it('roles mapped to scopes', async () => {
+    const { site, install } = installed(MANAGE, CONTRIBUTORS);
+    const manager = site.addUser({ roles: ['6600344420111308827'], permissions: [MANAGE] });
+    running = await startApp('express', {
+      imports: [withRoles(emulatedOptions(wix, app))],
+      controllers: [ProductsController],
+    });
+    expect(await post(`${running.url}/products`, wix.mint.userToken(install, manager))).toMatchObject({ status: 201 });
+    expect(await post(`${running.url}/products`, wix.mint.userToken(install, site.addUser()))).toMatchObject({
+      status: 403,
+      body: { code: 'WIX_SCOPE_MISSING', lackedBy: ['user'] },
+    });
+  });
+
+  it('your own table of permissions', async () => {
+    const { site, install } = installed(MANAGE);
+    const editor = site.addUser({ permissions: [MANAGE] });
+    running = await startApp('express', {
+      imports: [withTeam(emulatedOptions(wix, app))],
+      controllers: [ProductsController],
+    });
+    running.app.get(TeamTable).editors.add(editor.userId);
+    expect(await post(`${running.url}/products`, wix.mint.userToken(install, editor))).toMatchObject({ status: 201 });
+    const refused = await post(`${running.url}/products`, wix.mint.userToken(install, site.addUser()));
+    expect(refused).toMatchObject({ status: 403 });
+    expect(JSON.stringify(refused.body)).toContain('Ask the owner to add you to the team.');
+  });
+
+  it('pages in Wix iframes', async () => {
+    const { site, install } = installed();
+    running = await startApp('express', {
+      imports: [WixAuthTestingModule.forApp(wix, app)],
+      controllers: [DashboardController],
+    });
+    const instance = wix.mint.signedInstance(install, { user: site.owner });
+    expect(await call(`${running.url}/dashboard?instance=${instance}`)).toMatchObject({ status: 200 });
+  });
+
+  it('CORS for Wix front ends', async () => {
+    running = await startApp(
+      'express',
+      { imports: [WixAuthTestingModule.forApp(wix, app)], controllers: [ProductsController] },
+      { configure: allowWixFrontEnds },
+    );
+    const preflight = await call(`${running.url}/products`, undefined, {
+      method: 'OPTIONS',
+      headers: {
+        origin: 'https://flowers.wixsite.com',
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'authorization,x-wix-linguist',
+      },
+    });
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers.get('access-control-allow-origin')).toBe('https://flowers.wixsite.com');
+    expect(preflight.headers.get('access-control-allow-headers')).toContain('x-wix-linguist');
+  });
+
+  it('several apps in one process', async () => {
+    const { site, install } = installed(READ);
+    const other = wix.addApp();
+    running = await startApp('express', { imports: [featureOf(emulatedOptions(wix, app))] });
+    const ours = wix.mint.visitorToken(install, site.addVisitor());
+    const theirs = wix.mint.visitorToken(wix.install(other, site, { grants: [READ] }), site.addVisitor());
+    expect(await call(`${running.url}/products`, ours)).toMatchObject({ status: 200 });
+    expect(await call(`${running.url}/products`, theirs)).toMatchObject({ status: 401 });
+  });
+
+  it('outside HTTP', async () => {
+    const { site, install } = installed(READ);
+    site.addProduct({ name: 'Roses', price: 12 });
+    const module = await Test.createTestingModule({
+      imports: [WixAuthModule.forRoot(emulatedOptions(wix, app))],
+      providers: [NightlyExport],
+    }).compile();
+    const nightly = module.get(NightlyExport);
+
+    expect(JSON.stringify(await nightly.exportProducts(install.instanceId))).toContain('Roses');
+    expect(await nightly.authorizationFor(install.instanceId)).toMatch(/^OauthNG\.JWS\./);
+    expect(await nightly.senderOf(wix.mint.userToken(install, site.owner))).toBe(install.instanceId);
+    await module.close();
+  });
+
+  it('a fake of WixIdentityService', async () => {
+    const module = await appWithFakeOwner();
+    await module.close();
+  });
+});

@@ -1,0 +1,48 @@
+import { Body, Controller, Get, Module, Post } from '@nestjs/common';
+import {
+  WixAuthModule,
+  WixHttpService,
+  WixIdentity,
+  WixInstanceAuth,
+  WixUserAuth,
+  type AnyWixIdentity,
+  type WixUserIdentity,
+} from 'nestjs-wix-auth';
+import { map } from 'rxjs';
+
+@Controller('products')
+export class ProductsController {
+  constructor(private readonly wix: WixHttpService) {}
+
+  @Get() // site visitors too: the app reads with its own permissions
+  @WixInstanceAuth({ allow: ['visitor', 'member', 'user'], scopes: ['SCOPE.DC-STORES.READ-PRODUCTS'] })
+  list(@WixIdentity() caller: AnyWixIdentity) {
+    return this.wix
+      .asInstance(caller)
+      .get('/stores/v1/products')
+      .pipe(map(({ data }) => data));
+  }
+
+  @Post() // dashboard users: both the app and the user must hold the scope
+  @WixUserAuth({ scopes: ['SCOPE.DC-STORES.MANAGE-PRODUCTS'] })
+  create(@WixIdentity() user: WixUserIdentity, @Body() product: object) {
+    return this.wix
+      .onBehalfOf(user)
+      .post('/stores/v1/products', { product })
+      .pipe(map(({ data }) => data));
+  }
+}
+
+@Module({
+  imports: [
+    WixAuthModule.forRootAsync({
+      useFactory: () => ({
+        appId: process.env['WIX_APP_ID'] ?? '',
+        appSecret: process.env['WIX_APP_SECRET'] ?? '',
+        apiUrl: process.env['WIX_API_URL'], // leave it out: https://www.wixapis.com
+      }),
+    }),
+  ],
+  controllers: [ProductsController],
+})
+export class AppModule {}

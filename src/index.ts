@@ -4,6 +4,7 @@ export { WIX_AUTH_OPTIONS } from './wix-auth.module-definition.js';
 export type { WixAuthExtras, WixAuthOptionsFactory } from './wix-auth.module-definition.js';
 export type {
   WixAuthOptions,
+  WixCallOptions,
   WixGrantsOptions,
   WixSignedInstanceOptions,
   WixTokenOptions,
@@ -33,6 +34,15 @@ export { WixPublic } from './access/wix-public.decorator.js';
 export { WixUserAuth } from './access/wix-user-auth.decorator.js';
 export type { WixUserAuthOptions } from './access/wix-user-auth.decorator.js';
 export { WixUserGuard } from './access/wix-user.guard.js';
+
+// client
+export { WixApiError } from './client/wix-api.error.js';
+export type { WixApiAnswer } from './client/wix-api.error.js';
+export type { WixFieldViolation } from './client/api-problem.js';
+export { WixApiExceptionFilter } from './client/wix-api-exception.filter.js';
+export type { WixHttpClient } from './client/wix-http.client.js';
+export { WixHttpService } from './client/wix-http.service.js';
+export type { WixRequestConfig } from './client/wix-request-config.js';
 
 // core
 export { SystemClock, WixClock } from './core/clock.js';

@@ -11,6 +11,7 @@ import {
   type ValidationError,
 } from 'class-validator';
 
+import { isJsonObject } from './core/json.js';
 import { isGuid } from './core/wix-instance-id.js';
 import { WixMisconfiguredError } from './core/wix-auth.errors.js';
 
@@ -23,7 +24,11 @@ const IsDuration = (): PropertyDecorator =>
 const IsPositive = (): PropertyDecorator =>
   holds('isPositive', (value) => isCount(value) && value > 0, 'must be a whole number above 0.');
 
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+// Timers take no more: they would fire at once.
+const MAX_COUNT = 2 ** 31 - 1;
+
+const isCount = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= MAX_COUNT;
 
 const isText =
   (test: (text: string) => boolean) =>
@@ -50,23 +55,27 @@ const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
 
 /** A public key from PEM, PEM with literal `\n`, or the base64 of either. */
-export function parsePublicKey(text: string): KeyObject {
+export const parsePublicKey = (text: string): KeyObject => createPublicKey(pemIn(text));
+
+function pemIn(text: string): string {
   const pem = text.includes('-----BEGIN') ? text : Buffer.from(text, 'base64').toString('utf8');
-  return createPublicKey(pem.replaceAll('\\n', '\n'));
+  return pem.replaceAll('\\n', '\n');
 }
 
+// A public key can be made from a private one too, but that one has no business here.
 function isRsaPublicKey(text: string): boolean {
   try {
-    return parsePublicKey(text).asymmetricKeyType === 'rsa' && !text.includes('PRIVATE KEY');
+    return parsePublicKey(text).asymmetricKeyType === 'rsa' && !pemIn(text).includes('PRIVATE KEY');
   } catch {
     return false;
   }
 }
 
 const isRoleMap = (value: unknown): boolean =>
-  typeof value === 'object' &&
-  value !== null &&
-  Object.values(value).every((scopes) => scopes === '*' || isOneOrMore((scope) => scope.trim() !== '')(scopes));
+  isJsonObject(value) && Object.values(value).every((scopes) => scopes === '*' || isScopeList(scopes));
+
+const isScopeList = (value: unknown): boolean =>
+  Array.isArray(value) && value.every(isText((scope) => scope.trim() !== '' && scope !== '*'));
 
 class TokenRules {
   @IsOptional() @IsDuration() leewayMs?: unknown;
@@ -105,6 +114,12 @@ const isGiven =
   (name: string) =>
   (options: object): boolean =>
     Reflect.get(options, name) !== undefined;
+
+class CallRules {
+  @IsOptional() @IsPositive() timeoutMs?: unknown;
+  @IsOptional() @IsPositive() maxResponseBytes?: unknown;
+  @IsOptional() @IsPositive() requestsPerMinute?: unknown;
+}
 
 class OptionsRules {
   @holds('isAppId', isText(isGuid), "must be the app's id, a GUID from the app dashboard (OAuth page).")
@@ -156,6 +171,11 @@ class OptionsRules {
   @ValidateNested()
   grants?: unknown;
 
+  @ValidateIf(isGiven('calls'))
+  @IsObject({ message: '$property must be an object.' })
+  @ValidateNested()
+  calls?: unknown;
+
   @IsOptional()
   @IsIn(['exchange', 'forward'], { message: "$property must be 'exchange' or 'forward'." })
   onBehalfOf?: unknown;
@@ -170,6 +190,7 @@ const NESTED = {
   verification: VerificationRules,
   signedInstance: SignedInstanceRules,
   grants: GrantsRules,
+  calls: CallRules,
 } as const;
 
 /**

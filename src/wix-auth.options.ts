@@ -96,6 +96,29 @@ export interface WixGrantsOptions {
   readonly userRoles?: Readonly<Record<string, '*' | readonly WixScope[]>> | undefined;
 }
 
+/** How calls to Wix by `WixHttpService` behave; each call may set the first two for itself. */
+export interface WixCallOptions {
+  /**
+   * Milliseconds one call may take, waiting and retries included.
+   *
+   * @default 30_000
+   */
+  readonly timeoutMs?: number | undefined;
+  /**
+   * The largest answer read, in bytes; larger ones fail.
+   *
+   * @default 20_971_520 (20 MiB)
+   */
+  readonly maxResponseBytes?: number | undefined;
+  /**
+   * Calls a minute and installation from which further ones wait their turn in this process. Wix allows 200, over all
+   * processes (https://dev.wix.com/docs/rest/articles/getting-started/rate-limits).
+   *
+   * @default none: calls are sent at once, and repeated where Wix throttles them
+   */
+  readonly requestsPerMinute?: number | undefined;
+}
+
 /** What {@link WixAuthModule.forRoot} takes. Wrong settings fail at start-up, all named in one error. */
 export interface WixAuthOptions {
   /** The app's id: a GUID, from the app's dashboard (OAuth page). */
@@ -139,6 +162,8 @@ export interface WixAuthOptions {
    * @default 'exchange'
    */
   readonly onBehalfOf?: 'exchange' | 'forward' | undefined;
+  /** How calls to Wix behave. */
+  readonly calls?: WixCallOptions | undefined;
   /**
    * Stores for `@nestjs/cache-manager`, where tokens are kept, encrypted. Give a shared store such as Redis when
    * several processes serve the same app.
@@ -159,6 +184,11 @@ export abstract class ResolvedWixAuthOptions {
   abstract readonly signedInstance: false | { readonly header: string | undefined; readonly maxAgeMs: number };
   abstract readonly grants: { readonly ttlMs: number; readonly userRoles: UserRoleMap };
   abstract readonly onBehalfOf: 'exchange' | 'forward';
+  abstract readonly calls: {
+    readonly timeoutMs: number;
+    readonly maxResponseBytes: number;
+    readonly requestsPerMinute: number | undefined;
+  };
 }
 
 const HOUR_MS = 3_600_000;
@@ -183,6 +213,11 @@ export function resolveOptions(options: WixAuthOptions): ResolvedWixAuthOptions 
       userRoles: new Map(Object.entries(options.grants?.userRoles ?? {})),
     },
     onBehalfOf: options.onBehalfOf ?? 'exchange',
+    calls: {
+      timeoutMs: options.calls?.timeoutMs ?? 30_000,
+      maxResponseBytes: options.calls?.maxResponseBytes ?? 20_971_520,
+      requestsPerMinute: options.calls?.requestsPerMinute,
+    },
   });
 }
 
@@ -199,12 +234,12 @@ function signedInstanceIn(options: WixAuthOptions['signedInstance']): ResolvedWi
   return { header: options?.header?.toLowerCase(), maxAgeMs: options?.maxAgeMs ?? 4 * HOUR_MS };
 }
 
-// An option given as `undefined` means its default, as everywhere in Nest.
+// An option given as `undefined` means its default, as everywhere in Nest; `null` comes from configuration files.
 function withDefaults<Defaults extends Record<string, number>>(
   given: Partial<Record<keyof Defaults, number | undefined>> | undefined,
   defaults: Defaults,
 ): Defaults {
-  const set = Object.entries(given ?? {}).filter(([, value]) => value !== undefined);
+  const set = Object.entries(given ?? {}).filter(([, value]) => typeof value === 'number');
   return { ...defaults, ...Object.fromEntries(set) };
 }
 

@@ -10,6 +10,8 @@ import { WixAccess } from './access/wix-access.service.js';
 import { WixAuthExceptionFilter } from './access/wix-auth-exception.filter.js';
 import { WixAuthGuard } from './access/wix-auth.guard.js';
 import { WixRouteExplorer } from './access/wix-route.explorer.js';
+import { CallWire } from './client/call-wire.js';
+import { WixHttpService } from './client/wix-http.service.js';
 import { SystemClock, WixClock } from './core/clock.js';
 import { PresentedTokens } from './core/presented-tokens.js';
 import { AppInstanceEndpoint } from './grants/app-instance.endpoint.js';
@@ -18,8 +20,10 @@ import { ContributorUserGrants } from './grants/contributor-user-grants.js';
 import { ContributorsEndpoint } from './grants/contributors.endpoint.js';
 import { NoVisitorGrants, UserGrants, VisitorGrants } from './grants/user-grants.js';
 import { WixGrantsService } from './grants/wix-grants.service.js';
+import { InstanceLimiter } from './http/instance-limiter.js';
 import { WixAgents } from './http/wix-agents.js';
 import { WixControlClient } from './http/wix-control.client.js';
+import { WixDestination } from './http/wix-destination.js';
 import { AccessTokenVerifier } from './identity/access-token.verifier.js';
 import { QuestionLimiter } from './identity/question-limiter.js';
 import { SignedInstanceVerifier } from './identity/signed-instance.verifier.js';
@@ -28,6 +32,7 @@ import { WixIdentityService } from './identity/wix-identity.service.js';
 import { CacheManagerTokenStore } from './store/cache-manager-token.store.js';
 import { SealedStore } from './store/sealed-store.js';
 import { TokenStore } from './store/token-store.js';
+import { CallTokens } from './tokens/call-tokens.js';
 import { TokenEndpoint } from './tokens/token.endpoint.js';
 import { WixTokenService } from './tokens/wix-token.service.js';
 import { SignedTokenVerifier } from './webhooks/signed-token.verifier.js';
@@ -130,6 +135,25 @@ const accessProviders = (globalGuard: boolean): readonly Provider[] => [
   ...(globalGuard ? [WixAuthGuard, { provide: APP_GUARD, useExisting: WixAuthGuard }] : []),
 ];
 
+const callProviders: readonly Provider[] = [
+  made(CallTokens, [WixTokenService, WixClock], (tokens, clock) => new CallTokens(tokens, clock)),
+  made(
+    WixHttpService,
+    [CallTokens, WixAgents, WixClock, ResolvedWixAuthOptions],
+    (tokens, agents, clock, { apiUrl, calls }) =>
+      new WixHttpService(
+        {
+          tokens,
+          wire: new CallWire(agents.of('calls')),
+          destination: new WixDestination(apiUrl),
+          limiter: calls.requestsPerMinute === undefined ? undefined : new InstanceLimiter(calls.requestsPerMinute),
+          clock,
+        },
+        { apiUrl, ...calls },
+      ),
+  ),
+];
+
 const signedRequestProviders = (webhooks: WixAuthExtras['webhooks']): readonly Provider[] => [
   made(
     SignedTokenVerifier,
@@ -148,6 +172,7 @@ export const registrationProviders = (extras: Partial<WixAuthExtras>): readonly 
   ...identityProviders,
   ...grantsProviders,
   ...accessProviders(extras.globalGuard ?? false),
+  ...callProviders,
   ...signedRequestProviders(extras.webhooks),
   ...(extras.providers ?? []),
 ];
@@ -157,6 +182,7 @@ export const registrationExports = (extras: Partial<WixAuthExtras>): NonNullable
   WixTokenService,
   WixIdentityService,
   WixGrantsService,
+  WixHttpService,
   WixClock,
   WixAccess,
   ...webhookExports(extras.webhooks),

@@ -1,4 +1,3 @@
-import type { HttpService } from '@nestjs/axios';
 import type { AxiosInstance, AxiosResponse } from 'axios';
 import type { Observable } from 'rxjs';
 
@@ -8,8 +7,6 @@ import type { CallAbortion } from './call-abortion.js';
 import type { CallSender } from './call-sender.js';
 import { axiosLike } from './calls-axios.js';
 import { refuseAdapter, type WixRequestConfig } from './wix-request-config.js';
-
-type Methods = 'request' | 'get' | 'head' | 'delete' | 'post' | 'put' | 'patch' | 'axiosRef';
 
 /**
  * Calls Wix in somebody's name, in the manner of Nest's `HttpService`. URLs are paths below the API's URL, such as
@@ -22,7 +19,7 @@ type Methods = 'request' | 'get' | 'head' | 'delete' | 'post' | 'put' | 'patch' 
  * `Authorization` of its own, and with what {@link WixTokenService} says when there is no token. Wix's refusal of an
  * expired token is not among them: the call is then sent once more with a new one.
  */
-export class WixHttpClient implements Pick<HttpService, Methods> {
+export class WixHttpClient {
   readonly #shared: AxiosInstance;
   readonly #sender: CallSender;
   readonly #caller: Caller;

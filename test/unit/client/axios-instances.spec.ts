@@ -1,3 +1,4 @@
+import type { HttpService } from '@nestjs/axios';
 import { firstValueFrom } from 'rxjs';
 
 import { codeOf, errorOf } from '../../support/code-of.js';
@@ -56,6 +57,13 @@ describe('axiosRef', () => {
     it('replaces refused tokens, too', async () => {
       app.wix.revoke((await app.tokens.accessTokenFor(app.instanceId)).value);
       expect(await client().axiosRef.get(PRODUCTS)).toMatchObject({ status: 200 });
+    });
+
+    it('belongs to something that looks like the HttpService of Nest', () => {
+      // Checked by the compiler.
+      const like: Pick<HttpService, 'axiosRef' | 'delete' | 'get' | 'head' | 'patch' | 'post' | 'put' | 'request'> =
+        client();
+      expect(like.axiosRef).toBeDefined();
     });
 
     it('is one and the same', () => {

@@ -1,0 +1,69 @@
+import type { InstanceLimiter } from '../http/instance-limiter.js';
+import type { WixDestination } from '../http/wix-destination.js';
+import type { Caller, CallTokens } from '../tokens/call-tokens.js';
+import type { WixAccessToken } from '../tokens/wix-access-token.js';
+
+/** What the SDK's requests are sent with. Without a limiter nothing waits for the quota. */
+export interface SdkParts {
+  readonly tokens: CallTokens;
+  readonly destination: WixDestination;
+  readonly limiter: InstanceLimiter | undefined;
+}
+
+type Input = Parameters<typeof fetch>[0];
+type Init = NonNullable<Parameters<typeof fetch>[1]>;
+
+/**
+ * A `fetch` for the SDK that goes to the API of this module and nowhere else, and gets a new token where Wix refused
+ * the first one.
+ */
+export const wixFetch =
+  (parts: SdkParts, caller: Caller): typeof fetch =>
+  async (input, init = {}) => {
+    const url = parts.destination.resolve(pathOrUrlOf(input));
+    const send = async (token: WixAccessToken): Promise<Response> => {
+      await parts.limiter?.admit(caller.instanceId, Infinity);
+      return fetch(requestFrom(url, input), { ...init, headers: headersOf(input, init, token) });
+    };
+    const token = await caller.token();
+    const response = await send(token);
+    return response.status === 401 && isReplayable(input, init)
+      ? withFreshToken(parts.tokens, caller, { token, response, send })
+      : response;
+  };
+
+interface Refused {
+  readonly token: WixAccessToken;
+  readonly response: Response;
+  readonly send: (token: WixAccessToken) => Promise<Response>;
+}
+
+async function withFreshToken(tokens: CallTokens, caller: Caller, refused: Refused): Promise<Response> {
+  const fresh = await tokens.replace(refused.token, caller);
+  if (fresh === undefined) return refused.response;
+  await refused.response.body?.cancel();
+  const response = await refused.send(fresh);
+  if (response.status === 401) tokens.acquit(fresh);
+  return response;
+}
+
+// The SDK knows these two by heart, over https, whatever API its client is meant for.
+const OWN_ORIGIN = /^https:\/\/(?:www|edge)\.wixapis\.com(?=\/|$)/i;
+
+const pathOrUrlOf = (input: Input): string =>
+  (input instanceof Request ? input.url : String(input)).replace(OWN_ORIGIN, '');
+
+const requestFrom = (url: string, input: Input): Request | string =>
+  input instanceof Request ? new Request(url, input) : url;
+
+function headersOf(input: Input, init: Init, token: WixAccessToken): Headers {
+  const headers = new Headers(init.headers ?? (input instanceof Request ? input.headers : undefined));
+  headers.set('Authorization', token.value);
+  return headers;
+}
+
+const isReplayable = (input: Input, { body }: Init): boolean =>
+  !(body instanceof ReadableStream) && !isIterator(body) && (!(input instanceof Request) || input.body === null);
+
+const isIterator = (body: unknown): boolean =>
+  typeof body === 'object' && body !== null && Symbol.asyncIterator in body;

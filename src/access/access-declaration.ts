@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 
+import { PUBLIC_ROUTE } from '../core/public-route.js';
 import type { WixIdentityType } from '../core/wix-identity.js';
 import type { WixScope } from '../grants/wix-scope.js';
 
@@ -31,8 +32,8 @@ export const nothingDeclared: AccessDeclaration = Object.freeze({
 
 /** What stands on this very class or method, whatever its base classes say. */
 export function declarationOn(target: object): AccessDeclaration {
-  const found = Reflect.getOwnMetadata(DECLARATION, target) as AccessDeclaration | undefined;
-  return found ?? nothingDeclared;
+  const found = (Reflect.getOwnMetadata(DECLARATION, target) as AccessDeclaration | undefined) ?? nothingDeclared;
+  return Reflect.hasOwnMetadata(PUBLIC_ROUTE, target) ? { ...found, isPublic: true } : found;
 }
 
 /**

@@ -30,7 +30,7 @@ export class CacheHygiene {
       case 'installed':
         return this.#installed(event.instanceId, happenedAtMs(event));
       case 'removed':
-        return this.#removed(event.instanceId, happenedAtMs(event));
+        return this.#removed(event);
       case 'grants-changed':
         this.#grants.forget(event.instanceId);
         return;
@@ -45,9 +45,10 @@ export class CacheHygiene {
   }
 
   // Wix keeps no order: this may be the removal before the present installation.
-  async #removed(instanceId: WixInstanceId, atMs: number): Promise<void> {
-    if (atMs < this.#lastInstallMs(instanceId)) return;
-    this.#identities.refuseSignedBefore(instanceId, atMs);
+  async #removed(event: WixDomainEvent): Promise<void> {
+    const { instanceId, eventTime } = event;
+    if (happenedAtMs(event) < this.#lastInstallMs(instanceId)) return;
+    this.#identities.refuseSignedBefore(instanceId, eventTime?.getTime() ?? endOfSecond(event.issuedAt));
     await this.#forget(instanceId);
   }
 
@@ -63,6 +64,9 @@ export class CacheHygiene {
 }
 
 const happenedAtMs = (event: WixDomainEvent): number => (event.eventTime ?? event.issuedAt).getTime();
+
+// Wix signs with dates of whole seconds, rounded down; the removal was somewhere within.
+const endOfSecond = (date: Date): number => date.getTime() + 1_000;
 
 const PLAN_EVENT = /^(PaidPlan|Plan)[A-Z]/;
 const PERMISSION_EVENT = /\.app_permissions?_[a-z]+$/;

@@ -4,7 +4,7 @@ import { instanceIdFromWix, type WixInstanceId } from '../core/wix-instance-id.j
 import { deepFrozen } from './deep-frozen.js';
 
 /** What Wix tells beside a service plugin request. */
-export interface WixServicePluginMetadata {
+export interface WixServicePluginContext {
   /** The installation whose site asks. */
   readonly instanceId: WixInstanceId;
   readonly requestId?: string;
@@ -21,7 +21,7 @@ export interface WixServicePluginMetadata {
 export interface WixServicePluginCall {
   /** The request, as the plugin's documentation shows it. */
   readonly request: JsonObject;
-  readonly metadata: WixServicePluginMetadata;
+  readonly metadata: WixServicePluginContext;
 }
 
 /**
@@ -38,7 +38,7 @@ export function readServicePluginCall(claims: JsonObject): WixServicePluginCall 
   });
 }
 
-function metadataIn(metadata: JsonObject): WixServicePluginMetadata {
+function metadataIn(metadata: JsonObject): WixServicePluginContext {
   const instanceId = textOf(metadata, 'instanceId');
   if (instanceId === undefined) {
     throw new WixCredentialsMalformedError('The service plugin request names no instanceId in its metadata.');

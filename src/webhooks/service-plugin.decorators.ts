@@ -2,7 +2,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 
 import { WixMisconfiguredError } from '../core/wix-auth.errors.js';
 import type { JsonObject } from '../core/json.js';
-import type { WixServicePluginCall, WixServicePluginMetadata as Metadata } from './service-plugin-call.js';
+import type { WixServicePluginCall, WixServicePluginContext } from './service-plugin-call.js';
 
 const CALL = Symbol('nestjs-wix-auth:service-plugin-call');
 
@@ -24,5 +24,5 @@ export const WixServicePluginRequest = createParamDecorator(
 
 /** What Wix tells beside the request: `instanceId`, `requestId`, `currency`, `languages`, and who asks. */
 export const WixServicePluginMetadata = createParamDecorator(
-  (_data: unknown, context: ExecutionContext): Metadata => callIn(context).metadata,
+  (_data: unknown, context: ExecutionContext): WixServicePluginContext => callIn(context).metadata,
 );

@@ -1,12 +1,26 @@
 import { request as httpRequest } from 'node:http';
 import { createPrivateKey } from 'node:crypto';
 
-import { Body, Controller, Injectable, Post, VersioningType } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Injectable,
+  Module,
+  Post,
+  SetMetadata,
+  VersioningType,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
+import { APP_GUARD, NestFactory, type AbstractHttpAdapter } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { EmulatedApp } from '../../src/testing/emulator/world/emulated-app.js';
 
 import { OnWixEvent } from '../../src/webhooks/on-wix-event.decorator.js';
 import type { WixEvent } from '../../src/webhooks/wix-event.js';
 import { WixRawBody } from '../../src/webhooks/captured-body.js';
+import type { WixWebhookOptions } from '../../src/webhooks/webhook.options.js';
 import { WixWebhookService } from '../../src/webhooks/wix-webhook.service.js';
 import { platforms, startApp, type RunningApp, type StartOptions } from '../support/running-app.js';
 import { rs256 } from '../unit/webhooks/signing.js';
@@ -53,6 +67,13 @@ class OwnRouteController {
   async receive(@WixRawBody() body: Buffer): Promise<string> {
     await this.webhooks.receive(body);
     return 'taken';
+  }
+}
+
+@Injectable()
+class StrictGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    return Reflect.hasMetadata('open', context.getClass());
   }
 }
 
@@ -148,6 +169,37 @@ describe.each(platforms)('webhooks on %s', (platform) => {
     const { url, seen } = await start();
     expect((await send(`${url}/wix/webhooks`, webhook(), { 'content-encoding': 'gzip' })).status).toBe(415);
     expect(seen.events).toEqual([]);
+  });
+
+  it('arrive in an application made by NestFactory', async () => {
+    @Module({ imports: [webhookModule(app, {})], providers: [Seen], controllers: [EchoController] })
+    class AppModule {}
+    const adapter: AbstractHttpAdapter = platform === 'fastify' ? new FastifyAdapter() : new ExpressAdapter();
+    const nest = await NestFactory.create(AppModule, adapter, { logger: false });
+    await nest.listen(0, '127.0.0.1');
+    running = { app: nest, url: await nest.getUrl(), close: () => nest.close() };
+    const answer = await send(`${running.url}/wix/webhooks`, webhook(), { 'content-type': 'application/json' });
+    expect(answer.status).toBe(200);
+    expect(nest.get(Seen).events).toHaveLength(1);
+  });
+
+  it('pass guards of the application that a decorator of theirs tells to let them', async () => {
+    const parts = (webhooks: WixWebhookOptions) => ({
+      imports: [webhookModule(app, webhooks)],
+      providers: [{ provide: APP_GUARD, useClass: StrictGuard }],
+    });
+    running = await startApp(platform, parts({}));
+    expect((await send(`${running.url}/wix/webhooks`, webhook())).status).toBe(403);
+    await running.close();
+    running = await startApp(platform, parts({ decorators: [SetMetadata('open', true)] }));
+    expect((await send(`${running.url}/wix/webhooks`, webhook())).status).toBe(200);
+  });
+
+  it('pass the global guard of WixAuthModule, which refuses everybody else', async () => {
+    const imports = [webhookModule(app, {}, [], { globalGuard: true })];
+    running = await startApp(platform, { imports, controllers: [EchoController] });
+    expect((await send(`${running.url}/wix/webhooks`, webhook())).status).toBe(200);
+    expect((await send(`${running.url}/echo`, '')).status).toBe(401);
   });
 
   it('are answered 200 when no handler wants them', async () => {

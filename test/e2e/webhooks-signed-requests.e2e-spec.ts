@@ -2,7 +2,7 @@ import { Body, Controller, Post } from '@nestjs/common';
 import { WixEmulator, type EmulatedApp, type EmulatedInstall } from 'nestjs-wix-auth/testing';
 
 import type { JsonObject } from '../../src/core/json.js';
-import type { WixServicePluginMetadata as Metadata } from '../../src/webhooks/service-plugin-call.js';
+import type { WixServicePluginContext } from '../../src/webhooks/service-plugin-call.js';
 import { WixServicePluginMetadata, WixServicePluginRequest } from '../../src/webhooks/service-plugin.decorators.js';
 import { WixDigest } from '../../src/webhooks/wix-digest.decorator.js';
 import { WixServicePlugin } from '../../src/webhooks/wix-service-plugin.decorator.js';
@@ -26,7 +26,10 @@ let reached = 0;
 class ShippingController {
   @Post('v1/get-rates')
   @WixServicePlugin()
-  rates(@WixServicePluginRequest() request: JsonObject, @WixServicePluginMetadata() metadata: Metadata): unknown {
+  rates(
+    @WixServicePluginRequest() request: JsonObject,
+    @WixServicePluginMetadata() metadata: WixServicePluginContext,
+  ): unknown {
     reached += 1;
     if (request['postalCode'] === undefined) {
       throw new WixServicePluginException(400, 'MISSING_POSTAL_CODE', { field: 'postalCode' });

@@ -35,7 +35,7 @@ describe('CacheHygiene', () => {
 
   it('drops everything when the app is removed, and refuses what was signed before', async () => {
     await hygiene.notice(event('AppRemoved', 5));
-    expect(calls).toEqual(['signed before 5', ...everything]);
+    expect(calls).toEqual(['signed before 1005', ...everything]);
   });
 
   it('drops everything, refusals too, when the app is installed', async () => {
@@ -50,7 +50,7 @@ describe('CacheHygiene', () => {
     await hygiene.notice(event('AppRemoved', 9));
     expect(calls).toEqual([]);
     await hygiene.notice(event('AppRemoved', 11));
-    expect(calls).toEqual(['signed before 11', ...everything]);
+    expect(calls).toEqual(['signed before 1011', ...everything]);
   });
 
   it('takes an installation updated to UNINSTALLED for a removal, at the time it happened', async () => {

@@ -6,9 +6,14 @@ const encoded = (value: unknown): string =>
 
 export const keyPair = () => generateKeyPairSync('rsa', { modulusLength: 2048 });
 
-export function rs256(claims: unknown, key: KeyObject, header: object = {}): string {
-  const input = `${encoded({ kid: 'abcdefgh', alg: 'RS256', ...header })}.${encoded(claims)}`;
-  return `${input}.${sign('sha256', Buffer.from(input), key).toString('base64url')}`;
+export const rs256 = (claims: unknown, key: KeyObject, header: object = {}): string =>
+  rsaSigned('sha256', { alg: 'RS256', ...header }, claims, key);
+
+export const rs512 = (claims: unknown, key: KeyObject): string => rsaSigned('sha512', { alg: 'RS512' }, claims, key);
+
+function rsaSigned(hash: string, header: object, claims: unknown, key: KeyObject): string {
+  const input = `${encoded({ kid: 'abcdefgh', ...header })}.${encoded(claims)}`;
+  return `${input}.${sign(hash, Buffer.from(input), key).toString('base64url')}`;
 }
 
 export function hs256(claims: unknown, secret: string | Buffer): string {

@@ -1,0 +1,183 @@
+import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
+import { UseGuards } from '@nestjs/common';
+import {
+  Args,
+  GraphQLModule,
+  Mutation,
+  Parent,
+  Query,
+  ResolveField,
+  Resolver,
+  ObjectType,
+  Field,
+} from '@nestjs/graphql';
+import {
+  RequireScopes,
+  WixAuthGuard,
+  WixIdentity,
+  WixInstanceAuth,
+  WixPublic,
+  WixUserAuth,
+  type AnyWixIdentity,
+} from 'nestjs-wix-auth';
+import { WixAuthTestingModule, WixEmulator, type EmulatedApp } from 'nestjs-wix-auth/testing';
+
+import { MANAGE_PRODUCTS, READ_PRODUCTS, siteWith, TOKEN_INFO } from '../support/emulated-site.js';
+import { call, platforms, startApp, type RunningApp } from '../support/running-app.js';
+
+@ObjectType()
+class Shop {
+  @Field(() => String)
+  name = '';
+}
+
+@Resolver(() => Shop)
+class ShopResolver {
+  @Query(() => Shop)
+  @WixPublic()
+  shop(): Shop {
+    return { name: 'Flowers' };
+  }
+
+  @ResolveField(() => String)
+  @WixUserAuth()
+  revenue(@Parent() { name }: Shop, @WixIdentity('userId') userId: string): string {
+    return `${name} for ${userId}`;
+  }
+
+  @Query(() => String)
+  @UseGuards(WixAuthGuard)
+  caller(@WixIdentity() identity: AnyWixIdentity): string {
+    return identity.type;
+  }
+
+  @Query(() => String, { nullable: true })
+  @UseGuards(WixAuthGuard)
+  @WixPublic()
+  greeting(@WixIdentity.optional('type') type?: string): string {
+    return type ?? 'nobody';
+  }
+
+  @Query(() => [String])
+  @WixInstanceAuth({ allow: ['app', 'visitor'], scopes: [READ_PRODUCTS] })
+  products(): string[] {
+    return ['Roses'];
+  }
+
+  @Mutation(() => String)
+  @RequireScopes(MANAGE_PRODUCTS)
+  @WixUserAuth()
+  createProduct(@Args('name') name: string, @WixIdentity('userId') userId: string): string {
+    return `${name} by ${userId}`;
+  }
+}
+
+describe.each(platforms)('GraphQL on %s', (platform) => {
+  let wix: WixEmulator;
+  let app: EmulatedApp;
+  let running: RunningApp;
+
+  beforeAll(async () => {
+    wix = await WixEmulator.start();
+    app = wix.addApp();
+    const graphql = GraphQLModule.forRoot<ApolloDriverConfig>({ driver: ApolloDriver, autoSchemaFile: true });
+    running = await startApp(platform, {
+      imports: [WixAuthTestingModule.forApp(wix, app), graphql],
+      providers: [ShopResolver],
+    });
+  });
+  beforeEach(() => {
+    wix.resetLog();
+  });
+  afterAll(async () => {
+    await running.close();
+    await wix.stop();
+  });
+
+  const ask = async (query: string, authorization?: string): Promise<unknown> => {
+    const { body } = await call(`${running.url}/graphql`, authorization, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query }),
+    });
+    return body;
+  };
+  const refused = (code: string, statusCode: number, facts: object = {}) => ({
+    errors: [{ extensions: { code, statusCode, ...facts } }],
+  });
+
+  it('hands resolvers the identity that was verified', async () => {
+    const site = siteWith(wix, app);
+    expect(await ask('{ caller }', site.visitorToken())).toEqual({ data: { caller: 'visitor' } });
+    expect(await ask('{ caller }', `Bearer ${site.ownerToken()}`)).toEqual({ data: { caller: 'user' } });
+  });
+
+  it.each([
+    { code: 'WIX_CREDENTIALS_MISSING', token: () => undefined },
+    { code: 'WIX_CREDENTIALS_MALFORMED', token: () => 'rubbish' },
+    { code: 'WIX_CREDENTIALS_WRONG_APP', token: () => siteWith(wix, wix.addApp()).ownerToken() },
+  ])('answers $code in the extensions', async ({ code, token }) => {
+    expect(await ask('{ caller }', token())).toMatchObject(refused(code, 401));
+  });
+
+  it('answers 503 in the extensions while Wix is away', async () => {
+    wix.fail(TOKEN_INFO, { html: true, times: 1 });
+    expect(await ask('{ caller }', siteWith(wix, app).ownerToken())).toMatchObject(refused('WIX_UNAVAILABLE', 503));
+  });
+
+  it('applies the policy of each resolver in one operation, asking once who calls', async () => {
+    const site = siteWith(wix, app, READ_PRODUCTS);
+    const answer = await ask('{ shop { name } caller products }', site.visitorToken());
+    expect(answer).toEqual({ data: { shop: { name: 'Flowers' }, caller: 'visitor', products: ['Roses'] } });
+    const refusal = await ask('{ caller products }', site.ownerToken());
+    expect(refusal).toMatchObject(refused('WIX_IDENTITY_NOT_ALLOWED', 403, { allowedIdentities: ['app', 'visitor'] }));
+    expect(wix.count(TOKEN_INFO)).toBe(2);
+  });
+
+  it('enforces scopes, naming who lacks them', async () => {
+    const create = 'mutation { createProduct(name: "Mug") }';
+    const granted = siteWith(wix, app, MANAGE_PRODUCTS);
+    const { userId } = granted.site.owner;
+    expect(await ask(create, granted.ownerToken())).toEqual({ data: { createProduct: `Mug by ${userId}` } });
+    expect(await ask(create, siteWith(wix, app).ownerToken())).toMatchObject(
+      refused('WIX_SCOPE_MISSING', 403, { lackedBy: ['app'], missingScopes: [MANAGE_PRODUCTS] }),
+    );
+  });
+
+  it('leaves public resolvers to everybody, and tells them who calls', async () => {
+    expect(await ask('{ shop { name } greeting }')).toEqual({
+      data: { shop: { name: 'Flowers' }, greeting: 'nobody' },
+    });
+    expect(await ask('{ greeting }', siteWith(wix, app).memberToken())).toEqual({ data: { greeting: 'member' } });
+    expect(await ask('{ greeting }', 'rubbish')).toMatchObject(refused('WIX_CREDENTIALS_MALFORMED', 401));
+  });
+});
+
+describe.each(platforms)('GraphQL with guarded fields on %s', (platform) => {
+  it('guards single fields where field resolvers are enhanced', async () => {
+    const wix = await WixEmulator.start();
+    const app = wix.addApp();
+    const graphql = GraphQLModule.forRoot<ApolloDriverConfig>({
+      driver: ApolloDriver,
+      autoSchemaFile: true,
+      fieldResolverEnhancers: ['guards'],
+    });
+    const { url, close } = await startApp(platform, {
+      imports: [WixAuthTestingModule.forApp(wix, app, { globalGuard: true }), graphql],
+      providers: [ShopResolver],
+    });
+    const ask = (authorization?: string) =>
+      call(`${url}/graphql?query=${encodeURIComponent('{ shop { name revenue } }')}`, authorization, {
+        headers: { 'apollo-require-preflight': 'true' },
+      });
+    const site = siteWith(wix, app);
+    const answers = [await ask(), await ask(site.visitorToken()), await ask(site.ownerToken())];
+    await close();
+    await wix.stop();
+    expect(answers).toMatchObject([
+      { body: { errors: [{ path: ['shop', 'revenue'], extensions: { code: 'WIX_CREDENTIALS_MISSING' } }] } },
+      { body: { errors: [{ path: ['shop', 'revenue'], extensions: { code: 'WIX_IDENTITY_NOT_ALLOWED' } }] } },
+      { body: { data: { shop: { name: 'Flowers', revenue: `Flowers for ${site.site.owner.userId}` } } } },
+    ]);
+  });
+});

@@ -18,10 +18,15 @@ export interface WixCorsSettings {
 
 /** Options for Nest's `enableCors`. */
 export interface WixCorsOptions {
+  /** Who may call, as it was given. */
   origin: WixCorsOrigin;
+  /** The methods a preflight may announce: all that routes have. */
   methods: string[];
+  /** The request headers a preflight may announce: those of Wix's front ends, and yours. */
   allowedHeaders: string[];
+  /** The response headers a page may read. */
   exposedHeaders: string[];
+  /** Whether cookies may be sent: never. */
   credentials: boolean;
 }
 

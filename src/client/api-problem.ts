@@ -5,6 +5,7 @@ import { upstreamText } from '../core/upstream-text.js';
 export interface WixFieldViolation {
   /** The path of the field, such as `product.name`. */
   readonly field: string;
+  /** What is wrong with it, in Wix's words. */
   readonly description: string;
   /** The kind of rule, such as `MAX_LENGTH` or `OTHER`. */
   readonly violatedRule?: string;

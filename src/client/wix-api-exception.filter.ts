@@ -18,6 +18,7 @@ import { WixApiError } from './wix-api.error.js';
  */
 @Catch(WixApiError)
 export class WixApiExceptionFilter extends BaseExceptionFilter {
+  /** Called by Nest. */
   override catch(error: WixApiError, host: ArgumentsHost): void {
     const exception = new HttpException(bodyOf(error), statusOf(error), { cause: error });
     if (host.getType<string>() !== 'http') throw exception;

@@ -2,13 +2,17 @@ import { readProblem, type WixFieldViolation } from './api-problem.js';
 
 /** The facts of an answer that Wix refused a call with. */
 export interface WixApiAnswer {
+  /** In upper case. */
   readonly method: string;
   /** Without the query. */
   readonly path: string;
+  /** The HTTP status. */
   readonly status: number;
   /** JSON if it was JSON, else text; `undefined` when it was empty. */
   readonly body: unknown;
+  /** Wix's id of the request (`x-wix-request-id`). */
   readonly requestId?: string | undefined;
+  /** What `Retry-After` asked for, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
   /** A sentence of ours to end the message with. */
   readonly remark?: string | undefined;

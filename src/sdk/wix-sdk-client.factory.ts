@@ -35,8 +35,8 @@ export class WixSdkClientFactory {
    * A client that calls as the app itself on one site, with everything that site granted the app. When the identity is
    * not the app's own, this is more than the caller may do.
    *
-   * @param who an identity, or an instance id that an event, an install or {@link trustedInstanceId} vouches for.
-   * @throws {@link WixMisconfiguredError} for something that is neither, and when `@wix/sdk` is not installed.
+   * @param who an identity, or an instance id that an event, an install or `trustedInstanceId` vouches for.
+   * @throws `WixMisconfiguredError` for something that is neither, and when `@wix/sdk` is not installed.
    */
   async asInstance<Modules extends Descriptors = NoModules>(
     who: AnyWixIdentity | WixInstanceId,
@@ -47,10 +47,10 @@ export class WixSdkClientFactory {
 
   /**
    * A client that calls as the user, member or visitor behind an identity: Wix allows what both the app and the caller
-   * may do. Its calls fail with {@link WixIdentityExpiredError} and {@link WixOnBehalfUnavailableError} like those of
-   * {@link WixHttpService.onBehalfOf}.
+   * may do. Its calls fail with `WixIdentityExpiredError` and `WixOnBehalfUnavailableError` like those of
+   * `WixHttpService.onBehalfOf`.
    *
-   * @throws {@link WixMisconfiguredError} when `@wix/sdk` is not installed.
+   * @throws `WixMisconfiguredError` when `@wix/sdk` is not installed.
    */
   async onBehalfOf<Modules extends Descriptors = NoModules>(
     identity: AnyWixIdentity,

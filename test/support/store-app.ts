@@ -24,7 +24,7 @@ export const PARTNER = '6600000000000000003';
 
 /** One route of each kind. */
 @Controller()
-export class StoreController {
+class StoreController {
   @Get('anyone')
   @UseGuards(WixAuthGuard)
   anyone(@WixIdentity() identity: AnyWixIdentity) {

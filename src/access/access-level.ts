@@ -2,7 +2,7 @@ import type { Type } from '@nestjs/common';
 
 import { declarationOn, type AccessDeclaration } from './access-declaration.js';
 import { authorityOf, type WixAuthority } from './authority.js';
-import { lineageOf, ownGuardsOn, type Handler } from './nest-metadata.js';
+import { lineageOf, ownGuardsOn, type Handler } from '../nest/nest-metadata.js';
 
 /** What one level says about access: a method, its class, a base class, or the whole app. */
 export interface AccessLevel extends AccessDeclaration {

@@ -6,7 +6,7 @@ import { nothingDeclared } from './access-declaration.js';
 import { authoritiesOf, levelsOf, type AccessLevel } from './access-level.js';
 import { policyFrom, standsOn, type AccessPolicy } from './access-policy.js';
 import type { WixAuthority } from './authority.js';
-import { methodOn, type Handler } from './nest-metadata.js';
+import { methodOn, type Handler } from '../nest/nest-metadata.js';
 import { problemsOf } from './policy-problems.js';
 
 /** What a handler's declarations amount to. */

@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
 
-import { isDecorated, isGateway, pathsOn, type Handler } from './nest-metadata.js';
+import { isDecorated, isGateway, pathsOn, type Handler } from '../nest/nest-metadata.js';
 
 /** One of the modules Nest put the app together from. */
 type AppModule = ModulesContainer extends Map<string, infer Module> ? Module : never;

@@ -1,7 +1,7 @@
 import { RequestMethod, VERSION_NEUTRAL, VersioningType } from '@nestjs/common';
 import type { ApplicationConfig } from '@nestjs/core';
 
-import { methodOn, modulePathOf, pathsOn, versionOn } from './nest-metadata.js';
+import { methodOn, modulePathOf, pathsOn, versionOn } from '../nest/nest-metadata.js';
 import type { DiscoveredHandler } from './handler-discovery.js';
 
 /** The HTTP method and address of one route. */

@@ -6,7 +6,7 @@ import type { AccessLevel } from './access-level.js';
 import type { AccessPolicies, ResolvedAccess } from './access-policies.js';
 import { authorityOf } from './authority.js';
 import { discoverHandlers, type DiscoveredHandler } from './handler-discovery.js';
-import { guardsOn } from './nest-metadata.js';
+import { guardsOn } from '../nest/nest-metadata.js';
 import { addressesOf } from './route-paths.js';
 import { routeTable } from './route-table.js';
 import type { WixAccess } from './wix-access.service.js';

@@ -1,12 +1,7 @@
-import { RequestMethod, VERSION_NEUTRAL, VersioningType, type Type } from '@nestjs/common';
-import {
-  GUARDS_METADATA,
-  METHOD_METADATA,
-  MODULE_PATH,
-  PATH_METADATA,
-  VERSION_METADATA,
-} from '@nestjs/common/constants.js';
+import { VERSION_NEUTRAL, VersioningType, type Type } from '@nestjs/common';
 import { MetadataScanner, type ApplicationConfig, type ModulesContainer } from '@nestjs/core';
+
+import { guardsOn, methodOn, modulePathOf, pathsOn, versionOn, type Handler } from '../nest/nest-metadata.js';
 
 /** A route whose body is signed: the HTTP method, or `undefined` for all, and what its paths look like. */
 export interface SignedRoute {
@@ -25,7 +20,7 @@ export interface DeclaredRoute {
 /** The routes that stand behind one of these guards, by `@UseGuards` on their class or method. */
 export function routesBehind(guards: readonly Type[], modules: ModulesContainer): readonly DeclaredRoute[] {
   return [...modules.values()].flatMap((module) => {
-    const prefix = modulePath(module.metatype, modules.applicationId);
+    const prefix = modulePathOf(module.metatype, modules.applicationId);
     return [...module.controllers.values()].flatMap(({ metatype }) =>
       typeof metatype === 'function' ? routesOf(metatype as Type, guards, prefix) : [],
     );
@@ -35,43 +30,27 @@ export function routesBehind(guards: readonly Type[], modules: ModulesContainer)
 function routesOf(controller: Type, guards: readonly Type[], modulePrefix: string): readonly DeclaredRoute[] {
   const prototype = controller.prototype as object;
   return new MetadataScanner().getAllMethodNames(prototype).flatMap((name) => {
-    const handler = Reflect.get(prototype, name) as object;
-    if (!Reflect.hasMetadata(PATH_METADATA, handler) || !isBehind(guards, [controller, handler])) return [];
-    return pathsOn(controller).flatMap((base) =>
-      pathsOn(handler).map((path) => ({
-        method: methodOn(handler),
-        path: [modulePrefix, base, path].join('/'),
-        versions: versionsOn(handler) ?? versionsOn(controller) ?? [],
-      })),
+    const handler = Reflect.get(prototype, name) as Handler;
+    const paths = pathsOn(handler);
+    if (paths === undefined || !isBehind(guards, [controller, handler])) return [];
+    const versions = versionsOn(handler) ?? versionsOn(controller) ?? [];
+    return (pathsOn(controller) ?? []).flatMap((base) =>
+      paths.map((path) => ({ method: methodOf(handler), path: [modulePrefix, base, path].join('/'), versions })),
     );
   });
 }
 
 const isBehind = (guards: readonly Type[], targets: readonly object[]): boolean =>
-  targets
-    .flatMap((target) => listOf(Reflect.getMetadata(GUARDS_METADATA, target)))
-    .some((guard) => isOneOf(guards, guard));
+  targets.flatMap(guardsOn).some((guard) => guards.some((type) => guard === type || guard instanceof type));
 
-const isOneOf = (guards: readonly Type[], guard: unknown): boolean =>
-  guards.some((type) => guard === type || guard instanceof type);
-
-const pathsOn = (target: object): readonly string[] =>
-  listOf(Reflect.getMetadata(PATH_METADATA, target)).filter((path) => typeof path === 'string');
-
-function methodOn(handler: object): string | undefined {
-  const method = Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod;
-  return method === RequestMethod.ALL ? undefined : RequestMethod[method];
+function methodOf(handler: Handler): string | undefined {
+  const method = methodOn(handler);
+  return method === 'ALL' ? undefined : method;
 }
 
 function versionsOn(target: object): readonly unknown[] | undefined {
-  const version: unknown = Reflect.getMetadata(VERSION_METADATA, target);
-  return version === undefined ? undefined : listOf(version);
-}
-
-function modulePath(module: Type, applicationId: string): string {
-  const path: unknown =
-    Reflect.getMetadata(MODULE_PATH + applicationId, module) ?? Reflect.getMetadata(MODULE_PATH, module);
-  return typeof path === 'string' ? path : '';
+  const version = versionOn(target);
+  return version === undefined ? undefined : [version].flat();
 }
 
 /** The route as it looks from outside, with the application's global prefix and versions. */
@@ -88,7 +67,7 @@ function versionPattern(versions: readonly unknown[] | undefined, config: Applic
   if (versioning?.type !== VersioningType.URI) return '';
   const mark = versioning.prefix === false ? '' : (versioning.prefix ?? 'v');
   if (versions === undefined) return `(?:/${literal(mark)}[^/]+)?`;
-  const those = versions.length > 0 ? versions : listOf(versioning.defaultVersion ?? VERSION_NEUTRAL);
+  const those = versions.length > 0 ? versions : [versioning.defaultVersion ?? VERSION_NEUTRAL].flat();
   const patterns = those.map((version) => (typeof version === 'string' ? `/${literal(mark + version)}` : ''));
   return `(?:${patterns.join('|')})`;
 }
@@ -107,4 +86,3 @@ function segmentPattern(segment: string): string {
 }
 
 const literal = (text: string): string => text.replace(/[^\w-]/g, '\\$&');
-const listOf = (value: unknown): readonly unknown[] => (value === undefined ? [] : [value].flat());

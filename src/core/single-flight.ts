@@ -2,11 +2,6 @@
 export class SingleFlight<Value> {
   readonly #inFlight = new Map<string, Promise<Value>>();
 
-  /** How many different things are being fetched right now. */
-  get size(): number {
-    return this.#inFlight.size;
-  }
-
   /** Joins the attempt under way for this key, or starts one. */
   run(key: string, start: () => Promise<Value>): Promise<Value> {
     return this.#inFlight.get(key) ?? this.restart(key, start);

@@ -11,20 +11,33 @@ const RETRY_AFTER_MS = 1_000;
 export class QuestionLimiter {
   readonly #rate: RateLimiterMemory;
   readonly #maxPending: number;
+  #pending = 0;
 
   constructor(questionsPerSecond: number) {
     this.#rate = new RateLimiterMemory({ points: questionsPerSecond, duration: 1 });
     this.#maxPending = 2 * questionsPerSecond;
   }
 
-  /** @throws {@link WixUnavailableError} when there are too many, with the advice to come back in a second. */
-  async admit(pending: number): Promise<void> {
-    const admitted = pending < this.#maxPending && (await this.#takePoint());
-    if (!admitted) {
-      throw new WixUnavailableError('Too many unknown tokens at once; known ones are not affected.', {
-        retryAfterMs: RETRY_AFTER_MS,
-      });
+  /**
+   * Asks when there is room for one more question.
+   *
+   * @throws {@link WixUnavailableError} when there is none, with the advice to come back in a second.
+   */
+  async run<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+    this.#pending += 1;
+    try {
+      await this.#admit();
+      return await ask();
+    } finally {
+      this.#pending -= 1;
     }
+  }
+
+  async #admit(): Promise<void> {
+    if (this.#pending <= this.#maxPending && (await this.#takePoint())) return;
+    throw new WixUnavailableError('Too many unknown tokens at once; known ones are not affected.', {
+      retryAfterMs: RETRY_AFTER_MS,
+    });
   }
 
   #takePoint(): Promise<boolean> {

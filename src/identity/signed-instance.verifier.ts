@@ -49,16 +49,16 @@ export class SignedInstanceVerifier {
   #vouchedFor(claims: JsonObject): SignedInstance {
     this.#refuseForeign(claims);
     const signedAtMs = this.#signedAt(claims);
-    const expiresAt = new Date(this.#bound(claims, signedAtMs) + SKEW_MS);
-    if (expiresAt.getTime() <= this.#clock.nowMs()) {
+    const expiresAtMs = this.#bound(claims, signedAtMs) + SKEW_MS;
+    if (expiresAtMs <= this.#clock.nowMs()) {
       throw new WixCredentialsExpiredError('The signed instance is too old. Reload the page that sent it.');
     }
-    return { identity: identityFrom(claims, this.#app.appId, expiresAt), signedAtMs };
+    return { identity: identityFrom(claims, this.#app.appId, new Date(expiresAtMs)), signedAtMs };
   }
 
   #refuseForeign(claims: JsonObject): void {
-    const appDefId = claims['appDefId'] ?? undefined;
-    if (appDefId !== undefined && String(appDefId).toLowerCase() !== this.#app.appId.toLowerCase()) {
+    const appDefId = claims['appDefId'] ?? this.#app.appId;
+    if (typeof appDefId !== 'string' || appDefId.toLowerCase() !== this.#app.appId.toLowerCase()) {
       throw new WixCredentialsWrongAppError('The signed instance was made for another app.');
     }
   }
@@ -83,11 +83,16 @@ export class SignedInstanceVerifier {
   }
 }
 
+// Date.parse takes almost anything for a date, and without an offset means the server's own time zone.
+const ISO_MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)$/;
+const EPOCH = /^\d{10,13}$/;
+
 // Epoch numbers were seen besides ISO dates; ten digits are seconds.
 function momentOf(value: unknown): number | undefined {
-  if (typeof value === 'number') return Number.isFinite(value) ? epochMs(value) : undefined;
-  if (typeof value !== 'string') return undefined;
-  const ms = /^\d{10,13}$/.test(value) ? epochMs(Number(value)) : Date.parse(value);
+  const text = typeof value === 'number' ? String(value) : value;
+  if (typeof text !== 'string') return undefined;
+  if (EPOCH.test(text)) return epochMs(Number(text));
+  const ms = ISO_MOMENT.test(text) ? Date.parse(text) : NaN;
   return Number.isNaN(ms) ? undefined : ms;
 }
 

@@ -128,12 +128,11 @@ export class WixIdentityService {
     const askedAt = this.#recency.now();
     const askedAtMs = this.#parts.clock.nowMs();
     try {
-      await this.#parts.limiter.admit(this.#questions.size);
-      const identity = await this.#parts.accessTokens.verify(credential, hint);
+      const identity = await this.#parts.limiter.run(() => this.#parts.accessTokens.verify(credential, hint));
       this.#keep(credential.text, identity, askedAt, askedAtMs);
       return identity;
     } catch (error) {
-      this.#refused.remember(credential.text, error, askedAtMs + this.#settings.rejectedTtlMs);
+      this.#rememberRefusal(credential.text, error, askedAt, askedAtMs);
       throw error;
     }
   }
@@ -143,6 +142,12 @@ export class WixIdentityService {
     if (this.#recency.isOutdated(identity.instanceId, askedAt)) return;
     const untilMs = Math.min(identity.expiresAt.getTime(), askedAtMs + this.#settings.ttlMs);
     this.#verified.keep(token, identity, untilMs);
+  }
+
+  // A refusal names no installation, so whatever was forgotten meanwhile may have been what it was about.
+  #rememberRefusal(token: string, error: unknown, askedAt: number, askedAtMs: number): void {
+    if (this.#recency.now() !== askedAt) return;
+    this.#refused.remember(token, error, askedAtMs + this.#settings.rejectedTtlMs);
   }
 
   #refuseOversized(text: string): void {

@@ -1,8 +1,8 @@
 import { AppCredentials } from '../../src/core/app-credentials.js';
 import { trustedInstanceId } from '../../src/core/wix-instance-id.js';
 
-export const APP_ID = '11111111-2222-4333-8444-555555555555';
-export const OTHER_APP_ID = '99999999-2222-4333-8444-555555555555';
+export const APP_ID = 'a1111111-2222-4333-8444-55555555555f';
+export const OTHER_APP_ID = 'b9999999-2222-4333-8444-55555555555f';
 export const APP_SECRET = 'c0ffee00-5ec7-4e75-8bad-f00dc0ffee00';
 export const OLD_SECRET = '01d01d01-5ec7-4e75-8bad-f00d01d01d01';
 export const SITE_ID = '77777777-0000-4000-8000-000000000001';

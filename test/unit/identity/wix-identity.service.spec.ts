@@ -1,0 +1,545 @@
+import { inspect } from 'node:util';
+
+import { jest } from '@jest/globals';
+
+import { PresentedTokens } from '../../../src/core/presented-tokens.js';
+import type { AnyWixIdentity } from '../../../src/core/wix-identity.js';
+import { AccessTokenVerifier } from '../../../src/identity/access-token.verifier.js';
+import { QuestionLimiter } from '../../../src/identity/question-limiter.js';
+import { SignedInstanceVerifier } from '../../../src/identity/signed-instance.verifier.js';
+import { TokenInfoEndpoint } from '../../../src/identity/token-info.endpoint.js';
+import { WixIdentityService, type IdentitySettings } from '../../../src/identity/wix-identity.service.js';
+import {
+  APP_ID,
+  APP_SECRET,
+  INSTANCE,
+  INSTANCE_TEXT,
+  OTHER_APP_ID,
+  OTHER_INSTANCE,
+  OWNER_ID,
+  SITE_ID,
+  USER_ID,
+  app,
+} from '../../support/app.js';
+import { codeOf, errorOf } from '../../support/code-of.js';
+import { accessToken, rawToken, signedInstance } from '../../support/credentials.js';
+import { deferred, turns } from '../../support/deferred.js';
+import { FakeClock } from '../../support/fake-clock.js';
+import { ScriptedWix, type WireAnswer } from '../../support/scripted-wix.js';
+import { asTexts, tokenInfo } from '../../support/token-info.js';
+
+const SETTINGS: IdentitySettings = {
+  ttlMs: 60_000,
+  rejectedTtlMs: 10_000,
+  maxEntries: 1_000,
+  maxCredentialBytes: 8_192,
+};
+const LIFE_S = 14_400;
+const PAGE = '<html><body>Something went wrong</body></html>';
+
+describe('WixIdentityService', () => {
+  let clock: FakeClock;
+  let wix: ScriptedWix;
+  let presented: PresentedTokens;
+  let exp: number;
+  let token: string;
+  let service: WixIdentityService;
+
+  const serviceWith = (settings: Partial<IdentitySettings> = {}, questionsPerSecond = 250): WixIdentityService =>
+    new WixIdentityService(
+      {
+        accessTokens: new AccessTokenVerifier(new TokenInfoEndpoint(wix.client(clock)), clock, APP_ID),
+        signedInstances: new SignedInstanceVerifier(app(), clock, 4 * 3_600_000),
+        limiter: new QuestionLimiter(questionsPerSecond),
+        presented,
+        clock,
+      },
+      { ...SETTINGS, ...settings },
+    );
+
+  const infoSays = (overrides: object): void => wix.answers(() => ({ body: tokenInfo(exp, overrides) }));
+  const verifyCode = (credential = token): Promise<unknown> => codeOf(() => service.verify(credential));
+  /** Verifies while nothing answers well, letting all waiting between attempts pass. */
+  const codeWhile = async (answer: WireAnswer | string, credential = token): Promise<unknown> => {
+    wix.answers(() => answer);
+    jest.useFakeTimers();
+    const code = verifyCode(credential);
+    await jest.advanceTimersByTimeAsync(10_000);
+    jest.useRealTimers();
+    return code;
+  };
+  const tokenNumber = (index: number): string => accessToken(exp, {}, `signature-${String(index)}-`.padEnd(43, 'x'));
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    presented = new PresentedTokens();
+    exp = clock.nowS() + LIFE_S;
+    token = accessToken(exp);
+    wix = new ScriptedWix(() => ({ body: tokenInfo(exp) }));
+    service = serviceWith();
+  });
+
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  describe('an access token', () => {
+    const base = (): object => ({
+      appId: APP_ID,
+      instanceId: INSTANCE_TEXT,
+      siteId: SITE_ID,
+      credential: 'access-token',
+      expiresAt: new Date(exp * 1_000),
+    });
+
+    it.each<[string, object, object]>([
+      ['APP', { subjectId: APP_ID }, { type: 'app' }],
+      ['USER', {}, { type: 'user', userId: USER_ID, isSiteOwner: false }],
+      ['MEMBER', {}, { type: 'member', memberId: USER_ID }],
+      ['VISITOR', {}, { type: 'visitor', visitorId: USER_ID }],
+    ])('of subject type %s makes its identity, in both JSON forms', async (subjectType, overrides, expected) => {
+      const info = tokenInfo(exp, { subjectType, ...overrides });
+      wix.answers(() => ({ body: info }));
+      expect(await service.verify(token)).toEqual({ ...base(), ...expected });
+      wix.answers(() => ({ body: asTexts(info) }));
+
+      expect(await serviceWith().verify(token)).toEqual({ ...base(), ...expected });
+    });
+
+    it.each(['Bearer ', 'bearer ', 'BEARER '])('may come with %j', async (scheme) => {
+      expect(await service.verify(`${scheme}${token}`)).toMatchObject({ type: 'user' });
+      expect(wix.requests[0]?.body).toEqual({ token });
+    });
+
+    it('of the legacy form is asked about too', async () => {
+      const legacy = token.replace('OauthNG.JWS.', 'OAUTH2.');
+
+      expect(await service.verify(legacy)).toMatchObject({ type: 'user' });
+      expect(wix.requests[0]?.body).toEqual({ token: legacy });
+    });
+
+    it.each<[string, object, string]>([
+      ['is not active', { active: false }, 'WIX_CREDENTIALS_REJECTED'],
+      ['is not active, in text', { active: 'false' }, 'WIX_CREDENTIALS_REJECTED'],
+      ['was issued for another app', { clientId: OTHER_APP_ID }, 'WIX_CREDENTIALS_WRONG_APP'],
+      ['names no app', { clientId: undefined }, 'WIX_CREDENTIALS_WRONG_APP'],
+      ['names no app, in a way', { clientId: '' }, 'WIX_CREDENTIALS_WRONG_APP'],
+      ['belongs to no installation', { instanceId: undefined }, 'WIX_CREDENTIALS_REJECTED'],
+      ['belongs to an unknown subject', { subjectType: 'UNKNOWN' }, 'WIX_CREDENTIALS_REJECTED'],
+      ['belongs to no subject type', { subjectType: undefined }, 'WIX_CREDENTIALS_REJECTED'],
+      ['writes its subject type otherwise', { subjectType: 'app' }, 'WIX_CREDENTIALS_REJECTED'],
+      ['names no subject', { subjectId: undefined }, 'WIX_CREDENTIALS_REJECTED'],
+    ])('that %s is refused', async (_what, overrides, code) => {
+      infoSays(overrides);
+
+      expect(await verifyCode()).toBe(code);
+    });
+
+    it('that Wix calls active past its own expiry is refused', async () => {
+      wix.answers(() => ({ body: tokenInfo(clock.nowS()) }));
+
+      expect(await verifyCode()).toBe('WIX_CREDENTIALS_EXPIRED');
+    });
+
+    it('is compared with the app id whatever the casing', async () => {
+      infoSays({ clientId: APP_ID.toUpperCase(), instanceId: INSTANCE_TEXT.toUpperCase() });
+
+      expect(await service.verify(token)).toMatchObject({ appId: APP_ID, instanceId: INSTANCE_TEXT });
+    });
+
+    it.each<[string, WireAnswer | string]>([
+      ['HTML', { body: PAGE }],
+      ['{}', { body: {} }],
+      ['nothing', {}],
+      ['429', { status: 429, body: { message: 'slow down' }, headers: { 'retry-after': '30' } }],
+      ['500', { status: 500, body: { message: '', details: {} } }],
+      ['a page with 403', { status: 403, body: PAGE }],
+      ['a broken connection', 'ECONNRESET'],
+    ])('cannot be judged while Wix answers %s, and is as soon as it answers again', async (_what, answer) => {
+      expect(await codeWhile(answer)).toBe('WIX_UNAVAILABLE');
+      infoSays({});
+
+      expect(await service.verify(token)).toMatchObject({ type: 'user' });
+    });
+  });
+
+  describe('what need not be asked', () => {
+    it.each<[string, () => string, string]>([
+      ['an expired token', () => accessToken(clock.nowS()), 'WIX_CREDENTIALS_EXPIRED'],
+      ['a token naming another app', () => accessToken(exp, { appDefId: OTHER_APP_ID }), 'WIX_CREDENTIALS_WRONG_APP'],
+      [
+        'a token that cannot be decoded',
+        () => `OauthNG.JWS.${'a'.repeat(20)}.bm90IEpTT04.sig`,
+        'WIX_CREDENTIALS_MALFORMED',
+      ],
+      ['a refresh token', () => token.replace('OauthNG.', ''), 'WIX_CREDENTIALS_MALFORMED'],
+      ['an API key', () => token.replace('OauthNG.JWS.', 'IST.'), 'WIX_API_KEY_REFUSED'],
+      ['garbage', () => 'garbage', 'WIX_CREDENTIALS_MALFORMED'],
+      ['nothing', () => '', 'WIX_CREDENTIALS_MALFORMED'],
+      ['Bearer alone', () => 'Bearer ', 'WIX_CREDENTIALS_MALFORMED'],
+      ['a megabyte', () => `OauthNG.JWS.a.${'a'.repeat(1_000_000)}.a`, 'WIX_CREDENTIALS_MALFORMED'],
+      ['a token over the limit', () => accessToken(exp, {}, 'a'.repeat(8_192)), 'WIX_CREDENTIALS_MALFORMED'],
+    ])('refuses %s', async (_what, make, code) => {
+      expect(await verifyCode(make())).toBe(code);
+      expect(wix.requests).toHaveLength(0);
+    });
+
+    it('reads credentials up to the limit', async () => {
+      const long = accessToken(exp, {}, 'a'.repeat(8_192 - accessToken(exp, {}, '').length));
+
+      expect(long).toHaveLength(8_192);
+      expect(await service.verify(`Bearer ${long}`)).toMatchObject({ type: 'user' });
+    });
+
+    it('asks about a token whose payload tells nothing', async () => {
+      expect(await service.verify(rawToken({}))).toMatchObject({ type: 'user', isSiteOwner: false });
+      expect(wix.requests).toHaveLength(1);
+    });
+  });
+
+  describe('isSiteOwner', () => {
+    const ownerToken = (): string => accessToken(exp, { uid: OWNER_ID, siteOwnerId: OWNER_ID });
+    const isOwner = async (credential: string, overrides: object): Promise<unknown> => {
+      infoSays({ subjectId: OWNER_ID, ...overrides });
+      const identity = await service.verify(credential);
+      return identity.type === 'user' ? identity.isSiteOwner : identity.type;
+    };
+
+    it('is told by the payload when Wix agrees with everything else in it', async () => {
+      expect(await isOwner(ownerToken(), {})).toBe(true);
+      expect(await isOwner(ownerToken(), { exp: String(exp) })).toBe(true);
+    });
+
+    it.each<[string, object]>([
+      ['another subject', { subjectId: USER_ID }],
+      ['another instance', { instanceId: OTHER_INSTANCE }],
+      ['another expiry', { exp: 1_795_449_601 }],
+    ])('is not believed when Wix tells of %s', async (_what, overrides) => {
+      expect(await isOwner(ownerToken(), overrides)).toBe(false);
+    });
+
+    it.each<[string, () => string]>([
+      ['another owner', () => accessToken(exp, { uid: OWNER_ID, siteOwnerId: USER_ID })],
+      ['another user', () => accessToken(exp, { uid: USER_ID, siteOwnerId: USER_ID })],
+      ['no owner', () => accessToken(exp, { uid: OWNER_ID })],
+      ['no user', () => accessToken(exp, { siteOwnerId: OWNER_ID })],
+      [
+        'no app',
+        () =>
+          rawToken({ exp, data: { instance: { instanceId: INSTANCE_TEXT, uid: OWNER_ID, siteOwnerId: OWNER_ID } } }),
+      ],
+      [
+        'no instance',
+        () => rawToken({ exp, data: { instance: { appDefId: APP_ID, uid: OWNER_ID, siteOwnerId: OWNER_ID } } }),
+      ],
+      [
+        'no expiry',
+        () =>
+          rawToken({
+            data: { instance: { instanceId: INSTANCE_TEXT, appDefId: APP_ID, uid: OWNER_ID, siteOwnerId: OWNER_ID } },
+          }),
+      ],
+    ])('is not told by a payload with %s', async (_what, make) => {
+      expect(await isOwner(make(), {})).toBe(false);
+    });
+
+    it('makes no user of somebody else', async () => {
+      expect(await isOwner(ownerToken(), { subjectType: 'MEMBER' })).toBe('member');
+    });
+  });
+
+  describe('a verified token', () => {
+    it('is known at once until its time to live is over, counted from the question', async () => {
+      wix.answers(() => {
+        clock.advance(1_000);
+        return { body: tokenInfo(exp) };
+      });
+      const identity = await service.verify(token);
+      clock.advance(58_999);
+      expect(service.kept(`Bearer ${token}`)).toBe(identity);
+      expect(await service.verify(token)).toBe(identity);
+      clock.advance(1);
+      expect(service.kept(token)).toBeUndefined();
+      await service.verify(token);
+
+      expect(wix.requests).toHaveLength(2);
+    });
+
+    it('is never trusted beyond its own expiry', async () => {
+      exp = clock.nowS() + 30;
+      token = accessToken(exp);
+      await service.verify(token);
+      clock.advance(29_999);
+      expect(service.kept(token)).toBeDefined();
+      clock.advance(1);
+
+      expect(service.kept(token)).toBeUndefined();
+      expect(await verifyCode()).toBe('WIX_CREDENTIALS_EXPIRED');
+      expect(wix.requests).toHaveLength(1);
+    });
+
+    it('is not trusted longer for being used', async () => {
+      await service.verify(token);
+      for (let second = 0; second < 60; second += 1) {
+        await service.verify(token);
+        clock.advance(1_000);
+      }
+      await service.verify(token);
+
+      expect(wix.requests).toHaveLength(2);
+    });
+
+    it('keeps working while Wix is down, for as long as it is trusted', async () => {
+      await service.verify(token);
+      expect(await codeWhile('ECONNREFUSED')).toBe('none');
+      clock.advance(60_000);
+
+      expect(await codeWhile('ECONNREFUSED')).toBe('WIX_UNAVAILABLE');
+    });
+
+    it('does not vouch for another token with the same ending', async () => {
+      const signature = 's'.repeat(43);
+      const known = accessToken(exp, {}, signature);
+      const forged = accessToken(exp, { uid: OWNER_ID, siteOwnerId: OWNER_ID }, signature);
+      await service.verify(known);
+      infoSays({ active: false });
+
+      expect(service.kept(forged)).toBeUndefined();
+      expect(await verifyCode(forged)).toBe('WIX_CREDENTIALS_REJECTED');
+    });
+
+    it('is not kept at all where the options say 0', async () => {
+      service = serviceWith({ ttlMs: 0 });
+      await service.verify(token);
+      await service.verify(token);
+
+      expect(wix.requests).toHaveLength(2);
+    });
+
+    it('can act for its caller, and a copy of its identity cannot', async () => {
+      const identity = await service.verify(token);
+
+      expect(presented.of(identity)).toBe(token);
+      expect(presented.of({ ...identity })).toBeUndefined();
+    });
+
+    it('shows in no print of its identity, which is frozen', async () => {
+      const identity = await service.verify(token);
+
+      expect(Object.isFrozen(identity)).toBe(true);
+      expect(inspect([identity, service], { depth: 10, showHidden: true }) + JSON.stringify(identity)).not.toContain(
+        token.slice(0, 40),
+      );
+    });
+  });
+
+  describe('a refused token', () => {
+    it.each<[object, string]>([
+      [{ active: false }, 'WIX_CREDENTIALS_REJECTED'],
+      [{ clientId: OTHER_APP_ID }, 'WIX_CREDENTIALS_WRONG_APP'],
+      [{ exp: 1_000 }, 'WIX_CREDENTIALS_EXPIRED'],
+      [{ subjectType: 'UNKNOWN' }, 'WIX_CREDENTIALS_REJECTED'],
+    ])('stays refused for a while without a question (%j)', async (overrides, code) => {
+      infoSays(overrides);
+      await verifyCode();
+      infoSays({});
+      clock.advance(9_999);
+      expect(await verifyCode()).toBe(code);
+      clock.advance(1);
+
+      expect(await verifyCode()).toBe('none');
+      expect(wix.requests).toHaveLength(2);
+    });
+
+    it('is asked about again at once after an outage, which is no verdict', async () => {
+      await codeWhile({ status: 500 });
+      const questions = wix.requests.length;
+      await codeWhile({ status: 500 });
+
+      expect(wix.requests.length).toBeGreaterThan(questions);
+    });
+
+    it('does not spoil a token that is kept as good', async () => {
+      await service.verify(token);
+      infoSays({ active: false });
+      await verifyCode(tokenNumber(1));
+
+      expect(await verifyCode()).toBe('none');
+    });
+  });
+
+  describe('many at once', () => {
+    it('with one token ask one question', async () => {
+      const identities = await Promise.all(Array.from({ length: 1_000 }, () => service.verify(token)));
+
+      expect(new Set(identities).size).toBe(1);
+      expect(wix.requests).toHaveLength(1);
+    });
+
+    it('with one refused token ask one question', async () => {
+      infoSays({ active: false });
+      const codes = await Promise.all(Array.from({ length: 1_000 }, () => verifyCode()));
+
+      expect(new Set(codes)).toEqual(new Set(['WIX_CREDENTIALS_REJECTED']));
+      expect(wix.requests).toHaveLength(1);
+    });
+
+    it('with invented tokens are answered 503 beyond the rate, while known ones go on', async () => {
+      service = serviceWith({}, 10);
+      const known = await service.verify(token);
+      infoSays({ active: false });
+      const codes = await Promise.all(Array.from({ length: 1_000 }, (_none, index) => verifyCode(tokenNumber(index))));
+
+      expect(codes.filter((code) => code === 'WIX_UNAVAILABLE').length).toBeGreaterThanOrEqual(980);
+      expect(codes.filter((code) => code === 'WIX_CREDENTIALS_REJECTED').length).toBeLessThanOrEqual(20);
+      expect(wix.requests.length).toBeLessThanOrEqual(21);
+      expect(await service.verify(token)).toBe(known);
+    });
+
+    it('with invented tokens stay bounded also when something is forgotten meanwhile', async () => {
+      service = serviceWith({}, 10);
+      jest.useFakeTimers();
+      wix.answers(() => new Promise(() => undefined));
+      for (let index = 0; index < 100; index += 1) {
+        void verifyCode(tokenNumber(index));
+        service.forget(INSTANCE);
+        await jest.advanceTimersByTimeAsync(40);
+      }
+
+      expect(wix.requests.length).toBeLessThanOrEqual(20);
+    });
+
+    it('with invented tokens do not push out what is known', async () => {
+      service = serviceWith({ maxEntries: 2 });
+      const known = await service.verify(token);
+      infoSays({ active: false });
+      for (let index = 0; index < 50; index += 1) await verifyCode(tokenNumber(index));
+
+      expect(service.kept(token)).toBe(known);
+    });
+  });
+
+  describe('forgetting an installation', () => {
+    it('makes Wix be asked again, about that installation alone', async () => {
+      await service.verify(token);
+      infoSays({ instanceId: OTHER_INSTANCE });
+      const other = await service.verify(tokenNumber(1));
+      service.forget(INSTANCE);
+
+      expect(service.kept(token)).toBeUndefined();
+      expect(service.kept(tokenNumber(1))).toBe(other);
+    });
+
+    const slowly = async (): Promise<{ answer: (body: object) => void; verified: Promise<unknown> }> => {
+      const slow = deferred<WireAnswer>();
+      wix.answers(() => slow.promise);
+      const verified = verifyCode();
+      await turns();
+      expect(wix.requests).toHaveLength(1);
+      return { answer: (body) => slow.resolve({ body }), verified };
+    };
+
+    it('keeps no answer that was asked for before', async () => {
+      const { answer, verified } = await slowly();
+      service.forget(INSTANCE);
+      answer(tokenInfo(exp));
+
+      expect(await verified).toBe('none');
+      expect(service.kept(token)).toBeUndefined();
+    });
+
+    it('keeps no refusal that was asked for before', async () => {
+      const { answer, verified } = await slowly();
+      service.forget(INSTANCE);
+      answer({ active: false });
+      expect(await verified).toBe('WIX_CREDENTIALS_REJECTED');
+      infoSays({});
+
+      expect(await verifyCode()).toBe('none');
+    });
+
+    it('lets later callers not join a question that was asked before', async () => {
+      const { answer, verified } = await slowly();
+      service.forget(INSTANCE);
+      infoSays({ active: false });
+      expect(await verifyCode()).toBe('WIX_CREDENTIALS_REJECTED');
+      answer(tokenInfo(exp));
+
+      expect(await verified).toBe('none');
+      expect(service.kept(token)).toBeUndefined();
+    });
+
+    it('forgets refusals, because the app may just have been installed', async () => {
+      infoSays({ active: false });
+      await verifyCode();
+      service.forget(INSTANCE);
+      infoSays({});
+
+      expect(await verifyCode()).toBe('none');
+    });
+  });
+
+  describe('a signed instance', () => {
+    const signed = (overrides: object = {}): string =>
+      signedInstance(APP_SECRET, {
+        instanceId: INSTANCE_TEXT,
+        appDefId: APP_ID,
+        signDate: new Date(clock.nowMs()).toISOString(),
+        uid: USER_ID,
+        siteOwnerId: USER_ID,
+        ...overrides,
+      });
+
+    it('is verified offline, in either way', async () => {
+      const expected: Partial<AnyWixIdentity> = { type: 'user', isSiteOwner: true, credential: 'signed-instance' };
+
+      expect(await service.verify(signed())).toMatchObject(expected);
+      expect(await service.verify(`Bearer ${signed()}`)).toMatchObject(expected);
+      expect(service.verifySignedInstance(signed())).toMatchObject(expected);
+      expect(wix.requests).toHaveLength(0);
+    });
+
+    it('carries no token that could act for its caller', async () => {
+      expect(presented.of(await service.verify(signed()))).toBeUndefined();
+    });
+
+    it('is verified anew each time: its expiry cannot be missed', async () => {
+      const text = signed();
+      await service.verify(text);
+      clock.advance(5 * 3_600_000);
+
+      expect(await verifyCode(text)).toBe('WIX_CREDENTIALS_EXPIRED');
+    });
+
+    it('is refused where the app takes none', async () => {
+      const parts = { accessTokens: new AccessTokenVerifier(new TokenInfoEndpoint(wix.client(clock)), clock, APP_ID) };
+      service = new WixIdentityService(
+        { ...parts, signedInstances: false, limiter: new QuestionLimiter(1), presented, clock },
+        SETTINGS,
+      );
+
+      expect(await verifyCode(signed())).toBe('WIX_CREDENTIALS_REJECTED');
+      expect(await codeOf(() => service.verifySignedInstance(signed()))).toBe('WIX_CREDENTIALS_REJECTED');
+    });
+
+    it.each<[string, () => string, string]>([
+      ['an access token', () => token, 'WIX_CREDENTIALS_MALFORMED'],
+      ['an API key', () => token.replace('OauthNG.JWS.', 'IST.'), 'WIX_API_KEY_REFUSED'],
+      ['garbage', () => 'garbage', 'WIX_CREDENTIALS_MALFORMED'],
+      ['a megabyte', () => `${'a'.repeat(43)}.${'a'.repeat(1_000_000)}`, 'WIX_CREDENTIALS_MALFORMED'],
+      ['a forged one', () => signedInstance('forged', {}), 'WIX_CREDENTIALS_REJECTED'],
+    ])('is the only thing verifySignedInstance takes: not %s', async (_what, make, code) => {
+      expect(await codeOf(() => service.verifySignedInstance(make()))).toBe(code);
+    });
+  });
+
+  it('prints no credential in any refusal', async () => {
+    const echo = (): WireAnswer => ({ status: 403, body: { message: `no: ${token}` } });
+    const credentials = [token, token.replace('OauthNG.', ''), token.replace('OauthNG.JWS', 'IST'), `${token}.more`];
+    wix.answers(echo);
+    const errors = await Promise.all(credentials.map((credential) => errorOf(() => service.verify(credential))));
+
+    expect(errors).not.toContain(undefined);
+    expect(inspect(errors, { depth: 10, showHidden: true })).not.toContain(token.split('.')[3]);
+  });
+});

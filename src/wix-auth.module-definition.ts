@@ -46,18 +46,19 @@ export interface WixAuthOptionsFactory {
   createWixAuthOptions(): Promise<WixAuthOptions> | WixAuthOptions;
 }
 
-export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
-  new ConfigurableModuleBuilder<WixAuthOptions>({ moduleName: 'WixAuth' })
-    .setClassMethodName('forRoot')
-    .setFactoryMethodName('createWixAuthOptions')
-    .setExtras<Partial<WixAuthExtras>>({
-      isGlobal: true,
-      globalGuard: false,
-      webhooks: undefined,
-      providers: [],
-      imports: [],
-    })
-    .build();
+const definition = new ConfigurableModuleBuilder<WixAuthOptions>({ moduleName: 'WixAuth' })
+  .setClassMethodName('forRoot')
+  .setFactoryMethodName('createWixAuthOptions')
+  .setExtras<Partial<WixAuthExtras>>({
+    isGlobal: true,
+    globalGuard: false,
+    webhooks: undefined,
+    providers: [],
+    imports: [],
+  })
+  .build();
+
+export const { ConfigurableModuleClass, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } = definition;
 
 /** The token of the options as they were given to one registration; override it in tests. */
-export const WIX_AUTH_OPTIONS = MODULE_OPTIONS_TOKEN;
+export const WIX_AUTH_OPTIONS = definition.MODULE_OPTIONS_TOKEN;

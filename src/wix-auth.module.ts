@@ -8,7 +8,7 @@ import { webhookControllers } from './webhooks/webhooks.providers.js';
 import { cacheOptionsOf } from './wix-auth.cache.js';
 import {
   ConfigurableModuleClass,
-  MODULE_OPTIONS_TOKEN,
+  WIX_AUTH_OPTIONS,
   type ASYNC_OPTIONS_TYPE,
   type OPTIONS_TYPE,
   type WixAuthExtras,
@@ -65,7 +65,7 @@ function registration(definition: DynamicModule, extras: Partial<WixAuthExtras>)
   const options = WixAuthOptionsModule.around(definition);
   const cache = CacheModule.registerAsync({
     imports: [options],
-    inject: [MODULE_OPTIONS_TOKEN],
+    inject: [WIX_AUTH_OPTIONS],
     useFactory: cacheOptionsOf,
   });
   return {

@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 
-import { MODULE_OPTIONS_TOKEN } from './wix-auth.module-definition.js';
+import { WIX_AUTH_OPTIONS } from './wix-auth.module-definition.js';
 import { ResolvedWixAuthOptions, resolveOptions } from './wix-auth.options.js';
 
 /**
@@ -16,9 +16,9 @@ export class WixAuthOptionsModule {
       imports,
       providers: [
         ...providers,
-        { provide: ResolvedWixAuthOptions, inject: [MODULE_OPTIONS_TOKEN], useFactory: resolveOptions },
+        { provide: ResolvedWixAuthOptions, inject: [WIX_AUTH_OPTIONS], useFactory: resolveOptions },
       ],
-      exports: [MODULE_OPTIONS_TOKEN, ResolvedWixAuthOptions],
+      exports: [WIX_AUTH_OPTIONS, ResolvedWixAuthOptions],
     };
   }
 }

@@ -10,9 +10,6 @@ export interface WixGrants {
   holds(scope: WixScope): boolean;
 }
 
-/** Nothing at all. */
-export const noGrants: WixGrants = { ids: new Set(), holds: () => false };
-
 /** What a site granted the app. Wix's list holds scope ids, or permission ids, or both. */
 export function appGrantsOf(ids: Iterable<string>): WixGrants {
   const granted = new Set(ids);

@@ -19,7 +19,7 @@ import { TokenEndpoint } from '../../../src/tokens/token.endpoint.js';
 import { WixTokenService } from '../../../src/tokens/wix-token.service.js';
 import { FakeClock } from '../../support/fake-clock.js';
 
-export const READ = 'SCOPE.DC-STORES.READ-PRODUCTS';
+const READ = 'SCOPE.DC-STORES.READ-PRODUCTS';
 export const MANAGE = 'SCOPE.DC-STORES.MANAGE-PRODUCTS';
 export const PRODUCTS = '/stores/v1/products';
 export const MINT = '/oauth2/token';

@@ -1,5 +1,6 @@
 import { ConfigurableModuleBuilder, type ModuleMetadata, type Provider } from '@nestjs/common';
 
+import type { WixInstallOptions } from './install/install.options.js';
 import type { WixWebhookOptions } from './webhooks/webhook.options.js';
 import type { WixAuthOptions } from './wix-auth.options.js';
 
@@ -25,6 +26,12 @@ export interface WixAuthExtras {
    * @default none
    */
   readonly webhooks: WixWebhookOptions | undefined;
+  /**
+   * Lets sites install the app by links and pages of your own: mounts what Wix returns to, and checks who comes back.
+   *
+   * @default none
+   */
+  readonly install: WixInstallOptions | undefined;
   /**
    * Your own in place of a default: providers for {@link UserGrants}, {@link VisitorGrants}, {@link TokenStore},
    * {@link CredentialSource} or {@link WixClock}.
@@ -53,6 +60,7 @@ const definition = new ConfigurableModuleBuilder<WixAuthOptions>({ moduleName: '
     isGlobal: true,
     globalGuard: false,
     webhooks: undefined,
+    install: undefined,
     providers: [],
     imports: [],
   })

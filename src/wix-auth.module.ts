@@ -4,6 +4,7 @@ import { Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 
 import { WixMisconfiguredError } from './core/wix-auth.errors.js';
+import { installControllers } from './install/install.providers.js';
 import { webhookControllers } from './webhooks/webhooks.providers.js';
 import { cacheOptionsOf } from './wix-auth.cache.js';
 import {
@@ -72,7 +73,7 @@ function registration(definition: DynamicModule, extras: Partial<WixAuthExtras>)
     module: WixAuthModule,
     global: extras.isGlobal ?? true,
     imports: [options, cache, HttpModule.register({}), ...(extras.imports ?? [])],
-    controllers: [...webhookControllers(extras.webhooks)],
+    controllers: [...webhookControllers(extras.webhooks), ...installControllers(extras.install)],
     providers: [...registrationProviders(extras)],
     exports: registrationExports(extras),
   };

@@ -1,6 +1,6 @@
 import { HttpService } from '@nestjs/axios';
 import { Cache } from '@nestjs/cache-manager';
-import type { Abstract, DynamicModule, Provider, Type } from '@nestjs/common';
+import type { DynamicModule, Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, ApplicationConfig, ModulesContainer } from '@nestjs/core';
 
 import { AccessPolicies } from './access/access-policies.js';
@@ -20,6 +20,7 @@ import { ContributorUserGrants } from './grants/contributor-user-grants.js';
 import { ContributorsEndpoint } from './grants/contributors.endpoint.js';
 import { NoVisitorGrants, UserGrants, VisitorGrants } from './grants/user-grants.js';
 import { WixGrantsService } from './grants/wix-grants.service.js';
+import { WixInstances } from './grants/wix-instances.js';
 import { InstanceLimiter } from './http/instance-limiter.js';
 import { WixAgents } from './http/wix-agents.js';
 import { WixControlClient } from './http/wix-control.client.js';
@@ -29,26 +30,21 @@ import { QuestionLimiter } from './identity/question-limiter.js';
 import { SignedInstanceVerifier } from './identity/signed-instance.verifier.js';
 import { TokenInfoEndpoint } from './identity/token-info.endpoint.js';
 import { WixIdentityService } from './identity/wix-identity.service.js';
+import { installExports, installProviders } from './install/install.providers.js';
+import { InstallPlatform } from './install/install-platform.js';
+import { made } from './nest/made-provider.js';
+import { WixSdkClientFactory } from './sdk/wix-sdk-client.factory.js';
 import { CacheManagerTokenStore } from './store/cache-manager-token.store.js';
 import { SealedStore } from './store/sealed-store.js';
 import { TokenStore } from './store/token-store.js';
 import { CallTokens } from './tokens/call-tokens.js';
+import { InstanceTokenSource, NoInstanceTokenSource } from './tokens/instance-token.source.js';
 import { TokenEndpoint } from './tokens/token.endpoint.js';
 import { WixTokenService } from './tokens/wix-token.service.js';
 import { SignedTokenVerifier } from './webhooks/signed-token.verifier.js';
 import { webhookExports, webhookProviders } from './webhooks/webhooks.providers.js';
 import type { WixAuthExtras } from './wix-auth.module-definition.js';
 import { ResolvedWixAuthOptions } from './wix-auth.options.js';
-
-type Token<Value> = Type<Value> | Abstract<Value>;
-type Tokens<Parts extends readonly unknown[]> = { readonly [Index in keyof Parts]: Token<Parts[Index]> };
-
-/** A provider made from others: the compiler checks that tokens and arguments agree. */
-const made = <Value, Parts extends readonly unknown[]>(
-  provide: Token<Value>,
-  inject: Tokens<Parts>,
-  useFactory: (...parts: Parts) => Value,
-): Provider => ({ provide, inject: [...inject], useFactory });
 
 const httpProviders: readonly Provider[] = [
   WixAgents,
@@ -71,11 +67,12 @@ const tokenProviders: readonly Provider[] = [
     [WixControlClient, ResolvedWixAuthOptions, WixClock],
     (client, { app }, clock) => new TokenEndpoint(client, app, clock),
   ),
+  { provide: InstanceTokenSource, useClass: NoInstanceTokenSource },
   made(
     WixTokenService,
-    [TokenEndpoint, PresentedTokens, SealedStore, WixClock, ResolvedWixAuthOptions],
-    (endpoint, presented, store, clock, { tokens, onBehalfOf }) =>
-      new WixTokenService(endpoint, presented, store, clock, { ...tokens, onBehalfOf }),
+    [TokenEndpoint, PresentedTokens, SealedStore, WixClock, ResolvedWixAuthOptions, InstanceTokenSource],
+    (endpoint, presented, store, clock, { tokens, onBehalfOf }, source) =>
+      new WixTokenService(endpoint, presented, store, clock, { ...tokens, onBehalfOf }, source),
   ),
 ];
 
@@ -137,21 +134,36 @@ const accessProviders = (globalGuard: boolean): readonly Provider[] => [
 
 const callProviders: readonly Provider[] = [
   made(CallTokens, [WixTokenService, WixClock], (tokens, clock) => new CallTokens(tokens, clock)),
+  made(WixDestination, [ResolvedWixAuthOptions], ({ apiUrl }) => new WixDestination(apiUrl)),
+  made(
+    InstanceLimiter,
+    [ResolvedWixAuthOptions],
+    ({ calls: { requestsPerMinute } }) => new InstanceLimiter(requestsPerMinute),
+  ),
   made(
     WixHttpService,
-    [CallTokens, WixAgents, WixClock, ResolvedWixAuthOptions],
-    (tokens, agents, clock, { apiUrl, calls }) =>
+    [CallTokens, WixAgents, WixDestination, InstanceLimiter, WixClock, ResolvedWixAuthOptions],
+    (tokens, agents, destination, limiter, clock, { apiUrl, calls }) =>
       new WixHttpService(
-        {
-          tokens,
-          wire: new CallWire(agents.of('calls')),
-          destination: new WixDestination(apiUrl),
-          limiter: calls.requestsPerMinute === undefined ? undefined : new InstanceLimiter(calls.requestsPerMinute),
-          clock,
-        },
+        { tokens, wire: new CallWire(agents.of('calls')), destination, limiter, clock },
         { apiUrl, ...calls },
       ),
   ),
+  made(
+    WixSdkClientFactory,
+    [CallTokens, WixDestination, InstanceLimiter],
+    (tokens, destination, limiter) => new WixSdkClientFactory({ tokens, destination, limiter }),
+  ),
+];
+
+const installationProviders = (install: WixAuthExtras['install']): readonly Provider[] => [
+  { provide: InstallPlatform, useExisting: ResolvedWixAuthOptions },
+  made(
+    WixInstances,
+    [AppQuestions, WixClock, ResolvedWixAuthOptions],
+    (questions, clock, { grants }) => new WixInstances(questions, clock, grants),
+  ),
+  ...installProviders(install),
 ];
 
 const signedRequestProviders = (webhooks: WixAuthExtras['webhooks']): readonly Provider[] => [
@@ -174,6 +186,7 @@ export const registrationProviders = (extras: Partial<WixAuthExtras>): readonly 
   ...accessProviders(extras.globalGuard ?? false),
   ...callProviders,
   ...signedRequestProviders(extras.webhooks),
+  ...installationProviders(extras.install),
   ...(extras.providers ?? []),
 ];
 
@@ -185,5 +198,7 @@ export const registrationExports = (extras: Partial<WixAuthExtras>): NonNullable
   WixHttpService,
   WixClock,
   WixAccess,
+  WixSdkClientFactory,
   ...webhookExports(extras.webhooks),
+  ...installExports(extras.install),
 ];

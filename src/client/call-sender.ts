@@ -39,12 +39,12 @@ import { refuseWhatIsOurs } from './wix-request-config.js';
 type Config = InternalAxiosRequestConfig<unknown>;
 type Answer = AxiosResponse<unknown>;
 
-/** What calls are sent with. Without a limiter nothing waits for the quota. */
+/** What calls are sent with. */
 export interface CallParts {
   readonly tokens: CallTokens;
   readonly wire: CallWire;
   readonly destination: WixDestination;
-  readonly limiter: InstanceLimiter | undefined;
+  readonly limiter: InstanceLimiter;
   readonly clock: WixClock;
 }
 
@@ -92,7 +92,7 @@ export class CallSender {
   }
 
   async #admitted({ caller, deadlineMs, replacement }: PendingCall): Promise<WixAccessToken> {
-    await this.#parts.limiter?.admit(caller.instanceId, deadlineMs - this.#parts.clock.nowMs());
+    await this.#parts.limiter.admit(caller.instanceId, deadlineMs - this.#parts.clock.nowMs());
     return replacement ?? caller.token();
   }
 

@@ -13,11 +13,12 @@ const MAX_WAITING = 1_000;
  * Counts the calls of this process only.
  */
 export class InstanceLimiter {
-  readonly #limiter: RateLimiterMemory;
+  readonly #limiter: RateLimiterMemory | undefined;
   readonly #queues = new LRUCache<WixInstanceId, RateLimiterQueue>({ max: MAX_INSTANCES });
 
-  constructor(requestsPerMinute: number) {
-    this.#limiter = new RateLimiterMemory({ points: requestsPerMinute, duration: WINDOW_S });
+  /** @param requestsPerMinute without it nobody waits. */
+  constructor(requestsPerMinute?: number) {
+    this.#limiter = requestsPerMinute === undefined ? undefined : limiterOf(requestsPerMinute);
   }
 
   /**
@@ -27,8 +28,13 @@ export class InstanceLimiter {
    * @throws {@link WixUnavailableError} when too many calls wait already.
    */
   async admit(instanceId: WixInstanceId, withinMs: number): Promise<void> {
+    if (this.#limiter === undefined) return;
     try {
-      await this.#queueOf(instanceId).removeTokens(1, instanceId, Math.ceil((Date.now() + withinMs) / 1_000));
+      await this.#queueOf(instanceId, this.#limiter).removeTokens(
+        1,
+        instanceId,
+        Math.ceil((Date.now() + withinMs) / 1_000),
+      );
     } catch {
       throw new WixUnavailableError(
         `Too many calls wait for the quota of instance ${instanceId} (requestsPerMinute of this module).`,
@@ -37,11 +43,14 @@ export class InstanceLimiter {
   }
 
   // One queue object per instance, because a queue object never forgets a key it has seen.
-  #queueOf(instanceId: WixInstanceId): RateLimiterQueue {
+  #queueOf(instanceId: WixInstanceId, limiter: RateLimiterMemory): RateLimiterQueue {
     const kept = this.#queues.get(instanceId);
     if (kept !== undefined) return kept;
-    const queue = new RateLimiterQueue(this.#limiter, { maxQueueSize: MAX_WAITING });
+    const queue = new RateLimiterQueue(limiter, { maxQueueSize: MAX_WAITING });
     this.#queues.set(instanceId, queue);
     return queue;
   }
 }
+
+const limiterOf = (requestsPerMinute: number): RateLimiterMemory =>
+  new RateLimiterMemory({ points: requestsPerMinute, duration: WINDOW_S });

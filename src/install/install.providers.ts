@@ -1,4 +1,4 @@
-import type { Abstract, Provider, Type } from '@nestjs/common';
+import type { Provider, Type } from '@nestjs/common';
 import { ApplicationConfig } from '@nestjs/core';
 
 import { WixClock } from '../core/clock.js';
@@ -9,6 +9,7 @@ import { WixControlClient } from '../http/wix-control.client.js';
 import { SignedInstanceVerifier } from '../identity/signed-instance.verifier.js';
 import { TokenInfoEndpoint } from '../identity/token-info.endpoint.js';
 import { WixIdentityService } from '../identity/wix-identity.service.js';
+import { made } from '../nest/made-provider.js';
 import { SealedStore } from '../store/sealed-store.js';
 import { InstanceTokenSource } from '../tokens/instance-token.source.js';
 import { WixTokenService } from '../tokens/wix-token.service.js';
@@ -32,15 +33,6 @@ import { UsedTickets } from './used-tickets.js';
 import { NoInstallHooks, WixInstallHooks } from './wix-install.hooks.js';
 import { WixInstallService } from './wix-install.service.js';
 import { WixInstaller } from './wix-installer.js';
-
-type Token<Value> = Type<Value> | Abstract<Value>;
-type Tokens<Parts extends readonly unknown[]> = { readonly [Index in keyof Parts]: Token<Parts[Index]> };
-
-const made = <Value, Parts extends readonly unknown[]>(
-  provide: Token<Value>,
-  inject: Tokens<Parts>,
-  useFactory: (...parts: Parts) => Value,
-): Provider => ({ provide, inject: [...inject], useFactory });
 
 const MINUTE_MS = 60_000;
 // Made by Wix when consent was given, a moment ago.

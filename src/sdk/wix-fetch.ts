@@ -3,11 +3,11 @@ import type { WixDestination } from '../http/wix-destination.js';
 import type { Caller, CallTokens } from '../tokens/call-tokens.js';
 import type { WixAccessToken } from '../tokens/wix-access-token.js';
 
-/** What the SDK's requests are sent with. Without a limiter nothing waits for the quota. */
+/** What the SDK's requests are sent with. */
 export interface SdkParts {
   readonly tokens: CallTokens;
   readonly destination: WixDestination;
-  readonly limiter: InstanceLimiter | undefined;
+  readonly limiter: InstanceLimiter;
 }
 
 type Input = Parameters<typeof fetch>[0];
@@ -22,7 +22,7 @@ export const wixFetch =
   async (input, init = {}) => {
     const url = parts.destination.resolve(pathOrUrlOf(input));
     const send = async (token: WixAccessToken): Promise<Response> => {
-      await parts.limiter?.admit(caller.instanceId, Infinity);
+      await parts.limiter.admit(caller.instanceId, Infinity);
       return fetch(requestFrom(url, input), { ...init, headers: headersOf(input, init, token) });
     };
     const token = await caller.token();
@@ -63,7 +63,6 @@ function headersOf(input: Input, init: Init, token: WixAccessToken): Headers {
 }
 
 const isReplayable = (input: Input, { body }: Init): boolean =>
-  !(body instanceof ReadableStream) && !isIterator(body) && (!(input instanceof Request) || input.body === null);
+  !isStream(body) && (!(input instanceof Request) || input.body === null);
 
-const isIterator = (body: unknown): boolean =>
-  typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
+const isStream = (body: unknown): boolean => typeof body === 'object' && body !== null && Symbol.asyncIterator in body;

@@ -78,7 +78,7 @@ export class CallingApp {
         tokens: this.callTokens,
         wire: new CallWire(this.#agents.of('calls')),
         destination: new WixDestination(apiUrl),
-        limiter: requestsPerMinute === undefined ? undefined : new InstanceLimiter(requestsPerMinute),
+        limiter: new InstanceLimiter(requestsPerMinute),
         clock,
       },
       { apiUrl, timeoutMs, maxResponseBytes },

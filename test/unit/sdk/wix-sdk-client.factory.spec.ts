@@ -36,7 +36,7 @@ describe('WixSdkClientFactory', () => {
   let app: CallingApp;
   let sdk: WixSdkClientFactory;
 
-  const factory = (limiter?: InstanceLimiter) =>
+  const factory = (limiter = new InstanceLimiter()) =>
     new WixSdkClientFactory({ tokens: app.callTokens, destination: new WixDestination(app.wix.url), limiter });
 
   beforeEach(async () => {

@@ -11,6 +11,7 @@ export interface AccessTokenCredential {
 /** A signed instance: `<signature>.<data>`, checked with the app's secret. */
 export interface SignedInstanceCredential {
   readonly kind: 'signed-instance';
+  readonly text: string;
   readonly signature: string;
   /** The characters that were signed, exactly as received. */
   readonly data: string;
@@ -30,13 +31,17 @@ const SIGNED_INSTANCE = /^([\w-]{43})\.([\w+/-]+={0,2})$/;
  */
 export function readCredential(text: string): WixCredential {
   const token = ACCESS_TOKEN.exec(text);
-  if (token?.[1] !== undefined) return { kind: 'access-token', text, payload: token[1] };
+  if (token?.[1] !== undefined) return { kind: 'access-token', text: ownCopy(text), payload: token[1] };
 
   const [, signature, data] = SIGNED_INSTANCE.exec(text) ?? [];
-  if (signature !== undefined && data !== undefined) return { kind: 'signed-instance', signature, data };
-
+  if (signature !== undefined && data !== undefined) {
+    return { kind: 'signed-instance', text: ownCopy(text), signature, data };
+  }
   throw whyNone(text);
 }
+
+// What is verified is kept, and a slice of a string keeps the whole of it alive, such as a message or an address.
+const ownCopy = (text: string): string => Buffer.from(text, 'latin1').toString('latin1');
 
 function whyNone(text: string): WixApiKeyRefusedError | WixCredentialsMalformedError {
   if (text.startsWith('IST.')) {

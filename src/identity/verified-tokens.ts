@@ -1,39 +1,39 @@
-import { LRUCache } from 'lru-cache';
-
 import type { AnyWixIdentity } from '../core/wix-identity.js';
 import type { WixInstanceId } from '../core/wix-instance-id.js';
 
-interface VerifiedToken {
-  readonly token: string;
+interface VerifiedCredential {
+  readonly credential: string;
   readonly identity: AnyWixIdentity;
   readonly untilMs: number;
 }
 
-const KEY_LENGTH = 32;
-
 /**
- * The identities behind recently verified tokens.
+ * The identities behind recently verified credentials. When there are too many, the one verified longest ago makes room.
  *
- * Hashing a whole token on every request costs more than everything else a guard does, so entries stand under the
- * token's end, and the whole token is compared before one counts.
+ * Hashing a whole credential on every request costs more than everything else a guard does, so entries stand under a
+ * part of the signature, and the whole text is compared before one counts. A plain map, because noting on every
+ * request what was used last costs more than verifying something again a little early.
  */
 export class VerifiedTokens {
-  readonly #entries: LRUCache<string, VerifiedToken>;
+  readonly #entries = new Map<string, VerifiedCredential>();
+  readonly #maxEntries: number;
 
   constructor(maxEntries: number) {
-    this.#entries = new LRUCache({ max: maxEntries });
+    this.#maxEntries = maxEntries;
   }
 
-  /** The identity this exact token was verified for, while that may still be trusted. */
-  find(token: string, nowMs: number): AnyWixIdentity | undefined {
-    const entry = this.#entries.get(token.slice(-KEY_LENGTH));
-    return entry !== undefined && entry.untilMs > nowMs && entry.token === token ? entry.identity : undefined;
+  /** The identity this exact credential was verified for, while that may still be trusted. */
+  find(credential: string, nowMs: number): AnyWixIdentity | undefined {
+    const entry = this.#entries.get(keyOf(credential));
+    return entry !== undefined && entry.untilMs > nowMs && entry.credential === credential ? entry.identity : undefined;
   }
 
   /** Trusts an identity until a moment. */
-  keep(token: string, identity: AnyWixIdentity, untilMs: number): void {
-    const entry = { token: flat(token), identity, untilMs };
-    this.#entries.set(flat(token.slice(-KEY_LENGTH)), entry);
+  keep(credential: string, identity: AnyWixIdentity, untilMs: number): void {
+    const key = keyOf(credential);
+    this.#entries.delete(key);
+    this.#entries.set(key, { credential, identity, untilMs });
+    if (this.#entries.size > this.#maxEntries) this.#forgetOldest();
   }
 
   /** Forgets every identity of one installation. */
@@ -42,7 +42,17 @@ export class VerifiedTokens {
       if (identity.instanceId === instanceId) this.#entries.delete(key);
     }
   }
+
+  #forgetOldest(): void {
+    const [oldest] = this.#entries.keys();
+    if (oldest !== undefined) this.#entries.delete(oldest);
+  }
 }
 
-// A slice of a string keeps the whole of it alive: here, every header of the request it came with.
-const flat = (text: string): string => Buffer.from(text, 'latin1').toString('latin1');
+// Enough of a signature to differ. V8 copies slices this short; a longer one would keep the whole credential alive.
+const KEY_LENGTH = 12;
+const SIGNATURE_LENGTH = 43;
+
+// The signature begins a signed instance and ends a token.
+const keyOf = (credential: string): string =>
+  credential[SIGNATURE_LENGTH] === '.' ? credential.slice(0, KEY_LENGTH) : credential.slice(-KEY_LENGTH);

@@ -61,8 +61,8 @@ export class WixIdentityService {
   }
 
   /**
-   * Who a credential belongs to. Access tokens are verified by Wix (token-info), once per `verification.ttlMs`;
-   * signed instances offline. `Bearer` in front is ignored.
+   * Who a credential belongs to. Access tokens are verified by Wix (token-info), signed instances offline; either once
+   * per `verification.ttlMs`. `Bearer` in front is ignored.
    *
    * @throws {@link WixCredentialsMalformedError}, {@link WixApiKeyRefusedError}: it cannot be a credential.
    * @throws {@link WixCredentialsExpiredError}, {@link WixCredentialsRejectedError}: it is none any more, or never was.
@@ -85,6 +85,9 @@ export class WixIdentityService {
    * @throws the same errors as {@link verify}, without {@link WixUnavailableError}.
    */
   verifySignedInstance(credential: string): AnyWixIdentity {
+    const kept = this.#verified.find(credential, this.#parts.clock.nowMs());
+    if (kept?.credential === 'signed-instance') return kept;
+
     this.#refuseOversized(credential);
     const shape = readCredential(credential);
     if (shape.kind === 'signed-instance') return this.#verifySigned(shape);
@@ -104,6 +107,7 @@ export class WixIdentityService {
   /** Refuses signed instances of an installation that Wix signed before this moment: the site removed the app then. */
   refuseSignedBefore(instanceId: WixInstanceId, removedAtMs: number): void {
     this.#removed.remember(instanceId, removedAtMs);
+    this.#verified.forget(instanceId);
   }
 
   #verifySigned(credential: SignedInstanceCredential): AnyWixIdentity {
@@ -114,6 +118,7 @@ export class WixIdentityService {
     if (this.#removed.removedSince(identity.instanceId, signedAtMs)) {
       throw new WixCredentialsRejectedError('The site has removed the app since this signed instance was made.');
     }
+    this.#verified.keep(credential.text, identity, this.#trustedUntilMs(identity, this.#parts.clock.nowMs()));
     return identity;
   }
 
@@ -140,8 +145,11 @@ export class WixIdentityService {
   #keep(token: string, identity: AnyWixIdentity, askedAt: number, askedAtMs: number): void {
     this.#parts.presented.remember(identity, token);
     if (this.#recency.isOutdated(identity.instanceId, askedAt)) return;
-    const untilMs = Math.min(identity.expiresAt.getTime(), askedAtMs + this.#settings.ttlMs);
-    this.#verified.keep(token, identity, untilMs);
+    this.#verified.keep(token, identity, this.#trustedUntilMs(identity, askedAtMs));
+  }
+
+  #trustedUntilMs(identity: AnyWixIdentity, verifiedAtMs: number): number {
+    return Math.min(identity.expiresAt.getTime(), verifiedAtMs + this.#settings.ttlMs);
   }
 
   // A refusal names no installation, so whatever was forgotten meanwhile may have been what it was about.

@@ -17,7 +17,8 @@ describe('readCredential', () => {
     const [signature = '', data = ''] = signedInstance(APP_SECRET, { instanceId: 'a' }).split('.');
 
     for (const signed of [data, 'ab+/cd==', 'ab-_cd']) {
-      expect(readCredential(`${signature}.${signed}`)).toEqual({ kind: 'signed-instance', signature, data: signed });
+      const text = `${signature}.${signed}`;
+      expect(readCredential(text)).toEqual({ kind: 'signed-instance', text, signature, data: signed });
     }
   });
 

@@ -51,6 +51,16 @@ describe('VerifiedTokens', () => {
     expect([verified.find(TOKEN, 0), verified.find(SAME_ENDING, 0)]).toEqual([undefined, later]);
   });
 
+  it('keeps signed instances apart that end alike', () => {
+    const signed = (first: string): string => `${first.padEnd(43, 's')}.${'data'.repeat(20)}`;
+    verified.keep(signed('a'), identity, 1_000);
+    verified.keep(signed('b'), identityIn(OTHER_INSTANCE), 1_000);
+
+    expect(verified.find(signed('a'), 0)).toBe(identity);
+    expect(verified.find(signed('b'), 0)?.instanceId).toBe(OTHER_INSTANCE);
+    expect(verified.find(signed('c'), 0)).toBeUndefined();
+  });
+
   it('is not extended by being asked', () => {
     verified.keep(TOKEN, identity, 1_000);
     for (let nowMs = 0; nowMs < 1_000; nowMs += 100) verified.find(TOKEN, nowMs);

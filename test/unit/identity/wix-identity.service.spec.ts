@@ -503,12 +503,46 @@ describe('WixIdentityService', () => {
       expect(presented.of(await service.verify(signed()))).toBeUndefined();
     });
 
-    it('is verified anew each time: its expiry cannot be missed', async () => {
+    it('is verified once within the time to live, in either way', async () => {
+      const text = signed();
+      const first = await service.verify(text);
+
+      expect(service.kept(text)).toBe(first);
+      expect(service.verifySignedInstance(text)).toBe(first);
+      clock.advance(SETTINGS.ttlMs);
+      expect(service.kept(text)).toBeUndefined();
+      expect(service.verifySignedInstance(text)).not.toBe(first);
+    });
+
+    it('is told from another with the same signature', async () => {
       const text = signed();
       await service.verify(text);
-      clock.advance(5 * 3_600_000);
+
+      expect(await verifyCode(`${text.slice(0, -1)}=`)).toBe('WIX_CREDENTIALS_REJECTED');
+    });
+
+    it('expires also while it is kept', async () => {
+      const text = signed({ expirationDate: new Date(clock.nowMs() + 1_000).toISOString() });
+      service = serviceWith({ ttlMs: 3_600_000 });
+      await service.verify(text);
+      clock.advance(61_000);
 
       expect(await verifyCode(text)).toBe('WIX_CREDENTIALS_EXPIRED');
+    });
+
+    it('is no longer kept when the site has removed the app since', async () => {
+      const text = signed();
+      await service.verify(text);
+      service.refuseSignedBefore(INSTANCE, clock.nowMs() + 1);
+
+      expect(await verifyCode(text)).toBe('WIX_CREDENTIALS_REJECTED');
+    });
+
+    it('is not what a verified access token is taken for', async () => {
+      infoSays({});
+      await service.verify(token);
+
+      expect(await codeOf(() => service.verifySignedInstance(token))).toBe('WIX_CREDENTIALS_MALFORMED');
     });
 
     it('is refused where the app takes none', async () => {

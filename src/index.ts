@@ -83,6 +83,7 @@ export { UserGrants, VisitorGrants } from './grants/user-grants.js';
 export type { WixHoldings } from './grants/user-grants.js';
 export { WixGrantsService } from './grants/wix-grants.service.js';
 export type { WixGrants } from './grants/wix-grants.js';
+export type { WixInstance, WixPlan, WixSite } from './grants/wix-instance.js';
 
 // identity
 export { WixIdentityService } from './identity/wix-identity.service.js';
@@ -91,6 +92,51 @@ export { WixIdentityService } from './identity/wix-identity.service.js';
 export { WixAccessToken } from './tokens/wix-access-token.js';
 export { WixTokenService } from './tokens/wix-token.service.js';
 export type { TokenWish } from './tokens/token-keeper.js';
+
+// webhooks
+export { EventLedger } from './webhooks/event-ledger.js';
+export type { EventClaim } from './webhooks/event-ledger.js';
+export { OnWixEvent } from './webhooks/on-wix-event.decorator.js';
+export type { WixEventType } from './webhooks/on-wix-event.decorator.js';
+export type {
+  WixBillingCycle,
+  WixLifecycleData,
+  WixLifecycleEventType,
+  WixPlanData,
+} from './webhooks/lifecycle-events.js';
+export { WixDigest } from './webhooks/wix-digest.decorator.js';
+export { WixDigestGuard } from './webhooks/wix-digest.guard.js';
+export type {
+  WixDomainEvent,
+  WixEvent,
+  WixEventAccount,
+  WixEventIdentity,
+  WixLifecycleEvent,
+} from './webhooks/wix-event.js';
+export { WixRawBody } from './webhooks/captured-body.js';
+export { WixServicePlugin } from './webhooks/wix-service-plugin.decorator.js';
+export { WixServicePluginException } from './webhooks/wix-service-plugin.exception.js';
+export { WixServicePluginGuard } from './webhooks/wix-service-plugin.guard.js';
+export { WixServicePluginMetadata, WixServicePluginRequest } from './webhooks/service-plugin.decorators.js';
+export type { WixServicePluginCall, WixServicePluginContext } from './webhooks/service-plugin-call.js';
+export { WixSignedRequestService } from './webhooks/wix-signed-request.service.js';
+export type { WixWebhookOptions } from './webhooks/webhook.options.js';
+export { WixWebhookService } from './webhooks/wix-webhook.service.js';
+
+// install
+export { FileRefreshTokenStore } from './install/file-refresh-token.store.js';
+export { InMemoryRefreshTokenStore } from './install/in-memory-refresh-token.store.js';
+export { KeyvRefreshTokenStore } from './install/keyv-refresh-token.store.js';
+export type { KeyvLike } from './install/keyv-refresh-token.store.js';
+export { RefreshTokenStore } from './install/refresh-token.store.js';
+export { WixInstallError } from './install/install.errors.js';
+export type { WixInstallErrorCode } from './install/install.errors.js';
+export { WixInstallHooks } from './install/wix-install.hooks.js';
+export type { WixInstallation, WixInstallAnswer } from './install/wix-installation.js';
+export type { WixInstallFlow } from './install/install-ticket.js';
+export type { WixInstallOptions } from './install/install.options.js';
+export { WixInstallService } from './install/wix-install.service.js';
+export type { WixInstallAddresses, WixInstallLink } from './install/wix-install.service.js';
 
 // store
 export { TokenStore } from './store/token-store.js';

@@ -9,6 +9,8 @@ export interface KeyvLike {
   readonly store?: unknown;
   /** How long it keeps them. */
   readonly ttl?: number | undefined;
+  /** Whether it throws when its store fails. */
+  readonly throwOnErrors?: boolean;
   /** Reads a value. */
   get(key: string): Promise<unknown>;
   /** Writes a value; without a time to live it stays. */
@@ -32,11 +34,16 @@ export class KeyvRefreshTokenStore extends RefreshTokenStore {
   readonly #writing = new Set<string>();
   #failures = 0;
 
-  /** @throws {@link WixMisconfiguredError} for a Keyv that forgets after a while. */
+  /** @throws {@link WixMisconfiguredError} for a Keyv that forgets after a while, or hides that its store fails. */
   constructor(keyv: KeyvLike) {
     super();
     if (keyv.ttl !== undefined) {
       throw new WixMisconfiguredError('The Keyv for refresh tokens must have no ttl: they cannot be obtained again.');
+    }
+    if (keyv.throwOnErrors !== true) {
+      throw new WixMisconfiguredError(
+        'The Keyv for refresh tokens must have throwOnErrors: true: else an outage looks as if there were no tokens.',
+      );
     }
     this.#keyv = keyv;
     this.forgetsOnRestart = keyv.store instanceof Map;
@@ -69,7 +76,7 @@ export class KeyvRefreshTokenStore extends RefreshTokenStore {
     return (await this.get(key)) === value;
   }
 
-  // Keyv announces that its store failed and then answers as if there were nothing.
+  // Adapters announce that they failed and then answer as if there were nothing.
   async #watched<Value>(work: () => Promise<Value>): Promise<Value> {
     const before = this.#failures;
     const value = await work();

@@ -1,4 +1,3 @@
-import type { Type } from '@nestjs/common';
 import { trustedInstanceId, WixTokenService } from 'nestjs-wix-auth';
 import { WixEmulator, type EmulatedApp, type EmulatedSite } from 'nestjs-wix-auth/testing';
 
@@ -66,8 +65,7 @@ describe.each(platforms)('Installing by custom authentication on %s', (platform)
 
   const instanceId = () => trustedInstanceId(wix.installer.callbacks.at(-1)?.searchParams.get('instanceId') ?? '');
 
-  const tokens = ({ app: nest }: InstallApp): WixTokenService =>
-    nest.get<WixTokenService>(WixTokenService);
+  const tokens = ({ app: nest }: InstallApp): WixTokenService => nest.get(WixTokenService);
 
   const refusal = async (backend: InstallApp): Promise<{ status: number; code: string | undefined }> => {
     const { status, html } = await install(backend);

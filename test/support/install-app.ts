@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 
-import type { DynamicModule, INestApplication, LoggerService, Provider } from '@nestjs/common';
+import type { DynamicModule, INestApplication, LoggerService, ModuleMetadata, Provider } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
@@ -88,6 +88,7 @@ export interface InstallAppOptions {
   readonly install?: Partial<WixInstallOptions>;
   readonly hooks?: WixInstallHooks['onInstalled'];
   readonly providers?: readonly Provider[];
+  readonly imports?: NonNullable<ModuleMetadata['imports']>;
   readonly configure?: (app: INestApplication) => void;
   readonly port?: number;
   readonly host?: string;
@@ -110,7 +111,7 @@ export async function startInstallApp(
   app: EmulatedApp,
   options: InstallAppOptions = {},
 ): Promise<InstallApp> {
-  const { platform = 'express', install, hooks, providers = [], configure, host = '127.0.0.1' } = options;
+  const { platform = 'express', install, hooks, providers = [], imports = [], configure, host = '127.0.0.1' } = options;
   const port = options.port ?? (await freePort());
   const url = `http://${host}:${String(port)}`;
   const log: string[] = [];
@@ -124,7 +125,7 @@ export async function startInstallApp(
     { provide: WixInstallHooks, useValue: { onInstalled } },
     ...providers,
   ]);
-  const module = await Test.createTestingModule({ imports: [registration] }).compile();
+  const module = await Test.createTestingModule({ imports: [registration, ...imports] }).compile();
   const nest = module.createNestApplication(platform === 'fastify' ? new FastifyAdapter() : new ExpressAdapter());
   nest.useLogger(into(log));
   configure?.(nest);

@@ -7,7 +7,7 @@ export const wixPage = (status: number, title: string, body: string, note?: stri
   textAnswer(
     status,
     'text/html; charset=utf-8',
-    `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>${escaped(title)} | Emulated Wix</title>` +
+    `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><link rel="icon" href="data:,"><title>${escaped(title)} | Emulated Wix</title>` +
       `<style>${STYLE}</style></head><body><main><h1>${escaped(title)}</h1>${body}</main></body></html>`,
     note,
   );

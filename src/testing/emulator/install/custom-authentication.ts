@@ -5,7 +5,7 @@ import { Refused } from '../wire/answer.js';
 import type { EmulatedApp } from '../world/emulated-app.js';
 import type { EmulatedInstall } from '../world/emulated-install.js';
 import { appOf, installOn, sendBack, submitted } from './consent.js';
-import { consentPage, errorPage, wixPage } from './pages.js';
+import { consentPage, donePage, errorPage } from './pages.js';
 
 type Query = Readonly<Record<string, string>>;
 
@@ -37,7 +37,7 @@ export const customAuthenticationEndpoints: readonly Endpoint[] = [
       const verdict = judgeToken(platform, query['access_token'] ?? '');
       if (verdict.state !== 'active' || !verdict.issued.install) return errorPage('The access token is not good.');
       platform.installer.closedWindows.push(verdict.issued.install);
-      return wixPage(200, 'Done', `<p>${verdict.issued.app.name} was added. This window closes itself.</p>`);
+      return donePage(verdict.issued.app);
     },
   },
 ];

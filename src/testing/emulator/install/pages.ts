@@ -3,7 +3,7 @@ import type { EmulatedApp } from '../world/emulated-app.js';
 import type { EmulatedSite } from '../world/emulated-site.js';
 
 /** A page of Wix, as far as an installation needs it. */
-export const wixPage = (status: number, title: string, body: string, note?: string): Answer =>
+const wixPage = (status: number, title: string, body: string, note?: string): Answer =>
   textAnswer(
     status,
     'text/html; charset=utf-8',
@@ -15,6 +15,10 @@ export const wixPage = (status: number, title: string, body: string, note?: stri
 /** A page that says what is wrong. */
 export const errorPage = (message: string, note?: string): Answer =>
   wixPage(400, 'Something went wrong', `<p>${escaped(message)}</p>`, note);
+
+/** The last page of custom authentication. */
+export const donePage = ({ name }: EmulatedApp): Answer =>
+  wixPage(200, 'Done', `<p>${escaped(name)} was added. This window closes itself.</p>`);
 
 /** The page that asks the site owner. Its form comes back to the same path with the same fields, and `siteId`. */
 export function consentPage(app: EmulatedApp, sites: readonly EmulatedSite[], query: Query): Answer {

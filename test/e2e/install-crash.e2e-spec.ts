@@ -1,0 +1,81 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { WixEmulator, type EmulatedApp, type EmulatedSite } from 'nestjs-wix-auth/testing';
+
+import { Browser } from '../support/browser.js';
+import { compileInto, kill, startProcess } from '../support/compiled.js';
+import { freePort } from '../support/install-app.js';
+import type { BackendSetup } from './install-processes/backend.js';
+
+describe('A backend killed in the middle of an installation', () => {
+  const home = mkdtempSync(join(tmpdir(), 'install-crash-'));
+  const main = join(home, 'test/e2e/install-processes/backend.js');
+  let wix: WixEmulator;
+  let app: EmulatedApp;
+  let site: EmulatedSite;
+  let setup: BackendSetup;
+  let backend: ChildProcess;
+
+  beforeAll(() => compileInto(home, ['test/e2e/install-processes', 'test/support/install-app.ts']));
+  afterAll(() => rmSync(home, { recursive: true }));
+
+  beforeEach(async () => {
+    wix = await WixEmulator.start({ variants: { refreshTokens: 'rotated' } });
+    const port = await freePort();
+    const url = `http://127.0.0.1:${String(port)}/wix/install`;
+    app = wix.addApp({ scopes: ['SCOPE.DC.MANAGE-YOUR-APP'], redirectUrls: [`${url}/redirect`] });
+    site = wix.addSite();
+    const { appId, appSecret } = app;
+    setup = { wix: { url: wix.url }, app: { appId, appSecret }, port, folder: mkdtempSync(join(home, 'tokens-')) };
+    backend = await startProcess(main, setup);
+  });
+
+  afterEach(async () => {
+    await kill(backend);
+    await wix.stop();
+  });
+
+  const install = async () => {
+    const browser = new Browser();
+    const consent = await browser.open(
+      wix.installer.openedFromMarket(app, `http://127.0.0.1:${String(setup.port)}/wix/install/app-url`),
+    );
+    return browser.submit(consent, { siteId: site.siteId });
+  };
+
+  /** Kills the backend while it waits for an answer, starts it again, and says whose token it gets then. */
+  async function killDuring(path: string): Promise<void> {
+    wix.fail(path, { hang: true, times: 1 });
+    const cutOff = install().catch(() => 'cut off');
+    await wix.waitFor(path);
+    await kill(backend);
+    expect(await cutOff).toBe('cut off');
+    backend = await startProcess(main, setup);
+    wix.resetLog();
+  }
+
+  async function token(): Promise<string> {
+    const said = once(backend, 'message');
+    backend.send({ instanceId: wix.installer.callbacks.at(-1)?.searchParams.get('instanceId') });
+    return String((await said)[0]);
+  }
+
+  it('has stored nothing after the exchange and before the check, and can be installed again', async () => {
+    await killDuring('/oauth2/token-info');
+    expect(await token()).toMatch(/^OauthNG/);
+    expect(wix.count('/oauth/access')).toBe(0);
+    expect((await install()).url).toContain('/installer/close-window');
+  }, 30_000);
+
+  it('has the refresh token after it was stored and before the answer', async () => {
+    await killDuring('/apps/v1/instance');
+    expect(await token()).toMatch(/^OauthNG/);
+    expect(wix.count('/oauth/access', { grantType: 'refresh_token' })).toBe(1);
+    expect(wix.count('/oauth2/token')).toBe(0);
+    expect((await install()).url).toContain('/installer/close-window');
+  }, 30_000);
+});

@@ -4,7 +4,6 @@ import {
   defer,
   firstValueFrom,
   from,
-  identity,
   mergeMap,
   of,
   retry,
@@ -73,7 +72,7 @@ export class CallSender {
   #send(caller: Caller, config: Config, abortion: CallAbortion | undefined): Observable<Answer> {
     refuseWhatIsOurs(config);
     const url = this.#parts.destination.resolve(config.url ?? '', config.baseURL);
-    const budgetMs = config.timeout === undefined || config.timeout <= 0 ? Infinity : config.timeout;
+    const budgetMs = budgetOf(config);
     const deadlineMs = this.#parts.clock.nowMs() + budgetMs;
     const call: PendingCall = { caller, config, url, deadlineMs, replacement: undefined };
     return defer(() => this.#attempt(call)).pipe(
@@ -174,9 +173,13 @@ function resumed(failure: unknown, waitMs = 0): Observable<unknown> {
 }
 
 const within = (budgetMs: number): MonoTypeOperatorFunction<Answer> =>
-  budgetMs === Infinity
-    ? identity
-    : timeout({
-        first: budgetMs,
-        with: () => throwError(() => new WixUnavailableError(`Wix did not answer within ${String(budgetMs)} ms.`)),
-      });
+  timeout({
+    first: budgetMs,
+    with: () => throwError(() => new WixUnavailableError(`Wix did not answer within ${String(budgetMs)} ms.`)),
+  });
+
+// To axios, 0 means without limit. Timers overflow beyond this one.
+const LONGEST_MS = 2 ** 31 - 1;
+
+const budgetOf = ({ timeout: askedMs = 0 }: Config): number =>
+  askedMs > 0 ? Math.min(askedMs, LONGEST_MS) : LONGEST_MS;

@@ -14,6 +14,7 @@ import {
   type AnyWixIdentity,
   type WixUserIdentity,
 } from 'nestjs-wix-auth';
+import { WixSdkClientFactory } from 'nestjs-wix-auth/sdk';
 import { WixAuthTestingModule, WixEmulator, type EmulatedApp } from 'nestjs-wix-auth/testing';
 import { firstValueFrom, map, type Observable } from 'rxjs';
 
@@ -26,7 +27,10 @@ const HOUR_MS = 3_600_000;
 
 @Controller()
 class CallingController {
-  constructor(private readonly wix: WixHttpService) {}
+  constructor(
+    private readonly wix: WixHttpService,
+    private readonly sdk: WixSdkClientFactory,
+  ) {}
 
   @Get('products')
   @WixInstanceAuth({ allow: ['user', 'visitor', 'member'], scopes: [READ_PRODUCTS] })
@@ -51,6 +55,14 @@ class CallingController {
       .onBehalfOf(caller)
       .get(PRODUCTS)
       .pipe(map(({ data }) => data));
+  }
+
+  @Get('by-sdk')
+  @WixInstanceAuth({ allow: ['user', 'visitor', 'member'], scopes: [READ_PRODUCTS] })
+  async listBySdk(@WixIdentity() caller: AnyWixIdentity): Promise<unknown> {
+    const client = await this.sdk.asInstance(caller);
+    const response = await client.fetchWithAuth(`https://www.wixapis.com${PRODUCTS}`);
+    return response.json();
   }
 
   @Post('products')
@@ -165,6 +177,20 @@ describe.each(platforms)('Calling Wix from a handler on %s', (platform) => {
     await get('products', ownerToken());
     wix.revoke(String(wix.requests.findLast(({ path }) => path === PRODUCTS)?.headers['authorization']));
     expect(await get('products', ownerToken())).toMatchObject({ status: 200 });
+    expect(wix.count(TOKEN, { grantType: 'client_credentials' })).toBe(2);
+  });
+
+  it("costs one token for a hundred calls of Wix's SDK, and one more when it is revoked", async () => {
+    const { site, visitorToken } = store();
+    site.addProduct({ name: 'Mug' });
+    const visitor = visitorToken();
+    const listed = { status: 200, body: { products: [{ name: 'Mug' }] } };
+    const calls = () => Promise.all(Array.from({ length: 100 }, () => get('by-sdk', visitor)));
+
+    for (const answer of await calls()) expect(answer).toMatchObject(listed);
+    expect(wix.count(TOKEN, { grantType: 'client_credentials' })).toBe(1);
+    wix.revoke(String(wix.requests.findLast(({ path }) => path === PRODUCTS)?.headers['authorization']));
+    for (const answer of await calls()) expect(answer).toMatchObject(listed);
     expect(wix.count(TOKEN, { grantType: 'client_credentials' })).toBe(2);
   });
 

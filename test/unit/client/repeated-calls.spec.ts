@@ -162,6 +162,19 @@ describe('A call that fails for a passing reason', () => {
     expect(await error).toMatchObject({ code: 'WIX_UNAVAILABLE' });
   });
 
+  it('waits as long as Wix asks to when it has no budget', async () => {
+    fail({ status: 429, headers: { 'retry-after': '3600' }, times: 1 });
+    const answer = send('get', { timeout: 0 });
+    await afterWaiting(3_600_000);
+    expect(await answer).toMatchObject({ status: 200 });
+  });
+
+  it('is given up when Wix asks to wait for longer than a timer can', async () => {
+    fail({ status: 429, headers: { 'retry-after': '2147484' } });
+    expect(await errorOf(() => send('get', { timeout: 0 }))).toMatchObject({ status: 429 });
+    expect(app.wix.count(ECHO)).toBe(1);
+  });
+
   it('leaves no timer behind', async () => {
     await send('get');
     await timersRunning(0);

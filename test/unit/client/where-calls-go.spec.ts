@@ -67,6 +67,20 @@ describe('Where a call goes', () => {
     expect(await send({ url: `${app.wix.url}${PRODUCTS}` })).toMatchObject({ status: 200 });
   });
 
+  it('is what was checked, however axios would put it together', async () => {
+    expect(await send({ url: PRODUCTS, allowAbsoluteUrls: false })).toMatchObject({ status: 200 });
+  });
+
+  it('is not through a proxy of the environment, which could read the token', async () => {
+    process.env['http_proxy'] = foreignUrl;
+    try {
+      expect(await send({ url: PRODUCTS })).toMatchObject({ status: 200 });
+    } finally {
+      delete process.env['http_proxy'];
+    }
+    expect(stray).toHaveLength(0);
+  });
+
   it.each([
     ['another origin', () => ({ url: `${foreignUrl}/x` })],
     ['a host without a protocol', () => ({ url: `//${new URL(foreignUrl).host}/x` })],

@@ -1,18 +1,23 @@
 import { Test } from '@nestjs/testing';
-import { WixAuthModule } from 'nestjs-wix-auth';
+import { WixAuthModule, WixIdentityService } from 'nestjs-wix-auth';
 import { emulatedOptions, WixAuthTestingModule, WixEmulator, type EmulatedApp } from 'nestjs-wix-auth/testing';
 
 import { call, startApp, type RunningApp } from '../support/running-app.js';
 import { wixAuth } from './snippets/async-options.js';
+import { CatalogModule } from './snippets/calling-wix.js';
 import { allowWixFrontEnds } from './snippets/cors.js';
 import { appWithFakeOwner } from './snippets/fake-identity.js';
 import { guarded, PagesController } from './snippets/global-guard.js';
 import { DashboardController } from './snippets/iframe-page.js';
+import { AddToSiteController, withInstallation } from './snippets/installation.js';
 import { NightlyExport } from './snippets/outside-http.js';
 import { ProductsController } from './snippets/quick-start.js';
+import { PaymentsController, ShippingController } from './snippets/signed-requests.js';
 import { featureOf } from './snippets/two-apps.js';
 import { TeamTable, withTeam } from './snippets/user-grants.js';
 import { withRoles } from './snippets/user-roles.js';
+import { SiteLife, withWebhooks } from './snippets/webhooks.js';
+import { Catalog } from './snippets/wix-sdk.js';
 
 const READ = 'SCOPE.DC-STORES.READ-PRODUCTS';
 const MANAGE = 'SCOPE.DC-STORES.MANAGE-PRODUCTS';
@@ -157,5 +162,78 @@ describe('The recipes of the README', () => {
   it('a fake of WixIdentityService', async () => {
     const module = await appWithFakeOwner();
     await module.close();
+  });
+
+  it('calling Wix', async () => {
+    const { site, install } = installed(READ);
+    const product = site.addProduct({ name: 'Roses', price: 12 });
+    running = await startApp('express', { imports: [WixAuthTestingModule.forApp(wix, app), CatalogModule] });
+    const visitor = wix.mint.visitorToken(install, site.addVisitor());
+    const agent = wix.mint.userToken(install, site.addUser());
+
+    expect(await call(`${running.url}/catalog`, visitor)).toMatchObject({ body: ['Roses'] });
+    expect(await call(`${running.url}/catalog/one?id=${product.id}`, visitor)).toMatchObject({ body: 'Roses' });
+    expect(await call(`${running.url}/catalog/one?id=nothing`, visitor)).toMatchObject({ body: 'none' });
+    expect(await post(`${running.url}/catalog/search`, agent)).toMatchObject({
+      status: 403,
+      body: { code: 'WIX_API_ERROR' },
+    });
+  });
+
+  it("clients of Wix's SDK", async () => {
+    const { site, install } = installed(READ);
+    site.addProduct({ name: 'Roses', price: 12 });
+    const module = await Test.createTestingModule({
+      imports: [WixAuthModule.forRoot(emulatedOptions(wix, app))],
+      providers: [Catalog],
+    }).compile();
+    const identities = module.get(WixIdentityService);
+    const user = await identities.verify(wix.mint.userToken(install, site.owner));
+
+    expect(JSON.stringify(await module.get(Catalog).read(user))).toContain('Roses');
+    expect(user.type === 'user' && (await module.get(Catalog).readAs(user))).toBe(200);
+    await module.close();
+  });
+
+  it('webhooks', async () => {
+    const { install } = installed();
+    running = await startApp('express', {
+      imports: [withWebhooks({ ...emulatedOptions(wix, app), publicKey: app.publicKey })],
+      providers: [SiteLife],
+    });
+    const life = running.app.get(SiteLife);
+    const endpoint = `${running.url}/wix/webhooks`;
+
+    await wix.send.webhook(install, endpoint, { type: 'AppInstalled' }).delivered;
+    expect([...life.tenants.keys()]).toEqual([install.instanceId]);
+    const contact = { fqdn: 'wix.contacts.v4.contact', slug: 'created', entity: { id: 'a contact' } };
+    await wix.send.domainEvent(install, endpoint, contact).delivered;
+    expect(life.contacts).toEqual(['a contact']);
+    await wix.send.webhook(install, endpoint, { type: 'AppRemoved' }).delivered;
+    expect(life.tenants.size).toBe(0);
+  });
+
+  it('service plugins and digests', async () => {
+    const { install } = installed();
+    running = await startApp('express', {
+      imports: [WixAuthModule.forRoot({ ...emulatedOptions(wix, app), publicKey: app.publicKey })],
+      controllers: [ShippingController, PaymentsController],
+    });
+    const rates = `${running.url}/plugins/shipping/v1/get-shipping-rates`;
+    expect(await wix.send.servicePlugin(install, rates, { postalCode: '1000' })).toMatchObject({ status: 200 });
+    expect(await wix.send.servicePlugin(install, rates, {})).toMatchObject({ status: 400 });
+    expect(await wix.send.withDigest(app, `${running.url}/payments/events`, '{}')).toMatchObject({ status: 201 });
+    expect(await call(`${running.url}/payments/events`, undefined, { method: 'POST', body: '{}' })).toMatchObject({
+      status: 401,
+    });
+  });
+
+  it('installation', async () => {
+    running = await startApp('express', {
+      imports: [withInstallation(emulatedOptions(wix, app), 'https://app.example.com')],
+      controllers: [AddToSiteController],
+    });
+    const { body } = await call(`${running.url}/add-to-site`);
+    expect(body).toContain('https://app.example.com/wix/install?returnTo=%2Fwelcome');
   });
 });

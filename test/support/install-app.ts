@@ -2,76 +2,20 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 
-import type { DynamicModule, INestApplication, LoggerService, ModuleMetadata, Provider } from '@nestjs/common';
+import type { INestApplication, LoggerService, ModuleMetadata, Provider } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { WixAuthModule, WixTokenService } from 'nestjs-wix-auth';
+import {
+  InMemoryRefreshTokenStore,
+  RefreshTokenStore,
+  WixAuthModule,
+  WixInstallHooks,
+  WixInstallService,
+  type WixInstallation,
+  type WixInstallOptions,
+} from 'nestjs-wix-auth';
 import { emulatedOptions, type EmulatedApp, type WixEmulator } from 'nestjs-wix-auth/testing';
-
-import { AppCredentials } from '../../src/core/app-credentials.js';
-import { WixClock } from '../../src/core/clock.js';
-import { PresentedTokens } from '../../src/core/presented-tokens.js';
-import { AppQuestions } from '../../src/grants/app-questions.js';
-import { WixInstances } from '../../src/grants/wix-instances.js';
-import { InstallPlatform } from '../../src/install/install-platform.js';
-import { InMemoryRefreshTokenStore } from '../../src/install/in-memory-refresh-token.store.js';
-import { installControllers, installExports, installProviders } from '../../src/install/install.providers.js';
-import type { WixInstallOptions } from '../../src/install/install.options.js';
-import { RefreshTokenStore } from '../../src/install/refresh-token.store.js';
-import { WixInstallHooks } from '../../src/install/wix-install.hooks.js';
-import { WixInstallService } from '../../src/install/wix-install.service.js';
-import type { WixInstallation } from '../../src/install/wix-installation.js';
-import { SealedStore } from '../../src/store/sealed-store.js';
-import { InstanceTokenSource, NoInstanceTokenSource } from '../../src/tokens/instance-token.source.js';
-import { TokenEndpoint } from '../../src/tokens/token.endpoint.js';
-
-/** `WixAuthModule` with an installation, wired by hand. */
-export function installModule(
-  wix: WixEmulator,
-  app: EmulatedApp,
-  install: WixInstallOptions,
-  providers: readonly Provider[] = [],
-): DynamicModule {
-  const registration = WixAuthModule.forRoot(emulatedOptions(wix, app, {}));
-  return {
-    ...registration,
-    controllers: [...(registration.controllers ?? []), ...installControllers(install)],
-    providers: [
-      ...(registration.providers ?? []),
-      { provide: InstanceTokenSource, useClass: NoInstanceTokenSource },
-      { provide: InstallPlatform, useValue: { app: new AppCredentials(app.appId, [app.appSecret]), apiUrl: wix.url } },
-      {
-        provide: WixInstances,
-        inject: [AppQuestions, WixClock],
-        useFactory: (questions: AppQuestions, clock: WixClock) =>
-          new WixInstances(questions, clock, { ttlMs: 300_000 }),
-      },
-      {
-        provide: WixTokenService,
-        inject: [TokenEndpoint, PresentedTokens, SealedStore, WixClock, InstanceTokenSource],
-        useFactory: (
-          endpoint: TokenEndpoint,
-          presented: PresentedTokens,
-          store: SealedStore,
-          clock: WixClock,
-          source: InstanceTokenSource,
-        ) =>
-          new WixTokenService(
-            endpoint,
-            presented,
-            store,
-            clock,
-            { leewayMs: 60_000, refreshAheadMs: 300_000, onBehalfOf: 'exchange' },
-            source,
-          ),
-      },
-      ...installProviders(install),
-      ...providers,
-    ],
-    exports: [...(registration.exports ?? []), ...installExports(install)],
-  };
-}
 
 /** A port nothing listens on, for an application that must know its address before it starts. */
 export async function freePort(): Promise<number> {
@@ -120,11 +64,15 @@ export async function startInstallApp(
     told.push(installation);
     return hooks?.(installation);
   };
-  const registration = installModule(wix, app, { publicUrl: url, ...install }, [
-    { provide: RefreshTokenStore, useClass: InMemoryRefreshTokenStore },
-    { provide: WixInstallHooks, useValue: { onInstalled } },
-    ...providers,
-  ]);
+  const registration = WixAuthModule.forRoot({
+    ...emulatedOptions(wix, app),
+    install: { publicUrl: url, ...install },
+    providers: [
+      { provide: RefreshTokenStore, useClass: InMemoryRefreshTokenStore },
+      { provide: WixInstallHooks, useValue: { onInstalled } },
+      ...providers,
+    ],
+  });
   const module = await Test.createTestingModule({ imports: [registration, ...imports] }).compile();
   const nest = module.createNestApplication(platform === 'fastify' ? new FastifyAdapter() : new ExpressAdapter());
   nest.useLogger(into(log));

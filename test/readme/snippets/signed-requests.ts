@@ -1,0 +1,32 @@
+import { Body, Controller, Post } from '@nestjs/common';
+import {
+  WixDigest,
+  WixRawBody,
+  WixServicePlugin,
+  WixServicePluginException,
+  WixServicePluginMetadata,
+  WixServicePluginRequest,
+  type WixServicePluginContext,
+} from 'nestjs-wix-auth';
+
+@Controller('plugins/shipping')
+export class ShippingController {
+  @Post('v1/get-shipping-rates')
+  @WixServicePlugin()
+  rates(
+    @WixServicePluginRequest() request: { readonly postalCode?: string },
+    @WixServicePluginMetadata() { instanceId }: WixServicePluginContext,
+  ) {
+    if (request.postalCode === undefined) throw new WixServicePluginException(400, 'MISSING_POSTAL_CODE');
+    return { shippingRates: [{ code: 'standard', tenant: instanceId }] };
+  }
+}
+
+@Controller('payments')
+export class PaymentsController {
+  @Post('events')
+  @WixDigest()
+  event(@WixRawBody() body: Buffer, @Body() unread: unknown) {
+    return { bytes: body.length, parsed: unread !== undefined };
+  }
+}

@@ -7,6 +7,7 @@ import { WixUnavailableError } from '../../../src/core/wix-auth.errors.js';
 import { WixAccessToken } from '../../../src/tokens/wix-access-token.js';
 import { API_URL, APP_SECRET, INSTANCE, OLD_SECRET, app } from '../../support/app.js';
 import { codeOf } from '../../support/code-of.js';
+import { turns } from '../../support/deferred.js';
 import { FakeClock } from '../../support/fake-clock.js';
 
 /** Wix, where each renewal ends the refresh token it used. */
@@ -21,7 +22,13 @@ class RotatingWix {
     if (token !== this.good) return 'refused';
     this.count += 1;
     this.good = `refresh-${String(this.count)}`;
-    return { accessToken: new WixAccessToken(`access-${String(this.count)}`, new Date()), refreshToken: this.good };
+    const { count } = this;
+    // The answer takes a while, during which the former token is dead and the next one in nobody's hands.
+    await turns();
+    return {
+      accessToken: new WixAccessToken(`access-${String(count)}`, new Date()),
+      refreshToken: `refresh-${String(count)}`,
+    };
   }
 }
 

@@ -1,4 +1,4 @@
-import { objectOf } from '../core/json.js';
+import { isJsonObject } from '../core/json.js';
 import { WixInstanceUnknownError, WixUnavailableError } from '../core/wix-auth.errors.js';
 import type { WixInstanceId } from '../core/wix-instance-id.js';
 import { describeAnswer, type WixAnswer } from '../http/wix-answer.js';
@@ -15,10 +15,9 @@ export class AppInstanceEndpoint {
   /** The scope ids and permission ids granted on that site; none when Wix lists none. */
   async permissionsOf(instanceId: WixInstanceId): Promise<readonly string[]> {
     const answer = await this.#questions.get(instanceId, '/apps/v1/instance');
-    if (answer.status === 200 && answer.body?.['instance'] !== undefined) {
-      return textsIn(objectOf(answer.body, 'instance')['permissions']);
-    }
-    throw refusal(answer, instanceId);
+    const instance = answer.body?.['instance'];
+    if (answer.status !== 200 || !isJsonObject(instance)) throw refusal(answer, instanceId);
+    return textsIn(instance['permissions']);
   }
 }
 

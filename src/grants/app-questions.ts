@@ -1,12 +1,15 @@
 import type { WixInstanceId } from '../core/wix-instance-id.js';
 import type { WixAnswer } from '../http/wix-answer.js';
 import type { WixControlClient, WixQuestion } from '../http/wix-control.client.js';
+import type { WixAccessToken } from '../tokens/wix-access-token.js';
 import type { WixTokenService } from '../tokens/wix-token.service.js';
 
 /** Asks Wix as the app on one site. A kept token that Wix no longer accepts is replaced once. */
 export class AppQuestions {
   readonly #client: WixControlClient;
   readonly #tokens: WixTokenService;
+  /** Tokens refused when they were new: the refusal is about something else, so they are not replaced again. */
+  readonly #notToBlame = new WeakSet<WixAccessToken>();
 
   constructor(client: WixControlClient, tokens: WixTokenService) {
     this.#client = client;
@@ -26,10 +29,15 @@ export class AppQuestions {
   async #ask(instanceId: WixInstanceId, question: WixQuestion): Promise<WixAnswer> {
     const token = await this.#tokens.accessTokenFor(instanceId);
     const answer = await this.#client.ask({ ...question, token: token.value });
-    if (answer.status !== 401) return answer;
+    if (answer.status !== 401) this.#notToBlame.delete(token);
+    return answer.status !== 401 || this.#notToBlame.has(token) ? answer : this.#askAnew(instanceId, question, token);
+  }
 
-    await this.#tokens.invalidate(token);
-    const fresh = await this.#tokens.accessTokenFor(instanceId);
-    return this.#client.ask({ ...question, token: fresh.value });
+  async #askAnew(instanceId: WixInstanceId, question: WixQuestion, refused: WixAccessToken): Promise<WixAnswer> {
+    await this.#tokens.invalidate(refused);
+    const token = await this.#tokens.accessTokenFor(instanceId);
+    const answer = await this.#client.ask({ ...question, token: token.value });
+    if (answer.status === 401) this.#notToBlame.add(token);
+    return answer;
   }
 }

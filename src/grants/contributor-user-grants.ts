@@ -1,3 +1,4 @@
+import { upstreamId } from '../core/upstream-text.js';
 import type { WixUserIdentity } from '../core/wix-identity.js';
 import type { ContributorsEndpoint } from './contributors.endpoint.js';
 import { UserGrants, type WixHoldings } from './user-grants.js';
@@ -38,10 +39,14 @@ export class ContributorUserGrants extends UserGrants {
     const unmapped = roles.filter((role) => !this.#roles.has(role));
     if (roles.length === 0) return 'The user has no role on this site.';
     if (unmapped.length > 0)
-      return `Map the user's role ${unmapped.join(', ')} in grants.userRoles, or provide UserGrants.`;
-    return `The user's role ${roles.join(', ')} is mapped to other scopes in grants.userRoles.`;
+      return `Map the user's role ${listed(unmapped)} in grants.userRoles, or provide UserGrants.`;
+    return `The user's role ${listed(roles)} is mapped to other scopes in grants.userRoles.`;
   }
 }
+
+const MAX_LISTED = 5;
+
+const listed = (roles: readonly string[]): string => roles.slice(0, MAX_LISTED).map(upstreamId).join(', ');
 
 const mayNotAsk = (): WixHoldings => ({
   scopes: [],

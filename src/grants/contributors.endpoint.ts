@@ -26,8 +26,11 @@ export class ContributorsEndpoint {
 
   /** The role ids of a user on the whole site: empty for a stranger, `'forbidden'` when the app may not ask. */
   async rolesOf(instanceId: WixInstanceId, userId: string): Promise<readonly string[] | 'forbidden'> {
+    const asked = new Set<string>();
     let query: string | undefined = '';
-    for (let pages = 0; query !== undefined && pages < MAX_PAGES; pages += 1) {
+    while (query !== undefined) {
+      refuseEndless(asked, query);
+      asked.add(query);
       const page = await this.#page(instanceId, query);
       if (page === 'forbidden') return page;
       const user = page.contributors.find((contributor) => textOf(contributor, 'id') === userId);
@@ -39,7 +42,7 @@ export class ContributorsEndpoint {
 
   async #page(instanceId: WixInstanceId, query: string): Promise<Page | 'forbidden'> {
     const answer = await this.#questions.get(instanceId, `${PATH}${query}`);
-    if (answer.status === 403 && answer.body !== undefined) return 'forbidden';
+    if (answer.status === 403 && (answer.isEmpty || answer.body !== undefined)) return 'forbidden';
     if (answer.status !== 200 || !Array.isArray(answer.body?.['contributors'])) {
       throw new WixUnavailableError(`Wix did not list the site's contributors (${describeAnswer(answer)}).`, answer);
     }
@@ -48,8 +51,15 @@ export class ContributorsEndpoint {
   }
 }
 
+// Whoever was not found on some of the pages may be on the others: that is no answer.
+function refuseEndless(asked: ReadonlySet<string>, query: string): void {
+  if (asked.size < MAX_PAGES && !asked.has(query)) return;
+  throw new WixUnavailableError("Wix does not stop listing the site's contributors, or lists the same ones again.");
+}
+
 function nextPage(body: JsonObject, count: number): string | undefined {
   const paging = isJsonObject(body['pagingMetadata']) ? body['pagingMetadata'] : objectOf(body, 'metadata');
+  if (paging['hasNext'] === false) return undefined;
   const cursor = textOf(objectOf(paging, 'cursors'), 'next') ?? textOf(paging, 'nextCursor');
   if (cursor !== undefined) return `?paging.cursor=${encodeURIComponent(cursor)}`;
   const reached = (numberOf(paging, 'offset') ?? 0) + count;

@@ -50,7 +50,10 @@ export class KeptAnswers<Value extends object> {
     const askedAt = this.#recency.now();
     const askedAtMs = this.#clock.nowMs();
     const value = await ask();
-    if (!this.#recency.isOutdated(instanceId, askedAt)) this.#kept.set(key, { value, instanceId, askedAtMs });
+    // Forgetting one installation parts the callers of all: of two answers, the one asked for later counts.
+    const newestMs = this.#kept.get(key)?.askedAtMs ?? 0;
+    const isWanted = newestMs <= askedAtMs && !this.#recency.isOutdated(instanceId, askedAt);
+    if (isWanted) this.#kept.set(key, { value, instanceId, askedAtMs });
     return value;
   }
 }

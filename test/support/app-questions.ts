@@ -1,0 +1,36 @@
+import { PresentedTokens } from '../../src/core/presented-tokens.js';
+import { AppQuestions } from '../../src/grants/app-questions.js';
+import { SealedStore } from '../../src/store/sealed-store.js';
+import { TokenEndpoint } from '../../src/tokens/token.endpoint.js';
+import { WixTokenService } from '../../src/tokens/wix-token.service.js';
+import { API_URL, app } from './app.js';
+import type { FakeClock } from './fake-clock.js';
+import { MapTokenStore } from './map-token-store.js';
+import { ScriptedWix, type Script } from './scripted-wix.js';
+
+/** A Wix that mints `token 1`, `token 2` and so on, and answers everything else by script. */
+export class MintingWix extends ScriptedWix {
+  #mints = 0;
+
+  constructor(script: Script) {
+    super(script);
+    this.answers(script);
+  }
+
+  override answers(script: Script): void {
+    super.answers((request) => {
+      if (request.path !== '/oauth2/token') return script(request);
+      this.#mints += 1;
+      return { body: { access_token: `token ${String(this.#mints)}`, expires_in: 14_400 } };
+    });
+  }
+}
+
+/** Questions as the app, over the library's own token service. */
+export function appQuestions(wix: ScriptedWix, clock: FakeClock): AppQuestions {
+  const client = wix.client(clock);
+  const store = new SealedStore(new MapTokenStore(), app(), API_URL, clock);
+  const settings = { leewayMs: 60_000, refreshAheadMs: 300_000, onBehalfOf: 'exchange' } as const;
+  const endpoint = new TokenEndpoint(client, app(), clock);
+  return new AppQuestions(client, new WixTokenService(endpoint, new PresentedTokens(), store, clock, settings));
+}

@@ -1,0 +1,421 @@
+import type { WixScopeMissingError } from '../../../src/core/wix-auth.errors.js';
+import type { AnyWixIdentity, WixIdentityType, WixUserIdentity } from '../../../src/core/wix-identity.js';
+import type { WixInstanceId } from '../../../src/core/wix-instance-id.js';
+import { AppInstanceEndpoint } from '../../../src/grants/app-instance.endpoint.js';
+import type { ScopeAuthority, ScopeRequirement } from '../../../src/grants/scope-requirement.js';
+import { NoVisitorGrants, UserGrants, VisitorGrants, type WixHoldings } from '../../../src/grants/user-grants.js';
+import { WixGrantsService } from '../../../src/grants/wix-grants.service.js';
+import { APP_ID, INSTANCE, OTHER_INSTANCE, USER_ID } from '../../support/app.js';
+import { MintingWix, appQuestions } from '../../support/app-questions.js';
+import { codeOf, errorOf } from '../../support/code-of.js';
+import { deferred, turns } from '../../support/deferred.js';
+import { FakeClock } from '../../support/fake-clock.js';
+import type { WireAnswer } from '../../support/scripted-wix.js';
+
+const PATH = '/apps/v1/instance';
+const TTL_MS = 300_000;
+
+/** What users hold, as a test sets it, with a count of questions. */
+class SettableUserGrants extends UserGrants {
+  holdings: WixHoldings | Promise<WixHoldings> = { scopes: [] };
+  asked = 0;
+
+  override of(user: WixUserIdentity): WixHoldings | Promise<WixHoldings> {
+    expect(user.type).toBe('user');
+    this.asked += 1;
+    return this.holdings;
+  }
+}
+
+class SettableVisitorGrants extends VisitorGrants {
+  override of(caller: AnyWixIdentity): WixHoldings {
+    return { scopes: caller.type === 'member' ? ['A'] : [] };
+  }
+}
+
+function identity(type: WixIdentityType, instanceId: WixInstanceId = INSTANCE, overrides: object = {}): AnyWixIdentity {
+  const base = { appId: APP_ID, instanceId, credential: 'access-token', expiresAt: new Date(), ...overrides } as const;
+  if (type === 'user') return { type, userId: USER_ID, isSiteOwner: false, ...base };
+  if (type === 'member') return { type, memberId: USER_ID, ...base };
+  return { type, ...base };
+}
+
+const needs = (...all: string[]): ScopeRequirement => ({ all, any: [] });
+const needsAny = (...any: string[][]): ScopeRequirement => ({ all: [], any });
+
+describe('WixGrantsService', () => {
+  let clock: FakeClock;
+  let wix: MintingWix;
+  let users: SettableUserGrants;
+  let grants: WixGrantsService;
+
+  const serviceWith = (visitors: VisitorGrants): WixGrantsService =>
+    new WixGrantsService({ app: new AppInstanceEndpoint(appQuestions(wix, clock)), users, visitors }, clock, {
+      ttlMs: TTL_MS,
+    });
+  const granted = (...permissions: string[]): WireAnswer => ({ body: { instance: { permissions } } });
+  const siteGrants = (...permissions: string[]): void => wix.answers(() => granted(...permissions));
+  const questions = (): number => wix.to(PATH).length;
+
+  const codeFor = (
+    who: AnyWixIdentity,
+    requirement: ScopeRequirement,
+    authority: ScopeAuthority = 'caller',
+  ): Promise<unknown> => codeOf(() => grants.require(who, requirement, authority));
+  const refusalOf = async (
+    who: AnyWixIdentity,
+    requirement: ScopeRequirement,
+    authority: ScopeAuthority = 'caller',
+  ): Promise<WixScopeMissingError> => {
+    const error = await errorOf(() => grants.require(who, requirement, authority));
+    expect(error).toMatchObject({ code: 'WIX_SCOPE_MISSING' });
+    return error as WixScopeMissingError;
+  };
+
+  const user = identity('user');
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    wix = new MintingWix(() => granted('A', 'B'));
+    users = new SettableUserGrants();
+    grants = serviceWith(new NoVisitorGrants());
+  });
+
+  it('asks nobody when nothing is required', async () => {
+    expect(await codeFor(user, needs())).toBe('none');
+    expect(grants.keptSatisfy(user, needs(), 'caller')).toBe(true);
+    expect(wix.requests).toHaveLength(0);
+    expect(users.asked).toBe(0);
+  });
+
+  describe("the app's own scopes", () => {
+    it.each(['app', 'user', 'member', 'visitor'] as const)(
+      'are what counts for a route of the app, whoever calls (%s)',
+      async (type) => {
+        expect(await codeFor(identity(type), needs('A', 'B'), 'app')).toBe('none');
+        expect(await codeFor(identity(type), needs('A', 'C'), 'app')).toBe('WIX_SCOPE_MISSING');
+        expect(users.asked).toBe(0);
+      },
+    );
+
+    it('are what counts for the app itself as a caller', async () => {
+      expect(await codeFor(identity('app'), needs('A'))).toBe('none');
+      expect(await codeFor(identity('app'), needs('C'))).toBe('WIX_SCOPE_MISSING');
+    });
+
+    it('are named with everything a client needs to know, when one is missing', async () => {
+      expect(await refusalOf(user, { all: ['A', 'C'], any: [['D', 'E'], ['B']] }, 'app')).toMatchObject({
+        requiredScopes: ['A', 'C', 'D', 'E', 'B'],
+        missingScopes: ['C', 'D', 'E'],
+        lackedBy: ['app'],
+      });
+    });
+
+    it('are asked for once for a thousand callers, and kept for their time to live', async () => {
+      await Promise.all(Array.from({ length: 1_000 }, () => grants.require(user, needs('A'), 'app')));
+      clock.advance(TTL_MS);
+      await grants.require(user, needs('A'), 'app');
+      expect(questions()).toBe(1);
+      clock.advance(1);
+      await grants.require(user, needs('A'), 'app');
+
+      expect(questions()).toBe(2);
+    });
+
+    it('are kept apart for each installation', async () => {
+      wix.answers(({ authorization }) => granted(authorization === 'token 1' ? 'A' : 'B'));
+
+      expect(await codeFor(identity('app'), needs('A'))).toBe('none');
+      expect(await codeFor(identity('app', OTHER_INSTANCE), needs('A'))).toBe('WIX_SCOPE_MISSING');
+      expect((await grants.appGrants(OTHER_INSTANCE)).ids).toEqual(new Set(['B']));
+    });
+  });
+
+  describe('a user', () => {
+    it('needs what both the app and the user hold', async () => {
+      users.holdings = { scopes: ['A', 'C'] };
+
+      expect(await codeFor(user, needs('A'))).toBe('none');
+      expect(await refusalOf(user, needs('B'))).toMatchObject({ missingScopes: ['B'], lackedBy: ['user'] });
+      expect(await refusalOf(user, needs('C'))).toMatchObject({ missingScopes: ['C'], lackedBy: ['app'] });
+    });
+
+    it('holds what the app holds when that is what the source says', async () => {
+      users.holdings = { scopes: '*' };
+
+      expect(await codeFor(user, needs('A', 'B'))).toBe('none');
+      expect(await refusalOf(user, needs('C'))).toMatchObject({ lackedBy: ['app'] });
+    });
+
+    it('is told what to do about it, by the source', async () => {
+      users.holdings = { scopes: [], hint: 'Map the role 42.' };
+
+      expect((await refusalOf(user, needs('A'))).message).toContain('Map the role 42.');
+    });
+
+    it('needs one of every group that both hold', async () => {
+      users.holdings = { scopes: ['B', 'C'] };
+
+      expect(await codeFor(user, needsAny(['A', 'B'], ['B']))).toBe('none');
+      expect(await refusalOf(user, needsAny(['A', 'X']))).toMatchObject({
+        missingScopes: ['A', 'X'],
+        lackedBy: ['user'],
+      });
+    });
+
+    it('shares the blame with the app where each alone would do and both together do not', async () => {
+      users.holdings = { scopes: ['C'] };
+
+      expect(await refusalOf(user, needsAny(['A', 'C']))).toMatchObject({
+        missingScopes: ['A', 'C'],
+        lackedBy: ['app', 'user'],
+      });
+    });
+
+    it('grows by documented containment only, though the app grows by observed', async () => {
+      siteGrants('SCOPE.DC-STORES.MANAGE-PRODUCTS');
+      users.holdings = { scopes: ['SCOPE.DC-STORES.MANAGE-PRODUCTS'] };
+
+      expect(await refusalOf(user, needs('SCOPE.DC-STORES.READ-PRODUCTS'))).toMatchObject({ lackedBy: ['user'] });
+    });
+
+    it('is asked about once for a thousand requests', async () => {
+      users.holdings = { scopes: '*' };
+      await Promise.all(Array.from({ length: 1_000 }, () => grants.require(user, needs('A'), 'caller')));
+
+      expect(users.asked).toBe(1);
+    });
+
+    it('is not taken for another user, nor for the same one known to be the owner', async () => {
+      users.holdings = { scopes: '*' };
+      await grants.require(identity('user', INSTANCE, { isSiteOwner: true }), needs('A'), 'caller');
+      users.holdings = { scopes: [] };
+
+      expect(await codeFor(user, needs('A'))).toBe('WIX_SCOPE_MISSING');
+      expect(await codeFor(identity('user', INSTANCE, { userId: 'another' }), needs('A'))).toBe('WIX_SCOPE_MISSING');
+      expect(await codeFor(identity('user', OTHER_INSTANCE), needs('A'))).toBe('WIX_SCOPE_MISSING');
+      expect(await codeFor(identity('user', INSTANCE, { isSiteOwner: true }), needs('A'))).toBe('none');
+    });
+  });
+
+  describe('members and visitors', () => {
+    it.each(['member', 'visitor'] as const)('hold nothing by default (%s)', async (type) => {
+      const refusal = await refusalOf(identity(type), needs('A'));
+
+      expect(refusal).toMatchObject({ lackedBy: [type] });
+      expect(refusal.message).toContain('VisitorGrants');
+    });
+
+    it('hold what the app provides for them, within what the app holds', async () => {
+      grants = serviceWith(new SettableVisitorGrants());
+
+      expect(await codeFor(identity('member'), needs('A'))).toBe('none');
+      expect(await codeFor(identity('member'), needs('B'))).toBe('WIX_SCOPE_MISSING');
+      expect(await codeFor(identity('visitor'), needs('A'))).toBe('WIX_SCOPE_MISSING');
+    });
+
+    it('are not taken for a user with the same id', async () => {
+      users.holdings = { scopes: '*' };
+      await grants.require(user, needs('A'), 'caller');
+
+      expect(await codeFor(identity('member'), needs('A'))).toBe('WIX_SCOPE_MISSING');
+      expect(await codeFor(identity('visitor', INSTANCE, { visitorId: USER_ID }), needs('A'))).toBe(
+        'WIX_SCOPE_MISSING',
+      );
+    });
+  });
+
+  describe('before it refuses', () => {
+    it('asks Wix once more, because the site may just have granted what is missing', async () => {
+      await grants.require(user, needs('A'), 'app');
+      siteGrants('A', 'B', 'C');
+      clock.advance(1);
+
+      expect(await codeFor(user, needs('C'), 'app')).toBe('none');
+      expect(questions()).toBe(2);
+    });
+
+    it('does so every 30 seconds for one installation and no more often', async () => {
+      await grants.require(user, needs('A'), 'app');
+      clock.advance(1);
+      for (let call = 0; call < 50; call += 1) await codeFor(user, needs('C'), 'app');
+      expect(questions()).toBe(2);
+      clock.advance(29_999);
+      await codeFor(user, needs('C'), 'app');
+      expect(questions()).toBe(2);
+      clock.advance(1);
+      await codeFor(user, needs('C'), 'app');
+
+      expect(questions()).toBe(3);
+    });
+
+    it('does so once for many who are refused at the same time', async () => {
+      await grants.require(user, needs('A'), 'app');
+      clock.advance(1);
+      await Promise.all(Array.from({ length: 500 }, () => codeFor(user, needs('C'), 'app')));
+
+      expect(questions()).toBe(2);
+    });
+
+    it('is content with an answer that was asked for just now', async () => {
+      await codeFor(user, needs('C'), 'app');
+
+      expect(questions()).toBe(1);
+    });
+
+    it('does so for each installation by itself', async () => {
+      await codeFor(user, needs('C'), 'app');
+      clock.advance(1);
+      await codeFor(identity('user', OTHER_INSTANCE), needs('C'), 'app');
+
+      expect(questions()).toBe(2);
+    });
+
+    it('asks about the user once more too, because a role may just have been given', async () => {
+      await codeFor(user, needs('A'));
+      users.holdings = { scopes: ['A'] };
+      clock.advance(30_000);
+
+      expect(await codeFor(user, needs('A'))).toBe('none');
+      expect(users.asked).toBe(2);
+    });
+
+    it('notices a withdrawn scope only when its time to live is over', async () => {
+      await grants.require(user, needs('A'), 'app');
+      siteGrants();
+      clock.advance(TTL_MS);
+      expect(await codeFor(user, needs('A'), 'app')).toBe('none');
+      clock.advance(1);
+
+      expect(await codeFor(user, needs('A'), 'app')).toBe('WIX_SCOPE_MISSING');
+    });
+  });
+
+  describe('when it cannot find out', () => {
+    it('says that Wix is unavailable, not that a scope is missing', async () => {
+      wix.answers(() => ({ status: 403, body: '<html></html>' }));
+
+      expect(await codeFor(user, needs('A'))).toBe('WIX_UNAVAILABLE');
+      expect(await codeOf(() => grants.grantsOf(user))).toBe('WIX_UNAVAILABLE');
+    });
+
+    it('says so also when only the second look fails', async () => {
+      await grants.require(user, needs('A'), 'app');
+      wix.answers(() => ({ body: {} }));
+      clock.advance(1);
+
+      expect(await codeFor(user, needs('C'), 'app')).toBe('WIX_UNAVAILABLE');
+    });
+
+    it('goes on by what it keeps, and recovers by itself', async () => {
+      await grants.require(user, needs('A'), 'app');
+      wix.answers(() => ({ body: {} }));
+      expect(await codeFor(user, needs('A'), 'app')).toBe('none');
+      clock.advance(TTL_MS + 1);
+      expect(await codeFor(user, needs('A'), 'app')).toBe('WIX_UNAVAILABLE');
+      siteGrants('A');
+
+      expect(await codeFor(user, needs('A'), 'app')).toBe('none');
+    });
+
+    it('hands on a failure of a source of somebody else, and keeps none of it', async () => {
+      users.holdings = Promise.reject(new TypeError('the table is gone'));
+      expect(await errorOf(() => grants.require(user, needs('A'), 'caller'))).toBeInstanceOf(TypeError);
+      users.holdings = { scopes: '*' };
+
+      expect(await codeFor(user, needs('A'))).toBe('none');
+    });
+
+    it('says that the app is not installed, where Wix does', async () => {
+      wix.answers(() => ({ status: 404, body: { message: 'not found' } }));
+
+      expect(await codeFor(user, needs('A'), 'app')).toBe('WIX_INSTANCE_UNKNOWN');
+    });
+  });
+
+  describe('what is kept', () => {
+    it('answers at once, yes or not yet', async () => {
+      users.holdings = { scopes: ['A'] };
+      expect(grants.keptSatisfy(user, needs('A'), 'caller')).toBe(false);
+      await grants.require(user, needs('A'), 'app');
+      expect(grants.keptSatisfy(user, needs('A'), 'app')).toBe(true);
+      expect(grants.keptSatisfy(user, needs('A'), 'caller')).toBe(false);
+      await grants.require(user, needs('A'), 'caller');
+
+      expect(grants.keptSatisfy(user, needs('A'), 'caller')).toBe(true);
+      expect(grants.keptSatisfy(user, needs('B'), 'caller')).toBe(false);
+      expect(grants.keptSatisfy(user, needs('C'), 'app')).toBe(false);
+      expect(grants.keptSatisfy(identity('user', OTHER_INSTANCE), needs('A'), 'app')).toBe(false);
+    });
+
+    it('answers no longer than it may be believed', async () => {
+      await grants.require(user, needs('A'), 'app');
+      clock.advance(TTL_MS + 1);
+
+      expect(grants.keptSatisfy(user, needs('A'), 'app')).toBe(false);
+    });
+
+    it('is forgotten of the app and of its callers', async () => {
+      users.holdings = { scopes: '*' };
+      await grants.require(user, needs('A'), 'caller');
+      grants.forget(INSTANCE);
+      expect(grants.keptSatisfy(user, needs('A'), 'caller')).toBe(false);
+      await grants.require(user, needs('A'), 'caller');
+
+      expect([questions(), users.asked]).toEqual([2, 2]);
+    });
+
+    it('is asked again before the next refusal, once forgotten', async () => {
+      await codeFor(user, needs('C'), 'app');
+      grants.forget(INSTANCE);
+      await grants.require(user, needs('A'), 'app');
+      siteGrants('A', 'C');
+      clock.advance(1);
+
+      expect(await codeFor(user, needs('C'), 'app')).toBe('none');
+    });
+
+    it('does not include an answer that was asked for before it was forgotten', async () => {
+      const slow = deferred<WireAnswer>();
+      wix.answers(() => slow.promise);
+      const before = codeFor(user, needs('A'), 'app');
+      await turns();
+      grants.forget(INSTANCE);
+      siteGrants();
+      expect(await codeFor(user, needs('A'), 'app')).toBe('WIX_SCOPE_MISSING');
+      slow.resolve(granted('A'));
+      await before;
+
+      expect(grants.keptSatisfy(user, needs('A'), 'app')).toBe(false);
+    });
+
+    it('does not include what was said of a user before it was forgotten', async () => {
+      const slow = deferred<WixHoldings>();
+      users.holdings = slow.promise;
+      const before = codeFor(user, needs('A'));
+      await turns();
+      grants.forget(INSTANCE);
+      slow.resolve({ scopes: '*' });
+      await before;
+      await grants.appGrants(INSTANCE);
+
+      expect(grants.keptSatisfy(user, needs('A'), 'caller')).toBe(false);
+    });
+  });
+
+  describe('grantsOf', () => {
+    it('tells what a caller may do on their site', async () => {
+      users.holdings = { scopes: ['B', 'C'] };
+
+      expect((await grants.grantsOf(identity('app'))).ids).toEqual(new Set(['A', 'B']));
+      expect((await grants.grantsOf(user)).ids).toEqual(new Set(['B']));
+      expect((await grants.grantsOf(identity('visitor'))).ids).toEqual(new Set());
+    });
+
+    it('tells of an owner what it tells of the app', async () => {
+      users.holdings = { scopes: '*' };
+
+      expect((await grants.grantsOf(user)).ids).toEqual(new Set(['A', 'B']));
+    });
+  });
+});

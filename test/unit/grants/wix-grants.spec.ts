@@ -1,0 +1,103 @@
+import type { ScopeRequirement } from '../../../src/grants/scope-requirement.js';
+import { appGrantsOf, intersectionOf, lackingOf, mappedGrantsOf } from '../../../src/grants/wix-grants.js';
+
+describe('what the app holds', () => {
+  it('is what the site granted, and what that contains, observed containment too', () => {
+    const grants = appGrantsOf(['SCOPE.DC-STORES.MANAGE-PRODUCTS']);
+
+    expect(grants.holds('SCOPE.DC-STORES.MANAGE-PRODUCTS')).toBe(true);
+    expect(grants.holds('SCOPE.DC-STORES.READ-PRODUCTS')).toBe(true);
+    expect(grants.holds('SCOPE.DC-STORES.MANAGE-ORDERS')).toBe(false);
+    expect(grants.ids).toEqual(new Set(['SCOPE.DC-STORES.MANAGE-PRODUCTS']));
+  });
+
+  it('includes the permission ids that its scopes are known to grant', () => {
+    expect(appGrantsOf(['SCOPE.DC-DATA.READ']).holds('WIX_DATA.QUERY')).toBe(true);
+  });
+
+  it('satisfies a scope by permission ids when all known ones are listed', () => {
+    expect(appGrantsOf(['WIX_DATA.GET', 'WIX_DATA.QUERY']).holds('SCOPE.DC-DATA.READ')).toBe(true);
+    expect(appGrantsOf(['WIX_DATA.GET']).holds('SCOPE.DC-DATA.READ')).toBe(false);
+  });
+
+  it('does not satisfy by permission ids a scope for which none are known', () => {
+    const everything = ['WIX_DATA.GET', 'WIX_DATA.QUERY', 'WIX_DATA.INSERT'];
+
+    expect(appGrantsOf(everything).holds('SCOPE.DC-DATA.WRITE')).toBe(false);
+    expect(appGrantsOf(everything).holds('SCOPE.NEW.SCOPE')).toBe(false);
+  });
+
+  it('proves no scope by permissions that only another scope is thought to bring along', () => {
+    const grants = appGrantsOf(['SCOPE.DC-STORES.READ-PRODUCTS']);
+
+    expect(grants.holds('CATEGORIES.CATEGORY_READ')).toBe(true);
+    expect(grants.holds('SCOPE.CATEGORIES.CATEGORY_READ')).toBe(false);
+  });
+
+  it('is nothing when nothing was granted', () => {
+    expect(appGrantsOf([]).holds('SCOPE.DC-DATA.READ')).toBe(false);
+    expect(appGrantsOf([]).holds('')).toBe(false);
+  });
+});
+
+describe('what somebody was mapped to', () => {
+  it('grows by documented containment only', () => {
+    expect(mappedGrantsOf(['SCOPE.DC-BLOG.MANAGE-BLOG']).holds('SCOPE.DC-BLOG.READ-BLOGS')).toBe(true);
+    expect(mappedGrantsOf(['SCOPE.DC-STORES.MANAGE-PRODUCTS']).holds('SCOPE.DC-STORES.READ-PRODUCTS')).toBe(false);
+  });
+
+  it('is not satisfied by a list of permission ids', () => {
+    expect(mappedGrantsOf(['WIX_DATA.GET', 'WIX_DATA.QUERY']).holds('SCOPE.DC-DATA.READ')).toBe(false);
+  });
+});
+
+describe('intersectionOf', () => {
+  const both = intersectionOf(
+    appGrantsOf(['A', 'B', 'SCOPE.DC-BLOG.MANAGE-BLOG']),
+    mappedGrantsOf(['B', 'C', 'SCOPE.DC-BLOG.READ-BLOGS']),
+  );
+
+  it('holds what both hold, and nothing only one of them does', () => {
+    expect(['A', 'B', 'C'].map((scope) => both.holds(scope))).toEqual([false, true, false]);
+  });
+
+  it('holds a contained scope that one has by containment, and not the containing one', () => {
+    expect(both.holds('SCOPE.DC-BLOG.READ-BLOGS')).toBe(true);
+    expect(both.holds('SCOPE.DC-BLOG.MANAGE-BLOG')).toBe(false);
+  });
+
+  it('lists the ids both hold', () => {
+    expect(both.ids).toEqual(new Set(['B', 'SCOPE.DC-BLOG.READ-BLOGS']));
+  });
+});
+
+describe('lackingOf', () => {
+  const grants = appGrantsOf(['A', 'B']);
+  const lacking = (requirement: Partial<ScopeRequirement>): readonly string[] =>
+    lackingOf({ all: [], any: [], ...requirement }, grants);
+
+  it('names every scope of `all` that is lacking', () => {
+    expect(lacking({ all: ['A', 'C', 'D'] })).toEqual(['C', 'D']);
+    expect(lacking({ all: ['A', 'B'] })).toEqual([]);
+  });
+
+  it('asks for one of every group in `any`, and names all members of a group without one', () => {
+    expect(
+      lacking({
+        any: [
+          ['A', 'X'],
+          ['Y', 'B'],
+        ],
+      }),
+    ).toEqual([]);
+    expect(
+      lacking({
+        any: [
+          ['A', 'X'],
+          ['Y', 'Z'],
+        ],
+      }),
+    ).toEqual(['Y', 'Z']);
+    expect(lacking({ all: ['Y'], any: [['Y', 'Z']] })).toEqual(['Y', 'Z']);
+  });
+});

@@ -8,6 +8,7 @@ import { HealthController } from './health.controller.js';
 import { InstallationController } from './installation.controller.js';
 import { ProductsController } from './products/products.controller.js';
 import { CATALOG_MANAGER_ROLE, MANAGE_PRODUCTS, READ_PRODUCTS, SUPPORT_AGENT_ROLE } from './scopes.js';
+import { SiteLife } from './site-life.js';
 
 @Module({
   imports: [
@@ -17,14 +18,16 @@ import { CATALOG_MANAGER_ROLE, MANAGE_PRODUCTS, READ_PRODUCTS, SUPPORT_AGENT_ROL
       useFactory: (config: ConfigService) => ({
         appId: config.getOrThrow<string>('WIX_APP_ID'),
         appSecret: config.getOrThrow<string>('WIX_APP_SECRET'),
+        publicKey: config.getOrThrow<string>('WIX_PUBLIC_KEY'),
         apiUrl: config.get<string>('WIX_API_URL'),
         grants: {
           userRoles: { [CATALOG_MANAGER_ROLE]: [MANAGE_PRODUCTS], [SUPPORT_AGENT_ROLE]: [READ_PRODUCTS] },
         },
       }),
+      webhooks: { path: 'wix/webhooks' },
     }),
   ],
-  providers: [{ provide: APP_FILTER, useClass: WixApiExceptionFilter }],
+  providers: [SiteLife, { provide: APP_FILTER, useClass: WixApiExceptionFilter }],
   controllers: [HealthController, InstallationController, ProductsController, DashboardController],
 })
 export class AppModule {}

@@ -41,7 +41,7 @@ export function curlLines(url: string, folder: string): readonly CurlLine[] {
       who: "The app's own server",
       command: curl('own-server', `${url}/installation`),
       status: 200,
-      says: '"instanceId"',
+      says: '"installedAt"',
     },
     {
       who: "Another app's token",

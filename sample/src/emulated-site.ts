@@ -22,6 +22,7 @@ export async function emulatedSite() {
   return {
     wix,
     app,
+    install,
     credentials: {
       owner: wix.mint.userToken(install, site.owner),
       manager: wix.mint.userToken(install, manager),

@@ -18,12 +18,18 @@ export interface SampleOptions {
 
 /** Starts the app against an emulated Wix. */
 export async function startSample(
-  { wix, app, credentials, signedInstance }: EmulatedSite,
+  { wix, app, install, credentials, signedInstance }: EmulatedSite,
   { platform, port, folder }: SampleOptions,
 ): Promise<{ readonly server: INestApplication; readonly lines: readonly CurlLine[] }> {
-  Object.assign(process.env, { WIX_APP_ID: app.appId, WIX_APP_SECRET: app.appSecret, WIX_API_URL: wix.url });
+  Object.assign(process.env, {
+    WIX_APP_ID: app.appId,
+    WIX_APP_SECRET: app.appSecret,
+    WIX_PUBLIC_KEY: app.publicKey,
+    WIX_API_URL: wix.url,
+  });
   const server = await createApp(platform);
   await server.listen(port, '127.0.0.1');
+  await wix.send.webhook(install, `${await server.getUrl()}/wix/webhooks`, { type: 'AppInstalled' }).delivered;
 
   mkdirSync(folder, { recursive: true });
   for (const [who, token] of Object.entries(credentials)) {

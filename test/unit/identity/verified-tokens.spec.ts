@@ -61,6 +61,21 @@ describe('VerifiedTokens', () => {
     expect(verified.find(signed('c'), 0)).toBeUndefined();
   });
 
+  it('tells signed instances of one site apart, whose ends are alike', () => {
+    const [one, other] = ['a'.repeat(43), 'b'.repeat(43)].map((signature) => `${signature}.the-same-data`);
+    verified.keep(one ?? '', identity, 1_000);
+
+    expect([verified.find(one ?? '', 0), verified.find(other ?? '', 0)]).toEqual([identity, undefined]);
+  });
+
+  it('tells legacy tokens apart, though prefix and header are as long as a signature', () => {
+    const header = Buffer.from('{"alg":"RS256","typ":"JWT"}').toString('base64url');
+    const tokens = ['one', 'other'].map((payload) => `OAUTH2.${header}.${payload}.${payload.padEnd(43, payload)}`);
+    for (const token of tokens) verified.keep(token, identity, 1_000);
+
+    expect(tokens.map((token) => verified.find(token, 0))).toEqual([identity, identity]);
+  });
+
   it('is not extended by being asked', () => {
     verified.keep(TOKEN, identity, 1_000);
     for (let nowMs = 0; nowMs < 1_000; nowMs += 100) verified.find(TOKEN, nowMs);

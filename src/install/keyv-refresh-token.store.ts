@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { WixMisconfiguredError } from '../core/wix-auth.errors.js';
+import { isRedisAdapter, RedisValues } from './redis-values.js';
 import { RefreshTokenStore } from './refresh-token.store.js';
 
 /** What is used of a `Keyv`. */
@@ -25,12 +26,14 @@ const SETTLE_MS = 50;
 /**
  * Keeps refresh tokens in a `Keyv` store such as Redis or Postgres, for several processes.
  *
- * Keyv cannot replace a value atomically: this writes, waits 50 ms and looks whether its value is the one that stayed.
- * A store whose writes may take longer needs a {@link RefreshTokenStore} of its own.
+ * With `@keyv/redis` values are replaced atomically. Keyv itself cannot do that: with any other store this writes, waits
+ * 50 ms and looks whether its value is the one that stayed. Where writes may take longer, as under load, provide a
+ * {@link RefreshTokenStore} of your own.
  */
 export class KeyvRefreshTokenStore extends RefreshTokenStore {
   override readonly forgetsOnRestart: boolean;
   readonly #keyv: KeyvLike;
+  readonly #redis: RedisValues | undefined;
   readonly #writing = new Set<string>();
   #failures = 0;
 
@@ -46,6 +49,7 @@ export class KeyvRefreshTokenStore extends RefreshTokenStore {
       );
     }
     this.#keyv = keyv;
+    this.#redis = isRedisAdapter(keyv.store) ? new RedisValues(keyv.store) : undefined;
     this.forgetsOnRestart = keyv.store instanceof Map;
     keyv.on('error', () => {
       this.#failures += 1;
@@ -53,6 +57,7 @@ export class KeyvRefreshTokenStore extends RefreshTokenStore {
   }
 
   override get(key: string): Promise<string | undefined> {
+    if (this.#redis !== undefined) return this.#redis.get(key);
     return this.#watched(async () => {
       const value = await this.#keyv.get(key);
       return typeof value === 'string' ? value : undefined;
@@ -60,6 +65,7 @@ export class KeyvRefreshTokenStore extends RefreshTokenStore {
   }
 
   override async replace(key: string, expected: string | undefined, value: string): Promise<boolean> {
+    if (this.#redis !== undefined) return this.#redis.replace(key, expected, value);
     if (this.#writing.has(key)) return false;
     this.#writing.add(key);
     try {

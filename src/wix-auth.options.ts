@@ -216,7 +216,7 @@ export function resolveOptions(options: WixAuthOptions): ResolvedWixAuthOptions 
     calls: {
       timeoutMs: options.calls?.timeoutMs ?? 30_000,
       maxResponseBytes: options.calls?.maxResponseBytes ?? 20_971_520,
-      requestsPerMinute: options.calls?.requestsPerMinute,
+      requestsPerMinute: options.calls?.requestsPerMinute ?? undefined,
     },
   });
 }

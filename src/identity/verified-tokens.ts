@@ -28,6 +28,11 @@ export class VerifiedTokens {
     return entry !== undefined && entry.untilMs > nowMs && entry.credential === credential ? entry.identity : undefined;
   }
 
+  /** Whether this exact credential was verified before, however long ago. */
+  knows(credential: string): boolean {
+    return this.#entries.get(keyOf(credential))?.credential === credential;
+  }
+
   /** Trusts an identity until a moment. */
   keep(credential: string, identity: AnyWixIdentity, untilMs: number): void {
     const key = keyOf(credential);

@@ -13,6 +13,7 @@ import {
   TOKEN,
   TOKEN_INFO,
 } from '../support/emulated-site.js';
+import { FakeClock } from '../support/fake-clock.js';
 import { tallyOf } from '../support/many-requests.js';
 import { call, platforms, type RunningApp } from '../support/running-app.js';
 import { AGENT, startStore } from '../support/store-app.js';
@@ -22,16 +23,18 @@ const MAX_CONNECTIONS = 16;
 const QUESTIONS_PER_SECOND = 50;
 
 describe.each(platforms)('Under load on %s', (platform) => {
+  const clock = new FakeClock();
   let wix: WixEmulator;
   let app: EmulatedApp;
   let running: RunningApp;
 
   beforeAll(async () => {
-    wix = await WixEmulator.start();
+    wix = await WixEmulator.start({ now: () => clock.nowMs() });
     app = wix.addApp();
   });
   beforeEach(async () => {
     running = await startStore(platform, wix, app, {
+      clock,
       requestTimeoutMs: 30_000,
       verification: { maxQuestionsPerSecond: QUESTIONS_PER_SECOND },
     });
@@ -120,6 +123,15 @@ describe.each(platforms)('Under load on %s', (platform) => {
       gate.resolve(undefined);
       await flood;
       expect(tally).toEqual({ 200: 300 });
+    });
+
+    it('asks again about known callers, too, when their time has come', async () => {
+      const known = siteWith(wix, app).ownerToken();
+      await call(url('anyone'), known);
+      clock.advance(60_000);
+      const flood = Promise.allSettled(forged(500).map((token) => identities().verify(token)));
+      expect(await call(url('anyone'), known)).toMatchObject({ status: 200 });
+      await flood;
     });
   });
 });

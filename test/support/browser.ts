@@ -33,7 +33,9 @@ export class Browser {
     until: (url: string) => boolean = () => false,
   ): Promise<Page> {
     const hidden = [...page.html.matchAll(/type="hidden" name="([^"]*)" value="([^"]*)"/g)];
-    const body = new URLSearchParams(hidden.map(([, name = '', value = '']): [string, string] => [name, unescaped(value)]));
+    const body = new URLSearchParams(
+      hidden.map(([, name = '', value = '']): [string, string] => [name, unescaped(value)]),
+    );
     for (const [name, value] of Object.entries(fields)) body.set(name, value);
     return this.#follow(page.url, { method: 'POST', body }, until);
   }

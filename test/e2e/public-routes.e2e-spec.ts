@@ -2,6 +2,7 @@ import { Body, Controller, Get, Post, UseGuards, ValidationPipe } from '@nestjs/
 import { IsString } from 'class-validator';
 import {
   WixAuthGuard,
+  wixCorsOptions,
   WixIdentity,
   WixPublic,
   WixTokenService,
@@ -98,7 +99,8 @@ describe.each(platforms)('Routes under a global guard on %s', (platform) => {
         controllers: [ShopController, ClosedController, OpenedController],
       },
       {
-        configure: (nest) =>
+        configure: (nest) => {
+          nest.enableCors(wixCorsOptions({ origin: true }));
           nest.useGlobalPipes(
             new ValidationPipe({
               transform: true,
@@ -106,7 +108,8 @@ describe.each(platforms)('Routes under a global guard on %s', (platform) => {
               whitelist: true,
               forbidNonWhitelisted: true,
             }),
-          ),
+          );
+        },
       },
     );
   });
@@ -129,6 +132,20 @@ describe.each(platforms)('Routes under a global guard on %s', (platform) => {
       expect(answer.headers.get('www-authenticate')).toBe('Bearer');
     }
     expect(await get('undecorated', siteWith(wix, app).memberToken())).toMatchObject({ body: { type: 'member' } });
+  });
+
+  it('answer the preflights of front ends of Wix, which come without a credential', async () => {
+    const answer = await call(`${running.url}/products`, undefined, {
+      method: 'OPTIONS',
+      headers: {
+        origin: 'https://shop.example.com',
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'authorization,content-type,x-wix-linguist',
+      },
+    });
+    expect(answer.status).toBe(204);
+    expect(answer.headers.get('access-control-allow-origin')).toBe('https://shop.example.com');
+    expect(answer.headers.get('access-control-allow-headers')).toMatch(/authorization.*content-type.*x-wix-linguist/i);
   });
 
   it('that are public take everybody, and nobody looks at what they bring along', async () => {

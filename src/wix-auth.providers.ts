@@ -96,7 +96,7 @@ const identityProviders: readonly Provider[] = [
 ];
 
 const grantsProviders: readonly Provider[] = [
-  made(AppQuestions, [WixControlClient, WixTokenService], (client, tokens) => new AppQuestions(client, tokens)),
+  made(AppQuestions, [WixControlClient, CallTokens], (client, tokens) => new AppQuestions(client, tokens)),
   made(
     UserGrants,
     [AppQuestions, ResolvedWixAuthOptions],

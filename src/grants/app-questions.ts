@@ -1,17 +1,15 @@
 import type { WixInstanceId } from '../core/wix-instance-id.js';
 import type { WixAnswer } from '../http/wix-answer.js';
 import type { WixControlClient, WixQuestion } from '../http/wix-control.client.js';
+import type { CallTokens } from '../tokens/call-tokens.js';
 import type { WixAccessToken } from '../tokens/wix-access-token.js';
-import type { WixTokenService } from '../tokens/wix-token.service.js';
 
 /** Asks Wix as the app on one site. A kept token that Wix no longer accepts is replaced once. */
 export class AppQuestions {
   readonly #client: WixControlClient;
-  readonly #tokens: WixTokenService;
-  /** Tokens refused when they were new: the refusal is about something else, so they are not replaced again. */
-  readonly #notToBlame = new WeakSet<WixAccessToken>();
+  readonly #tokens: CallTokens;
 
-  constructor(client: WixControlClient, tokens: WixTokenService) {
+  constructor(client: WixControlClient, tokens: CallTokens) {
     this.#client = client;
     this.#tokens = tokens;
   }
@@ -27,17 +25,16 @@ export class AppQuestions {
   }
 
   async #ask(instanceId: WixInstanceId, question: WixQuestion): Promise<WixAnswer> {
-    const token = await this.#tokens.accessTokenFor(instanceId);
+    const app = this.#tokens.asInstance(instanceId);
+    const token = await app.token();
     const answer = await this.#client.ask({ ...question, token: token.value });
-    if (answer.status !== 401) this.#notToBlame.delete(token);
-    return answer.status !== 401 || this.#notToBlame.has(token) ? answer : this.#askAnew(instanceId, question, token);
+    const fresh = answer.status === 401 ? await this.#tokens.replace(token, app) : undefined;
+    return fresh === undefined ? answer : this.#askAnew(question, fresh);
   }
 
-  async #askAnew(instanceId: WixInstanceId, question: WixQuestion, refused: WixAccessToken): Promise<WixAnswer> {
-    await this.#tokens.invalidate(refused);
-    const token = await this.#tokens.accessTokenFor(instanceId);
-    const answer = await this.#client.ask({ ...question, token: token.value });
-    if (answer.status === 401) this.#notToBlame.add(token);
+  async #askAnew(question: WixQuestion, fresh: WixAccessToken): Promise<WixAnswer> {
+    const answer = await this.#client.ask({ ...question, token: fresh.value });
+    if (answer.status === 401) this.#tokens.acquit(fresh);
     return answer;
   }
 }

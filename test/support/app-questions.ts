@@ -1,6 +1,7 @@
 import { PresentedTokens } from '../../src/core/presented-tokens.js';
 import { AppQuestions } from '../../src/grants/app-questions.js';
 import { SealedStore } from '../../src/store/sealed-store.js';
+import { CallTokens } from '../../src/tokens/call-tokens.js';
 import { TokenEndpoint } from '../../src/tokens/token.endpoint.js';
 import { WixTokenService } from '../../src/tokens/wix-token.service.js';
 import { API_URL, app } from './app.js';
@@ -32,5 +33,6 @@ export function appQuestions(wix: ScriptedWix, clock: FakeClock): AppQuestions {
   const store = new SealedStore(new MapTokenStore(), app(), API_URL, clock);
   const settings = { leewayMs: 60_000, refreshAheadMs: 300_000, onBehalfOf: 'exchange' } as const;
   const endpoint = new TokenEndpoint(client, app(), clock);
-  return new AppQuestions(client, new WixTokenService(endpoint, new PresentedTokens(), store, clock, settings));
+  const tokens = new WixTokenService(endpoint, new PresentedTokens(), store, clock, settings);
+  return new AppQuestions(client, new CallTokens(tokens, clock));
 }

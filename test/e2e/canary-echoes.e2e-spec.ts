@@ -40,6 +40,10 @@ describe.each(platforms)('A canary is silent when Wix repeats to an app on %s', 
     watched = await CanaryApp.on(platform);
     running = await watched.start({ requestTimeoutMs: 100, calls: { timeoutMs: 100 } });
   });
+  afterEach(() => {
+    watched.wix.clearFaults();
+    watched.wix.resetLog();
+  });
   afterAll(async () => {
     await running.close();
     await watched.stop();

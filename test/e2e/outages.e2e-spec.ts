@@ -110,6 +110,13 @@ describe.each(platforms)('While Wix is failing, on %s', (platform) => {
     });
   });
 
+  it.each([402, 403, 409, 418])('takes no %d of token-info for a verdict on the token', async (status) => {
+    wix.fail(TOKEN_INFO, { status, times: 1 });
+    const token = granted().ownerToken();
+    expect(await get('anyone', token)).toMatchObject({ status: 503, body: { code: 'WIX_UNAVAILABLE' } });
+    expect(await get('anyone', token)).toMatchObject({ status: 200 });
+  });
+
   it('tells the id of the request that failed', async () => {
     wix.fail(TOKEN_INFO, { html: true });
     const { body } = await get('anyone', granted().ownerToken());

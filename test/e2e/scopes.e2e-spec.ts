@@ -144,6 +144,13 @@ describe.each(platforms)('Scopes on %s', (platform) => {
       expect(answer).toMatchObject(refusal(['app'], [MANAGE_PRODUCTS, READ_ORDERS]));
     });
 
+    it('may be one of several, but must be the same one for app and user', async () => {
+      const site = siteWith(wix, app, READ_ORDERS, MANAGE_CONTRIBUTORS);
+      expect(await get('either', site.userToken(PARTNER))).toMatchObject({ status: 200 });
+      const answer = await get('either', site.userToken(MANAGER));
+      expect(answer).toMatchObject(refusal(['app', 'user'], [MANAGE_PRODUCTS, READ_ORDERS]));
+    });
+
     it.each(['visitorToken', 'memberToken', 'appToken'] as const)('do not help a caller with a %s', async (kind) => {
       const site = granted();
       const answer = await post(site[kind]());

@@ -9,11 +9,13 @@ export interface WixPlan {
   readonly billingCycle: string | undefined;
   /** When it ends, unless renewed. */
   readonly expirationDate: Date | undefined;
+  /** Whether it renews itself when it ends. */
   readonly autoRenewing: boolean | undefined;
 }
 
 /** The site an app is installed on. */
 export interface WixSite {
+  /** The id of the site: `tenantId` in the addresses Wix calls back. */
   readonly siteId: string | undefined;
   /** What the owner calls it. */
   readonly displayName: string | undefined;
@@ -29,8 +31,11 @@ export interface WixSite {
 
 /** One installation of the app, as Wix describes it (Get App Instance). Wix leaves out whatever is empty. */
 export interface WixInstance {
+  /** The installation. Key your own data by it. */
   readonly instanceId: WixInstanceId;
+  /** What the app is called in the app dashboard. */
   readonly appName: string | undefined;
+  /** The version of the app that the site has. */
   readonly appVersion: string | undefined;
   /** Whether the site uses the free plan; `undefined` when Wix does not tell. */
   readonly isFree: boolean | undefined;
@@ -40,6 +45,7 @@ export interface WixInstance {
   readonly permissions: readonly string[];
   /** The installation on the site this one was cloned from. */
   readonly originInstanceId: string | undefined;
+  /** The site it is on. */
   readonly site: WixSite;
 }
 

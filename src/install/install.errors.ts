@@ -25,6 +25,7 @@ export type WixInstallErrorCode =
 
 /** An installation that is refused, or could not be finished. The site owner sees a page that says so. */
 export class WixInstallError extends Error {
+  /** `WixInstallError` */
   override readonly name = 'WixInstallError';
   /** The reason, stable across versions. */
   readonly code: WixInstallErrorCode;

@@ -19,6 +19,7 @@ type EventOf<Type extends string> = '*' extends Type ? string : Type;
  */
 export const OnWixEvent =
   <Type extends WixEventType>(type: Type) =>
+  /** @typeParam Handler the method, which takes an event of that type. */
   <Handler extends EventHandler<EventOf<Type>>>(
     _target: object,
     _name: string | symbol,

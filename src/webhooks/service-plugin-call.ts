@@ -7,13 +7,17 @@ import { deepFrozen } from './deep-frozen.js';
 export interface WixServicePluginContext {
   /** The installation whose site asks. */
   readonly instanceId: WixInstanceId;
+  /** Wix's id of the request, for their support. */
   readonly requestId?: string;
   /** The currency to answer in, as ISO 4217 code. */
   readonly currency?: string;
+  /** The languages to answer in, best first. */
   readonly languages?: readonly string[];
   /** Who causes the request, as Wix wrote it: `identityType` and an id. */
   readonly identity?: JsonObject;
+  /** The extension that is asked. */
   readonly appExtensionId?: string;
+  /** Its kind, in Wix's words. */
   readonly appExtensionType?: string;
 }
 
@@ -21,6 +25,7 @@ export interface WixServicePluginContext {
 export interface WixServicePluginCall {
   /** The request, as the plugin's documentation shows it. */
   readonly request: JsonObject;
+  /** What Wix tells beside it. */
   readonly metadata: WixServicePluginContext;
 }
 

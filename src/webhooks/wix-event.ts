@@ -3,17 +3,26 @@ import type { WixInstanceId } from '../core/wix-instance-id.js';
 import type { WixLifecycleData, WixLifecycleEventType } from './lifecycle-events.js';
 
 /** Who caused an event, as far as Wix tells. */
-export type WixEventIdentity =
-  | { readonly type: 'app'; readonly appId?: string }
-  | { readonly type: 'user'; readonly userId?: string }
-  | { readonly type: 'member'; readonly memberId?: string }
-  | { readonly type: 'visitor'; readonly visitorId?: string }
-  | { readonly type: 'unknown' };
+export interface WixEventIdentity {
+  /** What kind of caller it was. */
+  readonly type: 'app' | 'user' | 'member' | 'visitor' | 'unknown';
+  /** Of an `app`: its id. */
+  readonly appId?: string;
+  /** Of a `user`: their id. */
+  readonly userId?: string;
+  /** Of a `member`: their id. */
+  readonly memberId?: string;
+  /** Of a `visitor`: their id. */
+  readonly visitorId?: string;
+}
 
 /** The account and site an event belongs to. */
 export interface WixEventAccount {
+  /** The account the site belongs to. */
   readonly accountId?: string;
+  /** The account above that one. */
   readonly parentAccountId?: string;
+  /** The site. */
   readonly siteId?: string;
 }
 
@@ -24,7 +33,9 @@ interface WixEventBase<Type extends string> {
   readonly instanceId: WixInstanceId;
   /** When Wix signed the event; a resend may carry the first date. */
   readonly issuedAt: Date;
+  /** Who caused it. */
   readonly identity?: WixEventIdentity;
+  /** The account and site it happened on. */
   readonly accountInfo?: WixEventAccount;
 }
 
@@ -32,6 +43,7 @@ interface WixEventBase<Type extends string> {
 export interface WixLifecycleEvent<
   Type extends WixLifecycleEventType = WixLifecycleEventType,
 > extends WixEventBase<Type> {
+  /** What comes with it. */
   readonly data: WixLifecycleData[Type];
 }
 
@@ -39,6 +51,7 @@ export interface WixLifecycleEvent<
 export interface WixDomainEvent<Type extends string = string, Entity = unknown> extends WixEventBase<Type> {
   /** The event's id: the same in every resend. */
   readonly id?: string;
+  /** The entity it happened to. */
   readonly entityId?: string;
   /** What happened: `created`, `updated`, `deleted`, or a name of its own. */
   readonly slug?: string;

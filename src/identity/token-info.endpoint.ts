@@ -44,8 +44,7 @@ export class TokenInfoEndpoint {
 }
 
 // A refusal is one only with a body that Wix's API wrote: gateways answer 403 and 404 pages of their own.
-const isRefusal = (answer: WixAnswer): boolean =>
-  answer.body !== undefined && [400, 401, 404, 422].includes(answer.status);
+const isRefusal = (answer: WixAnswer): boolean => answer.body !== undefined && [400, 401].includes(answer.status);
 
 function infoIn({ status, body }: WixAnswer): TokenInfo | 'inactive' | undefined {
   if (status !== 200 || body === undefined) return undefined;

@@ -51,8 +51,11 @@ describe.each(platforms)('Contexts that are no HTTP request, in an app on %s', (
     wix = await WixEmulator.start();
     app = wix.addApp();
   });
-  afterAll(() => wix.stop());
+  beforeEach(() => {
+    wix.resetLog();
+  });
   afterEach(() => running.close());
+  afterAll(() => wix.stop());
 
   const start = async (...providers: Provider[]): Promise<void> => {
     const imports = [WixAuthTestingModule.forApp(wix, app, { providers })];

@@ -54,6 +54,7 @@ describe.each(platforms)('While Wix is failing, on %s', (platform) => {
     patient = await startStore(platform, wix, app, { clock });
   });
   afterEach(() => {
+    wix.variants.tokensOfRemovedInstalls = 'dead';
     wix.clearFaults();
     wix.resetLog();
   });
@@ -189,7 +190,6 @@ describe.each(platforms)('While Wix is failing, on %s', (platform) => {
       body: { code: 'WIX_INSTANCE_UNKNOWN' },
     });
     expect(await post(granted().ownerToken())).toMatchObject({ status: 201 });
-    wix.variants.tokensOfRemovedInstalls = 'dead';
   });
 
   it('recovers when Wix was away entirely', async () => {

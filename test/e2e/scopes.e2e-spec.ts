@@ -24,6 +24,7 @@ describe.each(platforms)('Scopes on %s', (platform) => {
     running = await startStore(platform, wix, app);
   });
   beforeEach(() => {
+    Object.assign(wix.variants, { grants: 'scopes', contributorsPageSize: 50 });
     wix.resetLog();
   });
   afterAll(async () => {
@@ -53,7 +54,6 @@ describe.each(platforms)('Scopes on %s', (platform) => {
       wix.variants.grants = 'permissions';
       const site = siteWith(wix, app, READ_PRODUCTS);
       expect(await get('instance', site.appToken())).toMatchObject({ status: 200 });
-      wix.variants.grants = 'scopes';
     });
 
     it("are the app's also for those who may act as the app", async () => {
@@ -124,7 +124,6 @@ describe.each(platforms)('Scopes on %s', (platform) => {
       const site = granted();
       const tokens = Array.from({ length: 7 }, () => site.userToken(MANAGER));
       expect(await post(tokens[6] ?? '')).toMatchObject({ status: 201 });
-      wix.variants.contributorsPageSize = 50;
     });
 
     it('add up over the decorators of a route', async () => {

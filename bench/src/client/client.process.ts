@@ -1,0 +1,49 @@
+import { Agent } from 'node:http';
+
+import { AppStrategy, createClient } from '@wix/sdk';
+import axios from 'axios';
+import { trustedInstanceId, WixHttpService, WixTokenService } from 'nestjs-wix-auth';
+import { firstValueFrom } from 'rxjs';
+
+import { emulatedApp } from '../emulator/emulated-app.js';
+import type { EmulatedSettings } from '../emulator/emulated-settings.js';
+import { pointSdkAt, WIX } from '../emulator/sdk-at-the-emulator.js';
+import { sideBySide, type Round } from '../measuring/side-by-side.js';
+import { awaiting } from '../measuring/ways.js';
+import { offer } from '../process/offer.js';
+
+export type ClientWay = 'axios' | 'axiosAgain' | 'ours' | 'sdk';
+
+const PATH = '/stores/v1/products';
+
+const functions = {
+  /** Compares calls of Wix, one after the other over a connection that stays open. */
+  compare: async (settings: EmulatedSettings, instance: string): Promise<Round<ClientWay>[]> => {
+    pointSdkAt(settings.apiUrl);
+    const app = await emulatedApp(settings);
+    const instanceId = trustedInstanceId(instance);
+    const { value } = await app.get(WixTokenService).accessTokenFor(instanceId);
+    const bare = axios.create({
+      baseURL: settings.apiUrl,
+      headers: { authorization: value },
+      httpAgent: new Agent({ keepAlive: true }),
+    });
+    const wix = app.get(WixHttpService);
+    const sdk = createClient({ auth: AppStrategy({ ...settings, instanceId }), modules: {} });
+
+    return sideBySide<ClientWay>(
+      {
+        axios: awaiting(() => bare.get(PATH)),
+        axiosAgain: awaiting(() => bare.get(PATH)),
+        ours: awaiting(() => firstValueFrom(wix.asInstance(instanceId).get(PATH))),
+        sdk: awaiting(async () => (await sdk.fetchWithAuth(`${WIX}${PATH}`)).json()),
+      },
+      { rounds: 20, times: 100 },
+    );
+  },
+};
+
+/** What the process of this section can be asked. */
+export type ClientOffer = typeof functions;
+
+offer(functions);

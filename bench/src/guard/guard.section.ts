@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+
+import jwt from 'jsonwebtoken';
+
+import { markdownTable } from '../report/markdown-table.js';
+import { shuffled } from '../report/statistics.js';
+import type { Section, Surroundings } from '../section.js';
+import { resultsOf, type Result, type Round } from './comparison.js';
+import type { GuardSettings } from './guard-settings.js';
+import { GuardedServer } from './guarded-server.js';
+import { variantNames, variants, type Traffic } from './variants.js';
+
+const platforms = ['fastify', 'express'] as const;
+
+type Platform = GuardSettings['platform'];
+type Credentials = Record<Traffic, readonly string[]>;
+
+const ROTATING_TOKENS = 10_000;
+const ROUNDS = 10;
+const TURN_MS = 50;
+// Enough for the compiler to be done with a server's code, and short where a request costs a lot.
+const WARM_UP = { requests: 15_000, atMostMs: 1_500 };
+
+/** The same app behind different guards. */
+export const guardSection: Section = async (surroundings) => {
+  const jwtSecret = randomUUID();
+  const credentials = await credentialsFrom(surroundings, jwtSecret);
+  const tables: string[] = [];
+  for (const platform of platforms) {
+    const starts: (readonly Round[])[] = [];
+    for (let start = 0; start < surroundings.starts; start += 1) {
+      starts.push(await freshStart(surroundings, platform, jwtSecret, credentials));
+    }
+    tables.push(tableOf(platform, resultsOf(starts)));
+  }
+  return tables.join('\n\n');
+};
+
+async function credentialsFrom({ wix }: Surroundings, jwtSecret: string): Promise<Credentials> {
+  const rotating = await wix.call('userTokens', ROTATING_TOKENS);
+  const hot = await wix.call('ownerToken');
+  return { hot: [hot], rotating, jwt: [`Bearer ${jwtAsLongAs(hot, jwtSecret)}`] };
+}
+
+// The same claims as Wix's token, signed by the app itself.
+function jwtAsLongAs(token: string, secret: string): string {
+  const { data } = jwt.decode(token.replace('OauthNG.JWS.', '')) as jwt.JwtPayload;
+  return jwt.sign({ data: data as unknown }, secret, { algorithm: 'HS256', expiresIn: '4h' });
+}
+
+async function freshStart(
+  { wix, cores }: Surroundings,
+  platform: Platform,
+  jwtSecret: string,
+  credentials: Credentials,
+): Promise<readonly Round[]> {
+  const settings = { ...(await wix.call('settings')), platform, jwtSecret };
+  const servers = await Promise.all(
+    variantNames.map((variant) =>
+      GuardedServer.start({ ...settings, variant }, cores.measured, credentials[variants[variant].traffic]),
+    ),
+  );
+  for (const server of servers) await server.warmUp(WARM_UP);
+  const rounds: Round[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) rounds.push(await roundOf(servers));
+  await Promise.all(servers.map((server) => server.stop()));
+  return rounds;
+}
+
+async function roundOf(servers: readonly GuardedServer[]): Promise<Round> {
+  const round = [];
+  for (const server of shuffled(servers)) round.push(await server.turn(TURN_MS));
+  return round;
+}
+
+const tableOf = (platform: Platform, results: readonly Result[]): string =>
+  markdownTable(
+    [platform, 'requests/s', 'processor time per request', 'ratio to the constant guard', 'lowest to highest start'],
+    results.map(({ variant, requestsPerSecond, processorUs, ratio, ratioSpread }) => [
+      variants[variant].label,
+      Math.round(requestsPerSecond).toLocaleString('en'),
+      `${processorUs.toFixed(1)} µs`,
+      ratio.toFixed(3),
+      ratioSpread.map((value) => value.toFixed(3)).join(' to '),
+    ]),
+  );

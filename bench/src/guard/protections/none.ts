@@ -1,0 +1,3 @@
+import type { Protection } from '../protection.js';
+
+export const protection = (): Protection => ({ guards: [], metadata: {} });

@@ -1,0 +1,23 @@
+import { WixAuthModule, WixUserAuth } from 'nestjs-wix-auth';
+
+import { MANAGE_PRODUCTS } from '../../emulator/scopes.js';
+import type { GuardSettings } from '../guard-settings.js';
+import type { Protection } from '../protection.js';
+
+const HOUR_MS = 3_600_000;
+
+export const protection = ({ variant, appId, appSecret, apiUrl }: GuardSettings): Protection => ({
+  guards: [WixUserAuth(variant === 'oursScoped' ? { scopes: [MANAGE_PRODUCTS] } : {})],
+  metadata: {
+    imports: [
+      WixAuthModule.forRoot({
+        appId,
+        appSecret,
+        apiUrl,
+        requestTimeoutMs: 60_000,
+        grants: { ttlMs: HOUR_MS },
+        verification: { ttlMs: HOUR_MS, maxEntries: 10_001, maxQuestionsPerSecond: 1_000_000 },
+      }),
+    ],
+  },
+});

@@ -1,0 +1,20 @@
+/** Which credentials the requests carry: always the same token, ten thousand in turn, or a JWT of the app's own. */
+export type Traffic = 'hot' | 'rotating' | 'jwt';
+
+/** The servers that are compared, in the order of the table. */
+export const variants = {
+  none: { label: 'no guard', traffic: 'hot' },
+  constant: { label: 'a guard that returns `true`', traffic: 'hot' },
+  constantAgain: { label: 'the same once more', traffic: 'hot' },
+  ours: { label: '`@WixUserAuth()`, a hot token', traffic: 'hot' },
+  oursScoped: { label: '`@WixUserAuth({ scopes })`, a hot token', traffic: 'hot' },
+  oursRotating: { label: '`@WixUserAuth()`, 10,000 tokens in rotation', traffic: 'rotating' },
+  passport: { label: 'passport-jwt (HS256) as documented', traffic: 'jwt' },
+  passportKey: { label: 'passport-jwt (HS256) given a `KeyObject`', traffic: 'jwt' },
+  sdk: { label: '`@wix/sdk` `getTokenInfo()` per request', traffic: 'hot' },
+} as const satisfies Record<string, { readonly label: string; readonly traffic: Traffic }>;
+
+export type VariantName = keyof typeof variants;
+
+/** All names, in that order. */
+export const variantNames = Object.keys(variants) as VariantName[];

@@ -1,0 +1,42 @@
+import { createPublicKey, verify } from 'node:crypto';
+
+import { AppStrategy, createClient } from '@wix/sdk';
+import { WixWebhookService } from 'nestjs-wix-auth';
+
+import { emulatedApp } from '../emulator/emulated-app.js';
+import type { EmulatedSettings } from '../emulator/emulated-settings.js';
+import { sideBySide, type Round, type Way } from '../measuring/side-by-side.js';
+import { awaiting } from '../measuring/ways.js';
+import { offer } from '../process/offer.js';
+
+export type WebhookWay = 'verify' | 'ours' | 'sdk';
+
+const functions = {
+  /** Compares taking a webhook with the one thing nobody can do without. */
+  compare: async (settings: EmulatedSettings, body: string): Promise<Round<WebhookWay>[]> => {
+    const { appId, publicKey } = settings;
+    const webhooks = (await emulatedApp(settings, { webhooks: {} })).get(WixWebhookService);
+    const sdk = createClient({ auth: AppStrategy({ appId, publicKey }), modules: {} });
+
+    return sideBySide<WebhookWay>(
+      {
+        verify: bareVerify(publicKey, body),
+        ours: awaiting(() => webhooks.receive(body)),
+        sdk: awaiting(() => sdk.webhooks.process(body)),
+      },
+      { rounds: 30, times: 500 },
+    );
+  },
+};
+
+/** What the process of this section can be asked. */
+export type WebhooksOffer = typeof functions;
+
+function bareVerify(pem: string, body: string): Way {
+  const key = createPublicKey(pem);
+  const signed = body.slice(0, body.lastIndexOf('.'));
+  const signature = body.slice(signed.length + 1);
+  return awaiting(() => verify('sha256', Buffer.from(signed), key, Buffer.from(signature, 'base64url')));
+}
+
+offer(functions);

@@ -8,7 +8,15 @@ import type { AppInstanceEndpoint } from './app-instance.endpoint.js';
 import { KeptAnswers } from './kept-answers.js';
 import { requiresNothing, scopesNamedBy, type ScopeAuthority, type ScopeRequirement } from './scope-requirement.js';
 import type { UserGrants, VisitorGrants, WixHoldings } from './user-grants.js';
-import { appGrantsOf, intersectionOf, lackingOf, mappedGrantsOf, type WixGrants } from './wix-grants.js';
+import {
+  appGrantsOf,
+  heldByBoth,
+  intersectionOf,
+  isSatisfied,
+  lackingOf,
+  mappedGrantsOf,
+  type WixGrants,
+} from './wix-grants.js';
 import type { WixScope } from './wix-scope.js';
 
 /** Where the grants service asks. */
@@ -39,6 +47,7 @@ export class WixGrantsService {
   readonly #clock: WixClock;
   readonly #app: KeptAnswers<WixGrants>;
   readonly #callers: KeptAnswers<CallerGrants>;
+  readonly #keys = new WeakMap<AnyWixIdentity, string>();
   readonly #askedAgainAtMs = new LRUCache<WixInstanceId, number>({ max: MAX_INSTANCES });
 
   constructor(sources: GrantsSources, clock: WixClock, settings: { readonly ttlMs: number }) {
@@ -66,7 +75,7 @@ export class WixGrantsService {
    */
   async grantsOf(identity: AnyWixIdentity): Promise<WixGrants> {
     const app = await this.appGrants(identity.instanceId);
-    const caller = await this.#callers.get(keyOf(identity), identity.instanceId, () => this.#askCaller(identity));
+    const caller = await this.#callers.get(this.#keyOf(identity), identity.instanceId, () => this.#askCaller(identity));
     return caller.grants === undefined ? app : intersectionOf(app, caller.grants);
   }
 
@@ -81,10 +90,11 @@ export class WixGrantsService {
   keptSatisfy(identity: AnyWixIdentity, requirement: ScopeRequirement, authority: ScopeAuthority): boolean {
     if (requiresNothing(requirement)) return true;
     const app = this.#app.kept(identity.instanceId);
-    if (app === undefined || lackingOf(requirement, app).length > 0) return false;
+    if (app === undefined || !isSatisfied(requirement, app)) return false;
     if (authority === 'app') return true;
-    const caller = this.#callers.kept(keyOf(identity));
-    return caller !== undefined && lackOf(identity, requirement, app, caller) === undefined;
+    const caller = this.#callers.kept(this.#keyOf(identity));
+    if (caller === undefined) return false;
+    return caller.grants === undefined || isSatisfied(requirement, { holds: heldByBoth(app, caller.grants) });
   }
 
   /**
@@ -130,8 +140,17 @@ export class WixGrantsService {
     if (authority === 'app') return undefined;
 
     const ask = (): Promise<CallerGrants> => this.#askCaller(identity);
-    const caller = await this.#callers.get(keyOf(identity), instanceId, ask, sinceMs);
+    const caller = await this.#callers.get(this.#keyOf(identity), instanceId, ask, sinceMs);
     return lackOf(identity, requirement, app, caller);
+  }
+
+  // Identities live as long as they are kept: making the name each time would cost more than the look-ups it is for.
+  #keyOf(identity: AnyWixIdentity): string {
+    const known = this.#keys.get(identity);
+    if (known !== undefined) return known;
+    const key = keyOf(identity);
+    this.#keys.set(identity, key);
+    return key;
   }
 
   async #askApp(instanceId: WixInstanceId): Promise<WixGrants> {

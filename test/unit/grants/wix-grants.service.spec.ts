@@ -348,6 +348,25 @@ describe('WixGrantsService', () => {
       expect(grants.keptSatisfy(identity('user', OTHER_INSTANCE), needs('A'), 'app')).toBe(false);
     });
 
+    it('counts one of each group, which the app and the caller must both hold', async () => {
+      users.holdings = { scopes: ['B', 'C'] };
+      await codeFor(user, needs('B'));
+
+      expect(grants.keptSatisfy(user, needsAny(['A', 'B'], ['B', 'C']), 'caller')).toBe(true);
+      expect(grants.keptSatisfy(user, needsAny(['A', 'C']), 'caller')).toBe(false);
+      expect(grants.keptSatisfy(user, needsAny(['B'], ['C']), 'caller')).toBe(false);
+      expect(grants.keptSatisfy(user, { all: ['A'], any: [['B']] }, 'caller')).toBe(false);
+    });
+
+    it('holds of the caller it was asked for and of no other', async () => {
+      users.holdings = { scopes: ['A'] };
+      const again = identity('user');
+      await grants.require(user, needs('A'), 'caller');
+
+      expect(grants.keptSatisfy(again, needs('A'), 'caller')).toBe(true);
+      expect(grants.keptSatisfy(identity('user', INSTANCE, { userId: 'another' }), needs('A'), 'caller')).toBe(false);
+    });
+
     it('answers no longer than it may be believed', async () => {
       await grants.require(user, needs('A'), 'app');
       clock.advance(TTL_MS + 1);

@@ -7,6 +7,7 @@ import type { WebhooksOffer, WebhookWay } from './webhooks.process.js';
 
 const labels: Record<WebhookWay, string> = {
   verify: 'a bare `crypto.verify` with a `KeyObject`',
+  verification: 'the verification in it: signature, dates and claims',
   ours: '`WixWebhookService.receive()`, an event without handlers',
   sdk: '`@wix/sdk` `webhooks.process()`',
 };

@@ -37,7 +37,7 @@ export class GuardedServer {
 
   /** Presents every credential once, and then as many requests as there is time for. */
   async warmUp({ requests, atMostMs }: { readonly requests: number; readonly atMostMs: number }): Promise<void> {
-    await this.#send(this.#requests.length);
+    await this.#send(this.#requests.credentials);
     const endMs = performance.now() + atMostMs;
     await this.#send(requests, endMs);
   }

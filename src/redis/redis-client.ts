@@ -1,0 +1,40 @@
+/** What is used of the clients of node-redis: one server, a cluster or sentinels. */
+export interface RedisClient {
+  readonly isOpen: boolean;
+  /** Whether a command would be sent at once. Clusters do not tell. */
+  readonly isReady?: boolean;
+  get(key: string): Promise<unknown>;
+  /** `PX`: milliseconds to live; `NX`: only where there is nothing. Answers `OK`, or `null` for a condition not met. */
+  set(key: string, value: string, options: { readonly PX: number; readonly NX?: true }): Promise<unknown>;
+  del(key: string): Promise<unknown>;
+  eval(script: string, options: { readonly keys: string[]; readonly arguments: string[] }): Promise<unknown>;
+  xAdd(key: string, id: '*', fields: Record<string, string>, options: StreamBound): Promise<unknown>;
+  xRead(stream: StreamPosition, options: { readonly BLOCK: number; readonly COUNT: number }): Promise<unknown>;
+  pExpire(key: string, ms: number): Promise<unknown>;
+  duplicate(): RedisClient;
+  connect(): Promise<unknown>;
+  destroy(): unknown;
+  on(event: 'error', listener: (error: unknown) => void): unknown;
+}
+
+interface StreamBound {
+  readonly TRIM: { readonly strategy: 'MAXLEN'; readonly strategyModifier: '~'; readonly threshold: number };
+}
+
+interface StreamPosition {
+  readonly key: string;
+  readonly id: string;
+}
+
+/** What is used of `@keyv/redis`, the adapter between Keyv and node-redis. */
+export interface RedisAdapter {
+  readonly client: RedisClient;
+  /** Connects if need be. */
+  getClient(): Promise<RedisClient>;
+  /** How a key is named in a namespace. */
+  createKeyPrefix(key: string, namespace?: string): string;
+}
+
+/** Whether what is behind a Keyv is `@keyv/redis`. */
+export const isRedisAdapter = (store: unknown): store is RedisAdapter =>
+  typeof store === 'object' && store !== null && 'getClient' in store && 'client' in store && 'createKeyPrefix' in store;

@@ -1,11 +1,20 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { ConfigModule, ConfigService } from '@nestjs/config';
-import { WixApiExceptionFilter, WixAuthModule } from 'nestjs-wix-auth';
+import {
+  FileRefreshTokenStore,
+  RefreshTokenStore,
+  WixApiExceptionFilter,
+  WixAuthModule,
+  WixInstallHooks,
+} from 'nestjs-wix-auth';
 
 import { DashboardController } from './dashboard.controller.js';
 import { HealthController } from './health.controller.js';
 import { InstallationController } from './installation.controller.js';
+import { InstallingController } from './installing/installing.controller.js';
+import { Onboarding } from './installing/onboarding.js';
+import { SessionsModule } from './installing/sessions.module.js';
 import { ProductsController } from './products/products.controller.js';
 import { CATALOG_MANAGER_ROLE, MANAGE_PRODUCTS, READ_PRODUCTS, SUPPORT_AGENT_ROLE } from './scopes.js';
 import { SiteLife } from './site-life.js';
@@ -13,7 +22,7 @@ import { SiteLife } from './site-life.js';
 @Module({
   imports: [
     WixAuthModule.forRootAsync({
-      imports: [ConfigModule.forRoot()],
+      imports: [ConfigModule.forRoot(), SessionsModule],
       inject: [ConfigService],
       useFactory: (config: ConfigService) => ({
         appId: config.getOrThrow<string>('WIX_APP_ID'),
@@ -25,9 +34,29 @@ import { SiteLife } from './site-life.js';
         },
       }),
       webhooks: { path: 'wix/webhooks' },
+      install: {
+        path: 'install/wix',
+        publicUrl: () => process.env['PUBLIC_URL'] ?? 'http://localhost:3000',
+        customAuthentication: true,
+      },
+      providers: [
+        { provide: WixInstallHooks, useClass: Onboarding },
+        {
+          provide: RefreshTokenStore,
+          inject: [ConfigService],
+          useFactory: (config: ConfigService) => new FileRefreshTokenStore(config.getOrThrow('REFRESH_TOKEN_FOLDER')),
+        },
+      ],
     }),
+    SessionsModule,
   ],
   providers: [SiteLife, { provide: APP_FILTER, useClass: WixApiExceptionFilter }],
-  controllers: [HealthController, InstallationController, ProductsController, DashboardController],
+  controllers: [
+    HealthController,
+    InstallationController,
+    InstallingController,
+    ProductsController,
+    DashboardController,
+  ],
 })
 export class AppModule {}

@@ -8,12 +8,14 @@ import {
   SUPPORT_AGENT_ROLE,
 } from './scopes.js';
 
-/** An emulated Wix with one site that has the app, and the credentials its people would send. */
+/** An emulated Wix with one site that has the app and one that has not, and the credentials its people would send. */
 export async function emulatedSite() {
   const wix = await WixEmulator.start();
-  const app = wix.addApp();
+  const scopes = [READ_PRODUCTS, MANAGE_PRODUCTS, MANAGE_CONTRIBUTORS];
+  const app = wix.addApp({ name: 'Flower Desk', scopes });
   const site = wix.addSite({ name: 'Flowers' });
-  const install = wix.install(app, site, { grants: [READ_PRODUCTS, MANAGE_PRODUCTS, MANAGE_CONTRIBUTORS] });
+  const install = wix.install(app, site, { grants: scopes });
+  wix.addSite({ name: 'Bulbs & Tulips' });
   const manager = site.addUser({ roles: [CATALOG_MANAGER_ROLE], permissions: [MANAGE_PRODUCTS] });
   const agent = site.addUser({ roles: [SUPPORT_AGENT_ROLE], permissions: [READ_PRODUCTS] });
   const elsewhere = wix.install(wix.addApp(), site, { grants: [MANAGE_PRODUCTS] });

@@ -4,7 +4,7 @@ import type { WixInstallErrorCode } from './install.errors.js';
 
 /** The page for an installation that was refused. */
 export const refusalPage = (code: WixInstallErrorCode, startUrl: string): string =>
-  page('The app was not installed', [
+  page('The installation could not be finished', [
     paragraph(installRefusals[code].text),
     `<p><a href="${escaped(startUrl)}">Start again</a></p>`,
     `<p class="code">${code}</p>`,

@@ -1,152 +1,124 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { Controller, Get, Header, Module, Query } from '@nestjs/common';
-import { trustedInstanceId } from 'nestjs-wix-auth';
-import { WixEmulator, type EmulatedApp } from 'nestjs-wix-auth/testing';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { Logger } from '@nestjs/common';
+import type { FrameLocator, Page } from 'playwright-core';
 
-import { WixInstallService } from '../../src/install/wix-install.service.js';
-import { startInstallApp, type InstallApp } from '../support/install-app.js';
+import { emulatedSite } from '../../sample/src/emulated-site.js';
+import { startSample, type RunningSample } from '../../sample/src/start-sample.js';
+import { openChromium, type Window } from '../support/chromium.js';
+import { freePort } from '../support/install-app.js';
+import { platforms } from '../support/running-app.js';
 
-const CHROMIUM = [process.env['CHROMIUM_PATH'] ?? '', '/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) =>
-  existsSync(path),
-);
-const FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-const LAUNCH = CHROMIUM === undefined ? {} : { executablePath: CHROMIUM };
-const SCREENSHOTS = join(process.cwd(), '.tmp/screenshots');
+const SITE = 'Bulbs & Tulips';
+const EXTERNAL = 'External install flow';
+const CUSTOM = 'Custom authentication';
 
-@Controller()
-class WelcomeController {
-  constructor(private readonly installs: WixInstallService) {}
-
-  @Get('add')
-  @Header('content-type', 'text/html')
-  add(): string {
-    return `<h1>Our app</h1><a href="${this.installs.installUrl({ returnTo: '/welcome' })}">Add to site</a>`;
-  }
-
-  @Get('welcome')
-  @Header('content-type', 'text/html')
-  async welcome(@Query('instance') instance?: string): Promise<string> {
-    if (instance === undefined) return '<h1>Welcome</h1>';
-    const { site } = await this.installs.instanceOf(trustedInstanceId(instance));
-    return `<h1>Welcome, ${site.displayName ?? ''}</h1>`;
-  }
-}
-
-@Module({ controllers: [WelcomeController] })
-class WelcomeModule {}
-
-// The app is on `localhost` and Wix on 127.0.0.1, which browsers take for two sites.
-describe('Installing in Chromium', () => {
-  let browser: Browser;
-  let wix: WixEmulator;
-  let app: EmulatedApp;
-  let backend: InstallApp;
-  let context: BrowserContext;
+// The sample is on `localhost` and Wix on 127.0.0.1, which browsers take for two sites.
+describe.each(platforms)('Adding the sample to a site, in Chromium, on %s', (platform) => {
+  const folder = mkdtempSync(join(tmpdir(), 'sample-'));
+  let wix: Awaited<ReturnType<typeof emulatedSite>>['wix'];
+  let sample: RunningSample;
+  let window: Window;
   let page: Page;
 
-  beforeAll(async () => {
-    if (CHROMIUM === undefined)
-      throw new Error('This test needs Chromium: apt-get install chromium, or CHROMIUM_PATH.');
-    browser = await chromium.launch({ ...LAUNCH, args: FLAGS });
-    mkdirSync(SCREENSHOTS, { recursive: true });
-  }, 60_000);
-
-  afterAll(() => browser.close());
-
   beforeEach(async () => {
-    wix = await WixEmulator.start();
-    app = wix.addApp({ name: 'Teapot', scopes: ['SCOPE.DC.MANAGE-YOUR-APP'] });
-    wix.addSite({ name: 'First site' });
-    wix.addSite({ name: 'Cup & Saucer' });
-    backend = await startInstallApp(wix, app, {
-      host: 'localhost',
-      install: { customAuthentication: true },
-      imports: [WelcomeModule],
-      hooks: ({ flow, instanceId }) =>
-        Promise.resolve(flow === 'external' ? { redirectTo: `/welcome?instance=${instanceId}` } : undefined),
-    });
-    app.redirectUrls = [backend.installs.addresses.redirectUrl];
-    context = await browser.newContext();
-    page = await context.newPage();
+    Logger.overrideLogger(false);
+    const site = await emulatedSite();
+    ({ wix } = site);
+    sample = await startSample(site, { platform, port: await freePort(), folder });
   });
 
   afterEach(async () => {
-    await context.close();
-    await backend.app.close();
+    await window.close();
+    await sample.server.close();
     await wix.stop();
-  });
+  }, 30_000);
 
-  const consent = async (): Promise<void> => {
-    await page.getByLabel('Site').selectOption({ label: 'Cup & Saucer' });
-    await shot('consent');
-    await page.getByRole('button', { name: 'Agree & Add' }).click();
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const open = async (cookies: 'kept' | 'blocked'): Promise<void> => {
+    window = await openChromium({ cookies });
+    ({ page } = window);
   };
 
-  const shot = (name: string): Promise<unknown> =>
-    page.screenshot({
-      path: join(SCREENSHOTS, `${expect.getState().currentTestName?.replace(/\W+/g, '-') ?? ''}-${name}.png`),
-    });
+  const addToSite = async (flow: string): Promise<void> => {
+    await page.goto(sample.marketUrl);
+    await window.shot('1-add-to-site');
+    await page.locator('section', { hasText: flow }).getByText('Add to Site').click();
+    if (flow !== EXTERNAL) return;
+    await page.waitForURL('**/install');
+    await window.shot('2-sample-install');
+    await page.getByText('Use the external install flow').click();
+  };
 
-  it('walks the external flow from "Add to site" to a page that shows the name of the site', async () => {
-    await page.goto(`${backend.url}/add`);
-    await shot('start');
-    await page.getByText('Add to site').click();
-    await consent();
-    await page.waitForURL('**/welcome?**');
-    expect(await page.getByRole('heading').textContent()).toBe('Welcome, Cup & Saucer');
-    await shot('end');
-    expect(await context.cookies()).toEqual([]);
-  });
+  const agree = async (where: Page | FrameLocator = page): Promise<void> => {
+    await where.getByLabel('Site').selectOption({ label: SITE });
+    await window.shot('3-consent');
+    await where.getByRole('button', { name: 'Agree & Add' }).click();
+  };
 
-  it('walks custom authentication from the App Market to the page that closes the window', async () => {
-    await page.goto(wix.installer.openedFromMarket(app, backend.installs.addresses.appUrl));
-    await consent();
-    await page.waitForURL('**/installer/close-window?**');
-    expect(await page.getByRole('heading').textContent()).toBe('Done');
-    await shot('end');
-    expect(backend.told).toMatchObject([{ proven: true, instance: { site: { displayName: 'Cup & Saucer' } } }]);
-  });
+  const heading = (where: Page | FrameLocator = page): Promise<string | null> =>
+    where.getByRole('heading', { level: 1 }).textContent();
 
-  it('walks custom authentication inside a frame of another site', async () => {
-    const address = wix.installer.openedFromMarket(app, backend.installs.addresses.appUrl);
-    await page.goto(`${wix.url}/app-installer?appId=${app.appId}&postInstallationUrl=https://unused.example/`);
-    await page.setContent(`<iframe width="700" height="500" src="${address}"></iframe>`);
+  it.each([
+    [EXTERNAL, 'external'],
+    [CUSTOM, 'custom-authentication'],
+  ])(
+    'leads from "Add to Site" to the page with the name of the site: %s',
+    async (flow, name) => {
+      await open('kept');
+      await addToSite(flow);
+      await agree();
+      await page.waitForURL('**/install/welcome');
+      await window.shot(`4-end-of-${name}`);
+      expect(await heading()).toBe(`Welcome, ${SITE}`);
+      expect(await page.content()).toContain(`It came by: ${name}.`);
+      // What the ticket left in the browser is gone; the session is the sample's own.
+      expect((await window.context.cookies()).map(({ name: cookie }) => cookie)).toEqual(['__Host-sample-session']);
+    },
+    30_000,
+  );
+
+  it('starts custom authentication at the app as well', async () => {
+    await open('kept');
+    await page.goto(sample.marketUrl);
+    await page.getByText('Add to Site').first().click();
+    await page.getByText('Use custom authentication').click();
+    await agree();
+    await page.waitForURL('**/install/welcome');
+    expect(await heading()).toBe(`Welcome, ${SITE}`);
+  }, 30_000);
+
+  it('goes through custom authentication inside a frame of another site', async () => {
+    await open('kept');
+    await page.goto(sample.marketUrl);
+    const appUrl = await page.locator('section', { hasText: CUSTOM }).getByRole('link').getAttribute('href');
+    await page.setContent(`<h1>A page of Wix</h1><iframe width="800" height="450" src="${appUrl ?? ''}"></iframe>`);
     const frame = page.frameLocator('iframe');
-    await frame.getByLabel('Site').selectOption({ label: 'Cup & Saucer' });
-    await frame.getByRole('button', { name: 'Agree & Add' }).click();
-    expect(await frame.getByRole('heading', { name: 'Done' }).textContent()).toBe('Done');
-    await shot('end');
-    expect(backend.told).toMatchObject([{ proven: true }]);
-  });
+    await agree(frame);
+    await frame.getByText('Welcome').waitFor();
+    await window.shot('5-framed');
+    expect(await heading(frame)).toBe(`Welcome, ${SITE}`);
+  }, 30_000);
 
-  it('shows a clear page where cookies are blocked, and no loop', async () => {
-    const profile = mkdtempSync(join(tmpdir(), 'no-cookies-'));
-    mkdirSync(join(profile, 'Default'));
-    const preferences = { profile: { default_content_setting_values: { cookies: 2 } } };
-    writeFileSync(join(profile, 'Default/Preferences'), JSON.stringify(preferences));
-    const blocking = await chromium.launchPersistentContext(profile, { ...LAUNCH, args: FLAGS });
-    page = await blocking.newPage();
-    await page.goto(`${backend.url}/add`);
-    await page.getByText('Add to site').click();
-    await consent();
-    await page.waitForURL('**/callback?**');
-    expect(await page.content()).toContain('WIX_INSTALL_COOKIE_MISSING');
-    await shot('end');
-    await blocking.close();
-    rmSync(profile, { recursive: true });
-    expect(backend.told).toEqual([]);
-  });
+  it.each([EXTERNAL, CUSTOM])(
+    'says what to do where cookies are blocked, each time anew and in no loop: %s',
+    async (flow) => {
+      await open('blocked');
+      await addToSite(flow);
+      for (const walk of [1, 2]) {
+        await agree();
+        await page.getByText('WIX_INSTALL_COOKIE_MISSING').waitFor();
+        await window.shot('6-cookies-blocked');
+        expect(await page.content()).toContain('Allow cookies for this site');
+        expect(wix.installer.callbacks).toHaveLength(walk);
+        await page.getByRole('link', { name: 'Start again' }).click();
+      }
+      expect(wix.count('/oauth/access')).toBe(0);
+      expect(await window.context.cookies()).toEqual([]);
+    },
+    30_000,
+  );
 });

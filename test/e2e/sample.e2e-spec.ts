@@ -8,6 +8,7 @@ import { Logger } from '@nestjs/common';
 
 import { emulatedSite } from '../../sample/src/emulated-site.js';
 import { startSample } from '../../sample/src/start-sample.js';
+import { freePort } from '../support/install-app.js';
 import { platforms } from '../support/running-app.js';
 
 const run = promisify(execFile);
@@ -24,7 +25,7 @@ describe.each(platforms)('The sample on %s', (platform) => {
     Logger.overrideLogger(false);
     folder = mkdtempSync(join(tmpdir(), 'sample-'));
     site = await emulatedSite();
-    sample = await startSample(site, { platform, port: 0, folder });
+    sample = await startSample(site, { platform, port: await freePort(), folder });
   });
 
   afterAll(async () => {

@@ -130,6 +130,14 @@ export class WixEmulator {
     return this.#parts.platform.world.install(app, site, options);
   }
 
+  /**
+   * The app's page in the App Market, for a browser: its "Add to Site" buttons lead to the app's `websiteUrl` (external
+   * install flow) and to its `appUrl`, with a `token` (custom authentication).
+   */
+  marketUrl({ appId }: EmulatedApp): string {
+    return `${this.url}/app-market/${appId}`;
+  }
+
   /** Takes back an access token, a refresh token or a signed instance: token-info calls it inactive, APIs refuse it. */
   revoke(credential: string): void {
     this.#parts.platform.tokens.revoke(credential);

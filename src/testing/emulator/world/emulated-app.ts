@@ -12,6 +12,10 @@ export interface EmulatedAppOptions {
   readonly scopes?: readonly string[] | undefined;
   /** The redirect URLs registered for custom authentication. @default none */
   readonly redirectUrls?: readonly string[] | undefined;
+  /** The App URL of custom authentication, which the App Market opens with a `token`. @default none */
+  readonly appUrl?: string | undefined;
+  /** The app's own page with a button that starts the external install flow. @default none */
+  readonly websiteUrl?: string | undefined;
 }
 
 /** A third-party app on the emulated platform. Made by `wix.addApp()`. */
@@ -24,6 +28,10 @@ export class EmulatedApp {
   scopes: readonly string[];
   /** The redirect URLs registered for custom authentication; may be replaced at any time. */
   redirectUrls: readonly string[];
+  /** The App URL of custom authentication; may be replaced at any time. */
+  appUrl: string | undefined;
+  /** The app's own page that the external install flow starts at; may be replaced at any time. */
+  websiteUrl: string | undefined;
   #secret: string;
   #keys: { readonly publicKey: string; readonly privateKey: string } | undefined;
 
@@ -33,6 +41,8 @@ export class EmulatedApp {
     this.name = options.name ?? 'Emulated app';
     this.scopes = options.scopes ?? [];
     this.redirectUrls = options.redirectUrls ?? [];
+    this.appUrl = options.appUrl;
+    this.websiteUrl = options.websiteUrl;
   }
 
   /** The app's current secret. */

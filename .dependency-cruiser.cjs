@@ -20,6 +20,7 @@ const visibleFrom = {
   webhooks: upper,
   install: upper,
   sdk: upper,
+  redis: [...floor, 'webhooks'],
 };
 
 const only = (paths) => `^src/(${paths.join('|')})`;

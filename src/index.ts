@@ -139,4 +139,5 @@ export { WixInstallService } from './install/wix-install.service.js';
 export type { WixInstallAddresses, WixInstallLink } from './install/wix-install.service.js';
 
 // store
-export { TokenStore } from './store/token-store.js';
+export { Announcements, type AnnouncedWhen } from './store/announcements.js';
+export { TokenStore, type StoreLease } from './store/token-store.js';

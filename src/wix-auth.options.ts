@@ -189,6 +189,8 @@ export abstract class ResolvedWixAuthOptions {
     readonly maxResponseBytes: number;
     readonly requestsPerMinute: number | undefined;
   };
+  /** Whether the app gave stores of its own, which other processes may see. */
+  abstract readonly sharesCache: boolean;
 }
 
 const HOUR_MS = 3_600_000;
@@ -218,6 +220,7 @@ export function resolveOptions(options: WixAuthOptions): ResolvedWixAuthOptions 
       maxResponseBytes: options.calls?.maxResponseBytes ?? 20_971_520,
       requestsPerMinute: options.calls?.requestsPerMinute ?? undefined,
     },
+    sharesCache: options.cache?.['stores'] !== undefined,
   });
 }
 

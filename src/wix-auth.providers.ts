@@ -34,8 +34,15 @@ import { installExports, installProviders } from './install/install.providers.js
 import { InstallPlatform } from './install/install-platform.js';
 import { made } from './nest/made-provider.js';
 import { WixSdkClientFactory } from './sdk/wix-sdk-client.factory.js';
+import { RedisAnnouncements } from './redis/redis-announcements.js';
+import { RedisBehindCache } from './redis/redis-behind-cache.js';
+import { RedisTokenStore } from './redis/redis-token.store.js';
+import { Announcements, NoAnnouncements } from './store/announcements.js';
 import { CacheManagerTokenStore } from './store/cache-manager-token.store.js';
 import { SealedStore } from './store/sealed-store.js';
+import { SharedNews } from './store/shared-news.js';
+import { Sharing } from './store/sharing.js';
+import { StoreCircuit } from './store/store-circuit.js';
 import { TokenStore } from './store/token-store.js';
 import { CallTokens } from './tokens/call-tokens.js';
 import { InstanceTokenSource, NoInstanceTokenSource } from './tokens/instance-token.source.js';
@@ -55,13 +62,33 @@ const httpProviders: readonly Provider[] = [
   ),
 ];
 
-const tokenProviders: readonly Provider[] = [
-  made(TokenStore, [Cache], (cache) => new CacheManagerTokenStore(cache)),
+const storeProviders: readonly Provider[] = [
+  StoreCircuit,
+  made(RedisBehindCache, [Cache], (cache) => new RedisBehindCache(cache)),
+  made(TokenStore, [Cache, RedisBehindCache, ResolvedWixAuthOptions], (cache, { connection }, { sharesCache }) =>
+    connection === undefined ? new CacheManagerTokenStore(cache, sharesCache) : new RedisTokenStore(connection),
+  ),
+  made(Announcements, [RedisBehindCache], ({ connection }) =>
+    connection === undefined ? new NoAnnouncements() : new RedisAnnouncements(connection),
+  ),
   made(
     SealedStore,
-    [TokenStore, ResolvedWixAuthOptions, WixClock],
-    (store, { app, apiUrl }, clock) => new SealedStore(store, app, apiUrl, clock),
+    [TokenStore, ResolvedWixAuthOptions, WixClock, StoreCircuit],
+    (store, { app, apiUrl }, clock, circuit) => new SealedStore(store, app, apiUrl, clock, circuit),
   ),
+  made(
+    SharedNews,
+    [Announcements, ResolvedWixAuthOptions, StoreCircuit],
+    (announcements, { app, apiUrl }, circuit) => new SharedNews(announcements, app, apiUrl, circuit),
+  ),
+  made(
+    Sharing,
+    [SealedStore, SharedNews, WixClock, ResolvedWixAuthOptions],
+    (store, news, clock, options) => new Sharing(store, news, clock, options),
+  ),
+];
+
+const tokenProviders: readonly Provider[] = [
   made(
     TokenEndpoint,
     [WixControlClient, ResolvedWixAuthOptions, WixClock],
@@ -70,9 +97,9 @@ const tokenProviders: readonly Provider[] = [
   { provide: InstanceTokenSource, useClass: NoInstanceTokenSource },
   made(
     WixTokenService,
-    [TokenEndpoint, PresentedTokens, SealedStore, WixClock, ResolvedWixAuthOptions, InstanceTokenSource],
-    (endpoint, presented, store, clock, { tokens, onBehalfOf }, source) =>
-      new WixTokenService(endpoint, presented, store, clock, { ...tokens, onBehalfOf }, source),
+    [TokenEndpoint, PresentedTokens, Sharing, WixClock, ResolvedWixAuthOptions, InstanceTokenSource],
+    (endpoint, presented, sharing, clock, { tokens, onBehalfOf }, source) =>
+      new WixTokenService(endpoint, presented, sharing, clock, { ...tokens, onBehalfOf }, source),
   ),
 ];
 
@@ -180,6 +207,7 @@ export const registrationProviders = (extras: Partial<WixAuthExtras>): readonly 
   { provide: WixClock, useClass: SystemClock },
   PresentedTokens,
   ...httpProviders,
+  ...storeProviders,
   ...tokenProviders,
   ...identityProviders,
   ...grantsProviders,

@@ -11,7 +11,8 @@ export interface RedisClient {
   xAdd(key: string, id: '*', fields: Record<string, string>, options: StreamBound): Promise<unknown>;
   xRead(stream: StreamPosition, options: { readonly BLOCK: number; readonly COUNT: number }): Promise<unknown>;
   pExpire(key: string, ms: number): Promise<unknown>;
-  duplicate(): RedisClient;
+  /** Another client for the same server. `RESP`: the protocol, whose newest shapes some answers differently. */
+  duplicate(changes: { readonly RESP: 2 }): RedisClient;
   connect(): Promise<unknown>;
   destroy(): unknown;
   on(event: 'error', listener: (error: unknown) => void): unknown;
@@ -37,4 +38,8 @@ export interface RedisAdapter {
 
 /** Whether what is behind a Keyv is `@keyv/redis`. */
 export const isRedisAdapter = (store: unknown): store is RedisAdapter =>
-  typeof store === 'object' && store !== null && 'getClient' in store && 'client' in store && 'createKeyPrefix' in store;
+  typeof store === 'object' &&
+  store !== null &&
+  'getClient' in store &&
+  'client' in store &&
+  'createKeyPrefix' in store;

@@ -38,7 +38,7 @@ export class RedisConnection {
 
   /** A client of its own, for commands that wait; it is the caller's to connect and destroy. */
   another(): RedisClient {
-    const client = this.#adapter.client.duplicate();
+    const client = this.#adapter.client.duplicate({ RESP: 2 });
     // What fails, fails where it is awaited; without a listener Node would end the process.
     client.on('error', () => undefined);
     return client;

@@ -4,11 +4,14 @@ import { TokenStore } from './token-store.js';
 
 /** Keeps tokens in the stores of `@nestjs/cache-manager`: in memory by default, in Redis or others by option. */
 export class CacheManagerTokenStore extends TokenStore {
+  override readonly isShared: boolean;
   readonly #cache: Cache;
 
-  constructor(cache: Cache) {
+  /** @param isShared whether the cache is more than this process's memory. */
+  constructor(cache: Cache, isShared = true) {
     super();
     this.#cache = cache;
+    this.isShared = isShared;
   }
 
   override async get(key: string): Promise<string | undefined> {

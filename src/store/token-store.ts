@@ -6,6 +6,13 @@
  * default on `@nestjs/cache-manager`.
  */
 export abstract class TokenStore {
+  /**
+   * Whether other processes see what is kept here. Verifications and grants are put into the store only then.
+   *
+   * @default true
+   */
+  readonly isShared: boolean = true;
+
   /** The value kept under a key, or `undefined`. */
   abstract get(key: string): Promise<string | undefined>;
 
@@ -14,4 +21,28 @@ export abstract class TokenStore {
 
   /** Forgets a key; unknown keys are no error. */
   abstract delete(key: string): Promise<void>;
+
+  /**
+   * The sole right, for at most so many milliseconds, to obtain what belongs under a key; `undefined` while somebody
+   * else has it, unless it is to be taken over from them. Unless a store overrides this, everybody gets it, so that processes
+   * share what one of them obtained, but may obtain it at the same time.
+   */
+  lease(...[key]: [key: string, ttlMs: number, takeOver?: boolean]): Promise<StoreLease | undefined> {
+    return Promise.resolve({
+      set: async (value, valueTtlMs) => {
+        await this.set(key, value, valueTtlMs);
+        return true;
+      },
+      release: () => Promise.resolve(),
+    });
+  }
+}
+
+/** The right to obtain what belongs under a key of a {@link TokenStore}. */
+export interface StoreLease {
+  /** Keeps the value if the right has not been lost meanwhile, and tells whether it had not. */
+  set(value: string, ttlMs: number): Promise<boolean>;
+
+  /** Gives the right back; without effect when it has been lost. */
+  release(): Promise<void>;
 }

@@ -1,12 +1,17 @@
+import { createHash } from 'node:crypto';
+
 import { Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 
 import type { WixClock } from '../core/clock.js';
-import { isJsonObject, numberOf, textOf } from '../core/json.js';
+import { isJsonObject, numberOf, textOf, type JsonObject } from '../core/json.js';
 import { Recency } from '../core/recency.js';
 import { SingleFlight } from '../core/single-flight.js';
 import { WixAppRefusedError, WixAuthError, WixInstanceUnknownError } from '../core/wix-auth.errors.js';
-import type { SealedStore } from '../store/sealed-store.js';
+import type { AnnouncedWhen } from '../store/announcements.js';
+import type { SharedNews } from '../store/shared-news.js';
+import type { SharedValues, SharedWork } from '../store/shared-values.js';
+import type { Sharing } from '../store/sharing.js';
 import { isFresh, tokenLife, type RenewalSettings, type TokenLife } from './renewal-windows.js';
 import { WixAccessToken } from './wix-access-token.js';
 
@@ -41,12 +46,30 @@ const MAX_ENTRIES = 10_000;
 const REFUSED_FOR_MS = 10_000;
 const RENEWAL_PAUSE_MS = 20_000;
 
-/** Keeps tokens by name: in this process and in the store, one attempt at a time each, renewed before they expire. */
+/** How one kind of token is kept. */
+export interface KeeperSettings extends RenewalSettings {
+  /** Whether a name is an instance id: then forgetting it reaches every process that is just obtaining one. */
+  readonly areNamedByInstance: boolean;
+}
+
+interface Obtained {
+  readonly token: WixAccessToken;
+  readonly sinceMs: number;
+}
+
+// Processes that share a token and were to renew it at the very same moment would all find it due.
+const RENEWAL_SPREAD = 0.1;
+
+/**
+ * Keeps tokens by name: in this process and in the store, one attempt at a time each over all processes that share
+ * them, renewed before they expire.
+ */
 export class TokenKeeper {
   readonly #kind: string;
-  readonly #store: SealedStore;
+  readonly #values: SharedValues;
+  readonly #news: SharedNews;
   readonly #clock: WixClock;
-  readonly #settings: RenewalSettings;
+  readonly #settings: KeeperSettings;
   readonly #kept = new LRUCache<string, KeptToken>({ max: MAX_ENTRIES });
   readonly #refused = new LRUCache<string, Refusal>({ max: MAX_ENTRIES });
   readonly #attempts = new SingleFlight<WixAccessToken>();
@@ -57,11 +80,14 @@ export class TokenKeeper {
   readonly #dropped = new LRUCache<string, string>({ max: MAX_ENTRIES });
   readonly #logger = new Logger('WixAuthModule');
 
-  constructor(kind: string, store: SealedStore, clock: WixClock, settings: RenewalSettings) {
+  constructor(kind: string, sharing: Sharing, clock: WixClock, settings: KeeperSettings) {
     this.#kind = kind;
-    this.#store = store;
+    this.#values = sharing.values(kind);
+    this.#news = sharing.news;
     this.#clock = clock;
     this.#settings = settings;
+    this.#news.on(this.#topic('dropped'), (body, when) => this.#hearDropped(body, when));
+    this.#news.on(this.#topic('forgotten'), (body, when) => this.#hearForgotten(body, when));
   }
 
   /** The kept token when nothing needs to be done about it: the way almost every call takes. */
@@ -80,19 +106,40 @@ export class TokenKeeper {
     return kept.answer;
   }
 
-  /** Forgets this very token if it was handed out here; a newer one under the same name stays. */
+  /** Forgets this very token, in all processes, if it was handed out here; a newer one under the same name stays. */
   async drop(token: WixAccessToken): Promise<void> {
     const name = this.#names.get(token);
     if (name === undefined) return;
-    if (this.#kept.get(name)?.token.value === token.value) this.#forgetHere(name);
-    const stored = keptIn(await this.#store.read(this.#storeName(name)));
-    if (stored?.value === token.value) await this.#store.erase(this.#storeName(name));
+    const isKept = this.#kept.get(name)?.token.value === token.value;
+    if (isKept) this.#forgetHere(name);
+    const told = isKept && this.#news.tell(this.#topic('dropped'), { name, token: digest(token.value) });
+    await Promise.all([this.#dropShared(name, token), told]);
   }
 
-  /** Forgets whatever is kept under a name; an answer already asked for is not kept when it comes. */
+  /** Forgets whatever is kept under a name, in all processes; an answer already asked for is not kept when it comes. */
   async forget(name: string): Promise<void> {
     this.#forgetHere(name);
-    await this.#store.erase(this.#storeName(name));
+    await Promise.all([this.#forgetShared(name), this.#news.tell(this.#topic('forgotten'), { name })]);
+  }
+
+  async #forgetShared(name: string): Promise<void> {
+    if (this.#settings.areNamedByInstance) await this.#values.forget(name);
+    await this.#values.erase(name);
+  }
+
+  async #dropShared(name: string, token: WixAccessToken): Promise<void> {
+    const isStored = await this.#values.has(name, (entry) => storedTokenIn(entry)?.value === token.value);
+    if (isStored) await this.#values.erase(name);
+  }
+
+  #hearDropped(body: JsonObject, when: AnnouncedWhen): void {
+    const name = textOf(body, 'name') ?? '';
+    const kept = this.#kept.get(name);
+    if (when === 'now' && kept !== undefined && digest(kept.token.value) === body['token']) this.#forgetHere(name);
+  }
+
+  #hearForgotten(body: JsonObject, when: AnnouncedWhen): void {
+    if (when === 'now') this.#forgetHere(textOf(body, 'name') ?? '');
   }
 
   #forgetHere(name: string): void {
@@ -110,40 +157,50 @@ export class TokenKeeper {
   }
 
   async #find(name: string, obtain: () => Promise<WixAccessToken>, wish: TokenWish): Promise<WixAccessToken> {
-    const token = await this.#attempts.run(name, () => this.#fromStoreOr(name, obtain, wish));
+    const meets = (stored: StoredToken): boolean =>
+      isFresh(this.#lifeOf(stored), this.#clock.nowMs(), wish.minValidityMs);
+    const token = await this.#attempts.run(name, () => this.#findOrObtain(name, obtain, meets));
     const kept = this.#kept.get(name);
     // The attempt may have been another caller's, who needed the token for less long.
     return kept === undefined || this.#meets(kept, wish)
       ? token
-      : this.#attempts.run(name, () => this.#obtain(name, obtain));
+      : this.#attempts.run(name, () => this.#obtain(name, obtain, meets));
   }
 
-  async #fromStoreOr(name: string, obtain: () => Promise<WixAccessToken>, wish: TokenWish): Promise<WixAccessToken> {
+  async #findOrObtain(
+    name: string,
+    obtain: () => Promise<WixAccessToken>,
+    meets: (stored: StoredToken) => boolean,
+  ): Promise<WixAccessToken> {
     const refused = this.#refused.get(name);
     if (refused !== undefined && refused.untilMs > this.#clock.nowMs()) throw refused.error;
 
-    const askedAt = this.#recency.now();
-    const stored = keptIn(await this.#store.read(this.#storeName(name)));
-    if (stored === undefined || !this.#isUsable(name, stored, wish)) return this.#obtain(name, obtain);
+    const work = this.#work(name, obtain, meets);
+    return this.#keepWhatComes(name, async () => (await this.#values.find(work)) ?? this.#values.obtain(work));
+  }
 
-    const token = new WixAccessToken(stored.value, new Date(stored.expiresAtMs));
-    this.#names.set(token, name);
-    if (!this.#recency.isOutdated(name, askedAt)) this.#keep(name, token, stored.sinceMs);
-    return token;
+  #obtain(
+    name: string,
+    obtain: () => Promise<WixAccessToken>,
+    meets: (stored: StoredToken) => boolean,
+  ): Promise<WixAccessToken> {
+    return this.#keepWhatComes(name, () => this.#values.obtain(this.#work(name, obtain, meets)));
   }
 
   #obtainAfresh(name: string, obtain: () => Promise<WixAccessToken>): Promise<WixAccessToken> {
     // What is under way was asked for earlier: its callers get it, but it must not be kept over the newer one.
     this.#recency.forget(name);
-    return this.#attempts.restart(name, () => this.#obtain(name, obtain));
+    return this.#attempts.restart(name, () =>
+      this.#keepWhatComes(name, () => this.#values.obtainAfresh(this.#work(name, obtain, () => false))),
+    );
   }
 
-  async #obtain(name: string, obtain: () => Promise<WixAccessToken>): Promise<WixAccessToken> {
+  async #keepWhatComes(name: string, ask: () => Promise<Obtained>): Promise<WixAccessToken> {
     const askedAt = this.#recency.now();
     try {
-      const token = await obtain();
+      const { token, sinceMs } = await ask();
       this.#names.set(token, name);
-      if (!this.#recency.isOutdated(name, askedAt)) await this.#keepAndShare(name, token, askedAt);
+      if (!this.#recency.isOutdated(name, askedAt)) this.#keep(name, token, sinceMs);
       return token;
     } catch (error) {
       if (!this.#recency.isOutdated(name, askedAt)) this.#rememberRefusal(name, error);
@@ -151,21 +208,34 @@ export class TokenKeeper {
     }
   }
 
-  async #keepAndShare(name: string, token: WixAccessToken, askedAt: number): Promise<void> {
-    // Counted from here and not from the question: after a slow answer, a short life would seem half over already.
-    const sinceMs = this.#clock.nowMs();
-    this.#keep(name, token, sinceMs);
-    await this.#store.write(this.#storeName(name), entryOf(token, sinceMs), token.expiresAt.getTime());
-    // Forgotten while it was being written: then the store may have erased first and written last.
-    if (this.#recency.isOutdated(name, askedAt)) await this.#store.erase(this.#storeName(name));
+  #work(
+    name: string,
+    obtain: () => Promise<WixAccessToken>,
+    suffices: (stored: StoredToken) => boolean,
+  ): SharedWork<Obtained> {
+    const askedAt = this.#recency.now();
+    return {
+      name,
+      instanceId: this.#settings.areNamedByInstance ? name : undefined,
+      accept: (entry) => {
+        const stored = storedTokenIn(entry);
+        const isUsable = stored !== undefined && stored.value !== this.#dropped.get(name) && suffices(stored);
+        return isUsable ? obtainedFrom(stored) : undefined;
+      },
+      // Counted from the answer and not from the question: after a slow one, a short life would seem half over already.
+      obtain: async () => ({ token: await obtain(), sinceMs: this.#clock.nowMs() }),
+      entryOf: ({ token, sinceMs }) => ({ entry: entryOf(token, sinceMs), untilMs: token.expiresAt.getTime() }),
+      isWanted: () => !this.#recency.isOutdated(name, askedAt),
+    };
   }
 
   #renewInBackground(name: string, obtain: () => Promise<WixAccessToken>): void {
     if ((this.#renewalPauses.get(name) ?? 0) > this.#clock.nowMs()) return;
     // Set before the attempt, so that callers meanwhile do not start another one when it fails at once.
     this.#renewalPauses.set(name, this.#clock.nowMs() + (0.5 + Math.random()) * RENEWAL_PAUSE_MS);
+    const isNotDue = (stored: StoredToken): boolean => this.#clock.nowMs() < this.#lifeOf(stored).renewFromMs;
     this.#attempts
-      .run(name, () => this.#obtain(name, obtain))
+      .run(name, () => this.#obtain(name, obtain, isNotDue))
       .catch((error: unknown) => {
         const reason = error instanceof WixAuthError ? error.message : 'unexpected error';
         this.#logger.warn(`A ${this.#kind} token could not be renewed ahead of its expiry: ${reason}`);
@@ -174,10 +244,16 @@ export class TokenKeeper {
 
   #keep(name: string, token: WixAccessToken, sinceMs: number): void {
     const life = tokenLife(sinceMs, token.expiresAt.getTime(), this.#settings);
-    this.#kept.set(name, { ...life, token, answer: Promise.resolve(token) });
+    this.#kept.set(name, { ...this.#spread(life), token, answer: Promise.resolve(token) });
     this.#refused.delete(name);
     this.#dropped.delete(name);
     this.#renewalPauses.delete(name);
+  }
+
+  #spread(life: TokenLife): TokenLife {
+    if (!this.#values.areShared) return life;
+    const windowMs = life.staleFromMs - life.renewFromMs;
+    return { ...life, renewFromMs: life.renewFromMs + Math.random() * RENEWAL_SPREAD * windowMs };
   }
 
   // An outage is never remembered; a removed site or a refused secret is, for that name alone.
@@ -186,15 +262,16 @@ export class TokenKeeper {
     this.#refused.set(name, { error, untilMs: this.#clock.nowMs() + REFUSED_FOR_MS });
   }
 
-  #isUsable(name: string, { value, sinceMs, expiresAtMs }: StoredToken, wish: TokenWish): boolean {
-    const life = tokenLife(sinceMs, expiresAtMs, this.#settings);
-    return value !== this.#dropped.get(name) && isFresh(life, this.#clock.nowMs(), wish.minValidityMs);
+  #lifeOf({ sinceMs, expiresAtMs }: StoredToken): TokenLife {
+    return tokenLife(sinceMs, expiresAtMs, this.#settings);
   }
 
-  #storeName(name: string): string {
-    return `${this.#kind}:${name}`;
+  #topic(what: 'dropped' | 'forgotten'): string {
+    return `${this.#kind} tokens ${what}`;
   }
 }
+
+const digest = (token: string): string => createHash('sha256').update(token).digest('base64url');
 
 interface StoredToken {
   readonly value: string;
@@ -208,7 +285,12 @@ const entryOf = (token: WixAccessToken, sinceMs: number): StoredToken => ({
   expiresAtMs: token.expiresAt.getTime(),
 });
 
-function keptIn(entry: unknown): StoredToken | undefined {
+const obtainedFrom = ({ value, sinceMs, expiresAtMs }: StoredToken): Obtained => ({
+  token: new WixAccessToken(value, new Date(expiresAtMs)),
+  sinceMs,
+});
+
+function storedTokenIn(entry: unknown): StoredToken | undefined {
   if (!isJsonObject(entry)) return undefined;
   const value = textOf(entry, 'value');
   const sinceMs = numberOf(entry, 'sinceMs');

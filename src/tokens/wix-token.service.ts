@@ -5,7 +5,7 @@ import type { PresentedTokens } from '../core/presented-tokens.js';
 import { WixIdentityExpiredError, WixOnBehalfUnavailableError } from '../core/wix-auth.errors.js';
 import type { AnyWixIdentity } from '../core/wix-identity.js';
 import type { WixInstanceId } from '../core/wix-instance-id.js';
-import type { SealedStore } from '../store/sealed-store.js';
+import type { Sharing } from '../store/sharing.js';
 import { NoInstanceTokenSource, type InstanceTokenSource } from './instance-token.source.js';
 import type { RenewalSettings } from './renewal-windows.js';
 import { TokenKeeper, type TokenWish } from './token-keeper.js';
@@ -34,7 +34,7 @@ export class WixTokenService {
   constructor(
     endpoint: TokenEndpoint,
     presented: PresentedTokens,
-    store: SealedStore,
+    sharing: Sharing,
     clock: WixClock,
     settings: TokenSettings,
     source: InstanceTokenSource = new NoInstanceTokenSource(),
@@ -44,9 +44,13 @@ export class WixTokenService {
     this.#clock = clock;
     this.#settings = settings;
     this.#source = source;
-    this.#appTokens = new TokenKeeper('app', store, clock, settings);
+    this.#appTokens = new TokenKeeper('app', sharing, clock, { ...settings, areNamedByInstance: true });
     // An exchanged token ends with the caller's own, so renewing it ahead would gain nothing.
-    this.#callerTokens = new TokenKeeper('caller', store, clock, { leewayMs: 0, refreshAheadMs: 0 });
+    this.#callerTokens = new TokenKeeper('caller', sharing, clock, {
+      leewayMs: 0,
+      refreshAheadMs: 0,
+      areNamedByInstance: false,
+    });
   }
 
   /**

@@ -1,13 +1,13 @@
 import { PresentedTokens } from '../../src/core/presented-tokens.js';
 import { AppQuestions } from '../../src/grants/app-questions.js';
-import { SealedStore } from '../../src/store/sealed-store.js';
 import { CallTokens } from '../../src/tokens/call-tokens.js';
 import { TokenEndpoint } from '../../src/tokens/token.endpoint.js';
 import { WixTokenService } from '../../src/tokens/wix-token.service.js';
-import { API_URL, app } from './app.js';
+import { app } from './app.js';
 import type { FakeClock } from './fake-clock.js';
 import { MapTokenStore } from './map-token-store.js';
 import { ScriptedWix, type Script } from './scripted-wix.js';
+import { sharingBy } from './sharing.js';
 
 /** A Wix that mints `token 1`, `token 2` and so on, and answers everything else by script. */
 export class MintingWix extends ScriptedWix {
@@ -30,9 +30,8 @@ export class MintingWix extends ScriptedWix {
 /** Questions as the app, over the library's own token service. */
 export function appQuestions(wix: ScriptedWix, clock: FakeClock): AppQuestions {
   const client = wix.client(clock);
-  const store = new SealedStore(new MapTokenStore(), app(), API_URL, clock);
   const settings = { leewayMs: 60_000, refreshAheadMs: 300_000, onBehalfOf: 'exchange' } as const;
   const endpoint = new TokenEndpoint(client, app(), clock);
-  const tokens = new WixTokenService(endpoint, new PresentedTokens(), store, clock, settings);
+  const tokens = new WixTokenService(endpoint, new PresentedTokens(), sharingBy(new MapTokenStore(), clock), clock, settings);
   return new AppQuestions(client, new CallTokens(tokens, clock));
 }

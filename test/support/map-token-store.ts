@@ -1,16 +1,28 @@
+import { SystemClock, type WixClock } from '../../src/core/clock.js';
 import { TokenStore } from '../../src/store/token-store.js';
 
 /** A token store in a map that a test may look into and spoil. */
 export class MapTokenStore extends TokenStore {
+  override readonly isShared: boolean;
   readonly entries = new Map<string, string>();
   readonly lifetimesMs: number[] = [];
+  readonly #untilMs = new Map<string, number>();
+  readonly #clock: WixClock;
+
+  constructor(isShared = false, clock: WixClock = new SystemClock()) {
+    super();
+    this.isShared = isShared;
+    this.#clock = clock;
+  }
 
   override get(key: string): Promise<string | undefined> {
+    if ((this.#untilMs.get(key) ?? Infinity) <= this.#clock.nowMs()) this.entries.delete(key);
     return Promise.resolve(this.entries.get(key));
   }
 
   override set(key: string, value: string, ttlMs: number): Promise<void> {
     this.entries.set(key, value);
+    this.#untilMs.set(key, this.#clock.nowMs() + ttlMs);
     this.lifetimesMs.push(ttlMs);
     return Promise.resolve();
   }

@@ -12,12 +12,12 @@ import { InstanceLimiter } from '../../../src/http/instance-limiter.js';
 import { WixAgents } from '../../../src/http/wix-agents.js';
 import { WixControlClient } from '../../../src/http/wix-control.client.js';
 import { WixDestination } from '../../../src/http/wix-destination.js';
-import { SealedStore } from '../../../src/store/sealed-store.js';
 import { TokenStore } from '../../../src/store/token-store.js';
 import { CallTokens } from '../../../src/tokens/call-tokens.js';
 import { TokenEndpoint } from '../../../src/tokens/token.endpoint.js';
 import { WixTokenService } from '../../../src/tokens/wix-token.service.js';
 import { FakeClock } from '../../support/fake-clock.js';
+import { sharingBy } from '../../support/sharing.js';
 
 const READ = 'SCOPE.DC-STORES.READ-PRODUCTS';
 export const MANAGE = 'SCOPE.DC-STORES.MANAGE-PRODUCTS';
@@ -68,7 +68,7 @@ export class CallingApp {
     this.tokens = new WixTokenService(
       new TokenEndpoint(control, credentials, clock),
       this.#presented,
-      new SealedStore(new ForgetfulTokenStore(), credentials, apiUrl, clock),
+      sharingBy(new ForgetfulTokenStore(), clock),
       clock,
       { leewayMs: 60_000, refreshAheadMs: 300_000, onBehalfOf: options.onBehalfOf ?? 'exchange' },
     );

@@ -2,20 +2,19 @@ import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 
 import { WixAppRefusedError, WixInstanceUnknownError, WixUnavailableError } from '../../../src/core/wix-auth.errors.js';
-import { SealedStore } from '../../../src/store/sealed-store.js';
 import type { TokenStore } from '../../../src/store/token-store.js';
 import { TokenKeeper, type TokenWish } from '../../../src/tokens/token-keeper.js';
 import { WixAccessToken } from '../../../src/tokens/wix-access-token.js';
-import { API_URL, app } from '../../support/app.js';
 import { codeOf } from '../../support/code-of.js';
 import { deferred, turns, type Deferred } from '../../support/deferred.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { MapTokenStore } from '../../support/map-token-store.js';
+import { sharingBy } from '../../support/sharing.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const LIFE_MS = 4 * HOUR_MS;
-const SETTINGS = { leewayMs: MINUTE_MS, refreshAheadMs: 5 * MINUTE_MS };
+const SETTINGS = { leewayMs: MINUTE_MS, refreshAheadMs: 5 * MINUTE_MS, areNamedByInstance: true };
 
 describe('TokenKeeper', () => {
   let clock: FakeClock;
@@ -24,8 +23,7 @@ describe('TokenKeeper', () => {
   let mints: number;
   const warnings = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
 
-  const keeperOn = (inner: TokenStore): TokenKeeper =>
-    new TokenKeeper('app', new SealedStore(inner, app(), API_URL, clock), clock, SETTINGS);
+  const keeperOn = (inner: TokenStore): TokenKeeper => new TokenKeeper('app', sharingBy(inner, clock), clock, SETTINGS);
 
   const newToken = (lifeMs = LIFE_MS): WixAccessToken => {
     mints += 1;

@@ -2,15 +2,16 @@ import { inspect } from 'node:util';
 
 import { PresentedTokens } from '../../../src/core/presented-tokens.js';
 import type { AnyWixIdentity, WixUserIdentity } from '../../../src/core/wix-identity.js';
-import { SealedStore } from '../../../src/store/sealed-store.js';
 import { TokenEndpoint } from '../../../src/tokens/token.endpoint.js';
 import { WixTokenService } from '../../../src/tokens/wix-token.service.js';
-import { API_URL, APP_ID, APP_SECRET, INSTANCE, OTHER_INSTANCE, USER_ID, app } from '../../support/app.js';
+import { APP_ID, APP_SECRET, INSTANCE, OTHER_INSTANCE, USER_ID, app } from '../../support/app.js';
 import { codeOf, errorOf } from '../../support/code-of.js';
 import { accessToken } from '../../support/credentials.js';
+import { turns } from '../../support/deferred.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { MapTokenStore } from '../../support/map-token-store.js';
 import { ScriptedWix } from '../../support/scripted-wix.js';
+import { sharingBy } from '../../support/sharing.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -22,13 +23,11 @@ describe('WixTokenService', () => {
   let tokens: WixTokenService;
 
   const serviceWith = (onBehalfOf: 'exchange' | 'forward'): WixTokenService =>
-    new WixTokenService(
-      new TokenEndpoint(wix.client(clock), app(), clock),
-      presented,
-      new SealedStore(store, app(), API_URL, clock),
-      clock,
-      { leewayMs: 60_000, refreshAheadMs: 300_000, onBehalfOf },
-    );
+    new WixTokenService(new TokenEndpoint(wix.client(clock), app(), clock), presented, sharingBy(store, clock), clock, {
+      leewayMs: 60_000,
+      refreshAheadMs: 300_000,
+      onBehalfOf,
+    });
 
   const user = (overrides: Partial<WixUserIdentity> = {}): WixUserIdentity => ({
     type: 'user',
@@ -93,6 +92,7 @@ describe('WixTokenService', () => {
       clock.advance(4 * HOUR_MS - 300_000);
 
       expect(await tokens.accessTokenFor(INSTANCE)).toMatchObject({ value: 'token 1' });
+      await turns();
       expect(wix.requests).toHaveLength(2);
     });
 

@@ -1,0 +1,47 @@
+import type { OnModuleDestroy, OnModuleInit } from '@nestjs/common';
+
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { isRedisAdapter } from './redis-client.js';
+import { RedisConnection } from './redis-connection.js';
+
+/** What is used of the cache of `@nestjs/cache-manager`: the Keyvs in it. */
+export interface CacheStores {
+  readonly stores: readonly KeyvAround[];
+}
+
+interface KeyvAround {
+  readonly store?: unknown;
+  readonly namespace?: string | undefined;
+  on(event: 'error', listener: () => void): unknown;
+}
+
+// Redis may come up after the app; waiting a little lets the first requests find it.
+const START_PATIENCE_MS = 1_000;
+
+/** The Redis in which the cache of a registration keeps its entries, if that is where it keeps them. */
+export class RedisBehindCache implements OnModuleInit, OnModuleDestroy {
+  readonly connection: RedisConnection | undefined;
+
+  constructor({ stores }: CacheStores) {
+    const keyv = stores.find(({ store }) => isRedisAdapter(store));
+    if (keyv === undefined || !isRedisAdapter(keyv.store)) return;
+    // Outages are told by whoever runs into them; without a listener Keyv prints each of them.
+    keyv.on('error', () => undefined);
+    this.connection = new RedisConnection(keyv.store, keyv.namespace);
+  }
+
+  async onModuleInit(): Promise<void> {
+    if (this.connection === undefined) return;
+    const impatience = new AbortController();
+    await Promise.race([
+      this.connection.open(),
+      pause(START_PATIENCE_MS, undefined, impatience).catch(() => undefined),
+    ]);
+    impatience.abort();
+  }
+
+  onModuleDestroy(): void {
+    this.connection?.close();
+  }
+}

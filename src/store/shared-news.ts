@@ -1,0 +1,67 @@
+import { randomUUID, type KeyObject } from 'node:crypto';
+
+import type { OnModuleInit } from '@nestjs/common';
+
+import type { AppCredentials } from '../core/app-credentials.js';
+import { isJsonObject, parseJson, type JsonObject } from '../core/json.js';
+import type { Announcements, AnnouncedWhen } from './announcements.js';
+import { entryKey, seal, unseal } from './sealer.js';
+import { StoreCircuit } from './store-circuit.js';
+
+type Hear = (body: JsonObject, when: AnnouncedWhen) => void;
+
+/** What the processes of an app tell each other: by topic, encrypted, and not heard by the one who tells. */
+export class SharedNews implements OnModuleInit {
+  readonly #announcements: Announcements;
+  readonly #channels: readonly Channel[];
+  readonly #circuit: StoreCircuit;
+  readonly #process = randomUUID();
+  readonly #listeners = new Map<string, Hear>();
+
+  constructor(announcements: Announcements, app: AppCredentials, apiUrl: string, circuit = new StoreCircuit()) {
+    this.#announcements = announcements;
+    // One per secret: while a secret is being rotated, not every process knows the newest.
+    this.#channels = app.secretKeys.map((secret) => channelOf(secret, JSON.stringify([apiUrl, app.appId, 'news'])));
+    this.#circuit = circuit;
+  }
+
+  onModuleInit(): void {
+    for (const channel of this.#channels) {
+      this.#announcements.subscribe(channel.name, (message, when) => this.#hear(unsealed(channel, message), when));
+    }
+  }
+
+  /** Hears what other processes tell about a topic. The same news may come twice. */
+  on(topic: string, hear: Hear): void {
+    this.#listeners.set(topic, hear);
+  }
+
+  /** Tells all other processes. Never fails: who cannot be reached forgets when the time to live of his answers ends. */
+  async tell(topic: string, body: JsonObject): Promise<void> {
+    const text = JSON.stringify({ topic, body, from: this.#process });
+    await Promise.all(
+      this.#channels.map(({ name, secret }) =>
+        this.#circuit.write(() => this.#announcements.publish(name, seal(secret, name, text)), undefined),
+      ),
+    );
+  }
+
+  #hear(news: unknown, when: AnnouncedWhen): void {
+    if (!isJsonObject(news) || news['from'] === this.#process) return;
+    const { topic, body } = news;
+    if (typeof topic === 'string' && isJsonObject(body)) this.#listeners.get(topic)?.(body, when);
+  }
+}
+
+interface Channel {
+  readonly name: string;
+  readonly secret: KeyObject;
+}
+
+const channelOf = (secret: KeyObject, name: string): Channel => ({
+  secret,
+  name: `wix-auth:${entryKey(secret, name)}`,
+});
+
+const unsealed = ({ name, secret }: Channel, message: string): unknown =>
+  parseJson(unseal(secret, name, message) ?? '');

@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import type { WixClock } from '../core/clock.js';
+import { isJsonObject } from '../core/json.js';
+import type { SealedLease, SealedStore } from './sealed-store.js';
+
+/** A value that all processes want and one of them is to obtain. */
+export interface SharedWork<Value> {
+  readonly name: string;
+  /** The installation it is about, if one is known. */
+  readonly instanceId: string | undefined;
+  /** What a kept entry means; `undefined` when it will not do. */
+  accept(entry: unknown): Value | undefined;
+  obtain(): Promise<Value>;
+  /** How the value is kept, and until when. */
+  entryOf(value: Value): { readonly entry: unknown; readonly untilMs: number };
+  /** Whether nobody has asked for it to be forgotten since the work began. */
+  isWanted(): boolean;
+}
+
+// Nothing is kept longer: forgetting must outlive what it is about.
+const GENERATION_LIFE_MS = 24 * 3_600_000;
+const UNKNOWN = Symbol('unknown');
+const FIRST_PAUSE_MS = 10;
+const LONGEST_PAUSE_MS = 200;
+// A question to Wix may take its whole time; the answer still has to be written.
+const TIME_TO_WRITE_MS = 1_000;
+
+/**
+ * Values of one kind that all processes share: whatever one has obtained the others find, and only one obtains it at a
+ * time. Whatever the store does, the value is obtained.
+ */
+export class SharedValues {
+  readonly #kind: string;
+  readonly #store: SealedStore;
+  readonly #clock: WixClock;
+  readonly #leaseMs: number;
+
+  /** @param questionMs how long obtaining a value may take. */
+  constructor(kind: string, store: SealedStore, clock: WixClock, questionMs: number) {
+    this.#kind = kind;
+    this.#store = store;
+    this.#clock = clock;
+    this.#leaseMs = questionMs + TIME_TO_WRITE_MS;
+  }
+
+  /** Whether other processes see the values. */
+  get areShared(): boolean {
+    return this.#store.isShared;
+  }
+
+  /** The kept value, if there is one that will do. */
+  async find<Value>(work: SharedWork<Value>): Promise<Value | undefined> {
+    const kept = await this.#store.read(this.#nameOf(work));
+    if (!isJsonObject(kept)) return undefined;
+    const value = work.accept(kept['entry']);
+    if (value === undefined) return undefined;
+    return kept['generation'] === (await this.#generationOf(work)) ? value : undefined;
+  }
+
+  /** Whether such an entry is kept, believed or not. */
+  async has(name: string, isSuch: (entry: unknown) => boolean): Promise<boolean> {
+    const kept = await this.#store.read(this.#nameOf({ name }));
+    return isJsonObject(kept) && isSuch(kept['entry']);
+  }
+
+  /** Obtains the value, or waits for the process that is obtaining it: as long as that may take, and no longer. */
+  async obtain<Value>(work: SharedWork<Value>): Promise<Value> {
+    if (!this.areShared) return this.#obtainAlone(work);
+    const endMs = performance.now() + this.#leaseMs;
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+      const lease = await this.#store.lease(this.#nameOf(work), this.#leaseMs);
+      if (lease === 'unavailable' || (lease === 'held' && performance.now() > endMs)) return this.#obtainAlone(work);
+      if (lease !== 'held') return this.#findOrObtain(work, lease);
+      await pause((0.5 + Math.random() / 2) * pauseMs);
+      const found = await this.find(work);
+      if (found !== undefined) return found;
+    }
+  }
+
+  /** Obtains the value whatever is kept. What another process began to obtain earlier is not kept over it. */
+  async obtainAfresh<Value>(work: SharedWork<Value>): Promise<Value> {
+    if (!this.areShared) return this.#obtainAlone(work);
+    const lease = await this.#store.lease(this.#nameOf(work), this.#leaseMs, true);
+    return typeof lease === 'string' ? this.#obtainAlone(work) : this.#obtainWith(work, lease);
+  }
+
+  /** Forgets one value. */
+  async erase(name: string): Promise<void> {
+    await this.#store.erase(this.#nameOf({ name }));
+  }
+
+  /** Forgets all values about an installation, also those that some process is just obtaining. */
+  async forget(instanceId: string): Promise<void> {
+    if (!this.areShared) return;
+    await this.#store.write(this.#generationName(instanceId), randomUUID(), this.#clock.nowMs() + GENERATION_LIFE_MS);
+  }
+
+  async #findOrObtain<Value>(work: SharedWork<Value>, lease: SealedLease): Promise<Value> {
+    const found = await this.find(work);
+    if (found === undefined) return this.#obtainWith(work, lease);
+    await lease.release();
+    return found;
+  }
+
+  async #obtainWith<Value>(work: SharedWork<Value>, lease: SealedLease): Promise<Value> {
+    try {
+      return await this.#obtainAndKeep(work, (kept, untilMs) => lease.write(kept, untilMs));
+    } finally {
+      await lease.release();
+    }
+  }
+
+  #obtainAlone<Value>(work: SharedWork<Value>): Promise<Value> {
+    return this.#obtainAndKeep(work, (kept, untilMs) => this.#store.write(this.#nameOf(work), kept, untilMs));
+  }
+
+  async #obtainAndKeep<Value>(
+    work: SharedWork<Value>,
+    keep: (kept: unknown, untilMs: number) => Promise<void>,
+  ): Promise<Value> {
+    const generation = await this.#generationOf(work);
+    const value = await work.obtain();
+    if (generation === UNKNOWN || !work.isWanted()) return value;
+    const { entry, untilMs } = work.entryOf(value);
+    await keep({ entry, generation }, Math.min(untilMs, this.#clock.nowMs() + GENERATION_LIFE_MS));
+    // Forgotten while it was being written: then the store may have erased first and written last.
+    if (!work.isWanted()) await this.erase(work.name);
+    return value;
+  }
+
+  async #generationOf({ instanceId }: SharedWork<unknown>): Promise<unknown> {
+    if (instanceId === undefined || !this.areShared) return '';
+    return (await this.#store.read(this.#generationName(instanceId), UNKNOWN)) ?? '';
+  }
+
+  #generationName(instanceId: string): string {
+    return `${this.#kind}/generation/${instanceId}`;
+  }
+
+  #nameOf({ name }: { readonly name: string }): string {
+    return `${this.#kind}:${name}`;
+  }
+}

@@ -1,0 +1,95 @@
+import { Logger } from '@nestjs/common';
+import { circuitBreaker, ConsecutiveBreaker, handleAll, type CircuitBreakerPolicy } from 'cockatiel';
+
+// A store that is down or slow may slow a request by this much, a few times, and never stop it.
+const PATIENCE_MS = 250;
+const FAILURES_TO_GIVE_UP = 3;
+const TRY_AGAIN_AFTER_MS = 5_000;
+
+/**
+ * The way to a store that may be away. After three failures on end it is left alone for five seconds, then tried once
+ * more. Says so once when the trouble starts, and once when it is over.
+ */
+export class StoreCircuit {
+  readonly #reads = breaker();
+  readonly #writes = breaker();
+  readonly #broken = new Set<CircuitBreakerPolicy>();
+  readonly #logger = new Logger('WixAuthModule');
+
+  constructor() {
+    for (const way of [this.#reads, this.#writes]) {
+      way.onBreak((failure) => this.#broke(way, 'error' in failure ? failure.error : undefined));
+      way.onReset(() => this.#mended(way));
+    }
+  }
+
+  /** What a reading of the store comes to, or `otherwise` when it fails or takes longer than a quarter of a second. */
+  read<Value, Otherwise>(work: () => Promise<Value>, otherwise: Otherwise): Promise<Value | Otherwise> {
+    return attempt(this.#reads, work, otherwise);
+  }
+
+  /** The same for what changes the store: one that is full or a replica can still be read. */
+  write<Value, Otherwise>(work: () => Promise<Value>, otherwise: Otherwise): Promise<Value | Otherwise> {
+    return attempt(this.#writes, work, otherwise);
+  }
+
+  #broke(way: CircuitBreakerPolicy, error: unknown): void {
+    if (this.#broken.size === 0) {
+      this.#logger.warn(`The token store failed (${reasonOf(error)}); going on without it.`);
+    }
+    this.#broken.add(way);
+  }
+
+  #mended(way: CircuitBreakerPolicy): void {
+    this.#broken.delete(way);
+    if (this.#broken.size === 0) this.#logger.log('The token store works again.');
+  }
+}
+
+const breaker = (): CircuitBreakerPolicy =>
+  circuitBreaker(handleAll, {
+    halfOpenAfter: TRY_AGAIN_AFTER_MS,
+    breaker: new ConsecutiveBreaker(FAILURES_TO_GIVE_UP),
+  });
+
+// Whatever the store does, also throwing before there is a promise, it only costs time.
+async function attempt<Value, Otherwise>(
+  way: CircuitBreakerPolicy,
+  work: () => Promise<Value>,
+  otherwise: Otherwise,
+): Promise<Value | Otherwise> {
+  try {
+    return await way.execute(() => patiently(work));
+  } catch {
+    return otherwise;
+  }
+}
+
+async function patiently<Value>(work: () => Promise<Value>): Promise<Value> {
+  const impatience = impatientAfter(PATIENCE_MS);
+  try {
+    return await Promise.race([work(), impatience.promise]);
+  } finally {
+    impatience.end();
+  }
+}
+
+interface Impatience {
+  readonly promise: Promise<never>;
+  end(): void;
+}
+
+function impatientAfter(ms: number): Impatience {
+  let timer: NodeJS.Timeout | undefined;
+  const promise = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new StoreTooSlow()), ms);
+  });
+  return { promise, end: () => clearTimeout(timer) };
+}
+
+class StoreTooSlow extends Error {
+  override readonly name = 'StoreTooSlow';
+}
+
+// Never its text: it may tell where the store is, and with which password.
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown error');

@@ -107,15 +107,17 @@ const identityProviders: readonly Provider[] = [
   made(TokenInfoEndpoint, [WixControlClient], (client) => new TokenInfoEndpoint(client)),
   made(
     WixIdentityService,
-    [TokenInfoEndpoint, PresentedTokens, WixClock, ResolvedWixAuthOptions],
-    (endpoint, presented, clock, { app, verification, signedInstance }) =>
+    [TokenInfoEndpoint, PresentedTokens, Sharing, WixClock, ResolvedWixAuthOptions],
+    (endpoint, presented, sharing, clock, { app, verification, signedInstance }) =>
       new WixIdentityService(
         {
           accessTokens: new AccessTokenVerifier(endpoint, clock, app.appId),
           signedInstances: signedInstance && new SignedInstanceVerifier(app, clock, signedInstance.maxAgeMs),
           limiter: new QuestionLimiter(verification.maxQuestionsPerSecond),
           presented,
+          sharing,
           clock,
+          appId: app.appId,
         },
         verification,
       ),
@@ -132,9 +134,9 @@ const grantsProviders: readonly Provider[] = [
   { provide: VisitorGrants, useClass: NoVisitorGrants },
   made(
     WixGrantsService,
-    [AppQuestions, UserGrants, VisitorGrants, WixClock, ResolvedWixAuthOptions],
-    (questions, users, visitors, clock, { grants }) =>
-      new WixGrantsService({ app: new AppInstanceEndpoint(questions), users, visitors }, clock, grants),
+    [AppQuestions, UserGrants, VisitorGrants, Sharing, WixClock, ResolvedWixAuthOptions],
+    (questions, users, visitors, sharing, clock, { grants }) =>
+      new WixGrantsService({ app: new AppInstanceEndpoint(questions), users, visitors }, sharing, clock, grants),
   ),
 ];
 

@@ -1,10 +1,13 @@
-import { LRUCache } from 'lru-cache';
-
 import type { WixClock } from '../core/clock.js';
+import { isJsonObject, textOf } from '../core/json.js';
 import { WixScopeMissingError, type WixScopeHolder } from '../core/wix-auth.errors.js';
 import type { AnyWixIdentity } from '../core/wix-identity.js';
-import type { WixInstanceId } from '../core/wix-instance-id.js';
+import { instanceIdFromWix, type WixInstanceId } from '../core/wix-instance-id.js';
+import type { SharedNews } from '../store/shared-news.js';
+import type { SharedValues } from '../store/shared-values.js';
+import type { Sharing } from '../store/sharing.js';
 import type { AppInstanceEndpoint } from './app-instance.endpoint.js';
+import { AskingAgain } from './asking-again.js';
 import { KeptAnswers } from './kept-answers.js';
 import { requiresNothing, scopesNamedBy, type ScopeAuthority, type ScopeRequirement } from './scope-requirement.js';
 import type { UserGrants, VisitorGrants, WixHoldings } from './user-grants.js';
@@ -38,23 +41,32 @@ interface Lack {
   readonly hint: string | undefined;
 }
 
-const ASK_AGAIN_AFTER_MS = 30_000;
-const MAX_INSTANCES = 10_000;
+const FORGOTTEN = 'grants forgotten';
 
 /** What the app holds on a site, and what a caller holds there: the intersection of the two for users. */
 export class WixGrantsService {
   readonly #sources: GrantsSources;
+  readonly #news: SharedNews;
+  readonly #shared: readonly SharedValues[];
   readonly #clock: WixClock;
   readonly #app: KeptAnswers<WixGrants>;
   readonly #callers: KeptAnswers<CallerGrants>;
   readonly #keys = new WeakMap<AnyWixIdentity, string>();
-  readonly #askedAgainAtMs = new LRUCache<WixInstanceId, number>({ max: MAX_INSTANCES });
+  readonly #askingAgain: AskingAgain;
 
-  constructor(sources: GrantsSources, clock: WixClock, settings: { readonly ttlMs: number }) {
+  constructor(sources: GrantsSources, sharing: Sharing, clock: WixClock, { ttlMs }: { readonly ttlMs: number }) {
+    const app = sharing.values('app grants');
+    const callers = sharing.values('caller grants');
     this.#sources = sources;
+    this.#news = sharing.news;
+    this.#shared = [app, callers];
     this.#clock = clock;
-    this.#app = new KeptAnswers(clock, settings.ttlMs);
-    this.#callers = new KeptAnswers(clock, settings.ttlMs);
+    this.#app = new KeptAnswers(clock, ttlMs, { values: app, ...appGrantsAsJson });
+    this.#callers = new KeptAnswers(clock, ttlMs, { values: callers, ...callerGrantsAsJson });
+    this.#askingAgain = new AskingAgain(sharing.store);
+    this.#news.on(FORGOTTEN, (body, when) => {
+      if (when === 'now') this.#forgetHere(instanceIdFromWix(textOf(body, 'instanceId') ?? ''));
+    });
   }
 
   /**
@@ -79,11 +91,14 @@ export class WixGrantsService {
     return caller.grants === undefined ? app : intersectionOf(app, caller.grants);
   }
 
-  /** Forgets what is known of an installation, so that the next question goes to Wix. */
-  forget(instanceId: WixInstanceId): void {
-    this.#app.forget(instanceId);
-    this.#callers.forget(instanceId);
-    this.#askedAgainAtMs.delete(instanceId);
+  /**
+   * Forgets what is known of an installation, so that the next question goes to Wix: here at once, and in all processes
+   * that share the cache when the promise is fulfilled.
+   */
+  async forget(instanceId: WixInstanceId): Promise<void> {
+    this.#forgetHere(instanceId);
+    await Promise.all(this.#shared.map((values) => values.forget(instanceId)));
+    await this.#news.tell(FORGOTTEN, { instanceId });
   }
 
   /** Whether what is kept here satisfies a requirement, told at once. `false` means: ask {@link require}. */
@@ -110,21 +125,15 @@ export class WixGrantsService {
     const known = await this.#lack(identity, requirement, authority);
     if (known === undefined) return;
 
-    const lack = await this.#lack(
-      identity,
-      requirement,
-      authority,
-      this.#askAgainSince(identity.instanceId, startedMs),
-    );
+    const sinceMs = await this.#askingAgain.sinceMs(identity.instanceId, startedMs);
+    const lack = await this.#lack(identity, requirement, authority, sinceMs);
     if (lack !== undefined) throw refusalFor(requirement, lack);
   }
 
-  // Callers within the same 30 seconds are content with, or wait for, the answer of the first.
-  #askAgainSince(instanceId: WixInstanceId, nowMs: number): number {
-    const lastMs = this.#askedAgainAtMs.get(instanceId);
-    if (lastMs !== undefined && lastMs + ASK_AGAIN_AFTER_MS > nowMs) return lastMs;
-    this.#askedAgainAtMs.set(instanceId, nowMs);
-    return nowMs;
+  #forgetHere(instanceId: WixInstanceId): void {
+    this.#app.forget(instanceId);
+    this.#callers.forget(instanceId);
+    this.#askingAgain.forget(instanceId);
   }
 
   async #lack(
@@ -167,6 +176,25 @@ export class WixGrantsService {
     return identity.type === 'user' ? this.#sources.users.of(identity) : this.#sources.visitors.of(identity);
   }
 }
+
+const appGrantsAsJson = {
+  toJson: ({ ids }: WixGrants): unknown => [...ids],
+  fromJson: (json: unknown): WixGrants | undefined => (areTexts(json) ? appGrantsOf(json) : undefined),
+};
+
+const callerGrantsAsJson = {
+  toJson: ({ grants, hint }: CallerGrants): unknown => ({ scopes: grants === undefined ? '*' : [...grants.ids], hint }),
+  fromJson: (json: unknown): CallerGrants | undefined => {
+    if (!isJsonObject(json)) return undefined;
+    const { scopes } = json;
+    const hint = textOf(json, 'hint');
+    if (scopes === '*') return { grants: undefined, hint };
+    return areTexts(scopes) ? { grants: mappedGrantsOf(scopes), hint } : undefined;
+  },
+};
+
+const areTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((entry) => typeof entry === 'string');
 
 // Owner or not is part of the key: one credential of the same user may tell it and another may not.
 function keyOf(identity: AnyWixIdentity): string {

@@ -1,10 +1,13 @@
 import type { WixClock } from '../core/clock.js';
+import { numberOf, textOf, type JsonObject } from '../core/json.js';
 import type { PresentedTokens } from '../core/presented-tokens.js';
 import { Recency } from '../core/recency.js';
 import { SingleFlight } from '../core/single-flight.js';
 import { WixCredentialsMalformedError, WixCredentialsRejectedError } from '../core/wix-auth.errors.js';
 import type { AnyWixIdentity } from '../core/wix-identity.js';
-import type { WixInstanceId } from '../core/wix-instance-id.js';
+import { instanceIdFromWix, type WixInstanceId } from '../core/wix-instance-id.js';
+import type { AnnouncedWhen } from '../store/announcements.js';
+import type { Sharing } from '../store/sharing.js';
 import type { AccessTokenVerifier } from './access-token.verifier.js';
 import {
   bareCredential,
@@ -15,8 +18,10 @@ import {
 import type { QuestionLimiter } from './question-limiter.js';
 import { RefusedTokens } from './refused-tokens.js';
 import { RemovedInstances } from './removed-instances.js';
+import type { VerifiedIdentity } from './shared-identity.js';
 import type { SignedInstanceVerifier } from './signed-instance.verifier.js';
 import type { TokenHint } from './token-hint.js';
+import { TokenQuestions } from './token-questions.js';
 import { VerifiedTokens } from './verified-tokens.js';
 
 /** How long and how much the identity service remembers. */
@@ -33,8 +38,13 @@ export interface IdentityParts {
   readonly signedInstances: SignedInstanceVerifier | false;
   readonly limiter: QuestionLimiter;
   readonly presented: PresentedTokens;
+  readonly sharing: Sharing;
   readonly clock: WixClock;
+  readonly appId: string;
 }
+
+const FORGOTTEN = 'identities forgotten';
+const REMOVED = 'app removed';
 
 /**
  * Verifies who is calling, from an access token or a signed instance. Says nothing about what they may do.
@@ -48,11 +58,16 @@ export class WixIdentityService {
   readonly #questions = new SingleFlight<AnyWixIdentity>();
   readonly #recency = new Recency();
   readonly #removed = new RemovedInstances();
+  readonly #tokenQuestions: TokenQuestions;
 
   constructor(parts: IdentityParts, settings: IdentitySettings) {
     this.#parts = parts;
     this.#settings = settings;
     this.#verified = new VerifiedTokens(settings.maxEntries);
+    const { accessTokens, sharing, clock, appId } = parts;
+    this.#tokenQuestions = new TokenQuestions(accessTokens, sharing.values('verified tokens'), clock, appId);
+    sharing.news.on(FORGOTTEN, (body, when) => this.#hearForgotten(body, when));
+    sharing.news.on(REMOVED, (body) => this.#hearRemoved(body));
   }
 
   /** Who a credential belongs to if it was verified lately, at once and without asking anyone. */
@@ -96,18 +111,44 @@ export class WixIdentityService {
     );
   }
 
-  /** Forgets who was verified for an installation. Answers already asked for are not kept when they come. */
-  forget(instanceId: WixInstanceId): void {
+  /**
+   * Forgets who was verified for an installation: here at once, and in all processes that share the cache when the
+   * promise is fulfilled. Answers already asked for are not kept when they come.
+   */
+  async forget(instanceId: WixInstanceId): Promise<void> {
+    this.#forgetHere(instanceId);
+    await this.#tokenQuestions.forget(instanceId);
+    await this.#parts.sharing.news.tell(FORGOTTEN, { instanceId });
+  }
+
+  /**
+   * Refuses signed instances of an installation that Wix signed before this moment, since the site removed the app
+   * then: here at once, and in all processes that share the cache when the promise is fulfilled.
+   */
+  async refuseSignedBefore(instanceId: WixInstanceId, removedAtMs: number): Promise<void> {
+    this.#refuseHere(instanceId, removedAtMs);
+    await this.#parts.sharing.news.tell(REMOVED, { instanceId, removedAtMs });
+  }
+
+  #forgetHere(instanceId: WixInstanceId): void {
     this.#verified.forget(instanceId);
     this.#recency.forget(instanceId);
     this.#refused.clear();
     this.#questions.forgetAll();
   }
 
-  /** Refuses signed instances of an installation that Wix signed before this moment: the site removed the app then. */
-  refuseSignedBefore(instanceId: WixInstanceId, removedAtMs: number): void {
+  #refuseHere(instanceId: WixInstanceId, removedAtMs: number): void {
     this.#removed.remember(instanceId, removedAtMs);
     this.#verified.forget(instanceId);
+  }
+
+  #hearForgotten(body: JsonObject, when: AnnouncedWhen): void {
+    if (when === 'now') this.#forgetHere(instanceIdFromWix(textOf(body, 'instanceId') ?? ''));
+  }
+
+  // Also what was told before this process began: a signed instance outlives it by hours.
+  #hearRemoved(body: JsonObject): void {
+    this.#refuseHere(instanceIdFromWix(textOf(body, 'instanceId') ?? ''), numberOf(body, 'removedAtMs') ?? 0);
   }
 
   #verifySigned(credential: SignedInstanceCredential): AnyWixIdentity {
@@ -133,9 +174,15 @@ export class WixIdentityService {
     const askedAt = this.#recency.now();
     const askedAtMs = this.#parts.clock.nowMs();
     try {
-      const identity = await this.#admitted(credential.text, () => this.#parts.accessTokens.verify(credential, hint));
-      this.#keep(credential.text, identity, askedAt, askedAtMs);
-      return identity;
+      const verified = await this.#tokenQuestions.ask({
+        credential,
+        hint,
+        admit: (ask) => this.#admitted(credential.text, ask),
+        trustedUntilMs: (known) => this.#trustedUntilMs(known.identity, known.askedAtMs),
+        isWanted: (known) => !this.#recency.isOutdated(known.identity.instanceId, askedAt),
+      });
+      this.#keep(credential.text, verified, askedAt);
+      return verified.identity;
     } catch (error) {
       this.#rememberRefusal(credential.text, error, askedAt, askedAtMs);
       throw error;
@@ -143,11 +190,11 @@ export class WixIdentityService {
   }
 
   // A token that was good before is nobody's invention: in a flood of those its holder must not be turned away.
-  #admitted(token: string, ask: () => Promise<AnyWixIdentity>): Promise<AnyWixIdentity> {
+  #admitted<Answer>(token: string, ask: () => Promise<Answer>): Promise<Answer> {
     return this.#verified.knows(token) ? ask() : this.#parts.limiter.run(ask);
   }
 
-  #keep(token: string, identity: AnyWixIdentity, askedAt: number, askedAtMs: number): void {
+  #keep(token: string, { identity, askedAtMs }: VerifiedIdentity, askedAt: number): void {
     this.#parts.presented.remember(identity, token);
     if (this.#recency.isOutdated(identity.instanceId, askedAt)) return;
     this.#verified.keep(token, identity, this.#trustedUntilMs(identity, askedAtMs));

@@ -27,9 +27,8 @@ export class InstalledInstances {
    * @throws {@link WixInstanceUnknownError}, {@link WixUnavailableError}
    */
   async justInstalled(instanceId: WixInstanceId): Promise<WixInstance> {
-    this.#keepers.identities.forget(instanceId);
-    this.#keepers.grants.forget(instanceId);
-    await this.#keepers.tokens.forget(instanceId);
+    const { identities, grants, tokens } = this.#keepers;
+    await Promise.all([identities.forget(instanceId), grants.forget(instanceId), tokens.forget(instanceId)]);
     return this.#keepers.instances.now(instanceId);
   }
 }

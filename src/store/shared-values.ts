@@ -16,7 +16,7 @@ export interface SharedWork<Value> {
   /** How the value is kept, and until when. */
   entryOf(value: Value): { readonly entry: unknown; readonly untilMs: number };
   /** Whether nobody has asked for it to be forgotten since the work began. */
-  isWanted(): boolean;
+  isWanted(value: Value): boolean;
 }
 
 // Nothing is kept longer: forgetting must outlive what it is about.
@@ -122,11 +122,11 @@ export class SharedValues {
   ): Promise<Value> {
     const generation = await this.#generationOf(work);
     const value = await work.obtain();
-    if (generation === UNKNOWN || !work.isWanted()) return value;
+    if (generation === UNKNOWN || !work.isWanted(value)) return value;
     const { entry, untilMs } = work.entryOf(value);
     await keep({ entry, generation }, Math.min(untilMs, this.#clock.nowMs() + GENERATION_LIFE_MS));
     // Forgotten while it was being written: then the store may have erased first and written last.
-    if (!work.isWanted()) await this.erase(work.name);
+    if (!work.isWanted(value)) await this.erase(work.name);
     return value;
   }
 

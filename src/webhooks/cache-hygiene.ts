@@ -32,7 +32,7 @@ export class CacheHygiene {
       case 'removed':
         return this.#removed(event);
       case 'grants-changed':
-        this.#grants.forget(event.instanceId);
+        await this.#grants.forget(event.instanceId);
         return;
       case undefined:
     }
@@ -48,8 +48,8 @@ export class CacheHygiene {
   async #removed(event: WixDomainEvent): Promise<void> {
     const { instanceId, eventTime } = event;
     if (happenedAtMs(event) < this.#lastInstallMs(instanceId)) return;
-    this.#identities.refuseSignedBefore(instanceId, eventTime?.getTime() ?? endOfSecond(event.issuedAt));
-    await this.#forget(instanceId);
+    const removedAtMs = eventTime?.getTime() ?? endOfSecond(event.issuedAt);
+    await Promise.all([this.#identities.refuseSignedBefore(instanceId, removedAtMs), this.#forget(instanceId)]);
   }
 
   #lastInstallMs(instanceId: WixInstanceId): number {
@@ -57,9 +57,11 @@ export class CacheHygiene {
   }
 
   async #forget(instanceId: WixInstanceId): Promise<void> {
-    this.#identities.forget(instanceId);
-    this.#grants.forget(instanceId);
-    await this.#tokens.forget(instanceId);
+    await Promise.all([
+      this.#identities.forget(instanceId),
+      this.#grants.forget(instanceId),
+      this.#tokens.forget(instanceId),
+    ]);
   }
 }
 

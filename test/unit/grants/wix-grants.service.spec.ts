@@ -10,7 +10,9 @@ import { MintingWix, appQuestions } from '../../support/app-questions.js';
 import { codeOf, errorOf } from '../../support/code-of.js';
 import { deferred, turns } from '../../support/deferred.js';
 import { FakeClock } from '../../support/fake-clock.js';
+import { MapTokenStore } from '../../support/map-token-store.js';
 import type { WireAnswer } from '../../support/scripted-wix.js';
+import { sharingBy } from '../../support/sharing.js';
 
 const PATH = '/apps/v1/instance';
 const TTL_MS = 300_000;
@@ -50,9 +52,12 @@ describe('WixGrantsService', () => {
   let grants: WixGrantsService;
 
   const serviceWith = (visitors: VisitorGrants): WixGrantsService =>
-    new WixGrantsService({ app: new AppInstanceEndpoint(appQuestions(wix, clock)), users, visitors }, clock, {
-      ttlMs: TTL_MS,
-    });
+    new WixGrantsService(
+      { app: new AppInstanceEndpoint(appQuestions(wix, clock)), users, visitors },
+      sharingBy(new MapTokenStore(), clock),
+      clock,
+      { ttlMs: TTL_MS },
+    );
   const granted = (...permissions: string[]): WireAnswer => ({ body: { instance: { permissions } } });
   const siteGrants = (...permissions: string[]): void => wix.answers(() => granted(...permissions));
   const questions = (): number => wix.to(PATH).length;
@@ -377,7 +382,7 @@ describe('WixGrantsService', () => {
     it('is forgotten of the app and of its callers', async () => {
       users.holdings = { scopes: '*' };
       await grants.require(user, needs('A'), 'caller');
-      grants.forget(INSTANCE);
+      await grants.forget(INSTANCE);
       expect(grants.keptSatisfy(user, needs('A'), 'caller')).toBe(false);
       await grants.require(user, needs('A'), 'caller');
 
@@ -386,7 +391,7 @@ describe('WixGrantsService', () => {
 
     it('is asked again before the next refusal, once forgotten', async () => {
       await codeFor(user, needs('C'), 'app');
-      grants.forget(INSTANCE);
+      await grants.forget(INSTANCE);
       await grants.require(user, needs('A'), 'app');
       siteGrants('A', 'C');
       clock.advance(1);
@@ -399,7 +404,7 @@ describe('WixGrantsService', () => {
       wix.answers(() => slow.promise);
       const before = codeFor(user, needs('A'), 'app');
       await turns();
-      grants.forget(INSTANCE);
+      await grants.forget(INSTANCE);
       siteGrants();
       expect(await codeFor(user, needs('A'), 'app')).toBe('WIX_SCOPE_MISSING');
       slow.resolve(granted('A'));
@@ -413,7 +418,7 @@ describe('WixGrantsService', () => {
       users.holdings = slow.promise;
       const before = codeFor(user, needs('A'));
       await turns();
-      grants.forget(INSTANCE);
+      await grants.forget(INSTANCE);
       slow.resolve({ scopes: '*' });
       await before;
       await grants.appGrants(INSTANCE);

@@ -25,7 +25,9 @@ import { codeOf, errorOf } from '../../support/code-of.js';
 import { accessToken, rawToken, signedInstance } from '../../support/credentials.js';
 import { deferred, turns } from '../../support/deferred.js';
 import { FakeClock } from '../../support/fake-clock.js';
+import { MapTokenStore } from '../../support/map-token-store.js';
 import { ScriptedWix, type WireAnswer } from '../../support/scripted-wix.js';
+import { sharingBy } from '../../support/sharing.js';
 import { asTexts, tokenInfo } from '../../support/token-info.js';
 
 const SETTINGS: IdentitySettings = {
@@ -52,7 +54,9 @@ describe('WixIdentityService', () => {
         signedInstances: new SignedInstanceVerifier(app(), clock, 4 * 3_600_000),
         limiter: new QuestionLimiter(questionsPerSecond),
         presented,
+        sharing: sharingBy(new MapTokenStore(), clock),
         clock,
+        appId: APP_ID,
       },
       { ...SETTINGS, ...settings },
     );
@@ -403,7 +407,7 @@ describe('WixIdentityService', () => {
       wix.answers(() => new Promise(() => undefined));
       for (let index = 0; index < 100; index += 1) {
         void verifyCode(tokenNumber(index));
-        service.forget(INSTANCE);
+        await service.forget(INSTANCE);
         await jest.advanceTimersByTimeAsync(40);
       }
 
@@ -425,7 +429,7 @@ describe('WixIdentityService', () => {
       await service.verify(token);
       infoSays({ instanceId: OTHER_INSTANCE });
       const other = await service.verify(tokenNumber(1));
-      service.forget(INSTANCE);
+      await service.forget(INSTANCE);
 
       expect(service.kept(token)).toBeUndefined();
       expect(service.kept(tokenNumber(1))).toBe(other);
@@ -442,7 +446,7 @@ describe('WixIdentityService', () => {
 
     it('keeps no answer that was asked for before', async () => {
       const { answer, verified } = await slowly();
-      service.forget(INSTANCE);
+      await service.forget(INSTANCE);
       answer(tokenInfo(exp));
 
       expect(await verified).toBe('none');
@@ -451,7 +455,7 @@ describe('WixIdentityService', () => {
 
     it('keeps no refusal that was asked for before', async () => {
       const { answer, verified } = await slowly();
-      service.forget(INSTANCE);
+      await service.forget(INSTANCE);
       answer({ active: false });
       expect(await verified).toBe('WIX_CREDENTIALS_REJECTED');
       infoSays({});
@@ -461,7 +465,7 @@ describe('WixIdentityService', () => {
 
     it('lets later callers not join a question that was asked before', async () => {
       const { answer, verified } = await slowly();
-      service.forget(INSTANCE);
+      await service.forget(INSTANCE);
       infoSays({ active: false });
       expect(await verifyCode()).toBe('WIX_CREDENTIALS_REJECTED');
       answer(tokenInfo(exp));
@@ -473,7 +477,7 @@ describe('WixIdentityService', () => {
     it('forgets refusals, because the app may just have been installed', async () => {
       infoSays({ active: false });
       await verifyCode();
-      service.forget(INSTANCE);
+      await service.forget(INSTANCE);
       infoSays({});
 
       expect(await verifyCode()).toBe('none');
@@ -534,7 +538,7 @@ describe('WixIdentityService', () => {
     it('is no longer kept when the site has removed the app since', async () => {
       const text = signed();
       await service.verify(text);
-      service.refuseSignedBefore(INSTANCE, clock.nowMs() + 1);
+      await service.refuseSignedBefore(INSTANCE, clock.nowMs() + 1);
 
       expect(await verifyCode(text)).toBe('WIX_CREDENTIALS_REJECTED');
     });
@@ -548,8 +552,9 @@ describe('WixIdentityService', () => {
 
     it('is refused where the app takes none', async () => {
       const parts = { accessTokens: new AccessTokenVerifier(new TokenInfoEndpoint(wix.client(clock)), clock, APP_ID) };
+      const sharing = sharingBy(new MapTokenStore(), clock);
       service = new WixIdentityService(
-        { ...parts, signedInstances: false, limiter: new QuestionLimiter(1), presented, clock },
+        { ...parts, signedInstances: false, limiter: new QuestionLimiter(1), presented, sharing, clock, appId: APP_ID },
         SETTINGS,
       );
 

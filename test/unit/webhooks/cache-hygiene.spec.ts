@@ -18,6 +18,7 @@ describe('CacheHygiene', () => {
   let hygiene: CacheHygiene;
   const records = (name: string) => (_instanceId: WixInstanceId, atMs?: number) => {
     calls.push(atMs === undefined ? name : `${name} ${atMs}`);
+    return Promise.resolve();
   };
 
   beforeEach(() => {

@@ -1,0 +1,52 @@
+import { isJsonObject, numberOf, textOf, type JsonObject } from '../core/json.js';
+import type { AnyWixIdentity, WixIdentityBase } from '../core/wix-identity.js';
+import { instanceIdFromWix } from '../core/wix-instance-id.js';
+
+/** An identity, and when Wix was asked about it. */
+export interface VerifiedIdentity {
+  readonly identity: AnyWixIdentity;
+  readonly askedAtMs: number;
+}
+
+/** What other processes are told of an access token's identity: everything but the token. */
+export const sharedFrom = ({ identity, askedAtMs }: VerifiedIdentity): JsonObject => ({
+  ...identity,
+  expiresAtMs: identity.expiresAt.getTime(),
+  askedAtMs,
+});
+
+/** The identity that another process shared, or `undefined` when that is none this version knows. */
+export function sharedIn(entry: unknown, appId: string): VerifiedIdentity | undefined {
+  if (!isJsonObject(entry)) return undefined;
+  const base = baseIn(entry, appId);
+  const askedAtMs = numberOf(entry, 'askedAtMs');
+  const identity = base && identityIn(entry, base);
+  return identity === undefined || askedAtMs === undefined ? undefined : { identity, askedAtMs };
+}
+
+function baseIn(entry: JsonObject, appId: string): WixIdentityBase | undefined {
+  const instanceId = textOf(entry, 'instanceId');
+  const siteId = textOf(entry, 'siteId');
+  const expiresAtMs = numberOf(entry, 'expiresAtMs');
+  if (instanceId === undefined || expiresAtMs === undefined) return undefined;
+  return {
+    appId,
+    instanceId: instanceIdFromWix(instanceId),
+    ...(siteId !== undefined && { siteId }),
+    credential: 'access-token',
+    expiresAt: new Date(expiresAtMs),
+  };
+}
+
+function identityIn(entry: JsonObject, base: WixIdentityBase): AnyWixIdentity | undefined {
+  const { type } = entry;
+  const userId = textOf(entry, 'userId');
+  const memberId = textOf(entry, 'memberId');
+  const visitorId = textOf(entry, 'visitorId');
+  if (type === 'app') return Object.freeze({ type, ...base });
+  if (type === 'user' && userId !== undefined) {
+    return Object.freeze({ type, ...base, userId, isSiteOwner: entry['isSiteOwner'] === true });
+  }
+  if (type === 'member' && memberId !== undefined) return Object.freeze({ type, ...base, memberId });
+  return type === 'visitor' && visitorId !== undefined ? Object.freeze({ type, ...base, visitorId }) : undefined;
+}

@@ -82,7 +82,8 @@ interface Impatience {
 function impatientAfter(ms: number): Impatience {
   let timer: NodeJS.Timeout | undefined;
   const promise = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new StoreTooSlow()), ms);
+    // Timers come before answers: where this process was busy itself, the answer may have been here all along.
+    timer = setTimeout(() => setImmediate(() => reject(new StoreTooSlow())), ms);
   });
   return { promise, end: () => clearTimeout(timer) };
 }

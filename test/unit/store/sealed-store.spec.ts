@@ -5,6 +5,7 @@ import { AppCredentials } from '../../../src/core/app-credentials.js';
 import { SealedStore } from '../../../src/store/sealed-store.js';
 import { TokenStore } from '../../../src/store/token-store.js';
 import { API_URL, APP_ID, APP_SECRET, OLD_SECRET, OTHER_APP_ID, app } from '../../support/app.js';
+import { turns } from '../../support/deferred.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { MapTokenStore } from '../../support/map-token-store.js';
 
@@ -143,11 +144,15 @@ describe('SealedStore', () => {
   describe('when the store fails', () => {
     const warnings = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
 
+    const pass = async (ms: number): Promise<void> => {
+      await jest.advanceTimersByTimeAsync(ms);
+      await turns();
+    };
     const never = <Value>(): Promise<Value> => new Promise<Value>(() => undefined);
 
     beforeEach(() => {
       warnings.mockClear();
-      jest.useFakeTimers();
+      jest.useFakeTimers({ doNotFake: ['setImmediate'] });
     });
 
     afterEach(() => {
@@ -170,7 +175,8 @@ describe('SealedStore', () => {
     ])('goes on without one that %s, and says so once and without details', async (_how, answer) => {
       const failing = sealedWith(app(APP_SECRET, OLD_SECRET), API_URL, new OneAnswerStore(answer));
       const work = Promise.all([failing.read('name'), failing.write('name', 1, inAnHour()), failing.erase('name')]);
-      await jest.advanceTimersByTimeAsync(500);
+      await pass(250);
+      await pass(250);
 
       expect(await work).toEqual([undefined, undefined, undefined]);
       expect(warnings.mock.calls).toHaveLength(1);
@@ -184,9 +190,9 @@ describe('SealedStore', () => {
         isRead = true;
       });
 
-      await jest.advanceTimersByTimeAsync(249);
+      await pass(249);
       expect(isRead).toBe(false);
-      await jest.advanceTimersByTimeAsync(1);
+      await pass(1);
       expect(isRead).toBe(true);
     });
 
@@ -204,7 +210,8 @@ describe('SealedStore', () => {
         new OneAnswerStore(() => new Promise((_resolve, reject) => setTimeout(() => reject(new Error('late')), 1_000))),
       );
       const read = late.read('name');
-      await jest.advanceTimersByTimeAsync(2_000);
+      await pass(250);
+      await pass(2_000);
 
       expect(await read).toBeUndefined();
     });

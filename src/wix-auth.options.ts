@@ -165,8 +165,9 @@ export interface WixAuthOptions {
   /** How calls to Wix behave. */
   readonly calls?: WixCallOptions | undefined;
   /**
-   * Stores for `@nestjs/cache-manager`, where tokens are kept, encrypted. Give a shared store such as Redis when
-   * several processes serve the same app.
+   * Stores for `@nestjs/cache-manager`, where tokens are kept, encrypted. Give Redis (`@keyv/redis`) when several
+   * processes serve the same app: they then share tokens, verified identities and grants, one asks for all, and
+   * webhooks are remembered there. Other stores share, but let several ask at once.
    *
    * @default in memory, bounded
    */

@@ -1,14 +1,18 @@
+import { createHash } from 'node:crypto';
+
 import { instanceIdFromWix, type WixInstanceId } from '../core/wix-instance-id.js';
 import type { TokenInfoEndpoint } from '../identity/token-info.endpoint.js';
 import type { WixAccessToken } from '../tokens/wix-access-token.js';
 import { idIn } from './external-callback.js';
 import type { InstallAddresses } from './install-addresses.js';
 import type { ConfirmedInstallation, InstallFlow } from './install-flow.js';
+import type { InstallTicket } from './install-ticket.js';
 import type { InstallVisit } from './install-visit.js';
 import { WixInstallError } from './install.errors.js';
 import type { InstalledInstances } from './installed-instances.js';
 import type { OAuthAccessEndpoint } from './oauth-access.endpoint.js';
 import type { RefreshTokens } from './refresh-tokens.js';
+import type { UsableOnce, UsedTickets } from './used-tickets.js';
 import type { WixInstaller } from './wix-installer.js';
 
 /** What custom authentication works with. */
@@ -20,7 +24,10 @@ export interface CustomAuthenticationParts {
   readonly tokenInfo: TokenInfoEndpoint;
   readonly refreshTokens: RefreshTokens;
   readonly instances: InstalledInstances;
+  readonly used: UsedTickets;
 }
+
+const CODE_LIFETIME_MS = 600_000;
 
 /**
  * Custom authentication, once called advanced OAuth
@@ -39,9 +46,11 @@ export class CustomAuthenticationFlow implements InstallFlow {
     return installer.consent(addresses.of('redirect'), state, visit.parameter('token'));
   }
 
-  async confirm(visit: InstallVisit): Promise<ConfirmedInstallation> {
+  async confirm(visit: InstallVisit, ticket: InstallTicket): Promise<ConfirmedInstallation> {
     const instanceId = idIn(visit, 'instanceId');
-    const { accessToken, refreshToken } = await this.#exchange(visit);
+    const code = await this.#unusedCode(visit);
+    const { accessToken, refreshToken } = await this.#exchange(code);
+    await this.#parts.used.take(onceOf(code, ticket));
     // The query is not signed. Without this, an attacker's refresh token could be stored under a victim's site.
     await this.#refuseForeign(accessToken, instanceId);
     const { refreshTokens, instances, installer } = this.#parts;
@@ -53,14 +62,18 @@ export class CustomAuthenticationFlow implements InstallFlow {
     return { instanceId: confirmed, instance, user: undefined, vouched: true, lastPage };
   }
 
-  async #exchange(
-    visit: InstallVisit,
-  ): Promise<{ readonly accessToken: WixAccessToken; readonly refreshToken: string }> {
+  // Wix refuses a used code as well, and does not say that this is why.
+  async #unusedCode(visit: InstallVisit): Promise<string> {
     const code = visit.parameter('code');
     if (code === undefined) throw new WixInstallError('WIX_INSTALL_CODE_MISSING', 'The callback has no code.');
+    if (!(await this.#parts.used.wasTaken({ id: idOf(code) }))) return code;
+    throw new WixInstallError('WIX_INSTALL_CODE_USED', 'The code has been exchanged before.');
+  }
+
+  async #exchange(code: string): Promise<ExchangedCode> {
     const pair = await this.#parts.tokens.exchange(code);
     if (pair === 'refused') {
-      throw new WixInstallError('WIX_INSTALL_CODE_REJECTED', 'Wix did not take the code: used, too old, or invented.');
+      throw new WixInstallError('WIX_INSTALL_CODE_REJECTED', 'Wix did not take the code: too old, or invented.');
     }
     const { accessToken, refreshToken } = pair;
     if (refreshToken !== undefined) return { accessToken, refreshToken };
@@ -77,3 +90,16 @@ export class CustomAuthenticationFlow implements InstallFlow {
     throw new WixInstallError('WIX_INSTALL_TOKEN_REJECTED', 'The tokens belong to another app or installation.');
   }
 }
+
+interface ExchangedCode {
+  readonly accessToken: WixAccessToken;
+  readonly refreshToken: string;
+}
+
+// The code was made before the ticket's end, and lives on from there.
+const onceOf = (code: string, { untilMs }: InstallTicket): UsableOnce => ({
+  id: idOf(code),
+  untilMs: untilMs + CODE_LIFETIME_MS,
+});
+
+const idOf = (code: string): string => `code:${createHash('sha256').update(code).digest('base64url')}`;

@@ -1,6 +1,7 @@
+import { isJsonObject, parseJson, textOf } from '../core/json.js';
 import { WixAuthError } from '../core/wix-auth.errors.js';
 import type { AnyWixIdentity } from '../core/wix-identity.js';
-import { readCredential } from '../identity/credential.js';
+import { readCredential, type SignedInstanceCredential } from '../identity/credential.js';
 import type { SignedInstanceVerifier } from '../identity/signed-instance.verifier.js';
 import type { InstallVisit } from './install-visit.js';
 import { WixInstallError, type WixInstallErrorCode } from './install.errors.js';
@@ -8,27 +9,33 @@ import { WixInstallError, type WixInstallErrorCode } from './install.errors.js';
 /**
  * Who installs, as Wix signed it; `undefined` when it signed nothing.
  *
- * @throws {@link WixInstallError} when what came is not good, or names a visitor of the site.
+ * @throws {@link WixInstallError} when what came is not good, or was made for somebody who visits the site: these can be had from its pages.
  */
 export function signerOf(visit: InstallVisit, verifier: SignedInstanceVerifier): AnyWixIdentity | undefined {
   const signedInstance = visit.parameter('signedInstance');
   if (signedInstance === undefined) return undefined;
-  const identity = verified(signedInstance, verifier);
-  if (identity.type === 'visitor' && identity.visitorId !== undefined) {
-    throw new WixInstallError('WIX_INSTALL_SIGNATURE_OF_VISITOR', 'The signed instance names a visitor of the site.');
-  }
-  return identity;
+  return verified(signedInstance, verifier);
 }
 
 function verified(signedInstance: string, verifier: SignedInstanceVerifier): AnyWixIdentity {
   try {
     const shape = readCredential(signedInstance);
-    if (shape.kind === 'signed-instance') return verifier.verify(shape).identity;
+    if (shape.kind === 'signed-instance') return notOfVisitor(shape, verifier.verify(shape).identity);
   } catch (error) {
     if (!(error instanceof WixAuthError)) throw error;
     throw new WixInstallError(reasonOf(error), error.message, { cause: error });
   }
   throw new WixInstallError('WIX_INSTALL_SIGNATURE_REJECTED', 'signedInstance holds no signed instance.');
+}
+
+// Site members, too, have it for as long as they look at the site.
+function notOfVisitor({ data }: SignedInstanceCredential, identity: AnyWixIdentity): AnyWixIdentity {
+  const claims = parseJson(Buffer.from(data, 'base64url').toString('utf8'));
+  if (isJsonObject(claims) && textOf(claims, 'aid') === undefined) return identity;
+  throw new WixInstallError(
+    'WIX_INSTALL_SIGNATURE_OF_VISITOR',
+    'The signed instance was made for a visitor of the site.',
+  );
 }
 
 function reasonOf({ code }: WixAuthError): WixInstallErrorCode {

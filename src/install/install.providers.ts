@@ -82,7 +82,7 @@ const deskProviders = (settings: InstallSettings): readonly Provider[] => [
     (config, { apiUrl }) => new InstallAddresses(config, settings, settings.wixUrl ?? pagesBeside(apiUrl)),
   ),
   made(InstallTickets, [InstallPlatform, WixClock], ({ app }, clock) => new InstallTickets(app, clock)),
-  made(UsedTickets, [SealedStore], (store) => new UsedTickets(store)),
+  made(UsedTickets, [SealedStore, WixClock], (store, clock) => new UsedTickets(store, clock)),
   made(
     InstallationDesk,
     [InstallAddresses, InstallTickets, UsedTickets, WixInstallHooks],
@@ -139,8 +139,9 @@ const customAuthenticationProviders = (settings: InstallSettings): readonly Prov
       TokenInfoEndpoint,
       RefreshTokens,
       InstalledInstances,
+      UsedTickets,
     ],
-    ({ app }, addresses, installer, tokens, tokenInfo, refreshTokens, instances) =>
+    ({ app }, addresses, installer, tokens, tokenInfo, refreshTokens, instances, used) =>
       new CustomAuthenticationFlow({
         appId: app.appId,
         addresses,
@@ -149,6 +150,7 @@ const customAuthenticationProviders = (settings: InstallSettings): readonly Prov
         tokenInfo,
         refreshTokens,
         instances,
+        used,
       }),
   ),
 ];

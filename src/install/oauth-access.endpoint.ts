@@ -2,7 +2,7 @@ import type { AppCredentials } from '../core/app-credentials.js';
 import type { WixClock } from '../core/clock.js';
 import { numberOf, textOf, type JsonObject } from '../core/json.js';
 import { WixAppRefusedError, WixUnavailableError } from '../core/wix-auth.errors.js';
-import { describeAnswer, problemOf, type WixAnswer } from '../http/wix-answer.js';
+import { problemOf, type WixAnswer } from '../http/wix-answer.js';
 import type { WixControlClient } from '../http/wix-control.client.js';
 import { WixAccessToken } from '../tokens/wix-access-token.js';
 
@@ -38,7 +38,7 @@ export class OAuthAccessEndpoint {
    * @throws {@link WixAppRefusedError}, {@link WixUnavailableError}
    */
   async exchange(code: string): Promise<TokenPair | 'refused'> {
-    const answer = await this.#ask({ grant_type: 'authorization_code', code });
+    const answer = await this.#ask({ grant_type: 'authorization_code', code }, code);
     const pair = this.#pairIn(answer);
     if (pair !== undefined) return pair;
     if (isRefusal(answer)) return 'refused';
@@ -51,7 +51,7 @@ export class OAuthAccessEndpoint {
    * @throws {@link WixAppRefusedError}, {@link WixUnavailableError}
    */
   async refresh(refreshToken: string): Promise<TokenPair | 'refused'> {
-    const answer = await this.#ask({ grant_type: 'refresh_token', refresh_token: refreshToken });
+    const answer = await this.#ask({ grant_type: 'refresh_token', refresh_token: refreshToken }, refreshToken);
     const pair = this.#pairIn(answer);
     if (pair !== undefined) return pair;
     if (problemOf(answer).code === 'invalid_grant') return 'refused';
@@ -59,9 +59,12 @@ export class OAuthAccessEndpoint {
   }
 
   // Never repeated: a code counts once, and a refresh token may.
-  async #ask(fields: object): Promise<WixAnswer> {
+  async #ask(fields: object, secret: string): Promise<WixAnswer> {
     const body = { ...fields, client_id: this.#app.appId, client_secret: this.#app.revealSecret() };
-    const answer = await this.#client.ask({ method: 'POST', path: PATH, body, repeatable: false, lane: 'control' });
+    const question = { method: 'POST', path: PATH, body, repeatable: false, lane: 'control' } as const;
+    const answer = await this.#client.ask(question).catch((error: unknown) => {
+      throw without(secret, error);
+    });
     if (problemOf(answer).code === 'invalid_client') throw appRefused(answer);
     return answer;
   }
@@ -91,7 +94,17 @@ const appRefused = ({ requestId }: WixAnswer): WixAppRefusedError =>
     { requestId },
   );
 
-const senseless = (answer: WixAnswer): WixUnavailableError =>
-  new WixUnavailableError(`Wix gave no tokens and no clear reason (${describeAnswer(answer)}).`, {
+// An answer may repeat the code, which may be too short to be told from a word.
+const without = (secret: string, error: unknown): unknown =>
+  error instanceof WixUnavailableError && error.message.includes(secret)
+    ? new WixUnavailableError('Wix cannot be asked right now, and repeated what it was sent.', error)
+    : error;
+
+// Without Wix's own words, for the same reason.
+const senseless = (answer: WixAnswer): WixUnavailableError => {
+  const { code = '' } = problemOf(answer);
+  const reason = /^[a-z_]+$/.test(code) ? `, ${code}` : '';
+  return new WixUnavailableError(`Wix gave no tokens and no clear reason (HTTP ${String(answer.status)}${reason}).`, {
     requestId: answer.requestId,
   });
+};

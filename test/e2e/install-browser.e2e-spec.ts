@@ -8,7 +8,7 @@ import type { FrameLocator, Page } from 'playwright-core';
 import { emulatedSite } from '../../sample/src/emulated-site.js';
 import { startSample, type RunningSample } from '../../sample/src/start-sample.js';
 import { openChromium, type Window } from '../support/chromium.js';
-import { freePort } from '../support/install-app.js';
+import { freePort } from '../support/free-port.js';
 import { platforms } from '../support/running-app.js';
 
 const SITE = 'Bulbs & Tulips';

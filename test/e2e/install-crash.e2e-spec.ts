@@ -8,7 +8,7 @@ import { WixEmulator, type EmulatedApp, type EmulatedSite } from 'nestjs-wix-aut
 
 import { Browser } from '../support/browser.js';
 import { compileInto, kill, startProcess } from '../support/compiled.js';
-import { freePort } from '../support/install-app.js';
+import { freePort } from '../support/free-port.js';
 import type { BackendSetup } from './install-processes/backend.js';
 
 describe('A backend killed in the middle of an installation', () => {

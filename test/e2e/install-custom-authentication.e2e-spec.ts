@@ -157,7 +157,9 @@ describe.each(platforms)('Installing by custom authentication on %s', (platform)
     const backend = await start();
     app.redirectUrls = ['https://elsewhere.example/'];
     const page = await consent(backend);
+    expect(page.status).toBe(400);
     expect(page.html).toContain('find an app with this redirect url');
+    expectNothingHappened(backend);
   });
 
   describe('refuses, and stores nothing', () => {
@@ -179,7 +181,7 @@ describe.each(platforms)('Installing by custom authentication on %s', (platform)
       await install(backend);
       store.written.length = 0;
       wix.installer.faults.code = 'reused';
-      expect(await refusal(backend)).toEqual({ status: 400, code: 'WIX_INSTALL_CODE_REJECTED' });
+      expect(await refusal(backend)).toEqual({ status: 400, code: 'WIX_INSTALL_CODE_USED' });
       expect(store.written).toEqual([]);
       expect(backend.told).toHaveLength(1);
     });

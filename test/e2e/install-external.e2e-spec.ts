@@ -121,6 +121,8 @@ describe.each(platforms)('Installing by the external install flow on %s', (platf
       ['a forged signed instance', { signedInstance: 'forged' }, 'WIX_INSTALL_SIGNATURE_REJECTED'],
       ['an old signed instance', { signedInstance: 'expired' }, 'WIX_INSTALL_SIGNATURE_EXPIRED'],
       ['a signed instance of another app', { signedInstance: 'other-app' }, 'WIX_INSTALL_SIGNATURE_WRONG_APP'],
+      ['a signed instance of a visitor', { signedInstance: 'of-visitor' }, 'WIX_INSTALL_SIGNATURE_OF_VISITOR'],
+      ['a signed instance of a site member', { signedInstance: 'of-member' }, 'WIX_INSTALL_SIGNATURE_OF_VISITOR'],
       ['another installation than was signed', { instanceId: OTHER_ID }, 'WIX_INSTALL_MISMATCH'],
       ['another site than the installation is on', { tenantId: OTHER_ID }, 'WIX_INSTALL_MISMATCH'],
       ['another app', { appId: OTHER_ID }, 'WIX_INSTALL_WRONG_APP'],
@@ -130,7 +132,16 @@ describe.each(platforms)('Installing by the external install flow on %s', (platf
       Object.assign(wix.installer.faults, faults);
       expect(await refusal(backend)).toEqual({ status: 400, code });
       expect(backend.told).toEqual([]);
+      // Without a token of the installation, none can be stored. Only Wix can tell which site it is on.
+      expect(wix.count('/oauth2/token')).toBe('tenantId' in faults ? 1 : 0);
       expectNoSecretsIn(backend);
+    });
+
+    it('a callback of the other flow', async () => {
+      const backend = await start({ install: { customAuthentication: true } });
+      wix.installer.faults.callbackUrl = backend.installs.addresses.redirectUrl;
+      expect(await refusal(backend)).toEqual({ status: 400, code: 'WIX_INSTALL_WRONG_CALLBACK' });
+      expect(backend.told).toEqual([]);
     });
 
     it('a state that was used before', async () => {

@@ -1,7 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { connect } from 'node:net';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -9,10 +8,8 @@ import { trustedInstanceId } from 'nestjs-wix-auth';
 import { WixEmulator, type EmulatedApp, type EmulatedInstall } from 'nestjs-wix-auth/testing';
 
 import { compileInto, kill, startProcess } from '../support/compiled.js';
-import { freePort } from '../support/install-app.js';
+import { RedisServer } from '../support/redis-server.js';
 import { openRefreshTokens, type RenewerSetup } from './install-processes/refresh-tokens.js';
-
-const REDIS = ['/usr/bin/redis-server', '/usr/local/bin/redis-server'].find((path) => existsSync(path));
 
 describe('Fifty renewals at once over two processes', () => {
   const home = mkdtempSync(join(tmpdir(), 'renewals-'));
@@ -84,16 +81,13 @@ describe('Fifty renewals at once over two processes', () => {
   }, 60_000);
 
   it('loses no token kept in Redis', async () => {
-    if (REDIS === undefined) throw new Error('This test needs Redis: apt-get install redis-server.');
-    const port = await freePort();
-    const redis = spawn(REDIS, ['--port', String(port), '--save', '', '--appendonly', 'no'], { stdio: 'ignore' });
+    const redis = await RedisServer.start();
     try {
-      const store = { redis: `redis://127.0.0.1:${String(port)}` };
-      await untilItListens(port);
+      const store = { redis: redis.url };
       await keep(store);
       expectNothingLost(await renewFromTwoProcesses(store));
     } finally {
-      await kill(redis);
+      await redis.stop();
     }
   }, 60_000);
 
@@ -108,15 +102,4 @@ async function renewals(child: ChildProcess, times: number): Promise<unknown[]> 
   child.send({ times });
   const [given] = (await said) as [unknown[]];
   return given;
-}
-
-async function untilItListens(port: number): Promise<void> {
-  const socket = connect(port, '127.0.0.1');
-  try {
-    await once(socket, 'connect');
-  } catch {
-    await untilItListens(port);
-  } finally {
-    socket.destroy();
-  }
 }

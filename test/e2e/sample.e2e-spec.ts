@@ -8,7 +8,7 @@ import { Logger } from '@nestjs/common';
 
 import { emulatedSite } from '../../sample/src/emulated-site.js';
 import { startSample } from '../../sample/src/start-sample.js';
-import { freePort } from '../support/install-app.js';
+import { freePort } from '../support/free-port.js';
 import { platforms } from '../support/running-app.js';
 
 const run = promisify(execFile);

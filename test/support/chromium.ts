@@ -40,7 +40,9 @@ export async function openChromium({ cookies }: { readonly cookies: 'kept' | 'bl
   return {
     page,
     context,
-    shot: async (name) => void (await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) })),
+    shot: async (name) => {
+      await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
+    },
     close: async () => {
       await context.close();
       rmSync(profile, { recursive: true });

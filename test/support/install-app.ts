@@ -1,5 +1,3 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 
 import type { INestApplication, LoggerService, ModuleMetadata, Provider } from '@nestjs/common';
@@ -12,23 +10,18 @@ import {
   WixAuthModule,
   WixInstallHooks,
   WixInstallService,
+  type WixAuthOptions,
   type WixInstallation,
   type WixInstallOptions,
 } from 'nestjs-wix-auth';
 import { emulatedOptions, type EmulatedApp, type WixEmulator } from 'nestjs-wix-auth/testing';
 
-/** A port nothing listens on, for an application that must know its address before it starts. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
+import { freePort } from './free-port.js';
 
 /** How an application that can be installed starts. */
 export interface InstallAppOptions {
   readonly platform?: 'express' | 'fastify';
+  readonly auth?: Partial<WixAuthOptions>;
   readonly install?: Partial<WixInstallOptions>;
   readonly hooks?: WixInstallHooks['onInstalled'];
   readonly providers?: readonly Provider[];
@@ -55,7 +48,16 @@ export async function startInstallApp(
   app: EmulatedApp,
   options: InstallAppOptions = {},
 ): Promise<InstallApp> {
-  const { platform = 'express', install, hooks, providers = [], imports = [], configure, host = '127.0.0.1' } = options;
+  const {
+    platform = 'express',
+    auth,
+    install,
+    hooks,
+    providers = [],
+    imports = [],
+    configure,
+    host = '127.0.0.1',
+  } = options;
   const port = options.port ?? (await freePort());
   const url = `http://${host}:${String(port)}`;
   const log: string[] = [];
@@ -66,6 +68,7 @@ export async function startInstallApp(
   };
   const registration = WixAuthModule.forRoot({
     ...emulatedOptions(wix, app),
+    ...auth,
     install: { publicUrl: url, ...install },
     providers: [
       { provide: RefreshTokenStore, useClass: InMemoryRefreshTokenStore },

@@ -1,37 +1,80 @@
 import { UsedTickets } from '../../../src/install/used-tickets.js';
 import { SealedStore } from '../../../src/store/sealed-store.js';
+import { TokenStore, type StoreLease } from '../../../src/store/token-store.js';
 import { API_URL, app } from '../../support/app.js';
 import { FakeClock } from '../../support/fake-clock.js';
-import { MapTokenStore } from '../../support/map-token-store.js';
+
+/** A store that several processes share, and that gives a lease to one of them. */
+class LeasingStore extends TokenStore {
+  readonly leases = new Map<string, number>();
+  readonly #values = new Map<string, string>();
+  isDown = false;
+
+  override get(key: string): Promise<string | undefined> {
+    return this.isDown ? Promise.reject(new Error('down')) : Promise.resolve(this.#values.get(key));
+  }
+
+  override set(key: string, value: string): Promise<void> {
+    return this.isDown ? Promise.reject(new Error('down')) : Promise.resolve(void this.#values.set(key, value));
+  }
+
+  override delete(key: string): Promise<void> {
+    return Promise.resolve(void this.#values.delete(key));
+  }
+
+  override lease(key: string, ttlMs: number): Promise<StoreLease | undefined> {
+    if (this.isDown) return Promise.reject(new Error('down'));
+    if (this.leases.has(key)) return Promise.resolve(undefined);
+    this.leases.set(key, ttlMs);
+    const release = () => Promise.resolve(void this.leases.delete(key));
+    return Promise.resolve({ set: () => Promise.resolve(true), release });
+  }
+}
 
 describe('UsedTickets', () => {
   const clock = new FakeClock();
-  const ticket = {
-    id: 'a',
-    flow: 'external',
-    browser: '',
-    returnTo: undefined,
-    untilMs: clock.nowMs() + 1_000,
-  } as const;
-  const tickets = (store = new MapTokenStore()) => new UsedTickets(new SealedStore(store, app(), API_URL, clock));
+  const ticket = { id: 'a', untilMs: clock.nowMs() + 1_000 };
+  let store: LeasingStore;
+  const process = () => new UsedTickets(new SealedStore(store, app(), API_URL, clock), clock);
+
+  beforeEach(() => {
+    store = new LeasingStore();
+  });
 
   it('lets one of two visits at the same moment take a ticket', async () => {
-    const used = tickets();
+    const used = process();
     expect(await Promise.all([used.take(ticket), used.take(ticket)])).toEqual([true, false]);
   });
 
-  it('tells other processes that share the store', async () => {
-    const store = new MapTokenStore();
-    await tickets(store).take(ticket);
-    expect(await tickets(store).wasTaken(ticket)).toBe(true);
-    expect(await tickets().wasTaken(ticket)).toBe(false);
+  it('lets one of two processes take a ticket at the same moment, when their store gives leases', async () => {
+    const taken = await Promise.all([process().take(ticket), process().take(ticket)]);
+    expect(taken).toEqual([true, false]);
+    expect([...store.leases.values()]).toEqual([1_000]);
   });
 
-  it('takes a ticket again that was given back', async () => {
-    const used = tickets();
+  it('tells other processes that share the store', async () => {
+    await process().take(ticket);
+    expect(await process().wasTaken(ticket)).toBe(true);
+    store = new LeasingStore();
+    expect(await process().wasTaken(ticket)).toBe(false);
+  });
+
+  it('goes on without a store that is away, each process for itself', async () => {
+    store.isDown = true;
+    const used = process();
+    expect([await used.take(ticket), await used.take(ticket), await process().take(ticket)]).toEqual([
+      true,
+      false,
+      true,
+    ]);
+  });
+
+  it('takes a ticket again that was given back, in every process', async () => {
+    const used = process();
     await used.take(ticket);
     await used.giveBack(ticket);
     expect(await used.wasTaken(ticket)).toBe(false);
-    expect(await used.take(ticket)).toBe(true);
+    expect(await process().take(ticket)).toBe(true);
+    expect(await used.take(ticket)).toBe(false);
   });
 });

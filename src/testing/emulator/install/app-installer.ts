@@ -1,10 +1,11 @@
 import type { Endpoint } from '../endpoints/endpoint.js';
 import type { Platform } from '../platform.js';
-import { instanceFields } from '../tokens/signed-instance-fields.js';
+import { instanceFields, type SignedInstanceOptions } from '../tokens/signed-instance-fields.js';
 import { writeSignedInstance } from '../tokens/signed-instance.js';
 import type { Answer } from '../wire/answer.js';
 import type { EmulatedInstall } from '../world/emulated-install.js';
 import { appOf, installOn, isCallbackAddress, sendBack, submitted } from './consent.js';
+import type { InstallerFaults } from './installer-faults.js';
 import { consentPage, errorPage } from './pages.js';
 
 /** `/app-installer`: the external install flow. Comes back with ids and a signed instance, and without any token. */
@@ -47,8 +48,13 @@ function signedInstance({ installer, now }: Platform, install: EmulatedInstall):
   const fault = installer.faults.signedInstance;
   if (fault === 'absent') return undefined;
   const signDate = fault === 'expired' ? now() - DAY_MS : now();
-  const fields = instanceFields(install, { user: install.site.owner, signDate }, now());
+  const fields = instanceFields(install, { ...signerFor(fault, install), signDate }, now());
   const appDefId = fault === 'other-app' ? '00000000-0000-4000-8000-000000000000' : install.app.appId;
   const secret = fault === 'forged' ? 'forged' : install.app.appSecret;
   return writeSignedInstance({ ...fields, appDefId }, secret);
+}
+
+function signerFor(fault: InstallerFaults['signedInstance'], { site }: EmulatedInstall): SignedInstanceOptions {
+  if (fault === 'of-visitor') return { visitor: site.addVisitor() };
+  return fault === 'of-member' ? { member: site.addMember() } : { user: site.owner };
 }

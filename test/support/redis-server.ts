@@ -1,0 +1,113 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { createClient } from '@keyv/redis';
+
+import { kill } from './compiled.js';
+import { freePort } from './free-port.js';
+
+const QUIETLY = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
+const PORTS_TO_TRY = 5;
+
+/** A client of node-redis, connected. */
+export type RawRedisClient = Awaited<ReturnType<typeof connectedTo>>;
+
+/** A Redis of its own: on a free port of this machine, in a folder of its own, keeping nothing unless told to. */
+export class RedisServer {
+  readonly port: number;
+  readonly url: string;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'redis-'));
+  readonly #args: readonly string[];
+  readonly #clients: RawRedisClient[] = [];
+  #process: ChildProcess | undefined;
+
+  private constructor(port: number, args: readonly string[]) {
+    this.port = port;
+    this.url = `redis://127.0.0.1:${port}`;
+    this.#args = ['--port', String(port), '--dir', this.#folder, ...QUIETLY, ...args];
+  }
+
+  /**
+   * Starts a server that answers.
+   *
+   * @param args more of its arguments, such as `['--maxmemory', '2mb']`.
+   * @throws when there is no redis-server on the PATH: tests that need one must not pass without it.
+   */
+  static async start(args: readonly string[] = [], tries = PORTS_TO_TRY): Promise<RedisServer> {
+    const server = new RedisServer(await freePort(), args);
+    try {
+      await server.startAgain();
+      return server;
+    } catch (error) {
+      await server.stop();
+      // Somebody else may have taken the port in between.
+      if (tries > 1 && error instanceof RedisNotStarted) return RedisServer.start(args, tries - 1);
+      throw error;
+    }
+  }
+
+  /** Starts it again on the same port, after {@link kill}. */
+  async startAgain(): Promise<void> {
+    this.#process = spawn('redis-server', this.#args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    await untilReady(this.#process);
+  }
+
+  /** Ends it as a crash would. */
+  async kill(): Promise<void> {
+    if (this.#process?.pid !== undefined) await kill(this.#process);
+  }
+
+  /** Lets it hang: it takes connections and commands, and answers none. */
+  freeze(): void {
+    this.#process?.kill('SIGSTOP');
+  }
+
+  /** Lets it go on. */
+  thaw(): void {
+    this.#process?.kill('SIGCONT');
+  }
+
+  /** A client of its own, closed by {@link stop}. */
+  async client(): Promise<RawRedisClient> {
+    const client = await connectedTo(this.url);
+    this.#clients.push(client);
+    return client;
+  }
+
+  /** Ends it and leaves nothing behind. */
+  async stop(): Promise<void> {
+    for (const client of this.#clients.splice(0)) client.destroy();
+    await this.kill();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+class RedisNotStarted extends Error {}
+
+async function connectedTo(url: string) {
+  const client = createClient({ url });
+  // What fails, fails where it is awaited.
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
+}
+
+async function untilReady(server: ChildProcess): Promise<void> {
+  // Rejects when there is no such program.
+  await once(server, 'spawn').catch((cause: unknown) => {
+    throw new Error('This test needs redis-server on the PATH. On Debian: sudo apt-get install redis-server', {
+      cause,
+    });
+  });
+  let log = '';
+  await new Promise<void>((resolve, reject) => {
+    server.stdout?.on('data', (text: Buffer) => {
+      log += text.toString();
+      if (log.includes('Ready to accept connections')) resolve();
+    });
+    server.once('exit', () => reject(new RedisNotStarted(`redis-server ended at once.\n${log}`)));
+  });
+}

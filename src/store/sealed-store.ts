@@ -65,18 +65,22 @@ export class SealedStore {
     const [secret] = this.#secrets;
     if (secret === undefined) return 'unavailable';
     const key = this.#keyOf(secret, name);
-    const lease = await this.#circuit.write(() => this.#store.lease(key, ttlMs, takeOver), 'unavailable' as const);
-    if (lease === 'unavailable') return lease;
-    return lease === undefined ? 'held' : this.#sealing(lease, name);
+    let taking: Promise<StoreLease | undefined> | undefined;
+    const take = (): Promise<StoreLease | undefined> => (taking = this.#store.lease(key, ttlMs, takeOver));
+    const lease = await this.#circuit.write(take, 'unavailable' as const);
+    if (lease !== 'unavailable') return lease === undefined ? 'held' : this.#sealing(lease, name);
+    // It may come yet, to nobody; others would wait for what it was taken for.
+    void taking?.then((late) => late?.release()).catch(() => undefined);
+    return 'unavailable';
   }
 
   #sealing(lease: StoreLease, name: string): SealedLease {
     return {
       write: async (value, untilMs) => {
         const entry = this.#seal(name, value, untilMs);
-        if (entry !== undefined) await this.#circuit.write(() => lease.set(entry.sealed, entry.ttlMs), undefined);
+        if (entry !== undefined) await this.#circuit.insist(() => lease.set(entry.sealed, entry.ttlMs));
       },
-      release: () => this.#circuit.write(() => lease.release(), undefined),
+      release: () => this.#circuit.insist(() => lease.release()),
     };
   }
 

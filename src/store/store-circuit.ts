@@ -1,6 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { circuitBreaker, ConsecutiveBreaker, handleAll, type CircuitBreakerPolicy } from 'cockatiel';
 
+import { patiently } from '../core/patience.js';
+
 // A store that is down or slow may slow a request by this much, a few times, and never stop it.
 const PATIENCE_MS = 250;
 const FAILURES_TO_GIVE_UP = 3;
@@ -33,6 +35,11 @@ export class StoreCircuit {
     return attempt(this.#writes, work, otherwise);
   }
 
+  /** Tries what others wait for, also while the store is left alone: what a lease holder has to say. */
+  async insist(work: () => Promise<unknown>): Promise<void> {
+    await patiently(PATIENCE_MS, work).catch(() => undefined);
+  }
+
   #broke(way: CircuitBreakerPolicy, error: unknown): void {
     if (this.#broken.size === 0) {
       this.#logger.warn(`The token store failed (${reasonOf(error)}); going on without it.`);
@@ -59,37 +66,10 @@ async function attempt<Value, Otherwise>(
   otherwise: Otherwise,
 ): Promise<Value | Otherwise> {
   try {
-    return await way.execute(() => patiently(work));
+    return await way.execute(() => patiently(PATIENCE_MS, work));
   } catch {
     return otherwise;
   }
-}
-
-async function patiently<Value>(work: () => Promise<Value>): Promise<Value> {
-  const impatience = impatientAfter(PATIENCE_MS);
-  try {
-    return await Promise.race([work(), impatience.promise]);
-  } finally {
-    impatience.end();
-  }
-}
-
-interface Impatience {
-  readonly promise: Promise<never>;
-  end(): void;
-}
-
-function impatientAfter(ms: number): Impatience {
-  let timer: NodeJS.Timeout | undefined;
-  const promise = new Promise<never>((_resolve, reject) => {
-    // Timers come before answers: where this process was busy itself, the answer may have been here all along.
-    timer = setTimeout(() => setImmediate(() => reject(new StoreTooSlow())), ms);
-  });
-  return { promise, end: () => clearTimeout(timer) };
-}
-
-class StoreTooSlow extends Error {
-  override readonly name = 'StoreTooSlow';
 }
 
 // Never its text: it may tell where the store is, and with which password.

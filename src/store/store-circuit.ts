@@ -1,16 +1,22 @@
 import { Logger } from '@nestjs/common';
-import { circuitBreaker, ConsecutiveBreaker, handleAll, type CircuitBreakerPolicy } from 'cockatiel';
+import {
+  circuitBreaker,
+  ConsecutiveBreaker,
+  ExponentialBackoff,
+  handleAll,
+  type CircuitBreakerPolicy,
+} from 'cockatiel';
 
 import { patiently } from '../core/patience.js';
 
 // A store that is down or slow may slow a request by this much, a few times, and never stop it.
-const PATIENCE_MS = 250;
+const PATIENCE_MS = 500;
 const FAILURES_TO_GIVE_UP = 3;
-const TRY_AGAIN_AFTER_MS = 5_000;
+const TRY_AGAIN_AFTER_MS = { initialDelay: 1_000, maxDelay: 10_000 };
 
 /**
- * The way to a store that may be away. After three failures on end it is left alone for five seconds, then tried once
- * more. Says so once when the trouble starts, and once when it is over.
+ * The way to a store that may be away. After three failures on end it is left alone, and tried once in a while: after a
+ * second or so, in long outages every ten. Says so once when the trouble starts, and once when it is over.
  */
 export class StoreCircuit {
   readonly #reads = breaker();
@@ -25,7 +31,7 @@ export class StoreCircuit {
     }
   }
 
-  /** What a reading of the store comes to, or `otherwise` when it fails or takes longer than a quarter of a second. */
+  /** What a reading of the store comes to, or `otherwise` when it fails or takes longer than half a second. */
   read<Value, Otherwise>(work: () => Promise<Value>, otherwise: Otherwise): Promise<Value | Otherwise> {
     return attempt(this.#reads, work, otherwise);
   }
@@ -55,7 +61,7 @@ export class StoreCircuit {
 
 const breaker = (): CircuitBreakerPolicy =>
   circuitBreaker(handleAll, {
-    halfOpenAfter: TRY_AGAIN_AFTER_MS,
+    halfOpenAfter: new ExponentialBackoff(TRY_AGAIN_AFTER_MS),
     breaker: new ConsecutiveBreaker(FAILURES_TO_GIVE_UP),
   });
 

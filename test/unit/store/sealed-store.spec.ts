@@ -175,22 +175,22 @@ describe('SealedStore', () => {
     ])('goes on without one that %s, and says so once and without details', async (_how, answer) => {
       const failing = sealedWith(app(APP_SECRET, OLD_SECRET), API_URL, new OneAnswerStore(answer));
       const work = Promise.all([failing.read('name'), failing.write('name', 1, inAnHour()), failing.erase('name')]);
-      await pass(250);
-      await pass(250);
+      await pass(500);
+      await pass(500);
 
       expect(await work).toEqual([undefined, undefined, undefined]);
       expect(warnings.mock.calls).toHaveLength(1);
       expect(JSON.stringify(warnings.mock.calls)).not.toContain(APP_SECRET);
     });
 
-    it('waits a quarter of a second and no longer', async () => {
+    it('waits half a second and no longer', async () => {
       let isRead = false;
       const hanging = sealedWith(app(), API_URL, new OneAnswerStore(never));
       void hanging.read('name').then(() => {
         isRead = true;
       });
 
-      await pass(249);
+      await pass(499);
       expect(isRead).toBe(false);
       await pass(1);
       expect(isRead).toBe(true);
@@ -210,7 +210,7 @@ describe('SealedStore', () => {
         new OneAnswerStore(() => new Promise((_resolve, reject) => setTimeout(() => reject(new Error('late')), 1_000))),
       );
       const read = late.read('name');
-      await pass(250);
+      await pass(500);
       await pass(2_000);
 
       expect(await read).toBeUndefined();

@@ -2,6 +2,11 @@
 export { emulatedOptions, useWixEmulator, WixAuthTestingModule } from './wix-auth-testing.module.js';
 export type { OverridableBuilder, ReplaceableProvider } from './wix-auth-testing.module.js';
 
+// Contracts of stores of your own
+export { eventLedgerContract } from './contracts/event-ledger.contract.js';
+export { tokenStoreContract, type TokenStoreContractOptions } from './contracts/token-store.contract.js';
+export type { ContractCase, ContractOptions } from './contracts/contract-case.js';
+
 // The emulated Wix platform
 export { WixEmulator, type WixEmulatorOptions } from './emulator/wix-emulator.js';
 export { OWNER_ROLE_ID, type WixEmulatorVariants } from './emulator/variants.js';

@@ -1,12 +1,13 @@
+import { eventLedgerContract } from 'nestjs-wix-auth/testing';
+
 import { InMemoryEventLedger } from '../../../src/webhooks/in-memory-event-ledger.js';
 import { FakeClock } from '../../support/fake-clock.js';
-import { itKeepsTheLedgerContract } from './event-ledger.contract.js';
 
 describe('InMemoryEventLedger', () => {
-  itKeepsTheLedgerContract(() => {
-    const clock = new FakeClock();
-    return { ledger: new InMemoryEventLedger(clock), pass: (ms) => clock.advance(ms) };
-  });
+  const clock = new FakeClock();
+  const pass = (ms: number): void => clock.advance(ms);
+
+  for (const { title, run } of eventLedgerContract(() => new InMemoryEventLedger(clock), { pass })) it(title, run);
 
   it('forgets the oldest finished work first, and never a claim', async () => {
     const ledger = new InMemoryEventLedger(new FakeClock(), 2);

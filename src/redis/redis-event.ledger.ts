@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+
+import { TaskCancelledError, timeout, TimeoutStrategy } from 'cockatiel';
+
+import { EventLedger, type EventClaim } from '../webhooks/event-ledger.js';
+import type { RedisClient } from './redis-client.js';
+import { RedisAway, type RedisConnection } from './redis-connection.js';
+
+// Wix waits little more than this for its answer, and sends again when it is told that we cannot tell.
+const PATIENCE_MS = 1_000;
+
+// Claimants are written as `by:…`, so that none is taken for this.
+const DONE = 'done';
+
+const CLAIM = `
+local found = redis.call('GET', KEYS[1])
+if found == '${DONE}' then return 'done' end
+if found then return 'in-work' end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 'claimed'`;
+
+const RENEW = `
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+return 'OK'`;
+
+const RELEASE = `
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+return 'OK'`;
+
+/**
+ * Remembers in Redis what became of each piece of work, for all processes of an app: one key each, in the time of the
+ * server. Fails when Redis cannot be asked or does not answer within a second.
+ */
+export class RedisEventLedger extends EventLedger {
+  readonly #connection: RedisConnection;
+  readonly #app: string;
+  readonly #patience = timeout(PATIENCE_MS, TimeoutStrategy.Aggressive);
+
+  /** @param app tells apart the apps, and the environments of one, that share a Redis; it cannot be read there. */
+  constructor(connection: RedisConnection, app: string) {
+    super();
+    this.#connection = connection;
+    this.#app = createHash('sha256').update(app).digest('base64url');
+  }
+
+  override async claim(key: string, claimant: string, leaseMs: number): Promise<EventClaim> {
+    const answer = await this.#run(CLAIM, key, [by(claimant), milliseconds(leaseMs)]);
+    if (!isClaim(answer)) throw new RedisAway();
+    return answer;
+  }
+
+  override async renew(key: string, claimant: string, leaseMs: number): Promise<void> {
+    await this.#run(RENEW, key, [by(claimant), milliseconds(leaseMs)]);
+  }
+
+  override async complete(key: string, keepMs: number): Promise<void> {
+    await this.#ask((client) => client.set(this.#keyOf(key), DONE, { PX: Math.ceil(keepMs) }));
+  }
+
+  override async release(key: string, claimant: string): Promise<void> {
+    await this.#run(RELEASE, key, [by(claimant)]);
+  }
+
+  #run(script: string, key: string, parameters: string[]): Promise<unknown> {
+    return this.#ask((client) => client.eval(script, { keys: [this.#keyOf(key)], arguments: parameters }));
+  }
+
+  async #ask(question: (client: RedisClient) => Promise<unknown>): Promise<unknown> {
+    const client = this.#connection.client();
+    try {
+      return await this.#patience.execute(() => question(client));
+    } catch (error) {
+      throw error instanceof TaskCancelledError ? new RedisAway() : error;
+    }
+  }
+
+  #keyOf(key: string): string {
+    return this.#connection.keyOf(`wix-auth:events:${this.#app}:${key}`);
+  }
+}
+
+const by = (claimant: string): string => `by:${claimant}`;
+
+// Redis takes whole ones only.
+const milliseconds = (ms: number): string => String(Math.ceil(ms));
+
+const isClaim = (answer: unknown): answer is EventClaim =>
+  answer === 'claimed' || answer === 'done' || answer === 'in-work';

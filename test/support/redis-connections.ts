@@ -1,0 +1,25 @@
+import KeyvRedis from '@keyv/redis';
+
+import { isRedisAdapter } from '../../src/redis/redis-client.js';
+import { RedisConnection } from '../../src/redis/redis-connection.js';
+
+/** Connections to Redis as the module has them, closed all at once. */
+export class RedisConnections {
+  readonly #adapters: KeyvRedis<string>[] = [];
+
+  /** One more, open. */
+  async open(url: string): Promise<RedisConnection> {
+    const adapter = new KeyvRedis<string>(url);
+    // Outages are told by whoever runs into them.
+    adapter.on('error', () => undefined);
+    if (!isRedisAdapter(adapter)) throw new Error('An adapter of Redis is one.');
+    this.#adapters.push(adapter);
+    const connection = new RedisConnection(adapter, undefined);
+    await connection.open();
+    return connection;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#adapters.splice(0).map((adapter) => adapter.disconnect(true)));
+  }
+}

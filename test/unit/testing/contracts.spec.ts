@@ -1,0 +1,81 @@
+import { eventLedgerContract, tokenStoreContract, type ContractCase } from 'nestjs-wix-auth/testing';
+
+import { FakeClock } from '../../support/fake-clock.js';
+import { FlawedLedger, type LedgerFlaw } from './flawed-ledger.js';
+import { FlawedStore, type StoreFlaw } from './flawed-store.js';
+
+async function brokenBy(cases: readonly ContractCase[]): Promise<string[]> {
+  const outcomes = await Promise.allSettled(cases.map(({ run }) => run()));
+  return cases.filter((_, index) => outcomes[index]?.status === 'rejected').map(({ title }) => title);
+}
+
+describe('eventLedgerContract', () => {
+  const contract = (flaw?: LedgerFlaw): readonly ContractCase[] => {
+    const clock = new FakeClock();
+    return eventLedgerContract(() => new FlawedLedger(clock, flaw), { pass: (ms) => clock.advance(ms) });
+  };
+  const noticed: Record<LedgerFlaw, string> = {
+    'claims for everybody': 'gives work to one of many claimants',
+    'cuts keys': 'does not mix two pieces of work, whatever their keys look like',
+    'claims for ever': 'gives work away again when the claim has ended',
+    'never renews': 'lets a claimant renew its claim',
+    'only shortens claims': 'lets a claimant lengthen its claim',
+    'renews for everybody': 'lets nobody else renew a claim',
+    'renews what is free': 'makes no claim of a renewal after it was given back',
+    'never releases': 'takes work back from its claimant',
+    'releases for everybody': 'lets one who lost a claim do nothing to the next',
+    'does not know what is done': 'knows finished work',
+    'releases done work': 'knows finished work whoever holds the claim by now',
+    'keeps done work as long as its claim': 'knows finished work longer than it was claimed',
+    'never forgets done work': 'forgets finished work when told to',
+    'renews done work': 'knows finished work although its claimant renews or gives it back',
+  };
+
+  it('is kept by a ledger without a flaw', async () => {
+    expect(await brokenBy(contract())).toEqual([]);
+  });
+
+  it.each(Object.entries(noticed))('notices a ledger that %s', async (flaw, title) => {
+    expect(await brokenBy(contract(flaw as LedgerFlaw))).toContain(title);
+  });
+});
+
+describe('tokenStoreContract', () => {
+  const contract = (flaw?: StoreFlaw): readonly ContractCase[] => {
+    const clock = new FakeClock();
+    const make = () => new FlawedStore(clock, flaw);
+    return tokenStoreContract(make, { leases: true, pass: (ms) => clock.advance(ms) });
+  };
+  const noticed: Record<StoreFlaw, string> = {
+    'knows everything': 'knows nothing of a key it was never given',
+    'keeps nothing': 'keeps a value',
+    'keeps the first': 'replaces a value',
+    'keeps the first lifetime': 'replaces a lifetime together with the value',
+    'keeps for ever': 'keeps a value no longer than it was told to',
+    'refuses short lives': 'takes a lifetime of one millisecond',
+    'cuts values': 'takes keys of 64 characters and values of 16 KiB as they are',
+    'ignores case': 'does not mix keys, however alike',
+    'keeps a few': 'keeps many values at once',
+    'never deletes': 'forgets a key, and does not mind one it does not know',
+    'minds unknown keys': 'forgets a key, and does not mind one it does not know',
+    'deletes for good': 'takes a value again after forgetting it',
+    'leases to everybody': 'grants a lease to one of many',
+    'leases one key': 'grants leases to different keys at the same time',
+    'leases where nothing is kept': 'grants a lease whatever is kept under the key',
+    'never takes leases back': 'grants a lease again when it was given back',
+    'leases for ever': 'grants a lease again when it has ended',
+    'writes without a lease': 'writes nothing with a lease that was given back',
+    'takes leases back from anybody': 'takes a lease back from its holder only',
+    'never takes over': 'takes a lease over from its holder',
+    'takes over what is held only': 'takes over a lease that nobody holds',
+    'takes over without an end': 'ends a lease that was taken over in its new time',
+  };
+
+  it('is kept by a store without a flaw', async () => {
+    expect(await brokenBy(contract())).toEqual([]);
+  });
+
+  it.each(Object.entries(noticed))('notices a store that %s', async (flaw, title) => {
+    expect(await brokenBy(contract(flaw as StoreFlaw))).toContain(title);
+  });
+});

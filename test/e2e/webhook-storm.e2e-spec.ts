@@ -1,71 +1,133 @@
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 
-import { WixEmulator, type EmulatedInstall } from 'nestjs-wix-auth/testing';
+import { WixEmulator, type EmulatedApp, type EmulatedInstall } from 'nestjs-wix-auth/testing';
 
 import type { WebhookDelivery } from '../../src/testing/emulator/webhooks/delivery.js';
 import { eventKey, workKey } from '../../src/webhooks/event-key.js';
 import { trustedInstanceId } from '../../src/core/wix-instance-id.js';
+import { compileInto, kill, startProcess } from '../support/compiled.js';
+import { freePort } from '../support/free-port.js';
+import { RedisServer, type RawRedisClient } from '../support/redis-server.js';
 import { linesIn } from './webhook-storm/file-event-ledger.js';
-import { compileReceiver, kill, startReceiver } from './webhook-storm/receiver-process.js';
+import type { ReceiverSetup } from './webhook-storm/receiver.js';
 
-const EVENTS = 10_000;
 const HANDLERS = ['first', 'second'];
 const AT_ONCE = 100;
-// Wix's pauses of a minute, ten minutes, an hour and two become 0.1, 1, 6 and 12 seconds.
-const SPEED = 600;
+// Wix's pauses of a minute, ten minutes, an hour and two become 0.05, 0.5, 3 and 6 seconds.
+const SPEED = 1_200;
 
 describe('a storm of webhooks on a process that is killed in the middle', () => {
   const directory = mkdtempSync(join(tmpdir(), 'webhook-storm-'));
-  const ledgerPath = join(directory, 'ledger.txt');
-  const successPath = join(directory, 'successes.txt');
+  const main = join(directory, 'test/e2e/webhook-storm/receiver.js');
   let wix: WixEmulator;
-  let receiver: ChildProcess;
+  let app: EmulatedApp;
+  let install: EmulatedInstall;
+  let receivers: ChildProcess[] = [];
 
   beforeAll(async () => {
+    compileInto(directory, ['test/e2e/webhook-storm', 'test/e2e/webhook-app.ts', 'test/support/redis-connections.ts']);
     wix = await WixEmulator.start();
+    app = wix.addApp();
+    install = wix.install(app, wix.addSite());
   });
+
+  afterEach(async () => {
+    await Promise.all(receivers.map(kill));
+    receivers = [];
+  });
+
   afterAll(async () => {
-    receiver.kill('SIGKILL');
     await wix.stop();
     rmSync(directory, { recursive: true, force: true });
   });
 
+  async function setupOf(name: string, ledger: ReceiverSetup['ledger'], successPath: string): Promise<ReceiverSetup> {
+    return { name, appId: app.appId, publicKey: app.publicKey, port: await freePort(), ledger, successPath };
+  }
+
+  const start = async (setups: readonly ReceiverSetup[]): Promise<void> => {
+    receivers = await Promise.all(setups.map((setup) => startProcess(main, setup)));
+  };
+
+  /** Kills the first receiver, looks at what it was working at, and starts it again. */
+  async function crash<Found>(setup: ReceiverSetup, look: () => Found | Promise<Found>): Promise<Found> {
+    const [first, ...others] = receivers;
+    if (first !== undefined) await kill(first);
+    const found = await look();
+    receivers = [await startProcess(main, setup), ...others];
+    return found;
+  }
+
   it('loses nothing, and repeats only what was in work when it died', async () => {
-    const app = wix.addApp();
-    const install = wix.install(app, wix.addSite());
-    const main = compileReceiver(directory);
-    const port = await freePort();
-    const args = [app.appId, app.publicKey, String(port), ledgerPath, successPath];
-    receiver = await startReceiver(main, args);
-    let cutOff: ReadonlySet<string> = new Set();
-    const crash = async (): Promise<void> => {
-      await kill(receiver);
-      cutOff = workIn(ledgerPath);
-      receiver = await startReceiver(main, args);
-    };
+    const ledgerPath = join(directory, 'ledger.txt');
+    const successPath = join(directory, 'successes.txt');
+    const setup = await setupOf('only', { path: ledgerPath }, successPath);
+    await start([setup]);
 
-    const startedMs = Date.now();
-    const url = `http://127.0.0.1:${String(port)}/wix/webhooks`;
-    const deliveries = await sendAll((number) => sendEvent(wix, install, url, number), crash);
-    const sentMs = Date.now() - startedMs;
-    const delivered = await Promise.all(deliveries.map((delivery) => delivery.delivered));
-
-    const keys = keysOf(install);
-    const counts = countsIn(successPath);
-    const repeated = [...counts].filter(([, count]) => count > 1).map(([work]) => keys.get(work) ?? '');
-    report({ deliveries, sentMs, allMs: Date.now() - startedMs, cutOff: cutOff.size, repeated: repeated.length });
-    expect(delivered.filter(Boolean)).toHaveLength(EVENTS);
-    expect([...keys.keys()].filter((work) => !counts.has(work))).toEqual([]);
-    expect(cutOff.size).toBeGreaterThan(0);
-    expect(repeated.filter((key) => !cutOff.has(key))).toEqual([]);
+    const storm = await blow(wix, install, 10_000, [setup], () => crash(setup, () => workIn(ledgerPath)));
+    expectNothingLost(storm, countsIn(successPath));
     expect(workIn(ledgerPath).size).toBe(0);
   }, 120_000);
+
+  it('loses nothing either when two processes share a ledger in Redis and one of them dies', async () => {
+    const redis = await RedisServer.start();
+    try {
+      const client = await redis.client();
+      const successPath = join(directory, 'successes-of-two.txt');
+      const ledger = { redis: redis.url };
+      const setups = [await setupOf('one', ledger, successPath), await setupOf('two', ledger, successPath)] as const;
+      await start(setups);
+
+      const storm = await blow(wix, install, 1_000, setups, () => crash(setups[0], () => claimsIn(client, 'one')));
+      expectNothingLost(storm, countsIn(successPath));
+      expect((await claimsIn(client, '')).size).toBe(0);
+    } finally {
+      await redis.stop();
+    }
+  }, 60_000);
 });
+
+/** What happened in a storm. */
+interface Storm {
+  /** The ledger's key of each piece of work, by the words the handlers write. */
+  readonly keys: ReadonlyMap<string, string>;
+  readonly deliveries: readonly WebhookDelivery[];
+  readonly delivered: readonly boolean[];
+  /** The keys of what was in work in the process that died. */
+  readonly cutOff: ReadonlySet<string>;
+  readonly sentMs: number;
+  readonly allMs: number;
+}
+
+/** Sends events to all receivers and waits until everything is delivered; one of them crashes in the middle. */
+async function blow(
+  wix: WixEmulator,
+  install: EmulatedInstall,
+  events: number,
+  receivers: readonly ReceiverSetup[],
+  crash: () => Promise<ReadonlySet<string>>,
+): Promise<Storm> {
+  const startedMs = Date.now();
+  const urls = receivers.map(({ port }) => `http://127.0.0.1:${port}/wix/webhooks`);
+  const send = (number: number) => urls.map((url) => sendEvent(wix, install, url, number));
+  const { deliveries, cutOff } = await sendAll(events, send, crash);
+  const sentMs = Date.now() - startedMs;
+  const delivered = await Promise.all(deliveries.map((delivery) => delivery.delivered));
+  return { keys: keysOf(install, events), deliveries, delivered, cutOff, sentMs, allMs: Date.now() - startedMs };
+}
+
+function expectNothingLost(storm: Storm, counts: ReadonlyMap<string, number>): void {
+  const { keys, delivered, cutOff } = storm;
+  const repeated = [...counts].filter(([, count]) => count > 1).map(([work]) => keys.get(work) ?? '');
+  report(storm, repeated.length);
+  expect(delivered.filter((isDelivered) => !isDelivered)).toEqual([]);
+  expect([...keys.keys()].filter((work) => !counts.has(work))).toEqual([]);
+  expect(cutOff.size).toBeGreaterThan(0);
+  expect(repeated.filter((key) => !cutOff.has(key))).toEqual([]);
+}
 
 function sendEvent(wix: WixEmulator, install: EmulatedInstall, url: string, number: number): WebhookDelivery {
   const event = { fqdn: 'storm', slug: 'created', id: `event-${String(number)}`, entity: { number }, sequence: number };
@@ -73,25 +135,25 @@ function sendEvent(wix: WixEmulator, install: EmulatedInstall, url: string, numb
   return wix.send.domainEvent(install, url, event, { duplicates, speed: SPEED });
 }
 
-/** Sends every event in an order of chance, as fast as they are answered, and crashes the receiver in the middle. */
+/** Sends every event in an order of chance, as fast as they are answered, and crashes a receiver in the middle. */
 async function sendAll(
-  send: (number: number) => WebhookDelivery,
-  crash: () => Promise<void>,
-): Promise<readonly WebhookDelivery[]> {
-  const numbers = Array.from({ length: EVENTS }, (_, index) => index).sort(() => Math.random() - 0.5);
+  events: number,
+  send: (number: number) => readonly WebhookDelivery[],
+  crash: () => Promise<ReadonlySet<string>>,
+): Promise<Pick<Storm, 'deliveries' | 'cutOff'>> {
+  const numbers = Array.from({ length: events }, (_, index) => index).sort(() => Math.random() - 0.5);
   const deliveries: WebhookDelivery[] = [];
-  let crashed = Promise.resolve();
+  let cutOff: Promise<ReadonlySet<string>> = Promise.resolve(new Set());
   const work = async (): Promise<void> => {
     for (let number = numbers.pop(); number !== undefined; number = numbers.pop()) {
-      if (numbers.length === EVENTS / 2) crashed = crash();
-      const delivery = send(number);
-      deliveries.push(delivery);
-      await delivery.first;
+      if (numbers.length === events / 2) cutOff = crash();
+      const sent = send(number);
+      deliveries.push(...sent);
+      await Promise.all(sent.map(({ first }) => first));
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
-  await crashed;
-  return deliveries;
+  return { deliveries, cutOff: await cutOff };
 }
 
 /** The keys of claims that are neither given back nor done. */
@@ -104,15 +166,22 @@ function workIn(ledgerPath: string): ReadonlySet<string> {
   return claimed;
 }
 
-/** The ledger's key of each piece of work, by the words the handlers write. */
-function keysOf(install: EmulatedInstall): ReadonlyMap<string, string> {
+/** The keys of the claims of a process that stand in Redis. */
+async function claimsIn(client: RawRedisClient, processName: string): Promise<ReadonlySet<string>> {
+  const keys = await client.keys('*');
+  const values = await Promise.all(keys.map((key) => client.get(key)));
+  const claims = keys.filter((_, index) => values[index]?.startsWith(`by:${processName}`));
+  return new Set(claims.map((key) => key.slice(key.lastIndexOf(':') + 1, -1)));
+}
+
+function keysOf(install: EmulatedInstall, events: number): ReadonlyMap<string, string> {
   const instanceId = trustedInstanceId(install.instanceId);
   const keyOf = (id: string, handler: string): string => {
     const event = { type: 'storm_created', instanceId, issuedAt: new Date(0), id };
     return workKey(eventKey(install.app.appId, event, {}), `StormHandlers.${handler}`);
   };
   return new Map(
-    Array.from({ length: EVENTS }, (_, number) => `event-${String(number)}`).flatMap((id) =>
+    Array.from({ length: events }, (_, number) => `event-${String(number)}`).flatMap((id) =>
       HANDLERS.map((handler): [string, string] => [`${id} ${handler}`, keyOf(id, handler)]),
     ),
   );
@@ -127,23 +196,7 @@ function countsIn(successPath: string): ReadonlyMap<string, number> {
   return counts;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
-
-interface StormFacts {
-  readonly deliveries: readonly WebhookDelivery[];
-  readonly sentMs: number;
-  readonly allMs: number;
-  readonly cutOff: number;
-  readonly repeated: number;
-}
-
-function report({ deliveries, sentMs, allMs, cutOff, repeated }: StormFacts): void {
+function report({ keys, deliveries, sentMs, allMs, cutOff }: Storm, repeated: number): void {
   const answers = new Map<number, number>();
   for (const { status } of deliveries.flatMap(({ attempts }) => attempts)) {
     answers.set(status, (answers.get(status) ?? 0) + 1);
@@ -152,7 +205,7 @@ function report({ deliveries, sentMs, allMs, cutOff, repeated }: StormFacts): vo
     .sort(([a], [b]) => a - b)
     .map(([status, count]) => `${String(status)}: ${String(count)}`);
   process.stdout.write(
-    `storm: ${String(EVENTS)} events sent in ${String(sentMs)} ms, all delivered after ${String(allMs)} ms; ` +
-      `answers ${statuses.join(', ')}; in work at the kill ${String(cutOff)}, of these run again after success ${String(repeated)}\n`,
+    `storm: ${keys.size / HANDLERS.length} events sent in ${sentMs} ms, all delivered after ${allMs} ms; ` +
+      `answers ${statuses.join(', ')}; in work at the kill ${cutOff.size}, of these run again after success ${repeated}\n`,
   );
 }

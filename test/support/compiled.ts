@@ -37,10 +37,13 @@ function compile(source: string, target: string): void {
   writeFileSync(target, code);
 }
 
-/** Starts a process, and waits for the first thing it says. */
+/** Starts a process, and waits for the first thing it says. Fails when it ends before. */
 export async function startProcess(main: string, setup: object): Promise<ChildProcess> {
   const child = fork(main, [JSON.stringify(setup)], { execArgv: [], stdio: 'inherit' });
-  await once(child, 'message');
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`The process ended with code ${String(code)} before it was ready.`);
+  });
+  await Promise.race([once(child, 'message'), ended]);
   return child;
 }
 

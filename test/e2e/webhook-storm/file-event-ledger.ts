@@ -2,10 +2,7 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 
 import { EventLedger, type EventClaim } from '../../../src/webhooks/event-ledger.js';
 
-/**
- * A ledger in a file, which outlives the process that writes it. Its time runs ten times faster than ours, so that a
- * claim of thirty seconds ends after three.
- */
+/** A ledger in a file, which outlives the process that writes it. */
 export class FileEventLedger extends EventLedger {
   readonly #path: string;
   readonly #done = new Set<string>();
@@ -22,12 +19,12 @@ export class FileEventLedger extends EventLedger {
   override claim(key: string, claimant: string, leaseMs: number): Promise<EventClaim> {
     if (this.#done.has(key)) return Promise.resolve('done');
     if ((this.#claims.get(key)?.untilMs ?? 0) > Date.now()) return Promise.resolve('in-work');
-    this.#write('claim', key, claimant, Date.now() + leaseMs / 10);
+    this.#write('claim', key, claimant, Date.now() + leaseMs);
     return Promise.resolve('claimed');
   }
 
   override renew(key: string, claimant: string, leaseMs: number): Promise<void> {
-    if (this.#isOf(key, claimant)) this.#write('claim', key, claimant, Date.now() + leaseMs / 10);
+    if (this.#isOf(key, claimant)) this.#write('claim', key, claimant, Date.now() + leaseMs);
     return Promise.resolve();
   }
 

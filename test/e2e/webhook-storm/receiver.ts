@@ -7,20 +7,39 @@ import { Injectable, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 
+import { RedisEventLedger } from '../../../src/redis/redis-event.ledger.js';
 import { EventLedger } from '../../../src/webhooks/event-ledger.js';
 import { OnWixEvent } from '../../../src/webhooks/on-wix-event.decorator.js';
 import type { WixEvent } from '../../../src/webhooks/wix-event.js';
+import { RedisConnections } from '../../support/redis-connections.js';
 import { webhookModule } from '../webhook-app.js';
 import { FileEventLedger } from './file-event-ledger.js';
+import { HastyEventLedger } from './hasty-event-ledger.js';
 
-const [appId = '', publicKey = '', port = '', ledgerPath = '', successPath = ''] = process.argv.slice(2);
+/** What the process is told when it starts. */
+export interface ReceiverSetup {
+  readonly name: string;
+  readonly appId: string;
+  readonly publicKey: string;
+  readonly port: number;
+  readonly ledger: { readonly path: string } | { readonly redis: string };
+  readonly successPath: string;
+}
+
+const [text = '{}'] = process.argv.slice(2);
+const setup = JSON.parse(text) as ReceiverSetup;
+
+async function openLedger(ledger: ReceiverSetup['ledger']): Promise<EventLedger> {
+  if ('path' in ledger) return new FileEventLedger(ledger.path);
+  return new RedisEventLedger(await new RedisConnections().open(ledger.redis), 'storm');
+}
 
 async function work(handler: string, event: WixEvent): Promise<void> {
   const chance = Math.random();
   if (chance < 0.05) throw new Error('Bad luck.');
   if (chance < 0.06) await sleep(1_200);
   else if (chance < 0.2) await sleep(100 * Math.random());
-  appendFileSync(successPath, `${event.id ?? ''} ${handler}\n`);
+  appendFileSync(setup.successPath, `${event.id ?? ''} ${handler}\n`);
 }
 
 @Injectable()
@@ -36,13 +55,13 @@ class StormHandlers {
   }
 }
 
-const webhooks = webhookModule({ appId, publicKey }, {}, [
-  { provide: EventLedger, useFactory: () => new FileEventLedger(ledgerPath) },
+const webhooks = webhookModule(setup, {}, [
+  { provide: EventLedger, useFactory: async () => new HastyEventLedger(await openLedger(setup.ledger), setup.name) },
 ]);
 
 @Module({ imports: [webhooks], providers: [StormHandlers] })
 class ReceiverModule {}
 
 const nest = await NestFactory.create(ReceiverModule, new FastifyAdapter(), { logger: false });
-await nest.listen(Number(port), '127.0.0.1');
+await nest.listen(setup.port, '127.0.0.1');
 process.send?.('listening');

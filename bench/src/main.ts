@@ -7,6 +7,7 @@ import { instanceSection } from './instance/instance.section.js';
 import { memorySection } from './memory/memory.section.js';
 import { separateCores } from './process/cores.js';
 import { Worker } from './process/worker.js';
+import { redisSection } from './redis/redis.section.js';
 import { machine } from './report/machine.js';
 import type { Section } from './section.js';
 import { tokensSection } from './tokens/tokens.section.js';
@@ -19,6 +20,7 @@ const sections: Record<string, { readonly title: string; readonly run: Section }
   client: { title: 'Calls of Wix', run: clientSection },
   instance: { title: 'Signed instances', run: instanceSection },
   webhooks: { title: 'Webhooks', run: webhooksSection },
+  redis: { title: 'Several processes', run: redisSection },
 };
 
 // `npm run bench -- guard tokens --starts=9`: which sections, and how often everything is started afresh.

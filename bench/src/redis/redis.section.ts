@@ -1,0 +1,48 @@
+import { Worker } from '../process/worker.js';
+import { markdownTable } from '../report/markdown-table.js';
+import type { Section, Surroundings } from '../section.js';
+import type { Load, RedisOffer } from './redis.process.js';
+import { RedisServer } from './redis-server.js';
+
+const PROCESSES = 4;
+const INSTANCES = 200;
+const CALLERS = 200;
+const NONE = '';
+const FILE = new URL('redis.process.js', import.meta.url);
+
+const questions = {
+  '/oauth2/token': 'mints',
+  '/oauth2/token-info': 'questions about tokens',
+  '/apps/v1/instance': 'questions about grants',
+} as const;
+
+type Counts = readonly number[];
+
+/** What four processes ask of Wix for the same load, by themselves and sharing a Redis. */
+export const redisSection: Section = async (surroundings) => {
+  const redis = await RedisServer.start();
+  const alone = await countsOf(surroundings, NONE);
+  const shared = await countsOf(surroundings, redis.url);
+  redis.stop();
+  const rows = Object.values(questions).map((label, index) => [label, String(alone[index]), String(shared[index])]);
+  return [
+    `${PROCESSES} processes, each of which serves the same ${CALLERS} callers and ${INSTANCES} sites at once:`,
+    markdownTable(['asked of Wix', 'each for itself', 'with Redis'], rows),
+  ].join('\n\n');
+};
+
+async function countsOf({ wix, cores }: Surroundings, redisUrl: string): Promise<Counts> {
+  const settings = await wix.call('settings');
+  const load: Load = {
+    userTokens: await wix.call('userTokens', CALLERS),
+    instanceIds: await wix.call('instanceIds', INSTANCES),
+  };
+  const before = await countAll(wix);
+  const workers = Array.from({ length: PROCESSES }, () => new Worker<RedisOffer>(FILE, cores.measured));
+  await Promise.all(workers.map((worker) => worker.call('serve', settings, redisUrl, load)));
+  await Promise.all(workers.map((worker) => worker.stop()));
+  return (await countAll(wix)).map((count, index) => count - (before[index] ?? 0));
+}
+
+const countAll = (wix: Surroundings['wix']): Promise<number[]> =>
+  Promise.all(Object.keys(questions).map((path) => wix.call('count', path)));

@@ -36,6 +36,7 @@ import { made } from './nest/made-provider.js';
 import { WixSdkClientFactory } from './sdk/wix-sdk-client.factory.js';
 import { RedisAnnouncements } from './redis/redis-announcements.js';
 import { RedisBehindCache } from './redis/redis-behind-cache.js';
+import { RedisEventLedger } from './redis/redis-event.ledger.js';
 import { RedisTokenStore } from './redis/redis-token.store.js';
 import { Announcements, NoAnnouncements } from './store/announcements.js';
 import { CacheManagerTokenStore } from './store/cache-manager-token.store.js';
@@ -48,6 +49,8 @@ import { CallTokens } from './tokens/call-tokens.js';
 import { InstanceTokenSource, NoInstanceTokenSource } from './tokens/instance-token.source.js';
 import { TokenEndpoint } from './tokens/token.endpoint.js';
 import { WixTokenService } from './tokens/wix-token.service.js';
+import { EventLedger } from './webhooks/event-ledger.js';
+import { InMemoryEventLedger } from './webhooks/in-memory-event-ledger.js';
 import { SignedTokenVerifier } from './webhooks/signed-token.verifier.js';
 import { webhookExports, webhookProviders } from './webhooks/webhooks.providers.js';
 import type { WixAuthExtras } from './wix-auth.module-definition.js';
@@ -195,12 +198,22 @@ const installationProviders = (install: WixAuthExtras['install']): readonly Prov
   ...installProviders(install),
 ];
 
+const eventLedgerProvider = made(
+  EventLedger,
+  [RedisBehindCache, WixClock, ResolvedWixAuthOptions],
+  ({ connection }, clock, { app, apiUrl }) =>
+    connection === undefined
+      ? new InMemoryEventLedger(clock)
+      : new RedisEventLedger(connection, JSON.stringify([apiUrl, app.appId])),
+);
+
 const signedRequestProviders = (webhooks: WixAuthExtras['webhooks']): readonly Provider[] => [
   made(
     SignedTokenVerifier,
     [ResolvedWixAuthOptions, WixClock],
     ({ publicKeys, app }, clock) => new SignedTokenVerifier(publicKeys, app.appId, clock),
   ),
+  ...(webhooks === undefined ? [] : [eventLedgerProvider]),
   ...webhookProviders(webhooks),
 ];
 

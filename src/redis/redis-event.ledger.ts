@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { TaskCancelledError, timeout, TimeoutStrategy } from 'cockatiel';
-
+import { patiently, TooSlow } from '../core/patience.js';
 import { EventLedger, type EventClaim } from '../webhooks/event-ledger.js';
 import type { RedisClient } from './redis-client.js';
 import { RedisAway, type RedisConnection } from './redis-connection.js';
@@ -34,7 +33,6 @@ return 'OK'`;
 export class RedisEventLedger extends EventLedger {
   readonly #connection: RedisConnection;
   readonly #app: string;
-  readonly #patience = timeout(PATIENCE_MS, TimeoutStrategy.Aggressive);
 
   /** @param app tells apart the apps, and the environments of one, that share a Redis; it cannot be read there. */
   constructor(connection: RedisConnection, app: string) {
@@ -68,9 +66,9 @@ export class RedisEventLedger extends EventLedger {
   async #ask(question: (client: RedisClient) => Promise<unknown>): Promise<unknown> {
     const client = this.#connection.client();
     try {
-      return await this.#patience.execute(() => question(client));
+      return await patiently(PATIENCE_MS, () => question(client));
     } catch (error) {
-      throw error instanceof TaskCancelledError ? new RedisAway() : error;
+      throw error instanceof TooSlow ? new RedisAway() : error;
     }
   }
 

@@ -1,7 +1,6 @@
 import type { Provider, Type } from '@nestjs/common';
 import { ApplicationConfig, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 
-import { WixClock } from '../core/clock.js';
 import { WixGrantsService } from '../grants/wix-grants.service.js';
 import { WixIdentityService } from '../identity/wix-identity.service.js';
 import { WixTokenService } from '../tokens/wix-token.service.js';
@@ -10,7 +9,6 @@ import { CacheHygiene } from './cache-hygiene.js';
 import { EventDispatcher } from './event-dispatcher.js';
 import { EventHandlers } from './event-handlers.js';
 import { EventLedger } from './event-ledger.js';
-import { InMemoryEventLedger } from './in-memory-event-ledger.js';
 import { routesBehind, type DeclaredRoute } from './signed-routes.js';
 import { SignedTokenVerifier } from './signed-token.verifier.js';
 import { webhookController } from './webhook.controller.js';
@@ -22,8 +20,8 @@ import { KEEP_DONE_MS, WixWebhookService } from './wix-webhook.service.js';
 
 /**
  * What one registration needs to verify signed requests, and with options to take webhooks. Expects providers of
- * {@link SignedTokenVerifier}, {@link WixClock}, {@link WixTokenService}, {@link WixIdentityService} and
- * {@link WixGrantsService} beside them.
+ * {@link SignedTokenVerifier}, {@link WixTokenService}, {@link WixIdentityService} and {@link WixGrantsService} beside
+ * them, and with options of an {@link EventLedger}.
  */
 export function webhookProviders(options: WixWebhookOptions | undefined): readonly Provider[] {
   const settings = webhookSettings(options);
@@ -69,11 +67,6 @@ const endpointRoute = ({ path, controller }: WebhookSettings): DeclaredRoute => 
 const VERSIONLESS = Symbol('no version');
 
 const eventProviders = (settings: WebhookSettings): readonly Provider[] => [
-  {
-    provide: EventLedger,
-    inject: [WixClock],
-    useFactory: (clock: WixClock) => new InMemoryEventLedger(clock),
-  },
   {
     provide: EventHandlers,
     inject: [ModulesContainer],

@@ -9,7 +9,7 @@ import { WixEmulator, type EmulatedApp, type EmulatedSite } from 'nestjs-wix-aut
 import { Browser } from '../support/browser.js';
 import { compileInto, kill, startProcess } from '../support/compiled.js';
 import { freePort } from '../support/free-port.js';
-import type { BackendSetup } from './install-processes/backend.js';
+import type { BackendSetup, TokenRequest } from './install-processes/backend.js';
 
 describe('A backend killed in the middle of an installation', () => {
   const home = mkdtempSync(join(tmpdir(), 'install-crash-'));
@@ -20,7 +20,9 @@ describe('A backend killed in the middle of an installation', () => {
   let setup: BackendSetup;
   let backend: ChildProcess;
 
-  beforeAll(() => compileInto(home, ['test/e2e/install-processes', 'test/support/install-app.ts']));
+  beforeAll(() =>
+    compileInto(home, ['test/e2e/install-processes', 'test/support/install-app.ts', 'test/support/free-port.ts']),
+  );
   afterAll(() => rmSync(home, { recursive: true }));
 
   beforeEach(async () => {
@@ -58,9 +60,14 @@ describe('A backend killed in the middle of an installation', () => {
     wix.resetLog();
   }
 
+  function askForToken(forceRefresh: boolean): void {
+    const instanceId = wix.installer.callbacks.at(-1)?.searchParams.get('instanceId') ?? '';
+    backend.send({ instanceId, forceRefresh } satisfies TokenRequest);
+  }
+
   async function token(): Promise<string> {
     const said = once(backend, 'message');
-    backend.send({ instanceId: wix.installer.callbacks.at(-1)?.searchParams.get('instanceId') });
+    askForToken(false);
     return String((await said)[0]);
   }
 
@@ -77,5 +84,29 @@ describe('A backend killed in the middle of an installation', () => {
     expect(wix.count('/oauth/access', { grantType: 'refresh_token' })).toBe(1);
     expect(wix.count('/oauth2/token')).toBe(0);
     expect((await install()).url).toContain('/installer/close-window');
+  }, 30_000);
+
+  it('falls back to client credentials when it was killed between the rotation at Wix and the write', async () => {
+    await install();
+    wix.resetLog();
+    // Carried out by Wix, and answered to nobody.
+    wix.fail('/oauth/access', { until: new Promise(() => undefined), times: 1 });
+    askForToken(true);
+    await wix.waitFor('/oauth/access');
+    await kill(backend);
+
+    // The one that died has a right to the token that ends after a while.
+    backend = await startProcess(main, { ...setup, aheadMs: 60_000 });
+    expect(await token()).toMatch(/^OauthNG/);
+    expect(wix.count('/oauth/access', { grantType: 'refresh_token' })).toBe(2);
+    expect(wix.requests.find(({ path, status }) => path === '/oauth/access' && status === 400)).toBeDefined();
+    expect(wix.count('/oauth2/token')).toBe(1);
+
+    // A new consent mends it for good.
+    expect((await install()).url).toContain('/installer/close-window');
+    wix.resetLog();
+    askForToken(true);
+    await wix.waitFor('/oauth/access');
+    expect(wix.count('/oauth2/token')).toBe(0);
   }, 30_000);
 });

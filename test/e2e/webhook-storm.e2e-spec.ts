@@ -52,11 +52,15 @@ describe('a storm of webhooks on a process that is killed in the middle', () => 
     receivers = await Promise.all(setups.map((setup) => startProcess(main, setup)));
   };
 
-  /** Kills the first receiver, looks at what it was working at, and starts it again. */
-  async function crash<Found>(setup: ReceiverSetup, look: () => Found | Promise<Found>): Promise<Found> {
+  /** Kills the first receiver while it is at work, starts it again, and tells what it was working at. */
+  async function crash(
+    setup: ReceiverSetup,
+    look: () => ReadonlySet<string> | Promise<ReadonlySet<string>>,
+  ): Promise<ReadonlySet<string>> {
     const [first, ...others] = receivers;
-    if (first !== undefined) await kill(first);
-    const found = await look();
+    if (first === undefined) throw new Error('There is nobody to kill.');
+    const found = await stoppedAtWork(first, look);
+    await kill(first);
     receivers = [await startProcess(main, setup), ...others];
     return found;
   }
@@ -89,6 +93,19 @@ describe('a storm of webhooks on a process that is killed in the middle', () => 
     }
   }, 60_000);
 });
+
+/** Stops a process, so that what it works at can be looked at; lets it go on for a moment when it is idle. */
+async function stoppedAtWork(
+  receiver: ChildProcess,
+  look: () => ReadonlySet<string> | Promise<ReadonlySet<string>>,
+): Promise<ReadonlySet<string>> {
+  receiver.kill('SIGSTOP');
+  const found = await look();
+  if (found.size > 0) return found;
+  receiver.kill('SIGCONT');
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  return stoppedAtWork(receiver, look);
+}
 
 /** What happened in a storm. */
 interface Storm {
@@ -125,7 +142,6 @@ function expectNothingLost(storm: Storm, counts: ReadonlyMap<string, number>): v
   report(storm, repeated.length);
   expect(delivered.filter((isDelivered) => !isDelivered)).toEqual([]);
   expect([...keys.keys()].filter((work) => !counts.has(work))).toEqual([]);
-  expect(cutOff.size).toBeGreaterThan(0);
   expect(repeated.filter((key) => !cutOff.has(key))).toEqual([]);
 }
 

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { isJsonObject } from '../core/json.js';
 import type { WixInstanceId } from '../core/wix-instance-id.js';
 import type { WixGrantsService } from '../grants/wix-grants.service.js';
+import type { WixInstances } from '../grants/wix-instances.js';
 import type { WixIdentityService } from '../identity/wix-identity.service.js';
 import type { WixTokenService } from '../tokens/wix-token.service.js';
 import type { WixDomainEvent } from './wix-event.js';
@@ -16,12 +17,19 @@ export class CacheHygiene {
   readonly #tokens: WixTokenService;
   readonly #identities: WixIdentityService;
   readonly #grants: WixGrantsService;
+  readonly #instances: WixInstances;
   readonly #installedAtMs = new LRUCache<WixInstanceId, number>({ max: MAX_INSTANCES });
 
-  constructor(tokens: WixTokenService, identities: WixIdentityService, grants: WixGrantsService) {
+  constructor(
+    tokens: WixTokenService,
+    identities: WixIdentityService,
+    grants: WixGrantsService,
+    instances: WixInstances,
+  ) {
     this.#tokens = tokens;
     this.#identities = identities;
     this.#grants = grants;
+    this.#instances = instances;
   }
 
   /** Takes notice of an event, before its handlers do. The same event twice does no harm. */
@@ -32,6 +40,7 @@ export class CacheHygiene {
       case 'removed':
         return this.#removed(event);
       case 'grants-changed':
+        this.#instances.forget(event.instanceId);
         await this.#grants.forget(event.instanceId);
         return;
       case undefined:
@@ -57,6 +66,7 @@ export class CacheHygiene {
   }
 
   async #forget(instanceId: WixInstanceId): Promise<void> {
+    this.#instances.forget(instanceId);
     await Promise.all([
       this.#identities.forget(instanceId),
       this.#grants.forget(instanceId),

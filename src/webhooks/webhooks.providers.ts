@@ -2,6 +2,7 @@ import type { Provider, Type } from '@nestjs/common';
 import { ApplicationConfig, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 
 import { WixGrantsService } from '../grants/wix-grants.service.js';
+import { WixInstances } from '../grants/wix-instances.js';
 import { WixIdentityService } from '../identity/wix-identity.service.js';
 import { WixTokenService } from '../tokens/wix-token.service.js';
 import { BodyCapture } from './body-capture.js';
@@ -20,8 +21,8 @@ import { KEEP_DONE_MS, WixWebhookService } from './wix-webhook.service.js';
 
 /**
  * What one registration needs to verify signed requests, and with options to take webhooks. Expects providers of
- * {@link SignedTokenVerifier}, {@link WixTokenService}, {@link WixIdentityService} and {@link WixGrantsService} beside
- * them, and with options of an {@link EventLedger}.
+ * {@link SignedTokenVerifier}, {@link WixTokenService}, {@link WixIdentityService}, {@link WixGrantsService} and
+ * {@link WixInstances} beside them, and with options of an {@link EventLedger}.
  */
 export function webhookProviders(options: WixWebhookOptions | undefined): readonly Provider[] {
   const settings = webhookSettings(options);
@@ -79,9 +80,13 @@ const eventProviders = (settings: WebhookSettings): readonly Provider[] => [
   },
   {
     provide: CacheHygiene,
-    inject: [WixTokenService, WixIdentityService, WixGrantsService],
-    useFactory: (tokens: WixTokenService, identities: WixIdentityService, grants: WixGrantsService) =>
-      new CacheHygiene(tokens, identities, grants),
+    inject: [WixTokenService, WixIdentityService, WixGrantsService, WixInstances],
+    useFactory: (
+      tokens: WixTokenService,
+      identities: WixIdentityService,
+      grants: WixGrantsService,
+      instances: WixInstances,
+    ) => new CacheHygiene(tokens, identities, grants, instances),
   },
   {
     provide: WixWebhookService,

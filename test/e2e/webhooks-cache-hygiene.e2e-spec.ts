@@ -1,5 +1,5 @@
 import { Test, type TestingModule } from '@nestjs/testing';
-import { WixAuthModule, WixClock, trustedInstanceId } from 'nestjs-wix-auth';
+import { WixAuthModule, WixClock, WixInstallService, trustedInstanceId } from 'nestjs-wix-auth';
 import { WixEmulator, type EmulatedApp, type EmulatedInstall } from 'nestjs-wix-auth/testing';
 
 import { WixGrantsService } from '../../src/grants/wix-grants.service.js';
@@ -25,7 +25,14 @@ describe('events of the life of an installation', () => {
     app = wix.addApp();
     install = wix.install(app, wix.addSite(), { grants: ['SCOPE.DC-STORES.READ-PRODUCTS'] });
     const { appId, appSecret, publicKey } = app;
-    const options = { appId, appSecret, publicKey, apiUrl: wix.url, webhooks: {} };
+    const options = {
+      appId,
+      appSecret,
+      publicKey,
+      apiUrl: wix.url,
+      webhooks: {},
+      install: { publicUrl: 'https://app.test' },
+    };
     const providers = [{ provide: WixClock, useValue: clock }];
     module = await Test.createTestingModule({ imports: [WixAuthModule.forRoot({ ...options, providers })] }).compile();
     await module.init();
@@ -88,5 +95,14 @@ describe('events of the life of an installation', () => {
     await take(webhook('PaidPlanPurchased'));
     await grants();
     expect([wix.count(TOKEN), wix.count(INSTANCE)]).toEqual([1, 2]);
+  });
+
+  it('drop what is known of an installation, its plan above all', async () => {
+    const installation = () => module.get(WixInstallService).instanceOf(instanceId());
+    await installation();
+    await take(webhook('PaidPlanPurchased'));
+    await installation();
+    await installation();
+    expect(wix.count(INSTANCE)).toBe(2);
   });
 });

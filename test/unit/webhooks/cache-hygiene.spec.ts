@@ -1,5 +1,6 @@
 import type { WixInstanceId } from '../../../src/core/wix-instance-id.js';
 import type { WixGrantsService } from '../../../src/grants/wix-grants.service.js';
+import type { WixInstances } from '../../../src/grants/wix-instances.js';
 import type { WixIdentityService } from '../../../src/identity/wix-identity.service.js';
 import type { WixTokenService } from '../../../src/tokens/wix-token.service.js';
 import { CacheHygiene } from '../../../src/webhooks/cache-hygiene.js';
@@ -30,9 +31,10 @@ describe('CacheHygiene', () => {
       tokens as WixTokenService,
       identities as unknown as WixIdentityService,
       grants as WixGrantsService,
+      { forget: () => void calls.push('instances') } as unknown as WixInstances,
     );
   });
-  const everything = ['identities', 'grants', 'tokens'];
+  const everything = ['instances', 'identities', 'grants', 'tokens'];
 
   it('drops everything when the app is removed, and refuses what was signed before', async () => {
     await hygiene.notice(event('AppRemoved', 5));
@@ -66,9 +68,9 @@ describe('CacheHygiene', () => {
     'PlanConvertedToPaid',
     'wix.devcenter.apps.v1.app_permission_created',
     'wix.app_market.v1.app_installation_updated',
-  ])('drops the grants after %s', async (type) => {
+  ])('drops the grants and the plan after %s', async (type) => {
     await hygiene.notice(event(type, 5));
-    expect(calls).toEqual(['grants']);
+    expect(calls).toEqual(['instances', 'grants']);
   });
 
   it('does nothing about anything else', async () => {

@@ -22,15 +22,15 @@ export interface WixInstallOptions {
    */
   readonly customAuthentication?: boolean | undefined;
   /**
-   * Whether Wix must vouch for who installs, by a signed instance. `optional` accepts installations without one as
-   * `proven: false`.
+   * Whether Wix must vouch for who installs by the external flow, by a signed instance. `optional` accepts installations
+   * without one as `proven: false`. Custom authentication has none: there Wix vouches by exchanging the code.
    *
    * @default 'required'
    */
   readonly signedInstance?: 'required' | 'optional' | undefined;
   /**
    * Whether the browser that comes back must be the one that started, which takes a cookie. `optional` accepts others
-   * as `proven: false`.
+   * as `proven: false`, in either flow.
    *
    * @default 'required'
    */

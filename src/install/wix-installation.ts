@@ -12,8 +12,10 @@ export interface WixInstallation {
   /** What Wix says of it: the site and its name, the plan, the permissions. */
   readonly instance: WixInstance;
   /**
-   * Whether the browser in front of you is the one in which somebody just installed the app. When `false` the
-   * installation is real, and whoever came may be anybody who knows its id: never log them in.
+   * Whether the browser in front of you is the one in which somebody just installed the app. It takes the cookie of the
+   * start, and Wix's word for who came back: in the external flow a signed instance of a user of the site, in custom
+   * authentication a code that Wix exchanged. When `false` the installation is real, and whoever came may be anybody
+   * who knows its id: never log them in.
    */
   readonly proven: boolean;
   /** Who installed, when it is proven and Wix signed it. Custom authentication does not tell. */

@@ -1,5 +1,6 @@
-import { trustedInstanceId, WixTokenService } from 'nestjs-wix-auth';
+import { trustedInstanceId, WixHttpService, WixTokenService } from 'nestjs-wix-auth';
 import { WixEmulator, type EmulatedApp, type EmulatedSite } from 'nestjs-wix-auth/testing';
+import { lastValueFrom } from 'rxjs';
 
 import { InMemoryRefreshTokenStore } from '../../src/install/in-memory-refresh-token.store.js';
 import { RefreshTokenStore } from '../../src/install/refresh-token.store.js';
@@ -8,7 +9,7 @@ import { startInstallApp, type InstallApp, type InstallAppOptions } from '../sup
 import { platforms } from '../support/running-app.js';
 
 const OTHER_ID = '12345678-1234-4234-8234-123456789012';
-const SCOPES = ['SCOPE.DC.MANAGE-YOUR-APP'];
+const SCOPES = ['SCOPE.DC.MANAGE-YOUR-APP', 'SCOPE.DC-STORES.READ-PRODUCTS'];
 
 class SpiedStore extends InMemoryRefreshTokenStore {
   readonly written: string[] = [];
@@ -82,6 +83,14 @@ describe.each(platforms)('Installing by custom authentication on %s', (platform)
     ]);
   });
 
+  it('proves nobody in a browser without the cookie, where that is let in: the installation is real all the same', async () => {
+    const backend = await start({ install: { cookie: 'optional' } });
+    browser.keepsCookies = false;
+    await install(backend);
+    expect(backend.told).toMatchObject([{ flow: 'custom-authentication', proven: false, user: undefined }]);
+    expect(store.written).not.toEqual([]);
+  });
+
   it('starts at the app as well, without a token of Wix', async () => {
     const backend = await start();
     const page = await browser.open(`${backend.installs.addresses.appUrl}?returnTo=/welcome`);
@@ -111,6 +120,20 @@ describe.each(platforms)('Installing by custom authentication on %s', (platform)
     const refreshToken = /JWS\.[\w.-]+/.exec(sent)?.[0] ?? 'none';
     expect(refreshToken).toMatch(/^JWS/);
     expect(store.written.join()).not.toContain(refreshToken);
+  });
+
+  it('calls Wix as the installation from then on, also when its token has ended', async () => {
+    const backend = await start();
+    await install(backend);
+    site.addProduct({ name: 'Cup', price: 3 });
+    const call = async (): Promise<unknown> => {
+      const client = backend.app.get(WixHttpService).asInstance(instanceId());
+      return (await lastValueFrom(client.get('/stores/v1/products'))).data;
+    };
+    expect(JSON.stringify(await call())).toContain('Cup');
+    wix.revoke((await tokens(backend).accessTokenFor(instanceId())).value);
+    expect(JSON.stringify(await call())).toContain('Cup');
+    expect(wix.count('/oauth2/token')).toBe(0);
   });
 
   it('goes on with each refresh token that Wix gives for another', async () => {

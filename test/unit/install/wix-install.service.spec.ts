@@ -1,0 +1,71 @@
+import { ApplicationConfig } from '@nestjs/core';
+
+import { WixScopeMissingError } from '../../../src/core/wix-auth.errors.js';
+import { WixInstances } from '../../../src/grants/wix-instances.js';
+import { InstallAddresses } from '../../../src/install/install-addresses.js';
+import { installSettings } from '../../../src/install/install.options.js';
+import { WixInstallService } from '../../../src/install/wix-install.service.js';
+import { INSTANCE } from '../../support/app.js';
+import { MintingWix, appQuestions } from '../../support/app-questions.js';
+import { codeOf } from '../../support/code-of.js';
+import { FakeClock } from '../../support/fake-clock.js';
+import type { Script } from '../../support/scripted-wix.js';
+
+const BI_EVENT = '/apps/v1/bi-event';
+
+describe('WixInstallService', () => {
+  const clock = new FakeClock();
+  const settings = installSettings({ publicUrl: 'https://app.test/backend/', path: '/add/' });
+  const wix = new MintingWix(() => ({ body: {} }));
+  const questions = appQuestions(wix, clock);
+  const installs = new WixInstallService(
+    new InstallAddresses(new ApplicationConfig(), settings, 'https://www.wix.com'),
+    new WixInstances(questions, clock, { ttlMs: 1_000 }),
+    questions,
+  );
+
+  const finish = (script: Script): Promise<void> => {
+    wix.answers(script);
+    return installs.finishConfiguration(INSTANCE);
+  };
+
+  it('tells what to register at Wix', () => {
+    expect(installs.addresses).toEqual({
+      callbackUrl: 'https://app.test/backend/add/callback',
+      appUrl: 'https://app.test/backend/add/app-url',
+      redirectUrl: 'https://app.test/backend/add/redirect',
+    });
+  });
+
+  it('links to where installations start, with what they are to know', async () => {
+    expect(installs.installUrl()).toBe('https://app.test/backend/add');
+    expect(installs.installUrl({ returnTo: '/a?b=1', shareUrlId: 'c' })).toBe(
+      'https://app.test/backend/add?returnTo=%2Fa%3Fb%3D1&shareUrlId=c',
+    );
+    expect(await codeOf(() => installs.installUrl({ returnTo: '//evil.test' }))).toBe('WIX_INSTALL_RETURN_TO_REFUSED');
+  });
+
+  it('tells Wix, as the app, that the site has set the app up', async () => {
+    await finish(() => ({ body: {} }));
+    expect(wix.to(BI_EVENT)).toMatchObject([
+      { method: 'POST', authorization: 'token 1', body: { eventName: 'APP_FINISHED_CONFIGURATION' } },
+    ]);
+  });
+
+  it.each([
+    ['the app is not installed', 'WIX_INSTANCE_UNKNOWN', { status: 404, body: { message: 'not found' } }],
+    ['a gateway knows no such page', 'WIX_UNAVAILABLE', { status: 404, body: '<html></html>' }],
+    ['the site did not grant it', 'WIX_SCOPE_MISSING', { status: 403, body: { message: 'no' } }],
+    ['Wix does not understand', 'WIX_UNAVAILABLE', { status: 400, body: { message: 'what?' } }],
+    ['Wix is down', 'WIX_UNAVAILABLE', { status: 503, body: {} }],
+    ['Wix cannot be reached', 'WIX_UNAVAILABLE', 'ECONNRESET'],
+  ] as const)('does not pretend to have told when %s', async (_why, code, answer) => {
+    expect(await codeOf(() => finish(() => answer))).toBe(code);
+  });
+
+  it('names the scope that reporting needs', async () => {
+    const refused = await finish(() => ({ status: 403, body: { message: 'no' } })).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(WixScopeMissingError);
+    expect(refused).toMatchObject({ missingScopes: ['WIX_DEVELOPERS.SEND_BI_EVENTS'], lackedBy: ['app'] });
+  });
+});

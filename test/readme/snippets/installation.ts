@@ -1,5 +1,8 @@
 import { Controller, Get, Injectable } from '@nestjs/common';
+import type { Keyv } from 'keyv';
 import {
+  KeyvRefreshTokenStore,
+  RefreshTokenStore,
   WixAuthModule,
   WixInstallHooks,
   WixInstallService,
@@ -31,4 +34,14 @@ export const withInstallation = (options: WixAuthOptions, publicUrl: string) =>
     ...options,
     install: { publicUrl },
     providers: [{ provide: WixInstallHooks, useClass: Onboarding }],
+  });
+
+export const withCustomAuthentication = (options: WixAuthOptions, publicUrl: string, refreshTokens: Keyv) =>
+  WixAuthModule.forRoot({
+    ...options,
+    install: { publicUrl, customAuthentication: true },
+    providers: [
+      { provide: WixInstallHooks, useClass: Onboarding },
+      { provide: RefreshTokenStore, useFactory: () => new KeyvRefreshTokenStore(refreshTokens) },
+    ],
   });

@@ -34,8 +34,10 @@ export const isAdmitted = (context: ExecutionContext, policy: AccessPolicy): boo
 /** Who was admitted; `undefined` when no guard of ours decided. */
 export const admittedTo = (host: ArgumentsHost): Admitted | undefined => carrierOf(host)[IDENTITY];
 
-/** The object that stays the same from the guards of a call to its parameters: the raw request, or a message. */
+/** The object that stays the same from the guards of a call to its parameters: the request, or a message. */
 function carrierOf(host: ArgumentsHost): Carrier {
+  const first: unknown = host.getArgByIndex(0);
+  if (host.getType() === 'http' && isExtensible(first)) return first;
   const carrier: object | undefined = httpRequestOf(host) ?? messageOf(host).find(isExtensible);
   if (carrier !== undefined) return carrier;
   throw new WixMisconfiguredError(

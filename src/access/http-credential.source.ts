@@ -52,15 +52,16 @@ function authorizationOf({ headers, rawHeaders }: HttpRequest): string | undefin
 const AUTHORIZATION = 'authorization';
 
 // Of several Authorization headers Node keeps the first and hides the rest, while a proxy in front may have believed
-// another one. Lengths first: this runs on every request.
+// another one. Lengths first, letters only when two names are as long: this runs on every request.
 function isRepeated(rawHeaders: readonly string[] = []): boolean {
-  let times = 0;
+  let candidates = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index];
-    if (name?.length === AUTHORIZATION.length && name.toLowerCase() === AUTHORIZATION) times += 1;
+    if (rawHeaders[index]?.length === AUTHORIZATION.length) candidates += 1;
   }
-  return times > 1;
+  return candidates > 1 && namesIn(rawHeaders).filter((name) => name.toLowerCase() === AUTHORIZATION).length > 1;
 }
+
+const namesIn = (rawHeaders: readonly string[]): readonly string[] => rawHeaders.filter((_, index) => index % 2 === 0);
 
 // Node joins repeated headers with commas; no signed instance has one.
 function singleHeader({ headers }: HttpRequest, name: string): string | undefined {

@@ -61,4 +61,6 @@ const SIGNATURE_LENGTH = 43;
 // The signature begins a signed instance and ends a token. Only a signed instance has its first dot there: the prefix
 // and header of a token may be just as long.
 const keyOf = (credential: string): string =>
-  credential.indexOf('.') === SIGNATURE_LENGTH ? credential.slice(0, KEY_LENGTH) : credential.slice(-KEY_LENGTH);
+  credential[SIGNATURE_LENGTH] === '.' && credential.indexOf('.') === SIGNATURE_LENGTH
+    ? credential.slice(0, KEY_LENGTH)
+    : credential.slice(-KEY_LENGTH);

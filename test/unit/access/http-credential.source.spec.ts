@@ -80,6 +80,15 @@ describe('HttpCredentialSource', () => {
     expect(await codeOf(() => presented({ headers }))).toBe('WIX_CREDENTIALS_AMBIGUOUS');
   });
 
+  it('takes one Authorization header beside names and values that are as long', () => {
+    const headers = [
+      ['Cache-Control', 'authorization'],
+      ['Authorization', 'token'],
+      ['If-None-Match', 'authorization'],
+    ] as const;
+    expect(presented({ headers })).toBe('token');
+  });
+
   it('needs no raw headers, which some adapters leave out', () => {
     expect(source.presented(contextOf([{ headers: { authorization: 'token' } }]))).toBe('token');
   });

@@ -1,21 +1,4 @@
-import { CanceledError, type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
-import {
-  catchError,
-  defer,
-  firstValueFrom,
-  from,
-  mergeMap,
-  of,
-  retry,
-  takeUntil,
-  tap,
-  throwError,
-  throwIfEmpty,
-  timeout,
-  timer,
-  type MonoTypeOperatorFunction,
-  type Observable,
-} from 'rxjs';
+import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 
 import type { WixClock } from '../core/clock.js';
 import { WixUnavailableError } from '../core/wix-auth.errors.js';
@@ -24,15 +7,14 @@ import { retryAfterMs } from '../http/retry-after.js';
 import type { WixDestination } from '../http/wix-destination.js';
 import type { Caller, CallTokens } from '../tokens/call-tokens.js';
 import type { WixAccessToken } from '../tokens/wix-access-token.js';
-import { abortable } from './abortable.js';
 import type { CallAbortion } from './call-abortion.js';
-import type { CallWire } from './call-wire.js';
-import { cancellationOf } from './cancellation.js';
-import { LostAttempt, RefusedAttempt } from './failed-attempt.js';
+import type { CallWire, WireRequest } from './call-wire.js';
+import { LostAttempt, RefusedAttempt, type FailedAttempt } from './failed-attempt.js';
 import { redirectTarget } from './redirect.js';
 import { refusalOf } from './refusal.js';
 import { discard } from './response-body.js';
 import { isReplayable, waitBeforeRetry, type Setback } from './retry-policy.js';
+import { whileWanted } from './while-wanted.js';
 import { refuseWhatIsOurs } from './wix-request-config.js';
 
 type Config = InternalAxiosRequestConfig<unknown>;
@@ -52,6 +34,8 @@ interface PendingCall {
   readonly config: Config;
   readonly url: string;
   readonly deadlineMs: number;
+  /** Tells that the answer is not wanted any more. */
+  readonly abortion: CallAbortion;
   /** The token that replaced a refused one. */
   replacement: WixAccessToken | undefined;
 }
@@ -65,59 +49,78 @@ export class CallSender {
   }
 
   /** How axios sends requests in somebody's name. It runs after all interceptors, so what it checks is final. */
-  adapterFor(caller: Caller, abortion?: CallAbortion): AxiosAdapter {
-    return async (config) => firstValueFrom(this.#send(caller, config, abortion));
+  adapterFor(caller: Caller, cancelled?: CallAbortion): AxiosAdapter {
+    return (config) => this.#send(caller, config, cancelled);
   }
 
-  #send(caller: Caller, config: Config, abortion: CallAbortion | undefined): Observable<Answer> {
+  async #send(caller: Caller, config: Config, cancelled: CallAbortion | undefined): Promise<Answer> {
     refuseWhatIsOurs(config);
     const url = this.#parts.destination.resolve(config.url ?? '', config.baseURL);
     const budgetMs = budgetOf(config);
     const deadlineMs = this.#parts.clock.nowMs() + budgetMs;
-    const call: PendingCall = { caller, config, url, deadlineMs, replacement: undefined };
-    return defer(() => this.#attempt(call)).pipe(
-      retry({ delay: (failure: unknown, attempt) => this.#again(call, failure, attempt) }),
-      catchError((failure: unknown) => this.#settle(call, failure)),
-      within(budgetMs),
-      takeUntil(cancellationOf(config, abortion)),
-      throwIfEmpty(() => new CanceledError()),
+    return whileWanted({ config, cancelled, budgetMs }, (abortion) =>
+      this.#carryOut({ caller, config, url, deadlineMs, abortion, replacement: undefined }),
     );
   }
 
-  #attempt(call: PendingCall): Observable<Answer> {
-    return from(this.#admitted(call)).pipe(
-      mergeMap((token) => this.#exchange(call, token, { url: call.url, hops: 0 })),
-    );
+  async #carryOut(call: PendingCall): Promise<Answer> {
+    for (let attempt = 1; ; attempt += 1) {
+      const outcome = await this.#attempt(call);
+      if (!isFailed(outcome)) return outcome;
+      const again = !call.abortion.aborted && (await this.#again(call, outcome, attempt));
+      if (!again) return this.#settle(call, outcome);
+    }
   }
 
-  async #admitted({ caller, deadlineMs, replacement }: PendingCall): Promise<WixAccessToken> {
+  async #attempt(call: PendingCall): Promise<Answer | FailedAttempt> {
+    const { caller, deadlineMs } = call;
     await this.#parts.limiter.admit(caller.instanceId, deadlineMs - this.#parts.clock.nowMs());
-    return replacement ?? caller.token();
+    const token = call.replacement ?? (await caller.token());
+    return this.#exchange(call, token, { url: call.url, hops: 0 });
   }
 
-  #exchange(call: PendingCall, token: WixAccessToken, to: { url: string; hops: number }): Observable<Answer> {
+  async #exchange(
+    call: PendingCall,
+    token: WixAccessToken,
+    to: { url: string; hops: number },
+  ): Promise<Answer | FailedAttempt> {
     // A redirect names its whole URL, query included.
     const config = to.hops === 0 ? call.config : { ...call.config, params: undefined };
-    return abortable((abortion) => this.#parts.wire.send({ config, url: to.url, token, abortion })).pipe(
-      catchError((error: unknown) => throwError(() => lostOr(error))),
-      mergeMap((response) => {
-        const target = redirectTarget(response, to, this.#parts.destination);
-        if (target === undefined) return isSuccess(response) ? of(response) : refused(token, response);
-        discard(response.data);
-        return this.#exchange(call, token, { url: target, hops: to.hops + 1 });
-      }),
-    );
+    const response = await this.#onWire({ config, url: to.url, token, abortion: call.abortion });
+    if (response instanceof LostAttempt) return response;
+    const target = redirectTarget(response, to, this.#parts.destination);
+    if (target === undefined) return isSuccess(response) ? response : new RefusedAttempt(token, response);
+    discard(response.data);
+    return this.#exchange(call, token, { url: target, hops: to.hops + 1 });
   }
 
-  #again(call: PendingCall, failure: unknown, attempt: number): Observable<unknown> {
-    if (failure instanceof RefusedAttempt && failure.isForItsToken) {
-      return from(this.#renewToken(call, failure.token)).pipe(
-        tap({ error: () => discard(failure.response.data) }),
-        mergeMap((isWorthIt) => (isWorthIt ? resumed(failure) : throwError(() => failure))),
-      );
+  async #onWire(request: WireRequest): Promise<Answer | LostAttempt> {
+    try {
+      return await this.#parts.wire.send(request);
+    } catch (error) {
+      if (error instanceof WixUnavailableError) return new LostAttempt(error);
+      throw error;
     }
+  }
+
+  // Whether to send the call again, as soon as that may help. Then nobody will read the answer.
+  async #again(call: PendingCall, failure: FailedAttempt, attempt: number): Promise<boolean> {
+    if (failure instanceof RefusedAttempt && failure.isForItsToken) return this.#renewedToken(call, failure);
     const waitMs = this.#waitMs(call, failure, attempt);
-    return waitMs === undefined ? throwError(() => failure) : resumed(failure, waitMs);
+    if (waitMs === undefined) return false;
+    if (failure instanceof RefusedAttempt) discard(failure.response.data);
+    return hasElapsed(waitMs, call.abortion);
+  }
+
+  async #renewedToken(call: PendingCall, { token, response }: RefusedAttempt): Promise<boolean> {
+    try {
+      const isRenewed = await this.#renewToken(call, token);
+      if (isRenewed) discard(response.data);
+      return isRenewed;
+    } catch (error) {
+      discard(response.data);
+      throw error;
+    }
   }
 
   async #renewToken(call: PendingCall, refusedToken: WixAccessToken): Promise<boolean> {
@@ -133,49 +136,43 @@ export class CallSender {
     return false;
   }
 
-  #waitMs({ config, deadlineMs }: PendingCall, failure: unknown, attempt: number): number | undefined {
+  #waitMs({ config, deadlineMs }: PendingCall, failure: FailedAttempt, attempt: number): number | undefined {
     const nowMs = this.#parts.clock.nowMs();
-    const setback = setbackOf(failure, nowMs);
-    const waitMs = setback === undefined ? undefined : waitBeforeRetry(config, setback, attempt);
+    const waitMs = waitBeforeRetry(config, setbackOf(failure, nowMs), attempt);
     return waitMs !== undefined && nowMs + waitMs < deadlineMs ? waitMs : undefined;
   }
 
-  #settle({ url }: PendingCall, failure: unknown): Observable<Answer> {
-    if (failure instanceof LostAttempt) return throwError(() => failure.error);
-    if (!(failure instanceof RefusedAttempt)) return throwError(() => failure);
-    if (isAccepted(failure.response)) return of(failure.response);
-    return from(refusalOf(failure.response, url, this.#parts.clock.nowMs())).pipe(
-      mergeMap((error) => throwError(() => error)),
-    );
+  async #settle({ url }: PendingCall, failure: FailedAttempt): Promise<Answer> {
+    if (failure instanceof LostAttempt) throw failure.error;
+    if (isAccepted(failure.response)) return failure.response;
+    throw await refusalOf(failure.response, url, this.#parts.clock.nowMs());
   }
 }
+
+const isFailed = (outcome: Answer | FailedAttempt): outcome is FailedAttempt =>
+  outcome instanceof RefusedAttempt || outcome instanceof LostAttempt;
 
 const isAccepted = ({ status, config: { validateStatus } }: Answer): boolean => validateStatus?.(status) ?? true;
 
 // What a call accepts beyond success is looked at last: it shall not keep an expired token from being replaced.
 const isSuccess = (answer: Answer): boolean => answer.status >= 200 && answer.status < 300 && isAccepted(answer);
 
-const refused = (token: WixAccessToken, response: Answer): Observable<never> =>
-  throwError(() => new RefusedAttempt(token, response));
-
-const lostOr = (error: unknown): unknown => (error instanceof WixUnavailableError ? new LostAttempt(error) : error);
-
-function setbackOf(failure: unknown, nowMs: number): Setback | undefined {
+function setbackOf(failure: FailedAttempt, nowMs: number): Setback {
   if (failure instanceof LostAttempt) return { status: undefined, retryAfterMs: undefined };
-  if (!(failure instanceof RefusedAttempt)) return undefined;
   const { status, headers } = failure.response;
   return { status, retryAfterMs: retryAfterMs(headers['retry-after'], nowMs) };
 }
 
-function resumed(failure: unknown, waitMs = 0): Observable<unknown> {
-  if (failure instanceof RefusedAttempt) discard(failure.response.data);
-  return waitMs === 0 ? of(true) : timer(waitMs);
-}
-
-const within = (budgetMs: number): MonoTypeOperatorFunction<Answer> =>
-  timeout({
-    first: budgetMs,
-    with: () => throwError(() => new WixUnavailableError(`Wix did not answer within ${String(budgetMs)} ms.`)),
+// `false`: the answer is not wanted any more.
+const hasElapsed = (ms: number, abortion: CallAbortion): Promise<boolean> =>
+  new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      abortion.removeEventListener('abort', end);
+      resolve(!abortion.aborted);
+    };
+    const timer = setTimeout(end, ms);
+    abortion.addEventListener('abort', end);
   });
 
 // To axios, 0 means without limit. Timers overflow beyond this one.

@@ -31,3 +31,6 @@ export class LostAttempt {
     this.error = error;
   }
 }
+
+/** Why an attempt did not succeed; another one might. */
+export type FailedAttempt = RefusedAttempt | LostAttempt;

@@ -28,15 +28,24 @@ export class WixDestination {
   find(pathOrUrl: string, baseUrl?: string): string | undefined {
     const base = baseUrl === undefined ? this.#root : withSlash(baseUrl);
     const relative = isPath(pathOrUrl) ? `.${pathOrUrl}` : pathOrUrl;
-    if (!URL.canParse(relative, base)) return undefined;
     // Normalised, a URL with a user, another port, `http:` or `..` in it no longer begins like the API's.
-    const { href } = new URL(relative, base);
-    return href.startsWith(this.#root) ? href : undefined;
+    const href = parsed(relative, base)?.href;
+    return href?.startsWith(this.#root) === true ? href : undefined;
   }
 
   /** The URL that a redirect leads to, or `undefined` when it leads elsewhere. */
   redirected(location: string, from: string): string | undefined {
-    return URL.canParse(location, from) ? this.find(new URL(location, from).href) : undefined;
+    const href = parsed(location, from)?.href;
+    return href === undefined ? undefined : this.find(href);
+  }
+}
+
+// Trying is half the work of asking `URL.canParse` first.
+function parsed(url: string, base: string): URL | undefined {
+  try {
+    return new URL(url, base);
+  } catch {
+    return undefined;
   }
 }
 

@@ -38,7 +38,7 @@ const functions = {
         ours: awaiting(() => firstValueFrom(wix.asInstance(instanceId).get(PATH))),
         sdk: awaiting(async () => (await sdk.fetchWithAuth(`${WIX}${PATH}`)).json()),
       },
-      { rounds: 20, times: 100 },
+      { rounds: 40, times: 100 },
     );
   },
 };

@@ -16,7 +16,7 @@ type Platform = GuardSettings['platform'];
 type Credentials = Record<Traffic, readonly string[]>;
 
 const ROTATING_TOKENS = 10_000;
-const ROUNDS = 10;
+const ROUNDS = 20;
 const TURN_MS = 50;
 // Enough for the compiler to be done with a server's code, and short where a request costs a lot.
 const WARM_UP = { requests: 15_000, atMostMs: 1_500 };

@@ -32,6 +32,9 @@ const functions = {
     return app.getUrl();
   },
 
+  /** Takes away what starting and the first requests left behind, which would slow down every later collection. */
+  collectGarbage: () => globalThis.gc?.(),
+
   processorMs,
 };
 

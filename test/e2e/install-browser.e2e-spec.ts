@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Logger } from '@nestjs/common';
+import { WixEmulator } from 'nestjs-wix-auth/testing';
 import type { FrameLocator, Page } from 'playwright-core';
 
 import { emulatedSite } from '../../sample/src/emulated-site.js';
 import { startSample, type RunningSample } from '../../sample/src/start-sample.js';
 import { openChromium, type Window } from '../support/chromium.js';
 import { freePort } from '../support/free-port.js';
+import { startInstallApp } from '../support/install-app.js';
 import { platforms } from '../support/running-app.js';
 
 const SITE = 'Bulbs & Tulips';
@@ -121,4 +123,30 @@ describe.each(platforms)('Adding the sample to a site, in Chromium, on %s', (pla
     },
     30_000,
   );
+});
+
+describe('Custom authentication of an app without a page to end on, in a window that Wix opened', () => {
+  it('ends on the page of Wix that closes the window, which still sees who opened it', async () => {
+    await using wix = await WixEmulator.start();
+    const app = wix.addApp({ name: 'Teapot' });
+    wix.addSite({ name: SITE });
+    const backend = await startInstallApp(wix, app, { host: 'localhost', install: { customAuthentication: true } });
+    app.redirectUrls = [backend.installs.addresses.redirectUrl];
+    const window = await openChromium({ cookies: 'kept' });
+    try {
+      await window.page.goto(wix.marketUrl(app));
+      const opened = window.page.waitForEvent('popup');
+      const appUrl = wix.installer.openedFromMarket(app, backend.installs.addresses.appUrl);
+      await window.page.evaluate(`void window.open(${JSON.stringify(appUrl)})`);
+      const popup = await opened;
+      await popup.getByRole('button', { name: 'Agree & Add' }).click();
+      await popup.waitForURL('**/installer/close-window?**');
+      expect(await popup.getByRole('heading', { level: 1 }).textContent()).toBe('Done');
+      expect(await popup.evaluate('window.opener !== null')).toBe(true);
+      expect(backend.told).toMatchObject([{ proven: true, instance: { site: { displayName: SITE } } }]);
+    } finally {
+      await window.close();
+      await backend.app.close();
+    }
+  }, 30_000);
 });

@@ -4,6 +4,7 @@ export type { OverridableBuilder, ReplaceableProvider } from './wix-auth-testing
 
 // Contracts of stores of your own
 export { eventLedgerContract } from './contracts/event-ledger.contract.js';
+export { refreshTokenStoreContract } from './contracts/refresh-token-store.contract.js';
 export { tokenStoreContract, type TokenStoreContractOptions } from './contracts/token-store.contract.js';
 export type { ContractCase, ContractOptions } from './contracts/contract-case.js';
 

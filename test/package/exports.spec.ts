@@ -157,6 +157,7 @@ const entries = {
       'WixEmulator',
       'emulatedOptions',
       'eventLedgerContract',
+      'refreshTokenStoreContract',
       'tokenStoreContract',
       'useWixEmulator',
     ],

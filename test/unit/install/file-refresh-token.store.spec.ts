@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { FileRefreshTokenStore } from '../../../src/install/file-refresh-token.store.js';
 import { codeOf } from '../../support/code-of.js';
-import { itKeepsTheRefreshTokenStoreContract } from './refresh-token-store.contract.js';
+import { refreshTokenStoreContract } from '../../../src/testing/contracts/refresh-token-store.contract.js';
 
 describe('FileRefreshTokenStore', () => {
   const home = mkdtempSync(join(tmpdir(), 'refresh-tokens-'));
@@ -16,7 +16,7 @@ describe('FileRefreshTokenStore', () => {
     rmSync(home, { recursive: true });
   });
 
-  itKeepsTheRefreshTokenStoreContract(() => store);
+  for (const { title, run } of refreshTokenStoreContract(() => store)) it(title, run);
 
   it('remembers after it was closed', async () => {
     const before = new FileRefreshTokenStore(join(home, 'other'));

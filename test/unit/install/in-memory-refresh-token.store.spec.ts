@@ -1,9 +1,9 @@
 import { InMemoryRefreshTokenStore } from '../../../src/install/in-memory-refresh-token.store.js';
-import { itKeepsTheRefreshTokenStoreContract } from './refresh-token-store.contract.js';
+import { refreshTokenStoreContract } from '../../../src/testing/contracts/refresh-token-store.contract.js';
 
 describe('InMemoryRefreshTokenStore', () => {
   const store = new InMemoryRefreshTokenStore();
-  itKeepsTheRefreshTokenStoreContract(() => store);
+  for (const { title, run } of refreshTokenStoreContract(() => store)) it(title, run);
 
   it('says that it forgets', () => {
     expect(store.forgetsOnRestart).toBe(true);

@@ -1,13 +1,15 @@
+import { createKeyv } from '@keyv/redis';
 import { Keyv } from 'keyv';
 
 import { KeyvRefreshTokenStore } from '../../../src/install/keyv-refresh-token.store.js';
 import { codeOf } from '../../support/code-of.js';
-import { itKeepsTheRefreshTokenStoreContract } from './refresh-token-store.contract.js';
+import { RedisServer } from '../../support/redis-server.js';
+import { refreshTokenStoreContract } from '../../../src/testing/contracts/refresh-token-store.contract.js';
 
 describe('KeyvRefreshTokenStore', () => {
   const keyv = new Keyv({ throwOnErrors: true });
   const store = new KeyvRefreshTokenStore(keyv);
-  itKeepsTheRefreshTokenStoreContract(() => store);
+  for (const { title, run } of refreshTokenStoreContract(() => store)) it(title, run);
 
   it('says whether what is behind the Keyv forgets', () => {
     expect(store.forgetsOnRestart).toBe(true);
@@ -53,6 +55,27 @@ describe('KeyvRefreshTokenStore', () => {
       other.replace('contended', undefined, 'theirs'),
     ]);
     expect(done.sort()).toEqual([false, true]);
+  });
+});
+
+describe('KeyvRefreshTokenStore over Redis', () => {
+  let redis: RedisServer;
+  let keyv: Keyv;
+
+  beforeAll(async () => {
+    redis = await RedisServer.start();
+    keyv = createKeyv(redis.url, { throwOnErrors: true });
+  });
+
+  afterAll(async () => {
+    await keyv.disconnect();
+    await redis.stop();
+  });
+
+  for (const { title, run } of refreshTokenStoreContract(() => new KeyvRefreshTokenStore(keyv))) it(title, run);
+
+  it('does not say that it forgets', () => {
+    expect(new KeyvRefreshTokenStore(keyv).forgetsOnRestart).toBe(false);
   });
 });
 

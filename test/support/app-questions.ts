@@ -32,6 +32,12 @@ export function appQuestions(wix: ScriptedWix, clock: FakeClock): AppQuestions {
   const client = wix.client(clock);
   const settings = { leewayMs: 60_000, refreshAheadMs: 300_000, onBehalfOf: 'exchange' } as const;
   const endpoint = new TokenEndpoint(client, app(), clock);
-  const tokens = new WixTokenService(endpoint, new PresentedTokens(), sharingBy(new MapTokenStore(), clock), clock, settings);
+  const tokens = new WixTokenService(
+    endpoint,
+    new PresentedTokens(),
+    sharingBy(new MapTokenStore(), clock),
+    clock,
+    settings,
+  );
   return new AppQuestions(client, new CallTokens(tokens, clock));
 }

@@ -192,8 +192,8 @@ const installationProviders = (install: WixAuthExtras['install']): readonly Prov
   { provide: InstallPlatform, useExisting: ResolvedWixAuthOptions },
   made(
     WixInstances,
-    [AppQuestions, WixClock, ResolvedWixAuthOptions],
-    (questions, clock, { grants }) => new WixInstances(questions, clock, grants),
+    [AppQuestions, SharedNews, WixClock, ResolvedWixAuthOptions],
+    (questions, news, clock, { grants }) => new WixInstances(questions, news, clock, grants),
   ),
   ...installProviders(install),
 ];

@@ -1,21 +1,28 @@
 import type { WixClock } from '../core/clock.js';
+import { textOf } from '../core/json.js';
 import { WixInstanceUnknownError, WixUnavailableError } from '../core/wix-auth.errors.js';
-import type { WixInstanceId } from '../core/wix-instance-id.js';
+import { instanceIdFromWix, type WixInstanceId } from '../core/wix-instance-id.js';
 import { describeAnswer, type WixAnswer } from '../http/wix-answer.js';
+import type { SharedNews } from '../store/shared-news.js';
 import type { AppQuestions } from './app-questions.js';
 import { KeptAnswers } from './kept-answers.js';
 import { wixInstanceIn, type WixInstance } from './wix-instance.js';
 
+const FORGOTTEN = 'installations forgotten';
+
 /** What Wix says of installations (Get App Instance, https://dev.wix.com/docs/rest/app-management/app-instance), kept. */
 export class WixInstances {
   readonly #questions: AppQuestions;
+  readonly #news: SharedNews;
   readonly #clock: WixClock;
   readonly #kept: KeptAnswers<WixInstance>;
 
-  constructor(questions: AppQuestions, clock: WixClock, settings: { readonly ttlMs: number }) {
+  constructor(questions: AppQuestions, news: SharedNews, clock: WixClock, settings: { readonly ttlMs: number }) {
     this.#questions = questions;
+    this.#news = news;
     this.#clock = clock;
     this.#kept = new KeptAnswers(clock, settings.ttlMs);
+    news.on(FORGOTTEN, (body) => this.#kept.forget(instanceIdFromWix(textOf(body, 'instanceId') ?? '')));
   }
 
   /**
@@ -30,13 +37,14 @@ export class WixInstances {
 
   /** The same, asked anew. */
   now(instanceId: WixInstanceId): Promise<WixInstance> {
-    this.forget(instanceId);
+    this.#kept.forget(instanceId);
     return this.#kept.get(instanceId, instanceId, () => this.#ask(instanceId), this.#clock.nowMs());
   }
 
-  /** Forgets what is known of an installation. */
-  forget(instanceId: WixInstanceId): void {
+  /** Forgets what is known of an installation: here at once, and in the other processes. */
+  async forget(instanceId: WixInstanceId): Promise<void> {
     this.#kept.forget(instanceId);
+    await this.#news.tell(FORGOTTEN, { instanceId });
   }
 
   async #ask(instanceId: WixInstanceId): Promise<WixInstance> {

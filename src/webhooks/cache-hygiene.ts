@@ -40,8 +40,7 @@ export class CacheHygiene {
       case 'removed':
         return this.#removed(event);
       case 'grants-changed':
-        this.#instances.forget(event.instanceId);
-        await this.#grants.forget(event.instanceId);
+        await Promise.all([this.#instances.forget(event.instanceId), this.#grants.forget(event.instanceId)]);
         return;
       case undefined:
     }
@@ -66,8 +65,8 @@ export class CacheHygiene {
   }
 
   async #forget(instanceId: WixInstanceId): Promise<void> {
-    this.#instances.forget(instanceId);
     await Promise.all([
+      this.#instances.forget(instanceId),
       this.#identities.forget(instanceId),
       this.#grants.forget(instanceId),
       this.#tokens.forget(instanceId),

@@ -3,8 +3,12 @@ import { INSTANCE, INSTANCE_TEXT, SITE_ID } from '../../support/app.js';
 import { MintingWix, appQuestions } from '../../support/app-questions.js';
 import { codeOf } from '../../support/code-of.js';
 import { FakeClock } from '../../support/fake-clock.js';
+import { MapTokenStore } from '../../support/map-token-store.js';
+import { sharingBy } from '../../support/sharing.js';
 
 const PATH = '/apps/v1/instance';
+
+const newsOf = (clock: FakeClock) => sharingBy(new MapTokenStore(), clock).news;
 
 describe('WixInstances', () => {
   let clock: FakeClock;
@@ -14,7 +18,7 @@ describe('WixInstances', () => {
   beforeEach(() => {
     clock = new FakeClock();
     wix = new MintingWix(() => ({ body: { instance: { instanceId: INSTANCE_TEXT } } }));
-    instances = new WixInstances(appQuestions(wix, clock), clock, { ttlMs: 1_000 });
+    instances = new WixInstances(appQuestions(wix, clock), newsOf(clock), clock, { ttlMs: 1_000 });
   });
 
   it('reads what Wix says of an installation', async () => {
@@ -67,7 +71,7 @@ describe('WixInstances', () => {
     expect(wix.to(PATH)).toHaveLength(1);
     await instances.now(INSTANCE);
     expect(wix.to(PATH)).toHaveLength(2);
-    instances.forget(INSTANCE);
+    await instances.forget(INSTANCE);
     await instances.of(INSTANCE);
     expect(wix.to(PATH)).toHaveLength(3);
     clock.advance(1_001);

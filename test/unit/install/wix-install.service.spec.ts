@@ -9,7 +9,9 @@ import { INSTANCE } from '../../support/app.js';
 import { MintingWix, appQuestions } from '../../support/app-questions.js';
 import { codeOf } from '../../support/code-of.js';
 import { FakeClock } from '../../support/fake-clock.js';
+import { MapTokenStore } from '../../support/map-token-store.js';
 import type { Script } from '../../support/scripted-wix.js';
+import { sharingBy } from '../../support/sharing.js';
 
 const BI_EVENT = '/apps/v1/bi-event';
 
@@ -20,7 +22,7 @@ describe('WixInstallService', () => {
   const questions = appQuestions(wix, clock);
   const installs = new WixInstallService(
     new InstallAddresses(new ApplicationConfig(), settings, 'https://www.wix.com'),
-    new WixInstances(questions, clock, { ttlMs: 1_000 }),
+    new WixInstances(questions, sharingBy(new MapTokenStore(), clock).news, clock, { ttlMs: 1_000 }),
     questions,
   );
 

@@ -2,9 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import type { OnModuleDestroy } from '@nestjs/common';
 
+import { patiently, TooSlow } from '../core/patience.js';
 import { Announcements, type AnnouncedWhen } from '../store/announcements.js';
-import type { RedisClient } from './redis-client.js';
-import type { RedisConnection } from './redis-connection.js';
+import { end, type RedisClient } from './redis-client.js';
+import { RedisAway, type RedisConnection } from './redis-connection.js';
 import { entriesIn, type StreamEntry } from './stream-entries.js';
 
 type Hear = (message: string, when: AnnouncedWhen) => void;
@@ -12,8 +13,11 @@ type Hear = (message: string, when: AnnouncedWhen) => void;
 const MAX_MESSAGES = 10_000;
 const KEPT_FOR_MS = 24 * 3_600_000;
 const WAIT_MS = 30_000;
+const ANSWER_MS = 5_000;
 const AT_ONCE = 100;
 const TRY_AGAIN_AFTER_MS = 1_000;
+// Redis tells when a message came by its own clock. To hear of something once more does no harm.
+const CLOCKS_APART_MS = 60_000;
 
 /**
  * Announcements in a stream of Redis, where a process that was cut off finds what it missed. A stream keeps the latest
@@ -43,36 +47,44 @@ export class RedisAnnouncements extends Announcements implements OnModuleDestroy
   }
 
   override subscribe(channel: string, hear: Hear): void {
-    void this.#follow(this.#keyOf(channel), hear);
+    // A client that cannot be had twice leaves its app without news, not without a process.
+    this.#follow({ key: this.#keyOf(channel), id: '0-0' }, hear).catch(() => undefined);
   }
 
   onModuleDestroy(): void {
     this.#isOver = true;
-    for (const reader of this.#readers) reader.destroy();
+    for (const reader of this.#readers) end(reader);
   }
 
   // A connection of its own: the reading waits, and nothing else could be sent meanwhile.
-  async #follow(key: string, hear: Hear): Promise<void> {
+  async #follow(position: Position, hear: Hear): Promise<void> {
     const reader = this.#redis.another();
     this.#readers.add(reader);
-    let last = '0-0';
     while (!this.#isOver) {
       try {
-        if (!reader.isOpen) await reader.connect();
-        for (const entry of await readOn(reader, key, last)) {
-          last = entry.id;
-          this.#deliver(entry, hear);
-        }
-      } catch {
+        await this.#readOn(reader, position, hear);
+      } catch (error) {
+        // A connection may be dead without anybody having noticed: then not even "nothing new" comes.
+        if (error instanceof TooSlow) end(reader);
         // Not held open for this: a process that is done must be able to end.
         await pause(TRY_AGAIN_AFTER_MS, undefined, { ref: false });
       }
     }
   }
 
+  async #readOn(reader: RedisClient, position: Position, hear: Hear): Promise<void> {
+    if (!reader.isOpen) await reader.connect();
+    // A command that waits for the connection would wait in front of the next one.
+    if (reader.isReady === false) throw new RedisAway();
+    for (const entry of await nextEntries(reader, position)) {
+      position.id = entry.id;
+      this.#deliver(entry, hear);
+    }
+  }
+
   #deliver({ id, message }: StreamEntry, hear: Hear): void {
     const [publishedMs = ''] = id.split('-');
-    hear(message, Number(publishedMs) < this.#startedMs ? 'earlier' : 'now');
+    hear(message, Number(publishedMs) < this.#startedMs - CLOCKS_APART_MS ? 'earlier' : 'now');
   }
 
   #keyOf(channel: string): string {
@@ -80,5 +92,12 @@ export class RedisAnnouncements extends Announcements implements OnModuleDestroy
   }
 }
 
-const readOn = async (reader: RedisClient, key: string, id: string): Promise<readonly StreamEntry[]> =>
-  entriesIn(await reader.xRead({ key, id }, { BLOCK: WAIT_MS, COUNT: AT_ONCE }));
+interface Position {
+  readonly key: string;
+  id: string;
+}
+
+const nextEntries = (reader: RedisClient, { key, id }: Position): Promise<readonly StreamEntry[]> =>
+  patiently(WAIT_MS + ANSWER_MS, async () =>
+    entriesIn(await reader.xRead({ key, id }, { BLOCK: WAIT_MS, COUNT: AT_ONCE })),
+  );

@@ -1,8 +1,9 @@
-import type { OnModuleDestroy, OnModuleInit } from '@nestjs/common';
-
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { isRedisAdapter } from './redis-client.js';
+import type { OnModuleDestroy, OnModuleInit } from '@nestjs/common';
+
+import { patiently } from '../core/patience.js';
+import { end, isRedisAdapter, type RedisAdapter, type RedisClient } from './redis-client.js';
 import { RedisConnection } from './redis-connection.js';
 
 /** What is used of the cache of `@nestjs/cache-manager`: the Keyvs in it. */
@@ -18,6 +19,7 @@ interface KeyvAround {
 
 // Redis may come up after the app; waiting a little lets the first requests find it.
 const START_PATIENCE_MS = 1_000;
+const END_PATIENCE_MS = 250;
 
 /** The Redis in which the cache of a registration keeps its entries, if that is where it keeps them. */
 export class RedisBehindCache implements OnModuleInit, OnModuleDestroy {
@@ -28,6 +30,7 @@ export class RedisBehindCache implements OnModuleInit, OnModuleDestroy {
     if (keyv === undefined || !isRedisAdapter(keyv.store)) return;
     // Outages are told by whoever runs into them; without a listener Keyv prints each of them.
     keyv.on('error', () => undefined);
+    neverWaitToDisconnect(keyv.store);
     this.connection = new RedisConnection(keyv.store, keyv.namespace);
   }
 
@@ -45,3 +48,21 @@ export class RedisBehindCache implements OnModuleInit, OnModuleDestroy {
     this.connection?.close();
   }
 }
+
+// When the app closes, Nest has all stores disconnected before anything here is asked, and node-redis waits for answers
+// that a Redis which hangs will never give.
+function neverWaitToDisconnect(adapter: RedisAdapter): void {
+  const disconnect = adapter.disconnect.bind(adapter);
+  adapter.disconnect = async (force = false) => {
+    if (!force && (await isAnswering(adapter.client))) return disconnect();
+    end(adapter.client);
+  };
+}
+
+const isAnswering = (client: RedisClient): Promise<boolean> =>
+  patiently(END_PATIENCE_MS, async () => {
+    await client.get(ANY_KEY);
+    return true;
+  }).catch(() => false);
+
+const ANY_KEY = 'wix-auth';

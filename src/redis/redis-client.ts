@@ -11,11 +11,21 @@ export interface RedisClient {
   xAdd(key: string, id: '*', fields: Record<string, string>, options: StreamBound): Promise<unknown>;
   xRead(stream: StreamPosition, options: { readonly BLOCK: number; readonly COUNT: number }): Promise<unknown>;
   pExpire(key: string, ms: number): Promise<unknown>;
-  /** Another client for the same server. `RESP`: the protocol, whose newest shapes some answers differently. */
-  duplicate(changes: { readonly RESP: 2 }): RedisClient;
+  /** Another client for the same server, set up the same but for some options. */
+  duplicate(changes: ReaderOptions): RedisClient;
   connect(): Promise<unknown>;
   destroy(): unknown;
+  /** Lets the process end although there is a connection. Only clients of one server can. */
+  unref?(): void;
   on(event: 'error', listener: (error: unknown) => void): unknown;
+}
+
+/** The older protocol, which gives all answers one shape, without what only the newer one has. */
+interface ReaderOptions {
+  readonly RESP: 2;
+  readonly clientSideCache: undefined;
+  readonly emitInvalidate: false;
+  readonly maintNotifications: 'disabled';
 }
 
 interface StreamBound {
@@ -30,16 +40,23 @@ interface StreamPosition {
 /** What is used of `@keyv/redis`, the adapter between Keyv and node-redis. */
 export interface RedisAdapter {
   readonly client: RedisClient;
-  /** Connects if need be. */
-  getClient(): Promise<RedisClient>;
+  /** Ends the connection: at once, or when all commands are answered. */
+  disconnect(force?: boolean): Promise<void>;
   /** How a key is named in a namespace. */
   createKeyPrefix(key: string, namespace?: string): string;
+}
+
+/** Ends a connection at once, whether or not there is one. */
+export function end(client: RedisClient): void {
+  // One that is just being made is made all the same.
+  client.unref?.();
+  if (client.isOpen) client.destroy();
 }
 
 /** Whether what is behind a Keyv is `@keyv/redis`. */
 export const isRedisAdapter = (store: unknown): store is RedisAdapter =>
   typeof store === 'object' &&
   store !== null &&
-  'getClient' in store &&
   'client' in store &&
+  'disconnect' in store &&
   'createKeyPrefix' in store;

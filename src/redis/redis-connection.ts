@@ -26,9 +26,11 @@ export class RedisConnection {
 
   /** Connects if need be. Never rejects. */
   open(): Promise<unknown> {
-    if (this.#isClosed) return Promise.resolve();
-    this.#opening ??= this.#adapter
-      .getClient()
+    const { client } = this.#adapter;
+    if (this.#isClosed || client.isOpen) return Promise.resolve(this.#opening);
+    // Not by the adapter, which begins to listen to its client once more each time.
+    this.#opening ??= client
+      .connect()
       .catch(() => undefined)
       .finally(() => {
         this.#opening = undefined;
@@ -38,13 +40,18 @@ export class RedisConnection {
 
   /** A client of its own, for commands that wait; it is the caller's to connect and destroy. */
   another(): RedisClient {
-    const client = this.#adapter.client.duplicate({ RESP: 2 });
+    const client = this.#adapter.client.duplicate({
+      RESP: 2,
+      clientSideCache: undefined,
+      emitInvalidate: false,
+      maintNotifications: 'disabled',
+    });
     // What fails, fails where it is awaited; without a listener Node would end the process.
     client.on('error', () => undefined);
     return client;
   }
 
-  /** Does not connect any more. The adapter disconnects by itself. */
+  /** Does not connect any more. Nest disconnects the adapter. */
   close(): void {
     this.#isClosed = true;
   }

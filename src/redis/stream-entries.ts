@@ -1,4 +1,4 @@
-import { isJsonObject } from '../core/json.js';
+import { isJsonObject, type JsonObject } from '../core/json.js';
 
 /** One message of a stream. */
 export interface StreamEntry {
@@ -7,18 +7,31 @@ export interface StreamEntry {
   readonly message: string;
 }
 
-/** The messages in what node-redis answers to a reading of one stream: nothing at all when there are none. */
-export function entriesIn(answer: unknown): readonly StreamEntry[] {
-  return listIn(answer)
-    .flatMap((stream) => (isJsonObject(stream) ? listIn(stream['messages']) : []))
-    .flatMap(entryIn);
-}
+/**
+ * The messages in what node-redis answers to a reading of one stream: nothing at all when there are none. A client that
+ * was set up for the newest protocol leaves the lists of the older one as they are.
+ */
+export const entriesIn = (answer: unknown): readonly StreamEntry[] =>
+  listIn(answer).flatMap(messagesIn).flatMap(entryIn);
+
+const messagesIn = (stream: unknown): readonly unknown[] =>
+  listIn(isJsonObject(stream) ? stream['messages'] : listIn(stream)[1]);
 
 function entryIn(entry: unknown): readonly StreamEntry[] {
-  if (!isJsonObject(entry) || !isJsonObject(entry['message'])) return [];
-  const { id } = entry;
-  const { message } = entry['message'];
+  const { id, message } = isJsonObject(entry) ? read(entry) : readRaw(listIn(entry));
   return typeof id === 'string' && typeof message === 'string' ? [{ id, message }] : [];
+}
+
+const read = ({ id, message }: JsonObject): Found => ({
+  id,
+  message: isJsonObject(message) ? message['message'] : undefined,
+});
+
+const readRaw = ([id, fields]: readonly unknown[]): Found => ({ id, message: listIn(fields)[1] });
+
+interface Found {
+  readonly id: unknown;
+  readonly message: unknown;
 }
 
 const listIn = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);

@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 import { LRUCache } from 'lru-cache';
 
 import { SingleFlight } from '../core/single-flight.js';
@@ -6,6 +8,7 @@ import type { SealedStore } from '../store/sealed-store.js';
 
 const MAX_INSTANCES = 10_000;
 const AGAIN_AFTER_MS = 30_000;
+const PAUSES_MS = [5, 10, 20, 40];
 
 /**
  * When grants are asked for again before a refusal: at most every thirty seconds per installation, over all processes.
@@ -43,10 +46,18 @@ export class AskingAgain {
     const name = `asked again:${instanceId}`;
     const lease = await this.#store.lease(name, AGAIN_AFTER_MS);
     if (lease === 'unavailable') return nowMs;
-    if (lease === 'held') return numberIn(await this.#store.read(name)) ?? nowMs - AGAIN_AFTER_MS;
+    if (lease === 'held') return (await this.#sinceOfHolder(name)) ?? nowMs;
     await lease.write(nowMs, nowMs + AGAIN_AFTER_MS);
     return nowMs;
   }
-}
 
-const numberIn = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
+  // Who has just got the lease may not have written yet. Who never does has asked for nobody.
+  async #sinceOfHolder(name: string): Promise<number | undefined> {
+    for (const pauseMs of PAUSES_MS) {
+      const sinceMs = await this.#store.read(name);
+      if (typeof sinceMs === 'number') return sinceMs;
+      await pause(pauseMs);
+    }
+    return undefined;
+  }
+}

@@ -54,7 +54,7 @@ export class SealedStore {
   /** Forgets a name, also where it was kept under an older secret. */
   async erase(name: string): Promise<void> {
     const keys = this.#secrets.map((secret) => this.#keyOf(secret, name));
-    await Promise.all(keys.map((key) => this.#circuit.write(() => this.#store.delete(key), undefined)));
+    await Promise.all(keys.map((key) => this.#circuit.erase(() => this.#store.delete(key))));
   }
 
   /**

@@ -59,12 +59,6 @@ export class SharedValues {
     return kept['generation'] === (await this.#generationOf(work)) ? value : undefined;
   }
 
-  /** Whether such an entry is kept, believed or not. */
-  async has(name: string, isSuch: (entry: unknown) => boolean): Promise<boolean> {
-    const kept = await this.#store.read(this.#nameOf({ name }));
-    return isJsonObject(kept) && isSuch(kept['entry']);
-  }
-
   /** Obtains the value, or waits for the process that is obtaining it: as long as that may take, and no longer. */
   async obtain<Value>(work: SharedWork<Value>): Promise<Value> {
     if (!this.areShared) return this.#obtainAlone(work);
@@ -89,6 +83,18 @@ export class SharedValues {
   /** Forgets one value. */
   async erase(name: string): Promise<void> {
     await this.#store.erase(this.#nameOf({ name }));
+  }
+
+  /**
+   * Forgets one value if it is still the one meant. Not while some process is obtaining another: that one is written
+   * over it, and must not be erased in its place.
+   */
+  async eraseIf(name: string, isMeant: (entry: unknown) => boolean): Promise<void> {
+    const lease = await this.#store.lease(this.#nameOf({ name }), TIME_TO_WRITE_MS);
+    if (lease === 'held') return;
+    const kept = await this.#store.read(this.#nameOf({ name }));
+    if (isJsonObject(kept) && isMeant(kept['entry'])) await this.erase(name);
+    if (lease !== 'unavailable') await lease.release();
   }
 
   /** Forgets all values about an installation, also those that some process is just obtaining. */

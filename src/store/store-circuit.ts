@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import {
   circuitBreaker,
+  CircuitState,
   ConsecutiveBreaker,
   ExponentialBackoff,
   handleAll,
@@ -21,6 +22,7 @@ const TRY_AGAIN_AFTER_MS = { initialDelay: 1_000, maxDelay: 10_000 };
 export class StoreCircuit {
   readonly #reads = breaker();
   readonly #writes = breaker();
+  readonly #erasures = breaker();
   readonly #broken = new Set<CircuitBreakerPolicy>();
   readonly #logger = new Logger('WixAuthModule');
 
@@ -39,6 +41,11 @@ export class StoreCircuit {
   /** The same for what changes the store: one that is full or a replica can still be read. */
   write<Value, Otherwise>(work: () => Promise<Value>, otherwise: Otherwise): Promise<Value | Otherwise> {
     return attempt(this.#writes, work, otherwise);
+  }
+
+  /** The same for what makes room: a store that is full can still erase, which says nothing about other writing. */
+  erase(work: () => Promise<unknown>): Promise<unknown> {
+    return attempt(this.#erasures, work, undefined);
   }
 
   /** Tries what others wait for, also while the store is left alone: what a lease holder has to say. */
@@ -71,6 +78,8 @@ async function attempt<Value, Otherwise>(
   work: () => Promise<Value>,
   otherwise: Otherwise,
 ): Promise<Value | Otherwise> {
+  // One tries; the others need not wait for what comes of it.
+  if (way.state === CircuitState.HalfOpen) return otherwise;
   try {
     return await way.execute(() => patiently(PATIENCE_MS, work));
   } catch {

@@ -112,24 +112,21 @@ export class TokenKeeper {
     if (name === undefined) return;
     const isKept = this.#kept.get(name)?.token.value === token.value;
     if (isKept) this.#forgetHere(name);
-    const told = isKept && this.#news.tell(this.#topic('dropped'), { name, token: digest(token.value) });
-    await Promise.all([this.#dropShared(name, token), told]);
+    await this.#values.eraseIf(name, (entry) => storedTokenIn(entry)?.value === token.value);
+    // Told last: who hears of it must not find the token in the store again.
+    if (isKept) await this.#news.tell(this.#topic('dropped'), { name, token: digest(token.value) });
   }
 
   /** Forgets whatever is kept under a name, in all processes; an answer already asked for is not kept when it comes. */
   async forget(name: string): Promise<void> {
     this.#forgetHere(name);
-    await Promise.all([this.#forgetShared(name), this.#news.tell(this.#topic('forgotten'), { name })]);
+    await this.#forgetShared(name);
+    await this.#news.tell(this.#topic('forgotten'), { name });
   }
 
   async #forgetShared(name: string): Promise<void> {
     if (this.#settings.areNamedByInstance) await this.#values.forget(name);
     await this.#values.erase(name);
-  }
-
-  async #dropShared(name: string, token: WixAccessToken): Promise<void> {
-    const isStored = await this.#values.has(name, (entry) => storedTokenIn(entry)?.value === token.value);
-    if (isStored) await this.#values.erase(name);
   }
 
   #hearDropped(body: JsonObject, when: AnnouncedWhen): void {

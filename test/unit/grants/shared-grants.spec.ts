@@ -1,0 +1,123 @@
+import type { AnyWixIdentity } from '../../../src/core/wix-identity.js';
+import { AppInstanceEndpoint } from '../../../src/grants/app-instance.endpoint.js';
+import { UserGrants, NoVisitorGrants, type WixHoldings } from '../../../src/grants/user-grants.js';
+import { WixGrantsService } from '../../../src/grants/wix-grants.service.js';
+import { APP_ID, INSTANCE, USER_ID } from '../../support/app.js';
+import { MintingWix, appQuestions } from '../../support/app-questions.js';
+import { codeOf, errorOf } from '../../support/code-of.js';
+import { FakeClock } from '../../support/fake-clock.js';
+import { LeasingTokenStore } from '../../support/leasing-token-store.js';
+import { sharingBy } from '../../support/sharing.js';
+import { ToldAnnouncements } from '../../support/told-announcements.js';
+
+const user: AnyWixIdentity = {
+  type: 'user',
+  appId: APP_ID,
+  instanceId: INSTANCE,
+  credential: 'access-token',
+  expiresAt: new Date(),
+  userId: USER_ID,
+  isSiteOwner: false,
+};
+
+describe('Grants that two processes share', () => {
+  let clock: FakeClock;
+  let wix: MintingWix;
+  let store: LeasingTokenStore;
+  let announcements: ToldAnnouncements;
+  let holdings: WixHoldings;
+  let usersAsked: number;
+  let one: WixGrantsService;
+  let other: WixGrantsService;
+
+  class CountedUserGrants extends UserGrants {
+    override of(): WixHoldings {
+      usersAsked += 1;
+      return holdings;
+    }
+  }
+
+  const service = (): WixGrantsService =>
+    new WixGrantsService(
+      {
+        app: new AppInstanceEndpoint(appQuestions(wix, clock)),
+        users: new CountedUserGrants(),
+        visitors: new NoVisitorGrants(),
+      },
+      sharingBy(store, clock, announcements),
+      clock,
+      { ttlMs: 300_000 },
+    );
+  const siteGrants = (...permissions: string[]): void => wix.answers(() => ({ body: { instance: { permissions } } }));
+  const questions = (): number => wix.to('/apps/v1/instance').length;
+  const needing = (by: WixGrantsService, scope: string): Promise<unknown> =>
+    codeOf(() => by.require(user, { all: [scope], any: [] }, 'caller'));
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    wix = new MintingWix(() => ({ body: { instance: { permissions: ['A', 'B'] } } }));
+    store = new LeasingTokenStore();
+    announcements = new ToldAnnouncements();
+    holdings = { scopes: ['A'] };
+    usersAsked = 0;
+    one = service();
+    other = service();
+  });
+
+  it('cost one question about the app and one about the user', async () => {
+    expect([await needing(one, 'A'), await needing(other, 'A')]).toEqual(['none', 'none']);
+    expect([questions(), usersAsked]).toEqual([1, 1]);
+  });
+
+  it('say the same, also of whoever may do everything, and why not', async () => {
+    holdings = { scopes: '*' };
+    expect([await needing(one, 'B'), await needing(other, 'B')]).toEqual(['none', 'none']);
+    await one.forget(INSTANCE);
+    holdings = { scopes: [], hint: 'Map the role.' };
+    const refusals = [one, other].map((by) => errorOf(() => by.require(user, { all: ['A'], any: [] }, 'caller')));
+
+    for (const refusal of await Promise.all(refusals)) {
+      expect(refusal).toMatchObject({ code: 'WIX_SCOPE_MISSING', lackedBy: ['user'] });
+      expect(String(refusal)).toContain('Map the role.');
+    }
+  });
+
+  it('are asked for again once in thirty seconds before both refuse', async () => {
+    await needing(one, 'A');
+    clock.advance(1_000);
+    const refused = await Promise.all([needing(one, 'C'), needing(other, 'C')]);
+    expect(refused).toEqual(Array(2).fill('WIX_SCOPE_MISSING'));
+    expect(questions()).toBe(2);
+    clock.advance(10_000);
+    await Promise.all([needing(one, 'C'), needing(other, 'C')]);
+
+    expect(questions()).toBe(2);
+  });
+
+  it('are found by the other when one asked again', async () => {
+    await Promise.all([needing(one, 'A'), needing(other, 'A')]);
+    siteGrants('A', 'B', 'C');
+    holdings = { scopes: ['C'] };
+    clock.advance(1_000);
+
+    expect([await needing(one, 'C'), await needing(other, 'C')]).toEqual(['none', 'none']);
+    expect(questions()).toBe(2);
+  });
+
+  it('are forgotten in both', async () => {
+    await Promise.all([needing(one, 'A'), needing(other, 'A')]);
+    siteGrants('B');
+    await one.forget(INSTANCE);
+    expect([...(await other.appGrants(INSTANCE)).ids, ...(await one.appGrants(INSTANCE)).ids]).toEqual(['B', 'B']);
+
+    expect(questions()).toBe(2);
+  });
+
+  it('stay when old news are heard once more', async () => {
+    await one.forget(INSTANCE);
+    await needing(other, 'A');
+    announcements.repeat('earlier');
+
+    expect(other.keptSatisfy(user, { all: ['A'], any: [] }, 'caller')).toBe(true);
+  });
+});

@@ -1,0 +1,141 @@
+import { PresentedTokens } from '../../../src/core/presented-tokens.js';
+import { AccessTokenVerifier } from '../../../src/identity/access-token.verifier.js';
+import { QuestionLimiter } from '../../../src/identity/question-limiter.js';
+import { SignedInstanceVerifier } from '../../../src/identity/signed-instance.verifier.js';
+import { TokenInfoEndpoint } from '../../../src/identity/token-info.endpoint.js';
+import { WixIdentityService } from '../../../src/identity/wix-identity.service.js';
+import { APP_ID, APP_SECRET, INSTANCE, INSTANCE_TEXT, OTHER_INSTANCE, app } from '../../support/app.js';
+import { codeOf } from '../../support/code-of.js';
+import { accessToken, signedInstance } from '../../support/credentials.js';
+import { deferred, turns } from '../../support/deferred.js';
+import { FakeClock } from '../../support/fake-clock.js';
+import { LeasingTokenStore } from '../../support/leasing-token-store.js';
+import { ScriptedWix, type WireAnswer } from '../../support/scripted-wix.js';
+import { sharingBy } from '../../support/sharing.js';
+import { tokenInfo } from '../../support/token-info.js';
+import { ToldAnnouncements } from '../../support/told-announcements.js';
+
+const TTL_MS = 60_000;
+const SETTINGS = { ttlMs: TTL_MS, rejectedTtlMs: 10_000, maxEntries: 1_000, maxCredentialBytes: 8_192 };
+
+describe('Verifications that two processes share', () => {
+  let clock: FakeClock;
+  let store: LeasingTokenStore;
+  let announcements: ToldAnnouncements;
+  let wix: ScriptedWix;
+  let token: string;
+  let presented: PresentedTokens;
+  let one: WixIdentityService;
+  let other: WixIdentityService;
+
+  const service = (): WixIdentityService =>
+    new WixIdentityService(
+      {
+        accessTokens: new AccessTokenVerifier(new TokenInfoEndpoint(wix.client(clock)), clock, APP_ID),
+        signedInstances: new SignedInstanceVerifier(app(), clock, 4 * 3_600_000),
+        limiter: new QuestionLimiter(250),
+        presented,
+        sharing: sharingBy(store, clock, announcements),
+        clock,
+        appId: APP_ID,
+      },
+      SETTINGS,
+    );
+  const verify = (by: WixIdentityService, credential = token): Promise<unknown> => codeOf(() => by.verify(credential));
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    store = new LeasingTokenStore();
+    announcements = new ToldAnnouncements();
+    presented = new PresentedTokens();
+    const exp = clock.nowS() + 14_400;
+    token = accessToken(exp);
+    wix = new ScriptedWix(() => ({ body: tokenInfo(exp) }));
+    one = service();
+    other = service();
+  });
+
+  it('cost one question, and tell the same of the same token', async () => {
+    const [mine, theirs] = await Promise.all([one.verify(token), other.verify(token)]);
+
+    expect(theirs).toEqual(mine);
+    expect(presented.of(theirs)).toBe(token);
+    expect(wix.requests).toHaveLength(1);
+  });
+
+  it('are trusted no longer than where they were asked for', async () => {
+    await one.verify(token);
+    clock.advance(TTL_MS - 1);
+    await other.verify(token);
+    expect(wix.requests).toHaveLength(1);
+    clock.advance(1);
+    expect(other.kept(token)).toBeUndefined();
+    await other.verify(token);
+
+    expect(wix.requests).toHaveLength(2);
+  });
+
+  it('are not shared when Wix refuses', async () => {
+    wix.answers(() => ({ body: { active: false } }));
+
+    expect(await verify(one)).toBe('WIX_CREDENTIALS_REJECTED');
+    expect(store.entries.size).toBe(0);
+    expect(await verify(other)).toBe('WIX_CREDENTIALS_REJECTED');
+    expect(wix.requests).toHaveLength(2);
+  });
+
+  it('are not shared when the token names another installation than Wix', async () => {
+    token = accessToken(clock.nowS() + 14_400, { instanceId: OTHER_INSTANCE });
+    await one.verify(token);
+
+    expect(store.entries.size).toBe(0);
+  });
+
+  it('are forgotten in both', async () => {
+    await Promise.all([one.verify(token), other.verify(token)]);
+    await one.forget(INSTANCE);
+    expect([one.kept(token), other.kept(token)]).toEqual([undefined, undefined]);
+    await Promise.all([one.verify(token), other.verify(token)]);
+
+    expect(wix.requests).toHaveLength(2);
+  });
+
+  it('are not kept when they were asked for before that', async () => {
+    const answer = deferred<WireAnswer>();
+    const info = tokenInfo(clock.nowS() + 14_400);
+    wix.answers(() => answer.promise);
+    const early = one.verify(token);
+    await turns();
+    await other.forget(INSTANCE);
+    answer.resolve({ body: info });
+    await early;
+
+    expect(one.kept(token)).toBeUndefined();
+    wix.answers(() => ({ body: info }));
+    await other.verify(token);
+    expect(wix.requests).toHaveLength(2);
+  });
+
+  it('stay when old news are heard once more', async () => {
+    await one.forget(INSTANCE);
+    await other.verify(token);
+    announcements.repeat('earlier');
+
+    expect(other.kept(token)).toBeDefined();
+  });
+
+  it('of signed instances end with the installation, in processes that start later too', async () => {
+    const signed = signedInstance(APP_SECRET, {
+      instanceId: INSTANCE_TEXT,
+      appDefId: APP_ID,
+      signDate: new Date(clock.nowMs()).toISOString(),
+    });
+    expect(await verify(other, signed)).toBe('none');
+    await one.refuseSignedBefore(INSTANCE, clock.nowMs() + 1);
+    expect(await verify(other, signed)).toBe('WIX_CREDENTIALS_REJECTED');
+
+    const late = service();
+    announcements.repeat('earlier');
+    expect(await verify(late, signed)).toBe('WIX_CREDENTIALS_REJECTED');
+  });
+});

@@ -1,0 +1,71 @@
+import { jest } from '@jest/globals';
+
+import { RedisBehindCache } from '../../../src/redis/redis-behind-cache.js';
+import type { RedisAdapter } from '../../../src/redis/redis-client.js';
+import { redisAdapter, redisClient } from '../../support/redis-adapter-double.js';
+
+const never = (): Promise<never> => new Promise(() => undefined);
+
+describe('RedisBehindCache', () => {
+  const behind = (...stores: readonly unknown[]): RedisBehindCache =>
+    new RedisBehindCache({ stores: stores.map((store) => ({ store, on: jest.fn() })) });
+  /** Closes what Nest closes, and tells how. */
+  const disconnected = async (adapter: RedisAdapter): Promise<void> => {
+    behind(adapter);
+    await adapter.disconnect();
+  };
+
+  it('is none where entries are kept otherwise', () => {
+    expect(behind(new Map(), undefined, null, 'text', {}).connection).toBeUndefined();
+    expect(behind().connection).toBeUndefined();
+  });
+
+  it('is found behind other stores too', () => {
+    expect(behind(new Map(), redisAdapter(redisClient())).connection).toBeDefined();
+  });
+
+  it('listens to errors, which Keyv would print', () => {
+    const on = jest.fn();
+    new RedisBehindCache({ stores: [{ store: redisAdapter(redisClient()), on }] });
+
+    expect(on).toHaveBeenCalledWith('error', expect.any(Function));
+  });
+
+  it('lets an app start whose Redis does not answer', async () => {
+    const startMs = performance.now();
+    await behind(redisAdapter(redisClient({ isOpen: false, connect: never }))).onModuleInit();
+
+    expect(performance.now() - startMs).toBeLessThan(3_000);
+  });
+
+  it('waits for the last answers when the app closes', async () => {
+    const client = redisClient();
+    const adapter = redisAdapter(client);
+    const { disconnect } = adapter;
+    await disconnected(adapter);
+
+    expect(disconnect).toHaveBeenCalledTimes(1);
+    expect(client.destroy).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    ['does not answer', { get: never }],
+    ['fails', { get: () => Promise.reject(new Error('closed')) }],
+  ])('waits for nothing when Redis %s', async (_how, changes) => {
+    const client = redisClient({ ...changes, unref: jest.fn() });
+    const adapter = redisAdapter(client);
+    const { disconnect } = adapter;
+    await disconnected(adapter);
+
+    expect(disconnect).not.toHaveBeenCalled();
+    expect(client.destroy).toHaveBeenCalledTimes(1);
+    expect(client.unref).toHaveBeenCalledTimes(1);
+  });
+
+  it('has nothing to end where there is no connection', async () => {
+    const client = redisClient({ isOpen: false, get: () => Promise.reject(new Error('closed')) });
+    await disconnected(redisAdapter(client));
+
+    expect(client.destroy).not.toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,54 @@
+import { RedisAway, RedisConnection } from '../../../src/redis/redis-connection.js';
+import { redisAdapter, redisClient } from '../../support/redis-adapter-double.js';
+
+const connectionTo = (client = redisClient(), namespace?: string): RedisConnection =>
+  new RedisConnection(redisAdapter(client), namespace);
+
+describe('RedisConnection', () => {
+  it('gives a client that can send at once, or one that does not tell', () => {
+    const ready = redisClient();
+    const cluster = redisClient({ isReady: undefined });
+
+    expect(connectionTo(ready).client()).toBe(ready);
+    expect(connectionTo(cluster).client()).toBe(cluster);
+  });
+
+  it('fails at once while the client is connecting, and leaves that to it', () => {
+    const connecting = redisClient({ isReady: false });
+
+    expect(() => connectionTo(connecting).client()).toThrow(RedisAway);
+    expect(connecting.connect).not.toHaveBeenCalled();
+  });
+
+  it('fails at once when nobody is connecting, and begins to, once at a time', async () => {
+    const closed = redisClient({ isOpen: false, isReady: false });
+    const connection = connectionTo(closed);
+    for (let use = 0; use < 3; use += 1) expect(() => connection.client()).toThrow(RedisAway);
+    expect(closed.connect).toHaveBeenCalledTimes(1);
+    await connection.open();
+    await connection.open();
+
+    expect(closed.connect).toHaveBeenCalledTimes(2);
+  });
+
+  it('never rejects when it cannot connect', async () => {
+    const refused = redisClient({ isOpen: false, connect: () => Promise.reject(new Error('refused')) });
+
+    await expect(connectionTo(refused).open()).resolves.toBeUndefined();
+  });
+
+  it('does not connect any more once it is closed', async () => {
+    const closed = redisClient({ isOpen: false });
+    const connection = connectionTo(closed);
+    connection.close();
+    await connection.open();
+
+    expect(() => connection.client()).toThrow(RedisAway);
+    expect(closed.connect).not.toHaveBeenCalled();
+  });
+
+  it('names entries so that what belongs together is in one place of a cluster', () => {
+    expect(connectionTo().keyOf('entry')).toBe('{entry}');
+    expect(connectionTo(redisClient(), 'ns').keyOf('entry', ':lease')).toBe('ns::{entry}:lease');
+  });
+});

@@ -1,0 +1,111 @@
+import { jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+
+import { AppCredentials } from '../../../src/core/app-credentials.js';
+import type { JsonObject } from '../../../src/core/json.js';
+import { SharedNews } from '../../../src/store/shared-news.js';
+import { API_URL, APP_SECRET, INSTANCE_TEXT, OLD_SECRET, OTHER_APP_ID, app } from '../../support/app.js';
+import { ToldAnnouncements } from '../../support/told-announcements.js';
+
+describe('SharedNews', () => {
+  const warnings = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
+  let announcements: ToldAnnouncements;
+  let heard: unknown[];
+  let teller: SharedNews;
+
+  const listening = (credentials = app(), apiUrl = API_URL): SharedNews => {
+    const news = new SharedNews(announcements, credentials, apiUrl);
+    news.onModuleInit();
+    news.on('topic', (body: JsonObject, when) => heard.push([body, when]));
+    return news;
+  };
+
+  beforeEach(() => {
+    announcements = new ToldAnnouncements();
+    heard = [];
+    teller = new SharedNews(announcements, app(), API_URL);
+    teller.onModuleInit();
+    teller.on('topic', () => heard.push('by the one who told'));
+  });
+
+  afterAll(() => warnings.mockRestore());
+
+  it('is heard by all others, and not by the one who tells', async () => {
+    listening();
+    listening();
+    await teller.tell('topic', { id: 1 });
+
+    expect(heard).toEqual(Array(2).fill([{ id: 1 }, 'now']));
+  });
+
+  it('goes by topic', async () => {
+    listening();
+    await teller.tell('another topic', { id: 1 });
+
+    expect(heard).toEqual([]);
+  });
+
+  it('says nothing to who reads along', async () => {
+    await teller.tell('topic', { instanceId: INSTANCE_TEXT });
+    const [{ channel, message } = { channel: '', message: '' }] = announcements.told;
+    const read = channel + message + Buffer.from(message, 'base64url').toString('latin1');
+
+    for (const secret of [INSTANCE_TEXT, 'topic', APP_SECRET]) expect(read).not.toContain(secret);
+  });
+
+  it.each(['', 'nonsense', JSON.stringify({ topic: 'topic', body: {} })])(
+    'ignores %j, which nobody told',
+    async (forged) => {
+      listening();
+      await teller.tell('topic', { id: 1 });
+      announcements.tell(announcements.told[0]?.channel ?? '', forged);
+
+      expect(heard).toEqual([[{ id: 1 }, 'now']]);
+    },
+  );
+
+  it('ignores what was told elsewhere: by another app, in another environment, with another secret', async () => {
+    listening(new AppCredentials(OTHER_APP_ID, [APP_SECRET]));
+    listening(app(), 'https://elsewhere.test');
+    listening(app(OLD_SECRET));
+    await teller.tell('topic', { id: 1 });
+    const [{ message } = { message: '' }] = announcements.told;
+    await new SharedNews(announcements, app(OLD_SECRET), API_URL).tell('topic', { id: 2 });
+    heard = [];
+    // A good message, moved to the channel of others.
+    announcements.tell(announcements.told.at(-1)?.channel ?? '', message);
+
+    expect(heard).toEqual([]);
+  });
+
+  it('comes as old as it is, and may come again', async () => {
+    listening();
+    await teller.tell('topic', { id: 1 });
+    announcements.repeat('earlier');
+
+    expect(heard).toEqual([
+      [{ id: 1 }, 'now'],
+      [{ id: 1 }, 'earlier'],
+    ]);
+  });
+
+  it('reaches everybody while a secret is being rotated', async () => {
+    listening(app(OLD_SECRET));
+    listening(app(APP_SECRET));
+    const rotating = new SharedNews(announcements, app(APP_SECRET, OLD_SECRET), API_URL);
+    await rotating.tell('topic', { id: 1 });
+    // The one who told before has the new secret only.
+    expect(heard).toEqual(['by the one who told', ...Array<unknown>(2).fill([{ id: 1 }, 'now'])]);
+
+    heard = [];
+    listening(app(APP_SECRET, OLD_SECRET));
+    await new SharedNews(announcements, app(OLD_SECRET), API_URL).tell('topic', { id: 2 });
+    expect(heard).toEqual(Array(2).fill([{ id: 2 }, 'now']));
+  });
+
+  it('never fails', async () => {
+    announcements.isFailing = true;
+
+    await expect(teller.tell('topic', {})).resolves.toBeUndefined();
+  });
+});

@@ -1,0 +1,193 @@
+import { SealedStore } from '../../../src/store/sealed-store.js';
+import { SharedValues, type SharedWork } from '../../../src/store/shared-values.js';
+import type { TokenStore } from '../../../src/store/token-store.js';
+import { API_URL, APP_SECRET, INSTANCE_TEXT, OLD_SECRET, app } from '../../support/app.js';
+import { deferred, turns } from '../../support/deferred.js';
+import { FakeClock } from '../../support/fake-clock.js';
+import { LeasingTokenStore } from '../../support/leasing-token-store.js';
+
+const LIFE_MS = 60_000;
+
+describe('SharedValues', () => {
+  let clock: FakeClock;
+  let store: LeasingTokenStore;
+  let one: SharedValues;
+  let other: SharedValues;
+  let asked: number;
+
+  const valuesOn = (inner: TokenStore = store, credentials = app()): SharedValues =>
+    new SharedValues('kind', new SealedStore(inner, credentials, API_URL, clock), clock, 0);
+  const work = (changes: Partial<SharedWork<string>> = {}): SharedWork<string> => ({
+    name: 'name',
+    instanceId: INSTANCE_TEXT,
+    accept: (entry) => (typeof entry === 'string' ? entry : undefined),
+    obtain: () => {
+      asked += 1;
+      return Promise.resolve(`value ${String(asked)}`);
+    },
+    entryOf: (value) => ({ entry: value, untilMs: clock.nowMs() + LIFE_MS }),
+    isWanted: () => true,
+    ...changes,
+  });
+  /** Work whose value comes when the test says so. */
+  const slowWork = () => {
+    const value = deferred<string>();
+    return { value, work: work({ obtain: () => value.promise }) };
+  };
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    store = new LeasingTokenStore();
+    one = valuesOn();
+    other = valuesOn();
+    asked = 0;
+  });
+
+  it('are obtained by one process while the others wait for it', async () => {
+    const values = await Promise.all([one, other, valuesOn(), valuesOn()].map((process) => process.obtain(work())));
+
+    expect(values).toEqual(Array(4).fill('value 1'));
+    expect(asked).toBe(1);
+  });
+
+  it('are found by the others until they expire', async () => {
+    await one.obtain(work());
+    expect(await other.find(work())).toBe('value 1');
+    clock.advance(LIFE_MS);
+
+    expect(await other.find(work())).toBeUndefined();
+  });
+
+  it('are obtained by the next when the first fails', async () => {
+    const { value, work: failing } = slowWork();
+    const first = one.obtain(failing);
+    await turns();
+    const second = other.obtain(work());
+    value.reject(new Error('down'));
+
+    await expect(first).rejects.toThrow('down');
+    expect(await second).toBe('value 1');
+  });
+
+  it('are obtained without the right when its holder is silent for too long', async () => {
+    void one.obtain(slowWork().work);
+    await turns();
+
+    expect(await other.obtain(work())).toBe('value 1');
+    expect(await other.find(work())).toBe('value 1');
+  });
+
+  it('are obtained when the store fails, and not kept', async () => {
+    const fail = (): Promise<never> => Promise.reject(new Error('away'));
+    const away = new LeasingTokenStore();
+    Object.assign(away, { get: fail, set: fail, lease: fail });
+
+    expect(await valuesOn(away).obtain(work())).toBe('value 1');
+  });
+
+  it('are not written by a process that has lost the right meanwhile', async () => {
+    const { value, work: slow } = slowWork();
+    const late = one.obtain(slow);
+    await turns();
+    await other.obtainAfresh(work());
+    value.resolve('outdated');
+
+    expect(await late).toBe('outdated');
+    expect(await one.find(work())).toBe('value 1');
+  });
+
+  it('are missed when what is kept will not do', async () => {
+    await one.obtain(work({ entryOf: () => ({ entry: { from: 'a later version' }, untilMs: clock.nowMs() + 1 }) }));
+
+    expect(await other.find(work())).toBeUndefined();
+  });
+
+  it('are not believed where the entry was altered', async () => {
+    await one.obtain(work());
+    for (const [key, value] of store.entries) store.entries.set(key, `${value.slice(0, -2)}AA`);
+
+    expect(await other.find(work())).toBeUndefined();
+  });
+
+  describe('once an installation is forgotten', () => {
+    it('are not found any more in any process', async () => {
+      await one.obtain(work());
+      await other.forget(INSTANCE_TEXT);
+
+      expect(await one.find(work())).toBeUndefined();
+      expect(await one.obtain(work())).toBe('value 2');
+      expect(await other.find(work())).toBe('value 2');
+    });
+
+    it('are not kept where they were asked for before', async () => {
+      const { value, work: slow } = slowWork();
+      const early = one.obtain(slow);
+      await turns();
+      await other.forget(INSTANCE_TEXT);
+      value.resolve('outdated');
+
+      expect(await early).toBe('outdated');
+      expect(await one.find(work())).toBeUndefined();
+    });
+
+    it('are found if they are about another one', async () => {
+      await one.obtain(work());
+      await one.forget('another');
+
+      expect(await other.find(work())).toBe('value 1');
+    });
+
+    it('are neither kept nor believed while nobody knows whether it was', async () => {
+      await one.obtain(work());
+      const entries = [...store.entries.keys()];
+      const get = store.get.bind(store);
+      store.get = (key) => (entries.includes(key) ? get(key) : Promise.reject(new Error('away')));
+
+      expect(await other.find(work())).toBeUndefined();
+      expect(await other.obtain(work())).toBe('value 2');
+      store.get = get;
+      expect(await other.find(work())).toBe('value 1');
+    });
+  });
+
+  it('are not kept when they are not wanted any more, nor left when that happens too late', async () => {
+    await one.obtain(work({ isWanted: () => false }));
+    expect(await one.find(work())).toBeUndefined();
+    let questions = 0;
+    await one.obtain(work({ isWanted: () => (questions += 1) === 1 }));
+
+    expect(await one.find(work())).toBeUndefined();
+  });
+
+  describe('are erased if they are the ones meant', () => {
+    const isFirst = (entry: unknown): boolean => entry === 'value 1';
+
+    it('and not when they are newer', async () => {
+      await one.obtainAfresh(work());
+      await other.eraseIf('name', isFirst);
+      expect(await one.find(work())).toBeUndefined();
+      await one.obtainAfresh(work());
+      await other.eraseIf('name', isFirst);
+
+      expect(await one.find(work())).toBe('value 2');
+    });
+
+    it('and not while others are being obtained', async () => {
+      const { value, work: slow } = slowWork();
+      const newer = one.obtain(slow);
+      await turns();
+      await other.eraseIf('name', () => true);
+      value.resolve('newer');
+      await newer;
+
+      expect(await other.find(work())).toBe('newer');
+    });
+  });
+
+  it('are found with a rotated secret, until only the new one is left', async () => {
+    await valuesOn(store, app(OLD_SECRET)).obtain(work());
+
+    expect(await valuesOn(store, app(APP_SECRET, OLD_SECRET)).find(work())).toBe('value 1');
+    expect(await valuesOn(store, app(APP_SECRET)).find(work())).toBeUndefined();
+  });
+});

@@ -1,0 +1,136 @@
+import { jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+
+import { StoreCircuit } from '../../../src/store/store-circuit.js';
+import { deferred } from '../../support/deferred.js';
+
+const FAILURES = 3;
+const LONG_MS = 60_000;
+
+describe('StoreCircuit', () => {
+  const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
+  const log = jest.spyOn(Logger.prototype, 'log').mockReturnValue();
+  let circuit: StoreCircuit;
+  let tried: number;
+
+  const works = (): Promise<string> => {
+    tried += 1;
+    return Promise.resolve('works');
+  };
+  const fails = (): Promise<never> => {
+    tried += 1;
+    return Promise.reject(new Error('redis://:password@host is away'));
+  };
+  const read = (work: () => Promise<string> = works): Promise<string> => circuit.read(work, 'otherwise');
+  const write = (work: () => Promise<string> = works): Promise<string> => circuit.write(work, 'otherwise');
+  const breakBy = async (way: typeof read): Promise<void> => {
+    for (let failure = 0; failure < FAILURES; failure += 1) await way(fails);
+  };
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    jest.clearAllMocks();
+    circuit = new StoreCircuit();
+    tried = 0;
+  });
+
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+  afterAll(() => {
+    jest.restoreAllMocks();
+  });
+
+  it('gives what the store gives', async () => {
+    expect(await read()).toBe('works');
+    expect(await read(fails)).toBe('otherwise');
+    expect(await write()).toBe('works');
+  });
+
+  it('leaves a store alone that keeps failing, and says so once and without details', async () => {
+    await breakBy(read);
+    tried = 0;
+    expect(await read()).toBe('otherwise');
+
+    expect(tried).toBe(0);
+    expect(warn).toHaveBeenCalledTimes(1);
+    expect(String(warn.mock.calls)).not.toContain('password');
+  });
+
+  it('takes failures now and then for nothing', async () => {
+    for (const work of [fails, fails, works, fails, fails, works]) await read(work);
+
+    expect(await read()).toBe('works');
+    expect(warn).not.toHaveBeenCalled();
+  });
+
+  it('tries again after a while, and says once that it is over', async () => {
+    await breakBy(read);
+    jest.advanceTimersByTime(LONG_MS);
+    expect(await read()).toBe('works');
+    await read();
+
+    expect(log).toHaveBeenCalledTimes(1);
+    expect(warn).toHaveBeenCalledTimes(1);
+  });
+
+  it('says nothing more while the trouble goes on', async () => {
+    await breakBy(read);
+    for (let round = 0; round < 5; round += 1) {
+      jest.advanceTimersByTime(LONG_MS);
+      await read(fails);
+    }
+
+    expect(warn).toHaveBeenCalledTimes(1);
+    expect(log).not.toHaveBeenCalled();
+  });
+
+  it('lets nobody wait for what comes of trying again', async () => {
+    await breakBy(read);
+    jest.advanceTimersByTime(LONG_MS);
+    const { promise, resolve } = deferred<string>();
+    const trying = read(() => promise);
+    expect(await read()).toBe('otherwise');
+    resolve('works again');
+
+    expect(await trying).toBe('works again');
+    expect(await read()).toBe('works');
+  });
+
+  it('goes on reading where nothing can be written', async () => {
+    await breakBy(write);
+
+    expect(await read()).toBe('works');
+    expect(await write()).toBe('otherwise');
+  });
+
+  it('speaks of one trouble when reading and writing fail, until both work', async () => {
+    await breakBy(read);
+    await breakBy(write);
+    jest.advanceTimersByTime(LONG_MS);
+    await read();
+    expect(log).not.toHaveBeenCalled();
+    await write();
+
+    expect(warn).toHaveBeenCalledTimes(1);
+    expect(log).toHaveBeenCalledTimes(1);
+  });
+
+  it('does not take erasing for writing: a full store can do that', async () => {
+    await breakBy(write);
+    jest.advanceTimersByTime(LONG_MS);
+    await circuit.erase(works);
+
+    expect(log).not.toHaveBeenCalled();
+    expect(await circuit.erase(fails)).toBeUndefined();
+  });
+
+  it('tries what a lease holder has to say in any case', async () => {
+    await breakBy(write);
+    tried = 0;
+    await circuit.insist(works);
+    await circuit.insist(fails);
+
+    expect(tried).toBe(2);
+  });
+});

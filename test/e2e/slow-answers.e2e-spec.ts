@@ -47,7 +47,7 @@ describe.each(platforms)('Answers of Wix that come late, on %s', (platform) => {
     const gate = held(TOKEN_INFO);
     const early = get('anyone', token);
     await wix.waitFor(TOKEN_INFO);
-    identities().forget(trustedInstanceId(install.instanceId));
+    await identities().forget(trustedInstanceId(install.instanceId));
     wix.revoke(token);
     gate.resolve(undefined);
     expect(await early).toMatchObject({ status: 200 });
@@ -61,7 +61,7 @@ describe.each(platforms)('Answers of Wix that come late, on %s', (platform) => {
     const gate = held(TOKEN_INFO);
     const early = get('anyone', token);
     await wix.waitFor(TOKEN_INFO);
-    identities().forget(trustedInstanceId(install.instanceId));
+    await identities().forget(trustedInstanceId(install.instanceId));
     wix.revoke(token);
     expect(await get('anyone', token)).toMatchObject({ status: 401 });
     gate.resolve(undefined);
@@ -75,7 +75,7 @@ describe.each(platforms)('Answers of Wix that come late, on %s', (platform) => {
     const early = get('instance', token);
     await wix.waitFor(APP_INSTANCE);
     install.setGrants([]);
-    grants().forget(trustedInstanceId(install.instanceId));
+    await grants().forget(trustedInstanceId(install.instanceId));
     gate.resolve(undefined);
     expect(await early).toMatchObject({ status: 200 });
     expect(await get('instance', token)).toMatchObject({ status: 403, body: { code: 'WIX_SCOPE_MISSING' } });

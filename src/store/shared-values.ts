@@ -26,6 +26,8 @@ const FIRST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 200;
 // A question to Wix may take its whole time; the answer still has to be written.
 const TIME_TO_WRITE_MS = 1_000;
+// When the lease of a process that died ends, all who wait have waited for as long; one of them still has to ask.
+const TIME_TO_TAKE_OVER_MS = 2_000;
 
 /**
  * Values of one kind that all processes share: whatever one has obtained the others find, and only one obtains it at a
@@ -62,7 +64,7 @@ export class SharedValues {
   /** Obtains the value, or waits for the process that is obtaining it: as long as that may take, and no longer. */
   async obtain<Value>(work: SharedWork<Value>): Promise<Value> {
     if (!this.areShared) return this.#obtainAlone(work);
-    const endMs = performance.now() + this.#leaseMs;
+    const endMs = performance.now() + this.#leaseMs + TIME_TO_TAKE_OVER_MS;
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
       const lease = await this.#store.lease(this.#nameOf(work), this.#leaseMs);
       if (lease === 'unavailable' || (lease === 'held' && performance.now() > endMs)) return this.#obtainAlone(work);

@@ -11,6 +11,16 @@ export class LeasingTokenStore extends MapTokenStore {
     super(true);
   }
 
+  /** How many leases nobody has given back. */
+  get leasesHeld(): number {
+    return this.#holders.size;
+  }
+
+  /** Lets all leases run out. */
+  endLeases(): void {
+    this.#holders.clear();
+  }
+
   override lease(
     ...[key, , takeOver = false]: [key: string, ttlMs: number, takeOver?: boolean]
   ): Promise<StoreLease | undefined> {

@@ -16,7 +16,6 @@ const { redis, kind, ...options } = JSON.parse(text) as GuardedAppSetup;
 const stores: Record<StoreKind, (url: string) => Keyv[]> = {
   createKeyv: (url) => [createKeyv(url)],
   createKeyvNonBlocking: (url) => [createKeyvNonBlocking(url)],
-  keyv: (url) => [new Keyv({ store: new KeyvRedis(url) })],
   'in a namespace': (url) => [new Keyv({ store: new KeyvRedis(url), namespace: 'one' })],
   'createKeyv in a namespace': (url) => [createKeyv(url, { namespace: 'two' })],
   'behind memory': (url) => [new Keyv(), createKeyv(url)],

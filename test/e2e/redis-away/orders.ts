@@ -2,7 +2,6 @@
 export type StoreKind =
   | 'createKeyv'
   | 'createKeyvNonBlocking'
-  | 'keyv'
   | 'in a namespace'
   | 'createKeyv in a namespace'
   | 'behind memory'

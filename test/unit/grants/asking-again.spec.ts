@@ -41,6 +41,11 @@ describe('AskingAgain', () => {
 
   it('waits a moment for what the one who asks has to say', async () => {
     const [first, second] = [processOn(), processOn()];
+    const set = store.set.bind(store);
+    store.set = async (...entry) => {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      await set(...entry);
+    };
     const moments = [clock.nowMs(), clock.nowMs() + 1];
 
     expect(

@@ -7,6 +7,8 @@ import { FakeClock } from '../../support/fake-clock.js';
 import { LeasingTokenStore } from '../../support/leasing-token-store.js';
 
 const LIFE_MS = 60_000;
+// Of work that may take no time at all.
+const LEASE_MS = 1_000;
 
 describe('SharedValues', () => {
   let clock: FakeClock;
@@ -75,6 +77,17 @@ describe('SharedValues', () => {
 
     expect(await other.obtain(work())).toBe('value 1');
     expect(await other.find(work())).toBe('value 1');
+  });
+
+  it('are obtained by one of those who waited for a process that died, while the others wait for that one', async () => {
+    void one.obtain(slowWork().work);
+    await turns();
+    setTimeout(() => store.endLeases(), LEASE_MS - 50);
+    const slowly = work({
+      obtain: () => new Promise((resolve) => setTimeout(() => resolve(`value ${String((asked += 1))}`), 500)),
+    });
+
+    expect(await Promise.all([valuesOn().obtain(slowly), valuesOn().obtain(slowly)])).toEqual(['value 1', 'value 1']);
   });
 
   it('are obtained when the store fails, and not kept', async () => {
@@ -170,6 +183,7 @@ describe('SharedValues', () => {
       await other.eraseIf('name', isFirst);
 
       expect(await one.find(work())).toBe('value 2');
+      expect(store.leasesHeld).toBe(0);
     });
 
     it('and not while others are being obtained', async () => {

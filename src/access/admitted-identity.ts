@@ -20,9 +20,14 @@ interface Evaluation {
   [APPLIED]?: AccessPolicy;
 }
 
-/** Notes who was admitted, for the handler's parameters, and under which policy, for further guards. */
-export function admit(context: ExecutionContext, identity: Admitted, policy: AccessPolicy): void {
+/** Notes who was admitted, for the handler's parameters. */
+export function noteIdentity(context: ExecutionContext, identity: Admitted): void {
   carrierOf(context)[IDENTITY] = identity;
+}
+
+/** The same, and under which policy, for further guards. */
+export function admit(context: ExecutionContext, identity: Admitted, policy: AccessPolicy): void {
+  noteIdentity(context, identity);
   // Nest hands one context to all guards of one call, and a new one to the next call.
   (context as Evaluation)[APPLIED] = policy;
 }

@@ -6,7 +6,7 @@ import type { WixGrantsService } from '../grants/wix-grants.service.js';
 import type { WixIdentityService } from '../identity/wix-identity.service.js';
 import type { AccessPolicies } from './access-policies.js';
 import type { AccessPolicy } from './access-policy.js';
-import { admit, isAdmitted, type Admitted } from './admitted-identity.js';
+import { admit, isAdmitted, noteIdentity, type Admitted } from './admitted-identity.js';
 import type { WixAuthority } from './authority.js';
 import type { CredentialSource } from './credential-source.js';
 import { refusalFor, reportOurFault } from './refusal.js';
@@ -22,6 +22,10 @@ export interface AccessParts {
 /** Decides who may pass: the one thing all guards of a registration share. */
 export class WixAccess {
   readonly #parts: AccessParts;
+  // Guards that answer at once follow each other at once: noting the last call here, and not on it, spares every
+  // request an allocation.
+  #lastContext: ExecutionContext | undefined;
+  #lastPolicy: AccessPolicy | undefined;
 
   constructor(parts: AccessParts) {
     this.#parts = parts;
@@ -40,15 +44,25 @@ export class WixAccess {
   #admitsAtOnce(context: ExecutionContext, guard: WixAuthority): boolean {
     try {
       const policy = this.#policyOf(context, guard);
-      if (policy.isBlind || isAdmitted(context, policy)) return true;
+      if (policy.isBlind || this.#isAdmitted(context, policy)) return true;
       const identity = this.#keptIdentity(context);
       if (identity === undefined || !this.#keptSuffices(identity, policy)) return false;
-      admit(context, identity, policy);
+      this.#admitAtOnce(context, identity, policy);
       return true;
     } catch {
       // Refused, or broken: told by the slow way, which comes to the same.
       return false;
     }
+  }
+
+  #isAdmitted(context: ExecutionContext, policy: AccessPolicy): boolean {
+    return (this.#lastContext === context && this.#lastPolicy === policy) || isAdmitted(context, policy);
+  }
+
+  #admitAtOnce(context: ExecutionContext, identity: AnyWixIdentity, policy: AccessPolicy): void {
+    noteIdentity(context, identity);
+    this.#lastContext = context;
+    this.#lastPolicy = policy;
   }
 
   async #admit(context: ExecutionContext, guard: WixAuthority): Promise<true> {

@@ -40,7 +40,8 @@ export class KeptAnswers<Value extends object> {
 
   /** The answer kept for a key, if it may still be trusted: asked for within the time to live, or since a moment. */
   kept(key: string, sinceMs = this.#oldestMs()): Value | undefined {
-    const answer = this.#kept.get(key);
+    // Peeked at: noting on every request what was used last would cost more than the look.
+    const answer = this.#kept.peek(key);
     return answer !== undefined && answer.askedAtMs >= sinceMs ? answer.value : undefined;
   }
 

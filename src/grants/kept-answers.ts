@@ -103,7 +103,8 @@ export class KeptAnswers<Value extends object> {
         const askedAtMs = isJsonObject(entry) ? numberOf(entry, 'askedAtMs') : undefined;
         const value = isJsonObject(entry) ? fromJson(entry['answer']) : undefined;
         const isGood = value !== undefined && askedAtMs !== undefined && askedAtMs >= sinceMs;
-        return isGood ? { value, instanceId, askedAtMs } : undefined;
+        // The other process's clock may be ahead.
+        return isGood ? { value, instanceId, askedAtMs: Math.min(askedAtMs, this.#clock.nowMs()) } : undefined;
       },
       obtain,
       entryOf: ({ value, askedAtMs }) => ({

@@ -42,6 +42,8 @@ interface Lack {
 }
 
 const FORGOTTEN = 'grants forgotten';
+// A token of the app first, and contributors come in pages.
+const QUESTIONS = 3;
 
 /** What the app holds on a site, and what a caller holds there: the intersection of the two for users. */
 export class WixGrantsService {
@@ -55,8 +57,8 @@ export class WixGrantsService {
   readonly #askingAgain: AskingAgain;
 
   constructor(sources: GrantsSources, sharing: Sharing, clock: WixClock, { ttlMs }: { readonly ttlMs: number }) {
-    const app = sharing.values('app grants');
-    const callers = sharing.values('caller grants');
+    const app = sharing.values('app grants', QUESTIONS);
+    const callers = sharing.values('caller grants', QUESTIONS);
     this.#sources = sources;
     this.#news = sharing.news;
     this.#shared = [app, callers];

@@ -16,12 +16,15 @@ export const sharedFrom = ({ identity, askedAtMs }: VerifiedIdentity): JsonObjec
 });
 
 /** The identity that another process shared, or `undefined` when that is none this version knows. */
-export function sharedIn(entry: unknown, appId: string): VerifiedIdentity | undefined {
+export function sharedIn(entry: unknown, appId: string, nowMs: number): VerifiedIdentity | undefined {
   if (!isJsonObject(entry)) return undefined;
   const base = baseIn(entry, appId);
   const askedAtMs = numberOf(entry, 'askedAtMs');
   const identity = base && identityIn(entry, base);
-  return identity === undefined || askedAtMs === undefined ? undefined : { identity, askedAtMs };
+  // The other process's clock may be ahead.
+  return identity === undefined || askedAtMs === undefined
+    ? undefined
+    : { identity, askedAtMs: Math.min(askedAtMs, nowMs) };
 }
 
 function baseIn(entry: JsonObject, appId: string): WixIdentityBase | undefined {

@@ -62,7 +62,7 @@ export class TokenQuestions {
       name: createHash('sha256').update(question.credential.text).digest('base64url'),
       instanceId,
       accept: (entry) => {
-        const verified = sharedIn(entry, this.#appId);
+        const verified = sharedIn(entry, this.#appId, this.#clock.nowMs());
         const isTrusted = verified !== undefined && question.trustedUntilMs(verified) > this.#clock.nowMs();
         return isTrusted && verified.identity.instanceId === instanceId ? verified : undefined;
       },

@@ -83,6 +83,7 @@ export class RedisAnnouncements extends Announcements implements OnModuleDestroy
   }
 
   #deliver({ id, message }: StreamEntry, hear: Hear): void {
+    if (message === undefined) return;
     const [publishedMs = ''] = id.split('-');
     hear(message, Number(publishedMs) < this.#startedMs - CLOCKS_APART_MS ? 'earlier' : 'now');
   }

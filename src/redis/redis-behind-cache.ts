@@ -30,8 +30,9 @@ export class RedisBehindCache implements OnModuleInit, OnModuleDestroy {
     if (keyv === undefined || !isRedisAdapter(keyv.store)) return;
     // Outages are told by whoever runs into them; without a listener Keyv prints each of them.
     keyv.on('error', () => undefined);
-    neverWaitToDisconnect(keyv.store);
-    this.connection = new RedisConnection(keyv.store, keyv.namespace);
+    const connection = new RedisConnection(keyv.store, keyv.namespace);
+    neverWaitToDisconnect(keyv.store, connection);
+    this.connection = connection;
   }
 
   async onModuleInit(): Promise<void> {
@@ -51,9 +52,11 @@ export class RedisBehindCache implements OnModuleInit, OnModuleDestroy {
 
 // When the app closes, Nest has all stores disconnected before anything here is asked, and node-redis waits for answers
 // that a Redis which hangs will never give.
-function neverWaitToDisconnect(adapter: RedisAdapter): void {
+function neverWaitToDisconnect(adapter: RedisAdapter, connection: RedisConnection): void {
   const disconnect = adapter.disconnect.bind(adapter);
   adapter.disconnect = async (force = false) => {
+    // From here on: else whoever still wants something would connect again.
+    connection.close();
     if (!force && (await isAnswering(adapter.client))) return disconnect();
     end(adapter.client);
   };

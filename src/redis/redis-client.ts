@@ -4,8 +4,8 @@ export interface RedisClient {
   /** Whether a command would be sent at once. Clusters do not tell. */
   readonly isReady?: boolean;
   get(key: string): Promise<unknown>;
-  /** `PX`: milliseconds to live; `NX`: only where there is nothing. Answers `OK`, or `null` for a condition not met. */
-  set(key: string, value: string, options: { readonly PX: number; readonly NX?: true }): Promise<unknown>;
+  /** `PX`: milliseconds to live. */
+  set(key: string, value: string, options: { readonly PX: number }): Promise<unknown>;
   del(key: string): Promise<unknown>;
   eval(script: string, options: { readonly keys: string[]; readonly arguments: string[] }): Promise<unknown>;
   xAdd(key: string, id: '*', fields: Record<string, string>, options: StreamBound): Promise<unknown>;

@@ -19,7 +19,7 @@ export class RedisConnection {
    */
   client(): RedisClient {
     const { client } = this.#adapter;
-    if (client.isOpen && client.isReady !== false) return client;
+    if (client.isOpen && client.isReady !== false && !this.#isClosed) return client;
     void this.open();
     throw new RedisAway();
   }

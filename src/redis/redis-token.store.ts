@@ -3,6 +3,15 @@ import { randomUUID } from 'node:crypto';
 import { TokenStore, type StoreLease } from '../store/token-store.js';
 import type { RedisConnection } from './redis-connection.js';
 
+// Scripts from the first step on: where they are refused nobody may hold a lease he could not give back.
+const TAKE_OVER = `
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1`;
+
+const TAKE_IF_FREE = `
+if redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2], 'NX') then return 1 end
+return 0`;
+
 // The lease is its holder's as long as its own text stands in it.
 const SET_IF_HELD = `
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
@@ -37,9 +46,9 @@ export class RedisTokenStore extends TokenStore {
 
   override async lease(key: string, ttlMs: number, takeOver = false): Promise<StoreLease | undefined> {
     const fence = randomUUID();
-    const condition = takeOver ? {} : { NX: true as const };
-    const taken = await this.#redis.client().set(this.#leaseKeyOf(key), fence, { PX: ttlMs, ...condition });
-    return taken === null ? undefined : this.#leaseWith(key, fence);
+    const options = { keys: [this.#leaseKeyOf(key)], arguments: [fence, String(ttlMs)] };
+    const isTaken = await this.#redis.client().eval(takeOver ? TAKE_OVER : TAKE_IF_FREE, options);
+    return isTaken === 1 ? this.#leaseWith(key, fence) : undefined;
   }
 
   #leaseWith(key: string, fence: string): StoreLease {

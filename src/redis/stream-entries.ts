@@ -4,7 +4,8 @@ import { isJsonObject, type JsonObject } from '../core/json.js';
 export interface StreamEntry {
   /** Milliseconds since the epoch by the server's clock, a dash, and a number. */
   readonly id: string;
-  readonly message: string;
+  /** `undefined` when it is none this version can read. */
+  readonly message: string | undefined;
 }
 
 /**
@@ -19,7 +20,7 @@ const messagesIn = (stream: unknown): readonly unknown[] =>
 
 function entryIn(entry: unknown): readonly StreamEntry[] {
   const { id, message } = isJsonObject(entry) ? read(entry) : readRaw(listIn(entry));
-  return typeof id === 'string' && typeof message === 'string' ? [{ id, message }] : [];
+  return typeof id === 'string' ? [{ id, message: typeof message === 'string' ? message : undefined }] : [];
 }
 
 const read = ({ id, message }: JsonObject): Found => ({

@@ -16,6 +16,9 @@ export interface SealedLease {
   release(): Promise<void>;
 }
 
+/** The mark of a name under each secret; empty where there is none. */
+export type Marks = Readonly<Record<string, string>>;
+
 /** Keeps values in a {@link TokenStore}, encrypted and under keys that name app, environment and kind. Never fails. */
 export class SealedStore {
   /** Whether other processes see what is kept here. */
@@ -35,10 +38,10 @@ export class SealedStore {
     this.#circuit = circuit;
   }
 
-  /** The value kept under a name, if there is one and it may still be trusted; `ifFailing` when nobody knows. */
-  async read(name: string, ifFailing?: unknown): Promise<unknown> {
+  /** The value kept under a name, if there is one and it may still be trusted. */
+  async read(name: string): Promise<unknown> {
     for (const secret of this.#secrets) {
-      const value = await this.#readWith(secret, name, ifFailing);
+      const value = await this.#readWith(secret, name, undefined);
       if (value !== undefined) return value;
     }
     return undefined;
@@ -46,9 +49,25 @@ export class SealedStore {
 
   /** Keeps a JSON value until a moment that stands inside the encryption, whatever the store makes of its lifetime. */
   async write(name: string, value: unknown, untilMs: number): Promise<void> {
-    const entry = this.#seal(name, value, untilMs);
+    const entry = this.#sealNewest(name, value, untilMs);
     if (entry === undefined) return;
     await this.#circuit.write(() => this.#store.set(entry.key, entry.sealed, entry.ttlMs), undefined);
+  }
+
+  /**
+   * Marks a name until a moment, under every secret: processes that know one of them only see the mark too. Tried also
+   * while the store is left alone.
+   */
+  async mark(name: string, mark: string, untilMs: number): Promise<void> {
+    await Promise.all(this.#secrets.map((secret) => this.#keepAnyway(this.#seal(secret, name, mark, untilMs))));
+  }
+
+  /** The marks of a name by secret (a short digest of it), or `undefined` when nobody knows. */
+  async marks(name: string): Promise<Marks | undefined> {
+    const found = await Promise.all(this.#secrets.map((secret) => this.#readWith(secret, name, FAILED)));
+    if (found.includes(FAILED)) return undefined;
+    const texts = found.map((mark) => (typeof mark === 'string' ? mark : ''));
+    return Object.fromEntries(this.#secrets.map((secret, index) => [digestOf(secret), texts[index] ?? '']));
   }
 
   /** Forgets a name, also where it was kept under an older secret. */
@@ -66,19 +85,24 @@ export class SealedStore {
     if (secret === undefined) return 'unavailable';
     const key = this.#keyOf(secret, name);
     let taking: Promise<StoreLease | undefined> | undefined;
-    const take = (): Promise<StoreLease | undefined> => (taking = this.#store.lease(key, ttlMs, takeOver));
-    const lease = await this.#circuit.write(take, 'unavailable' as const);
+    const take = (): Promise<StoreLease | undefined> => (taking = this.#store.lease(key, Math.ceil(ttlMs), takeOver));
+    const lease = await this.#circuit.lease(take, 'unavailable' as const);
     if (lease !== 'unavailable') return lease === undefined ? 'held' : this.#sealing(lease, name);
     // It may come yet, to nobody; others would wait for what it was taken for.
     void taking?.then((late) => late?.release()).catch(() => undefined);
     return 'unavailable';
   }
 
+  async #keepAnyway(entry: SealedEntry | undefined): Promise<void> {
+    if (entry !== undefined)
+      await this.#circuit.writeAnyway(() => this.#store.set(entry.key, entry.sealed, entry.ttlMs));
+  }
+
   #sealing(lease: StoreLease, name: string): SealedLease {
     return {
       write: async (value, untilMs) => {
-        const entry = this.#seal(name, value, untilMs);
-        if (entry !== undefined) await this.#circuit.insist(() => lease.set(entry.sealed, entry.ttlMs));
+        const entry = this.#sealNewest(name, value, untilMs);
+        if (entry !== undefined) await this.#circuit.writeAnyway(() => lease.set(entry.sealed, entry.ttlMs));
       },
       release: () => this.#circuit.insist(() => lease.release()),
     };
@@ -94,10 +118,14 @@ export class SealedStore {
     return (numberOf(entry, 'untilMs') ?? 0) > this.#clock.nowMs() ? entry['value'] : undefined;
   }
 
-  #seal(name: string, value: unknown, untilMs: number): SealedEntry | undefined {
+  #sealNewest(name: string, value: unknown, untilMs: number): SealedEntry | undefined {
     const [secret] = this.#secrets;
+    return secret && this.#seal(secret, name, value, untilMs);
+  }
+
+  #seal(secret: KeyObject, name: string, value: unknown, untilMs: number): SealedEntry | undefined {
     const ttlMs = untilMs - this.#clock.nowMs();
-    if (secret === undefined || ttlMs <= 0) return undefined;
+    if (ttlMs <= 0) return undefined;
     const key = this.#keyOf(secret, name);
     // Rounded up for stores that take whole milliseconds only.
     return { key, sealed: seal(secret, key, JSON.stringify({ value, untilMs })), ttlMs: Math.ceil(ttlMs) };
@@ -115,3 +143,6 @@ interface SealedEntry {
 }
 
 const FAILED = Symbol('failed');
+
+// Tells secrets apart without telling anything about them.
+const digestOf = (secret: KeyObject): string => entryKey(secret, 'secret').slice(0, 8);

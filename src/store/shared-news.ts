@@ -41,7 +41,7 @@ export class SharedNews implements OnModuleInit {
     const text = JSON.stringify({ topic, body, from: this.#process });
     await Promise.all(
       this.#channels.map(({ name, secret }) =>
-        this.#circuit.write(() => this.#announcements.publish(name, seal(secret, name, text)), undefined),
+        this.#circuit.insist(() => this.#announcements.publish(name, seal(secret, name, text))),
       ),
     );
   }

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import type { WixClock } from '../core/clock.js';
 import { isJsonObject } from '../core/json.js';
-import type { SealedLease, SealedStore } from './sealed-store.js';
+import type { Marks, SealedLease, SealedStore } from './sealed-store.js';
 
 /** A value that all processes want and one of them is to obtain. */
 export interface SharedWork<Value> {
@@ -21,7 +21,7 @@ export interface SharedWork<Value> {
 
 // Nothing is kept longer: forgetting must outlive what it is about.
 const GENERATION_LIFE_MS = 24 * 3_600_000;
-const UNKNOWN = Symbol('unknown');
+const NO_MARKS: Marks = {};
 const FIRST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 200;
 // A question to Wix may take its whole time; the answer still has to be written.
@@ -58,7 +58,7 @@ export class SharedValues {
     if (!isJsonObject(kept)) return undefined;
     const value = work.accept(kept['entry']);
     if (value === undefined) return undefined;
-    return kept['generation'] === (await this.#generationOf(work)) ? value : undefined;
+    return isCurrent(kept['generation'], await this.#generationOf(work)) ? value : undefined;
   }
 
   /** Obtains the value, or waits for the process that is obtaining it: as long as that may take, and no longer. */
@@ -102,7 +102,7 @@ export class SharedValues {
   /** Forgets all values about an installation, also those that some process is just obtaining. */
   async forget(instanceId: string): Promise<void> {
     if (!this.areShared) return;
-    await this.#store.write(this.#generationName(instanceId), randomUUID(), this.#clock.nowMs() + GENERATION_LIFE_MS);
+    await this.#store.mark(this.#generationName(instanceId), randomUUID(), this.#clock.nowMs() + GENERATION_LIFE_MS);
   }
 
   async #findOrObtain<Value>(work: SharedWork<Value>, lease: SealedLease): Promise<Value> {
@@ -130,7 +130,7 @@ export class SharedValues {
   ): Promise<Value> {
     const generation = await this.#generationOf(work);
     const value = await work.obtain();
-    if (generation === UNKNOWN || !work.isWanted(value)) return value;
+    if (generation === undefined || !work.isWanted(value)) return value;
     const { entry, untilMs } = work.entryOf(value);
     await keep({ entry, generation }, Math.min(untilMs, this.#clock.nowMs() + GENERATION_LIFE_MS));
     // Forgotten while it was being written: then the store may have erased first and written last.
@@ -138,9 +138,9 @@ export class SharedValues {
     return value;
   }
 
-  async #generationOf({ instanceId }: SharedWork<unknown>): Promise<unknown> {
-    if (instanceId === undefined || !this.areShared) return '';
-    return (await this.#store.read(this.#generationName(instanceId), UNKNOWN)) ?? '';
+  async #generationOf({ instanceId }: SharedWork<unknown>): Promise<Marks | undefined> {
+    if (instanceId === undefined || !this.areShared) return NO_MARKS;
+    return this.#store.marks(this.#generationName(instanceId));
   }
 
   #generationName(instanceId: string): string {
@@ -150,4 +150,10 @@ export class SharedValues {
   #nameOf({ name }: { readonly name: string }): string {
     return `${this.#kind}:${name}`;
   }
+}
+
+// While a secret is being rotated, who wrote an entry and who reads it may know different ones: those both know count.
+function isCurrent(generation: unknown, marks: Marks | undefined): boolean {
+  if (!isJsonObject(generation) || marks === undefined) return false;
+  return Object.entries(marks).every(([secret, mark]) => !(secret in generation) || generation[secret] === mark);
 }

@@ -17,8 +17,8 @@ export class Sharing {
     this.#settings = settings;
   }
 
-  /** The values of one kind. */
-  values(kind: string): SharedValues {
-    return new SharedValues(kind, this.store, this.#clock, this.#settings.requestTimeoutMs);
+  /** The values of one kind. @param questions - how many questions to Wix one may take. */
+  values(kind: string, questions = 1): SharedValues {
+    return new SharedValues(kind, this.store, this.#clock, questions * this.#settings.requestTimeoutMs);
   }
 }

@@ -23,11 +23,12 @@ export class StoreCircuit {
   readonly #reads = breaker();
   readonly #writes = breaker();
   readonly #erasures = breaker();
+  readonly #leases = breaker();
   readonly #broken = new Set<CircuitBreakerPolicy>();
   readonly #logger = new Logger('WixAuthModule');
 
   constructor() {
-    for (const way of [this.#reads, this.#writes]) {
+    for (const way of [this.#reads, this.#writes, this.#leases]) {
       way.onBreak((failure) => this.#broke(way, 'error' in failure ? failure.error : undefined));
       way.onReset(() => this.#mended(way));
     }
@@ -43,12 +44,28 @@ export class StoreCircuit {
     return attempt(this.#writes, work, otherwise);
   }
 
+  /** The same for leases, which a store may refuse whatever else it does. */
+  lease<Value, Otherwise>(work: () => Promise<Value>, otherwise: Otherwise): Promise<Value | Otherwise> {
+    return attempt(this.#leases, work, otherwise);
+  }
+
   /** The same for what makes room: a store that is full can still erase, which says nothing about other writing. */
   erase(work: () => Promise<unknown>): Promise<unknown> {
     return attempt(this.#erasures, work, undefined);
   }
 
-  /** Tries what others wait for, also while the store is left alone: what a lease holder has to say. */
+  /** Writes what others count on, also while the store is left alone: what is forgotten, and what lease holders found. */
+  async writeAnyway(work: () => Promise<unknown>): Promise<void> {
+    let tries = 0;
+    const attempted = (): Promise<unknown> => {
+      tries += 1;
+      return work();
+    };
+    await attempt(this.#writes, attempted, undefined);
+    if (tries === 0) await this.insist(work);
+  }
+
+  /** Tries the rest of what others count on, whatever that says about the store: news, and leases given back. */
   async insist(work: () => Promise<unknown>): Promise<void> {
     await patiently(PATIENCE_MS, work).catch(() => undefined);
   }

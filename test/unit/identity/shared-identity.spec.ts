@@ -16,19 +16,29 @@ const identities: readonly AnyWixIdentity[] = [
   { type: 'visitor', ...base, visitorId: USER_ID },
 ];
 
+const NOW_MS = 1_000;
+
 describe('An identity that another process shared', () => {
   const passedOn = (identity: AnyWixIdentity, changes: object = {}): unknown =>
     JSON.parse(JSON.stringify({ ...sharedFrom({ identity, askedAtMs: 7 }), ...changes }));
 
   it.each(identities)('is the same and frozen ($type)', (identity) => {
-    const found = sharedIn(passedOn(identity), APP_ID);
+    const found = sharedIn(passedOn(identity), APP_ID, NOW_MS);
 
     expect(found).toEqual({ identity, askedAtMs: 7 });
     expect(Object.isFrozen(found?.identity)).toBe(true);
   });
 
+  it('was never asked for in the future, whatever the clock of the other process says', () => {
+    const found = sharedIn(passedOn({ type: 'app', ...base }, { askedAtMs: NOW_MS + 1 }), APP_ID, NOW_MS);
+
+    expect(found?.askedAtMs).toBe(NOW_MS);
+  });
+
   it('is of the app that asks', () => {
-    expect(sharedIn(passedOn({ type: 'app', ...base }, { appId: OTHER_APP_ID }), APP_ID)?.identity.appId).toBe(APP_ID);
+    expect(sharedIn(passedOn({ type: 'app', ...base }, { appId: OTHER_APP_ID }), APP_ID, NOW_MS)?.identity.appId).toBe(
+      APP_ID,
+    );
   });
 
   it.each([
@@ -38,16 +48,18 @@ describe('An identity that another process shared', () => {
     ['without an end', { expiresAtMs: 'never' }],
     ['nobody knows when asked for', { askedAtMs: null }],
   ])('is none when it is %s', (_how, changes) => {
-    expect(sharedIn(passedOn({ type: 'app', ...base }, changes), APP_ID)).toBeUndefined();
+    expect(sharedIn(passedOn({ type: 'app', ...base }, changes), APP_ID, NOW_MS)).toBeUndefined();
   });
 
   it.each([null, 'text', 7, [], undefined])('is none in %j', (entry) => {
-    expect(sharedIn(entry, APP_ID)).toBeUndefined();
+    expect(sharedIn(entry, APP_ID, NOW_MS)).toBeUndefined();
   });
 
   it('owns no site unless that was said in so many words', () => {
     const owner = { type: 'user', ...base, userId: USER_ID, isSiteOwner: true } as const;
 
-    expect(sharedIn(passedOn(owner, { isSiteOwner: 'true' }), APP_ID)?.identity).toMatchObject({ isSiteOwner: false });
+    expect(sharedIn(passedOn(owner, { isSiteOwner: 'true' }), APP_ID, NOW_MS)?.identity).toMatchObject({
+      isSiteOwner: false,
+    });
   });
 });

@@ -103,6 +103,16 @@ describe('SharedNews', () => {
     expect(heard).toEqual(Array(2).fill([{ id: 2 }, 'now']));
   });
 
+  it('is told as soon as that can be done again, however often it failed', async () => {
+    listening();
+    announcements.isFailing = true;
+    for (let attempt = 0; attempt < 5; attempt += 1) await teller.tell('topic', { id: attempt });
+    announcements.isFailing = false;
+    await teller.tell('topic', { id: 5 });
+
+    expect(heard).toEqual([[{ id: 5 }, 'now']]);
+  });
+
   it('never fails', async () => {
     announcements.isFailing = true;
 

@@ -60,6 +60,38 @@ describe('SharedValues', () => {
     expect(await other.find(work())).toBeUndefined();
   });
 
+  describe('while the secret is being rotated', () => {
+    let older: SharedValues;
+    let newer: SharedValues;
+
+    beforeEach(() => {
+      older = valuesOn(store, app(OLD_SECRET));
+      newer = valuesOn(store, app(APP_SECRET, OLD_SECRET));
+    });
+
+    it('are found by those who know both secrets', async () => {
+      await older.obtain(work());
+
+      expect(await newer.find(work())).toBe('value 1');
+    });
+
+    it('are forgotten for those who know the old one only', async () => {
+      await older.obtain(work());
+      await newer.forget(INSTANCE_TEXT);
+
+      expect([await older.find(work()), await newer.find(work())]).toEqual([undefined, undefined]);
+    });
+
+    it('are forgotten for those who know both by those who do not', async () => {
+      await newer.forget(INSTANCE_TEXT);
+      await newer.obtain(work());
+      expect(await valuesOn(store, app(APP_SECRET, OLD_SECRET)).find(work())).toBe('value 1');
+      await older.forget(INSTANCE_TEXT);
+
+      expect(await newer.find(work())).toBeUndefined();
+    });
+  });
+
   it('are obtained by the next when the first fails', async () => {
     const { value, work: failing } = slowWork();
     const first = one.obtain(failing);

@@ -133,4 +133,16 @@ describe('StoreCircuit', () => {
 
     expect(tried).toBe(2);
   });
+
+  it('writes what others count on in any case, once, and learns from it that the trouble is over', async () => {
+    await breakBy(write);
+    tried = 0;
+    await circuit.writeAnyway(works);
+    expect([tried, log.mock.calls.length]).toEqual([1, 0]);
+    jest.advanceTimersByTime(LONG_MS);
+    await circuit.writeAnyway(works);
+
+    expect(tried).toBe(2);
+    expect(log).toHaveBeenCalledTimes(1);
+  });
 });

@@ -1,6 +1,6 @@
 import { median, spread } from '../report/statistics.js';
 import type { Turn } from './guarded-server.js';
-import { variantNames, type VariantName } from './variants.js';
+import type { VariantName } from './variants.js';
 
 /** One turn of every variant, shortly after each other. */
 export type Round = readonly Turn[];
@@ -18,8 +18,8 @@ export interface Result {
 }
 
 /** Compares the variants: the median over the rounds of each start, then over the starts. */
-export const resultsOf = (starts: readonly (readonly Round[])[]): Result[] =>
-  variantNames.map((variant) => {
+export const resultsOf = (starts: readonly (readonly Round[])[], names: readonly VariantName[]): Result[] =>
+  names.map((variant) => {
     const turns = starts.flat(2).filter((turn) => turn.variant === variant);
     const ratios = starts.map((rounds) => median(rounds.map((round) => ratioOf(round, variant))));
     return {

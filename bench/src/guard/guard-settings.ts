@@ -7,4 +7,6 @@ export interface GuardSettings extends EmulatedSettings {
   readonly variant: VariantName;
   /** What passport-jwt verifies with. */
   readonly jwtSecret: string;
+  /** The Redis of the variant that has one. */
+  readonly redisUrl: string;
 }

@@ -8,7 +8,7 @@ import type { Section, Surroundings } from '../section.js';
 import { resultsOf, type Result, type Round } from './comparison.js';
 import type { GuardSettings } from './guard-settings.js';
 import { GuardedServer } from './guarded-server.js';
-import { variantNames, variants, type Traffic } from './variants.js';
+import { guardVariants, variants, type Traffic, type VariantName } from './variants.js';
 
 const platforms = ['fastify', 'express'] as const;
 
@@ -24,18 +24,26 @@ const WARM_UP = { requests: 30_000, atMostMs: 6_000 };
 
 /** The same app behind different guards. */
 export const guardSection: Section = async (surroundings) => {
-  const jwtSecret = randomUUID();
-  const credentials = await credentialsFrom(surroundings, jwtSecret);
   const tables: string[] = [];
-  for (const platform of platforms) {
-    const starts: (readonly Round[])[] = [];
-    for (let start = 0; start < surroundings.starts; start += 1) {
-      starts.push(await freshStart(surroundings, platform, jwtSecret, credentials));
-    }
-    tables.push(tableOf(platform, resultsOf(starts)));
-  }
+  for (const platform of platforms) tables.push(await comparisonOf(guardVariants, surroundings, platform));
   return tables.join('\n\n');
 };
+
+/** Compares some of the servers, as a table. @param redisUrl what the one with a Redis needs. */
+export async function comparisonOf(
+  names: readonly VariantName[],
+  surroundings: Surroundings,
+  platform: Platform,
+  redisUrl = '',
+): Promise<string> {
+  const jwtSecret = randomUUID();
+  const credentials = await credentialsFrom(surroundings, jwtSecret);
+  const starts: (readonly Round[])[] = [];
+  for (let start = 0; start < surroundings.starts; start += 1) {
+    starts.push(await freshStart(surroundings, names, { platform, jwtSecret, redisUrl }, credentials));
+  }
+  return tableOf(platform, resultsOf(starts, names));
+}
 
 async function credentialsFrom({ wix }: Surroundings, jwtSecret: string): Promise<Credentials> {
   const rotating = await wix.call('userTokens', ROTATING_TOKENS);
@@ -51,13 +59,13 @@ function jwtAsLongAs(token: string, secret: string): string {
 
 async function freshStart(
   { wix, cores }: Surroundings,
-  platform: Platform,
-  jwtSecret: string,
+  names: readonly VariantName[],
+  given: Pick<GuardSettings, 'platform' | 'jwtSecret' | 'redisUrl'>,
   credentials: Credentials,
 ): Promise<readonly Round[]> {
-  const settings = { ...(await wix.call('settings')), platform, jwtSecret };
+  const settings = { ...(await wix.call('settings')), ...given };
   const servers = await Promise.all(
-    variantNames.map((variant) =>
+    names.map((variant) =>
       GuardedServer.start({ ...settings, variant }, cores.measured, credentials[variants[variant].traffic]),
     ),
   );

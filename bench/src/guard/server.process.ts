@@ -13,6 +13,7 @@ const protectionModules = {
   constant: () => import('./protections/constant.js'),
   constantAgain: () => import('./protections/constant.js'),
   ours: () => import('./protections/ours.js'),
+  oursRedis: () => import('./protections/ours-with-redis.js'),
   oursScoped: () => import('./protections/ours.js'),
   oursRotating: () => import('./protections/ours.js'),
   passport: () => import('./protections/passport.js'),

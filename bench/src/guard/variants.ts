@@ -7,6 +7,7 @@ export const variants = {
   constant: { label: 'a guard that returns `true`', traffic: 'hot' },
   constantAgain: { label: 'the same once more', traffic: 'hot' },
   ours: { label: '`@WixUserAuth()`, a hot token', traffic: 'hot' },
+  oursRedis: { label: '`@WixUserAuth()`, a hot token, Redis as `cache`', traffic: 'hot' },
   oursScoped: { label: '`@WixUserAuth({ scopes })`, a hot token', traffic: 'hot' },
   oursRotating: { label: '`@WixUserAuth()`, 10,000 tokens in rotation', traffic: 'rotating' },
   passport: { label: 'passport-jwt (HS256) as documented', traffic: 'jwt' },
@@ -16,5 +17,8 @@ export const variants = {
 
 export type VariantName = keyof typeof variants;
 
-/** All names, in that order. */
-export const variantNames = Object.keys(variants) as VariantName[];
+/** Those that are compared to show what Redis costs; they need one. */
+export const redisVariants: readonly VariantName[] = ['constant', 'constantAgain', 'ours', 'oursRedis'];
+
+/** Those that need nothing but Wix, in that order. */
+export const guardVariants = (Object.keys(variants) as VariantName[]).filter((name) => name !== 'oursRedis');

@@ -1,3 +1,5 @@
+import { comparisonOf } from '../guard/guard.section.js';
+import { redisVariants } from '../guard/variants.js';
 import { Worker } from '../process/worker.js';
 import { markdownTable } from '../report/markdown-table.js';
 import type { Section, Surroundings } from '../section.js';
@@ -18,16 +20,18 @@ const questions = {
 
 type Counts = readonly number[];
 
-/** What four processes ask of Wix for the same load, by themselves and sharing a Redis. */
+/** What a Redis costs a guarded route, and what four processes ask of Wix by themselves and sharing it. */
 export const redisSection: Section = async (surroundings) => {
   const redis = await RedisServer.start();
   const alone = await countsOf(surroundings, NONE);
   const shared = await countsOf(surroundings, redis.url);
+  const guarded = await comparisonOf(redisVariants, surroundings, 'fastify', redis.url);
   redis.stop();
   const rows = Object.values(questions).map((label, index) => [label, String(alone[index]), String(shared[index])]);
   return [
     `${PROCESSES} processes, each of which serves the same ${CALLERS} callers and ${INSTANCES} sites at once:`,
     markdownTable(['asked of Wix', 'each for itself', 'with Redis'], rows),
+    guarded,
   ].join('\n\n');
 };
 

@@ -1,4 +1,4 @@
-import { WixAuthModule, WixUserAuth } from 'nestjs-wix-auth';
+import { WixAuthModule, WixUserAuth, type WixAuthOptions } from 'nestjs-wix-auth';
 
 import { MANAGE_PRODUCTS } from '../../emulator/scopes.js';
 import type { GuardSettings } from '../guard-settings.js';
@@ -6,7 +6,9 @@ import type { Protection } from '../protection.js';
 
 const HOUR_MS = 3_600_000;
 
-export const protection = ({ variant, appId, appSecret, apiUrl }: GuardSettings): Protection => ({
+type Cache = WixAuthOptions['cache'];
+
+export const protection = ({ variant, appId, appSecret, apiUrl }: GuardSettings, cache?: Cache): Protection => ({
   guards: [WixUserAuth(variant === 'oursScoped' ? { scopes: [MANAGE_PRODUCTS] } : {})],
   metadata: {
     imports: [
@@ -15,6 +17,7 @@ export const protection = ({ variant, appId, appSecret, apiUrl }: GuardSettings)
         appSecret,
         apiUrl,
         requestTimeoutMs: 60_000,
+        cache,
         grants: { ttlMs: HOUR_MS },
         verification: { ttlMs: HOUR_MS, maxEntries: 10_001, maxQuestionsPerSecond: 1_000_000 },
       }),

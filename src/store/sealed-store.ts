@@ -25,6 +25,7 @@ export class SealedStore {
   readonly isShared: boolean;
   readonly #store: TokenStore;
   readonly #secrets: readonly KeyObject[];
+  readonly #digests: readonly string[];
   readonly #namespace: string;
   readonly #clock: WixClock;
   readonly #circuit: StoreCircuit;
@@ -33,6 +34,7 @@ export class SealedStore {
     this.isShared = store.isShared;
     this.#store = store;
     this.#secrets = app.secretKeys;
+    this.#digests = app.secretKeys.map(digestOf);
     this.#namespace = JSON.stringify([apiUrl, app.appId]);
     this.#clock = clock;
     this.#circuit = circuit;
@@ -66,8 +68,8 @@ export class SealedStore {
   async marks(name: string): Promise<Marks | undefined> {
     const found = await Promise.all(this.#secrets.map((secret) => this.#readWith(secret, name, FAILED)));
     if (found.includes(FAILED)) return undefined;
-    const texts = found.map((mark) => (typeof mark === 'string' ? mark : ''));
-    return Object.fromEntries(this.#secrets.map((secret, index) => [digestOf(secret), texts[index] ?? '']));
+    const marks = found.map((mark) => (typeof mark === 'string' ? mark : ''));
+    return Object.fromEntries(this.#digests.map((secret, index) => [secret, marks[index] ?? '']));
   }
 
   /** Forgets a name, also where it was kept under an older secret. */

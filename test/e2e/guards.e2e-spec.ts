@@ -1,4 +1,14 @@
-import { Controller, Get, Injectable, UseGuards, type Type } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  Injectable,
+  UseGuards,
+  UseInterceptors,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+  type Type,
+} from '@nestjs/common';
 import {
   AllowIdentities,
   RequireScopes,
@@ -11,6 +21,7 @@ import {
 } from 'nestjs-wix-auth';
 import { WixAuthTestingModule, WixEmulator, type EmulatedApp } from 'nestjs-wix-auth/testing';
 
+import { deferred } from '../support/deferred.js';
 import {
   APP_INSTANCE,
   CONTRIBUTORS,
@@ -93,12 +104,37 @@ class OwnGuardController {
   }
 }
 
+/** Lets the first call wait, past the guards, until there is a second. */
+@Injectable()
+class InPairs implements NestInterceptor {
+  readonly #complete = deferred<undefined>();
+  #calls = 0;
+
+  async intercept(_context: ExecutionContext, next: CallHandler) {
+    this.#calls += 1;
+    if (this.#calls === 2) this.#complete.resolve(undefined);
+    await this.#complete.promise;
+    return next.handle();
+  }
+}
+
+@Controller('in-pairs')
+@WixUserAuth()
+@UseInterceptors(InPairs)
+class InPairsController {
+  @Get()
+  inPairs(@WixIdentity('userId') userId: string) {
+    return { userId };
+  }
+}
+
 const controllers: Type[] = [
   StackedController,
   ForUsersController,
   ForTheAppController,
   StricterController,
   OwnGuardController,
+  InPairsController,
 ];
 
 describe.each(platforms)('Guards on %s', (platform) => {
@@ -197,5 +233,14 @@ describe.each(platforms)('Guards on %s', (platform) => {
         body: { allowedIdentities: ['visitor'] },
       });
     }
+  });
+
+  it('tell handlers apart that wait at the same time', async () => {
+    const [one, other] = [granted(), granted()];
+    const answers = await Promise.all([get('in-pairs', one.ownerToken()), get('in-pairs', other.ownerToken())]);
+    expect(answers.map(({ body }) => body)).toEqual([
+      { userId: one.site.owner.userId },
+      { userId: other.site.owner.userId },
+    ]);
   });
 });

@@ -34,11 +34,9 @@ export class HttpCredentialSource extends CredentialSource {
 
     const authorization = authorizationOf(request);
     const inHeader = this.#instanceHeader === undefined ? undefined : singleHeader(request, this.#instanceHeader);
-    if (authorization !== undefined) {
-      refuseDifferent(inHeader, bareCredential(authorization));
-      return authorization;
-    }
-    return signedInstance(inHeader, instanceInQuery(context, request));
+    if (authorization === undefined) return signedInstance(inHeader, instanceInQuery(context, request));
+    if (inHeader !== undefined) refuseDifferent(inHeader, bareCredential(authorization));
+    return authorization;
   }
 }
 
@@ -98,13 +96,13 @@ function signedInstance(
   inHeader: string | undefined,
   inQuery: string | undefined,
 ): PresentedSignedInstance | undefined {
-  if (inQuery !== undefined) refuseDifferent(inHeader, inQuery);
+  if (inHeader !== undefined && inQuery !== undefined) refuseDifferent(inHeader, inQuery);
   const instance = inHeader ?? inQuery;
   return instance === undefined ? undefined : { signedInstance: instance };
 }
 
-function refuseDifferent(one: string | undefined, other: string): void {
-  if (one !== undefined && one !== other) throw severalCredentials();
+function refuseDifferent(one: string, other: string): void {
+  if (one !== other) throw severalCredentials();
 }
 
 const severalCredentials = (): WixCredentialsAmbiguousError =>

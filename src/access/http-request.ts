@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import { IncomingMessage, type IncomingHttpHeaders } from 'node:http';
 
 import type { ArgumentsHost } from '@nestjs/common';
 
@@ -7,8 +7,8 @@ export interface HttpRequest {
   readonly headers: IncomingHttpHeaders;
   /** Names and values in turn, as they came over the wire. */
   readonly rawHeaders?: readonly string[];
-  readonly method?: string;
-  readonly url?: string;
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
 }
 
 /** Node's request behind a context: Express's own, what Fastify wraps, or the one a GraphQL operation came with. */
@@ -32,13 +32,16 @@ function requestOfOperation(context: unknown): HttpRequest | undefined {
   return rawRequest(req ?? request ?? (isObject(reply) ? reply['request'] : undefined));
 }
 
+// Most are Node's own, whose class is cheaper to tell than whether they have headers.
 function rawRequest(request: unknown): HttpRequest | undefined {
+  if (request instanceof IncomingMessage) return request;
   if (!isObject(request)) return undefined;
   const { raw } = request;
   if (isHttpRequest(raw)) return raw;
   return isHttpRequest(request) ? request : undefined;
 }
 
-const isHttpRequest = (value: unknown): value is HttpRequest => isObject(value) && isObject(value['headers']);
+const isHttpRequest = (value: unknown): value is HttpRequest =>
+  value instanceof IncomingMessage || (isObject(value) && isObject(value['headers']));
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

@@ -56,9 +56,12 @@ function carrierOf(host: ArgumentsHost): Carrier {
 const carrierWith = (request: HttpRequest): object =>
   request instanceof IncomingMessage ? request.rawHeaders : request;
 
-// Of a WebSocket message its data rather than the client, which outlives it; of other messages their context.
+// Of a WebSocket message its data rather than the client, which outlives it; of other messages their context. An HTTP
+// request comes here when it has no headers.
 function messageOf(host: ArgumentsHost): readonly unknown[] {
-  if (host.getType<string>() === 'graphql') return [graphqlContextOf(host)];
+  const type = host.getType<string>();
+  if (type === 'http') return [host.getArgByIndex(0)];
+  if (type === 'graphql') return [graphqlContextOf(host)];
   return [host.getArgByIndex(1), host.getArgByIndex(0)];
 }
 

@@ -127,6 +127,18 @@ describe('WixAccess', () => {
     });
   });
 
+  it('notes identities per HTTP request, also where a request has no headers', () => {
+    class TokenOnRequest extends CredentialSource {
+      override presented(context: ExecutionContext): string {
+        return context.getArgByIndex<{ readonly token: string }>(0).token;
+      }
+    }
+    const guard = new WixAuthGuard(access(new TokenOnRequest()));
+    const calls = ['user-token', 'member-token'].map((token) => contextOf([{ token }, response], 'http', 'any'));
+    expect(calls.map((context) => guard.canActivate(context))).toEqual([true, true]);
+    expect(calls.map((context) => admittedTo(context))).toEqual([identityOf.user, identityOf.member]);
+  });
+
   describe.each(['ws', 'rpc'])('in %s messages', (type) => {
     const message = (data: unknown) => contextOf([{}, data], type);
 

@@ -4,7 +4,7 @@ import { Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 
 import type { WixClock } from '../core/clock.js';
-import { isJsonObject, numberOf, textOf, type JsonObject } from '../core/json.js';
+import { textOf, type JsonObject } from '../core/json.js';
 import { Recency } from '../core/recency.js';
 import { SingleFlight } from '../core/single-flight.js';
 import { WixAppRefusedError, WixAuthError, WixInstanceUnknownError } from '../core/wix-auth.errors.js';
@@ -13,7 +13,8 @@ import type { SharedNews } from '../store/shared-news.js';
 import type { SharedValues, SharedWork } from '../store/shared-values.js';
 import type { Sharing } from '../store/sharing.js';
 import { isFresh, tokenLife, type RenewalSettings, type TokenLife } from './renewal-windows.js';
-import { WixAccessToken } from './wix-access-token.js';
+import { entryOf, obtainedFrom, storedTokenIn, type ObtainedToken, type StoredToken } from './stored-token.js';
+import type { WixAccessToken } from './wix-access-token.js';
 
 /** What a caller may ask of a kept token. */
 export interface TokenWish {
@@ -50,11 +51,6 @@ const RENEWAL_PAUSE_MS = 20_000;
 export interface KeeperSettings extends RenewalSettings {
   /** Whether a name is an instance id: then forgetting it reaches every process that is just obtaining one. */
   readonly areNamedByInstance: boolean;
-}
-
-interface Obtained {
-  readonly token: WixAccessToken;
-  readonly sinceMs: number;
 }
 
 // Processes that share a token and were to renew it at the very same moment would all find it due.
@@ -192,7 +188,7 @@ export class TokenKeeper {
     );
   }
 
-  async #keepWhatComes(name: string, ask: () => Promise<Obtained>): Promise<WixAccessToken> {
+  async #keepWhatComes(name: string, ask: () => Promise<ObtainedToken>): Promise<WixAccessToken> {
     const askedAt = this.#recency.now();
     try {
       const { token, sinceMs } = await ask();
@@ -209,7 +205,7 @@ export class TokenKeeper {
     name: string,
     obtain: () => Promise<WixAccessToken>,
     suffices: (stored: StoredToken) => boolean,
-  ): SharedWork<Obtained> {
+  ): SharedWork<ObtainedToken> {
     const askedAt = this.#recency.now();
     return {
       name,
@@ -221,7 +217,7 @@ export class TokenKeeper {
       },
       // Counted from the answer and not from the question: after a slow one, a short life would seem half over already.
       obtain: async () => ({ token: await obtain(), sinceMs: this.#clock.nowMs() }),
-      entryOf: ({ token, sinceMs }) => ({ entry: entryOf(token, sinceMs), untilMs: token.expiresAt.getTime() }),
+      entryOf: (obtained) => ({ entry: entryOf(obtained), untilMs: obtained.token.expiresAt.getTime() }),
       isWanted: () => !this.#recency.isOutdated(name, askedAt),
     };
   }
@@ -269,30 +265,3 @@ export class TokenKeeper {
 }
 
 const digest = (token: string): string => createHash('sha256').update(token).digest('base64url');
-
-interface StoredToken {
-  readonly value: string;
-  readonly sinceMs: number;
-  readonly expiresAtMs: number;
-}
-
-const entryOf = (token: WixAccessToken, sinceMs: number): StoredToken => ({
-  value: token.value,
-  sinceMs,
-  expiresAtMs: token.expiresAt.getTime(),
-});
-
-const obtainedFrom = ({ value, sinceMs, expiresAtMs }: StoredToken): Obtained => ({
-  token: new WixAccessToken(value, new Date(expiresAtMs)),
-  sinceMs,
-});
-
-function storedTokenIn(entry: unknown): StoredToken | undefined {
-  if (!isJsonObject(entry)) return undefined;
-  const value = textOf(entry, 'value');
-  const sinceMs = numberOf(entry, 'sinceMs');
-  const expiresAtMs = numberOf(entry, 'expiresAtMs');
-  return value === undefined || sinceMs === undefined || expiresAtMs === undefined
-    ? undefined
-    : { value, sinceMs, expiresAtMs };
-}

@@ -32,6 +32,7 @@ export default defineConfig(
       'no-restricted-imports': [
         'error',
         {
+          paths: [{ name: 'node:timers/promises', message: 'No test can fake it: use pause() of core.' }],
           patterns: [
             {
               regex: '^@nestjs/(?!common/constants\\.js$)[^/]+/',

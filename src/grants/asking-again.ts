@@ -1,7 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
-
 import { LRUCache } from 'lru-cache';
 
+import { pause } from '../core/pause.js';
 import { SingleFlight } from '../core/single-flight.js';
 import type { WixInstanceId } from '../core/wix-instance-id.js';
 import type { SealedStore } from '../store/sealed-store.js';

@@ -1,5 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
-
+import { pause } from '../core/pause.js';
 import { WixMisconfiguredError } from '../core/wix-auth.errors.js';
 import { isRedisAdapter, RedisValues } from './redis-values.js';
 import { RefreshTokenStore } from './refresh-token.store.js';

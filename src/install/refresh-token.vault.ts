@@ -1,8 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
-
 import { Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 
+import { pause } from '../core/pause.js';
 import { WixUnavailableError } from '../core/wix-auth.errors.js';
 import type { WixInstanceId } from '../core/wix-instance-id.js';
 import type { RefreshTokenEntry, RefreshTokenSealer } from './refresh-token-entry.js';

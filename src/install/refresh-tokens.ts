@@ -1,8 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
-
 import { Logger, type OnModuleInit } from '@nestjs/common';
 
 import type { WixClock } from '../core/clock.js';
+import { pause } from '../core/pause.js';
 import { WixUnavailableError } from '../core/wix-auth.errors.js';
 import type { WixInstanceId } from '../core/wix-instance-id.js';
 import { InstanceTokenSource } from '../tokens/instance-token.source.js';

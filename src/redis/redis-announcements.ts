@@ -1,8 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
-
 import type { OnModuleDestroy } from '@nestjs/common';
 
 import { patiently, TooSlow } from '../core/patience.js';
+import { pause } from '../core/pause.js';
 import { Announcements, type AnnouncedWhen } from '../store/announcements.js';
 import { end, type RedisClient } from './redis-client.js';
 import { RedisAway, type RedisConnection } from './redis-connection.js';
@@ -67,7 +66,7 @@ export class RedisAnnouncements extends Announcements implements OnModuleDestroy
         // A connection may be dead without anybody having noticed: then not even "nothing new" comes.
         if (error instanceof TooSlow) end(reader);
         // Not held open for this: a process that is done must be able to end.
-        await pause(TRY_AGAIN_AFTER_MS, undefined, { ref: false });
+        await pause(TRY_AGAIN_AFTER_MS, { ref: false });
       }
     }
   }

@@ -1,5 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
-
 import type { OnModuleDestroy, OnModuleInit } from '@nestjs/common';
 
 import { patiently } from '../core/patience.js';
@@ -36,13 +34,9 @@ export class RedisBehindCache implements OnModuleInit, OnModuleDestroy {
   }
 
   async onModuleInit(): Promise<void> {
-    if (this.connection === undefined) return;
-    const impatience = new AbortController();
-    await Promise.race([
-      this.connection.open(),
-      pause(START_PATIENCE_MS, undefined, impatience).catch(() => undefined),
-    ]);
-    impatience.abort();
+    const { connection } = this;
+    if (connection === undefined) return;
+    await patiently(START_PATIENCE_MS, () => connection.open()).catch(() => undefined);
   }
 
   onModuleDestroy(): void {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 
 import type { WixClock } from '../core/clock.js';
 import { isJsonObject } from '../core/json.js';
+import { pause } from '../core/pause.js';
 import type { Marks, SealedLease, SealedStore } from './sealed-store.js';
 
 /** A value that all processes want and one of them is to obtain. */

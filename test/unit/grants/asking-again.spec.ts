@@ -1,3 +1,6 @@
+import { jest } from '@jest/globals';
+
+import { pause } from '../../../src/core/pause.js';
 import { AskingAgain } from '../../../src/grants/asking-again.js';
 import { SealedStore } from '../../../src/store/sealed-store.js';
 import type { TokenStore } from '../../../src/store/token-store.js';
@@ -5,6 +8,8 @@ import { API_URL, INSTANCE, OTHER_INSTANCE, app } from '../../support/app.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { LeasingTokenStore } from '../../support/leasing-token-store.js';
 import { MapTokenStore } from '../../support/map-token-store.js';
+
+const LONGEST_WAIT_MS = 75;
 
 describe('AskingAgain', () => {
   let clock: FakeClock;
@@ -16,6 +21,9 @@ describe('AskingAgain', () => {
   beforeEach(() => {
     clock = new FakeClock();
     store = new LeasingTokenStore();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
   });
 
   it.each([
@@ -43,22 +51,26 @@ describe('AskingAgain', () => {
     const [first, second] = [processOn(), processOn()];
     const set = store.set.bind(store);
     store.set = async (...entry) => {
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      await pause(10);
       await set(...entry);
     };
-    const moments = [clock.nowMs(), clock.nowMs() + 1];
+    const firstMs = clock.nowMs();
+    jest.useFakeTimers();
+    const answers = Promise.all([first.sinceMs(INSTANCE, firstMs), second.sinceMs(INSTANCE, firstMs + 1)]);
+    await jest.advanceTimersByTimeAsync(LONGEST_WAIT_MS);
 
-    expect(
-      await Promise.all([first.sinceMs(INSTANCE, moments[0] ?? 0), second.sinceMs(INSTANCE, moments[1] ?? 0)]),
-    ).toEqual([moments[0], moments[0]]);
+    expect(await answers).toEqual([firstMs, firstMs]);
   });
 
   it('asks here when the one who was to ask never says anything', async () => {
     await processOn().sinceMs(INSTANCE, clock.nowMs());
     store.entries.clear();
     clock.advance(1_000);
+    jest.useFakeTimers();
+    const answer = processOn().sinceMs(INSTANCE, clock.nowMs());
+    await jest.advanceTimersByTimeAsync(LONGEST_WAIT_MS);
 
-    expect(await processOn().sinceMs(INSTANCE, clock.nowMs())).toBe(clock.nowMs());
+    expect(await answer).toBe(clock.nowMs());
   });
 
   it('asks when the store fails', async () => {

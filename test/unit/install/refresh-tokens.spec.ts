@@ -1,3 +1,5 @@
+import { jest } from '@jest/globals';
+
 import { InMemoryRefreshTokenStore } from '../../../src/install/in-memory-refresh-token.store.js';
 import type { OAuthAccessEndpoint, TokenPair } from '../../../src/install/oauth-access.endpoint.js';
 import { RefreshTokenSealer } from '../../../src/install/refresh-token-entry.js';
@@ -153,7 +155,12 @@ describe('RefreshTokens', () => {
       failures += 1;
       return Promise.reject(new Error('a moment away'));
     };
-    await tokens.tokenFor(INSTANCE);
+    jest.useFakeTimers({ doNotFake: ['setImmediate'] });
+    const renewed = tokens.tokenFor(INSTANCE);
+    await turns();
+    await jest.advanceTimersByTimeAsync(600);
+    await renewed;
+    jest.useRealTimers();
     expect((await tokens.tokenFor(INSTANCE))?.value).toBe('access-2');
   });
 });

@@ -4,6 +4,7 @@ import { Logger } from '@nestjs/common';
 import { AppCredentials } from '../../../src/core/app-credentials.js';
 import { SealedStore } from '../../../src/store/sealed-store.js';
 import { TokenStore } from '../../../src/store/token-store.js';
+import { altered } from '../../support/altered.js';
 import { API_URL, APP_ID, APP_SECRET, OLD_SECRET, OTHER_APP_ID, app } from '../../support/app.js';
 import { turns } from '../../support/deferred.js';
 import { FakeClock } from '../../support/fake-clock.js';
@@ -23,12 +24,6 @@ class OneAnswerStore extends TokenStore {
   override get = (): Promise<undefined> => this.#answer() as Promise<undefined>;
   override set = (): Promise<void> => this.#answer() as Promise<void>;
   override delete = (): Promise<void> => this.#answer() as Promise<void>;
-}
-
-function altered(sealed: string): string {
-  const bytes = Buffer.from(sealed, 'base64url');
-  bytes.writeUInt8(bytes.readUInt8(bytes.length - 1) ^ 1, bytes.length - 1);
-  return bytes.toString('base64url');
 }
 
 describe('SealedStore', () => {

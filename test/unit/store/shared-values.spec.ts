@@ -1,6 +1,10 @@
+import { jest } from '@jest/globals';
+
+import { pause } from '../../../src/core/pause.js';
 import { SealedStore } from '../../../src/store/sealed-store.js';
 import { SharedValues, type SharedWork } from '../../../src/store/shared-values.js';
 import type { TokenStore } from '../../../src/store/token-store.js';
+import { altered } from '../../support/altered.js';
 import { API_URL, APP_SECRET, INSTANCE_TEXT, OLD_SECRET, app } from '../../support/app.js';
 import { deferred, turns } from '../../support/deferred.js';
 import { FakeClock } from '../../support/fake-clock.js';
@@ -9,6 +13,9 @@ import { LeasingTokenStore } from '../../support/leasing-token-store.js';
 const LIFE_MS = 60_000;
 // Of work that may take no time at all.
 const LEASE_MS = 1_000;
+const TIME_TO_TAKE_OVER_MS = 2_000;
+const LONGEST_PAUSE_MS = 200;
+const WORK_MS = 500;
 
 describe('SharedValues', () => {
   let clock: FakeClock;
@@ -103,23 +110,36 @@ describe('SharedValues', () => {
     expect(await second).toBe('value 1');
   });
 
-  it('are obtained without the right when its holder is silent for too long', async () => {
-    void one.obtain(slowWork().work);
-    await turns();
-
-    expect(await other.obtain(work())).toBe('value 1');
-    expect(await other.find(work())).toBe('value 1');
-  });
-
-  it('are obtained by one of those who waited for a process that died, while the others wait for that one', async () => {
-    void one.obtain(slowWork().work);
-    await turns();
-    setTimeout(() => store.endLeases(), LEASE_MS - 50);
-    const slowly = work({
-      obtain: () => new Promise((resolve) => setTimeout(() => resolve(`value ${String((asked += 1))}`), 500)),
+  describe('while another process says nothing', () => {
+    beforeEach(async () => {
+      jest.useFakeTimers({ doNotFake: ['setImmediate'] });
+      void one.obtain(slowWork().work);
+      await turns();
+    });
+    afterEach(() => {
+      jest.useRealTimers();
     });
 
-    expect(await Promise.all([valuesOn().obtain(slowly), valuesOn().obtain(slowly)])).toEqual(['value 1', 'value 1']);
+    it('are obtained without the right when that takes too long', async () => {
+      const obtained = other.obtain(work());
+      await jest.advanceTimersByTimeAsync(LEASE_MS + TIME_TO_TAKE_OVER_MS - 1);
+      expect(asked).toBe(0);
+      await jest.advanceTimersByTimeAsync(LONGEST_PAUSE_MS);
+
+      expect(await obtained).toBe('value 1');
+      expect(await other.find(work())).toBe('value 1');
+    });
+
+    it('are obtained by one of those who waited until its right ended, while the others wait for that one', async () => {
+      setTimeout(() => store.endLeases(), LEASE_MS);
+      const slowly = work({ obtain: () => pause(WORK_MS).then(() => `value ${String((asked += 1))}`) });
+      const obtained = Promise.all([valuesOn().obtain(slowly), valuesOn().obtain(slowly)]);
+      await jest.advanceTimersByTimeAsync(LEASE_MS + LONGEST_PAUSE_MS + WORK_MS);
+      expect(asked).toBe(1);
+      await jest.advanceTimersByTimeAsync(LONGEST_PAUSE_MS);
+
+      expect(await obtained).toEqual(['value 1', 'value 1']);
+    });
   });
 
   it('are obtained when the store fails, and not kept', async () => {
@@ -149,7 +169,7 @@ describe('SharedValues', () => {
 
   it('are not believed where the entry was altered', async () => {
     await one.obtain(work());
-    for (const [key, value] of store.entries) store.entries.set(key, `${value.slice(0, -2)}AA`);
+    for (const [key, value] of store.entries) store.entries.set(key, altered(value));
 
     expect(await other.find(work())).toBeUndefined();
   });

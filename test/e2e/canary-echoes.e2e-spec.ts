@@ -55,15 +55,15 @@ describe.each(platforms)('A canary is silent when Wix repeats to an app on %s', 
   const calls = () => running.app.get(WixHttpService, { strict: false });
   const idOf = ({ install }: TestSite) => trustedInstanceId(install.instanceId);
 
-  /** Lets a path fail in every way, each time for a site of its own. */
+  /** Lets a path fail in every way, each time for a site of its own, however often a busy machine is too late for it. */
   async function driveEach(
     path: string,
     attempt: (site: TestSite, failRepeating: (...credentials: string[]) => void) => Promise<unknown>,
     ways = echoes,
   ): Promise<void> {
     for (const echo of ways) {
-      await attempt(watched.site(), (...credentials) => watched.wix.fail(path, echo(credentials.join(' and '))));
-      expect(watched.wix.count(path)).toBeGreaterThan(0);
+      do await attempt(watched.site(), (...credentials) => watched.wix.fail(path, echo(credentials.join(' and '))));
+      while (watched.wix.count(path) === 0);
       expect(watched.leaks()).toEqual([]);
       watched.wix.clearFaults();
       watched.wix.resetLog();
@@ -105,9 +105,7 @@ describe.each(platforms)('A canary is silent when Wix repeats to an app on %s', 
   it("the app's own token, asked for a user's roles", async () => {
     await driveEach(CONTRIBUTORS, async (site, failRepeating) => {
       failRepeating(await minted(site));
-      const token = site.userToken();
-      do expect([403, 503]).toContain(await get('scoped', token));
-      while (watched.wix.count(CONTRIBUTORS) === 0);
+      expect([403, 503]).toContain(await get('scoped', site.userToken()));
     });
   });
 
@@ -115,8 +113,7 @@ describe.each(platforms)('A canary is silent when Wix repeats to an app on %s', 
     await driveEach(TOKEN, async ({ ownerToken }, failRepeating) => {
       const token = ownerToken();
       failRepeating(token, APP_SECRET);
-      do expect([403, 502, 503]).toContain(await get('on-behalf', token));
-      while (watched.wix.count(TOKEN) === 0);
+      expect([403, 502, 503]).toContain(await get('on-behalf', token));
     });
   });
 

@@ -36,7 +36,7 @@ describe.each(platforms)('Adding the sample to a site, in Chromium, on %s', (pla
     await window.close();
     await sample.server.close();
     await wix.stop();
-  }, 30_000);
+  });
 
   afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -91,7 +91,7 @@ describe.each(platforms)('Adding the sample to a site, in Chromium, on %s', (pla
     await agree();
     await page.waitForURL('**/install/welcome');
     expect(await heading()).toBe(`Welcome, ${SITE}`);
-  }, 30_000);
+  });
 
   it('goes through custom authentication inside a frame of another site', async () => {
     await open('kept');
@@ -103,7 +103,7 @@ describe.each(platforms)('Adding the sample to a site, in Chromium, on %s', (pla
     await frame.getByText('Welcome').waitFor();
     await window.shot('5-framed');
     expect(await heading(frame)).toBe(`Welcome, ${SITE}`);
-  }, 30_000);
+  });
 
   it.each([EXTERNAL, CUSTOM])(
     'says what to do where cookies are blocked, each time anew and in no loop: %s',
@@ -148,5 +148,5 @@ describe('Custom authentication of an app without a page to end on, in a window 
       await window.close();
       await backend.app.close();
     }
-  }, 30_000);
+  });
 });

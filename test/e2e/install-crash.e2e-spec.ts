@@ -76,7 +76,7 @@ describe('A backend killed in the middle of an installation', () => {
     expect(await token()).toMatch(/^OauthNG/);
     expect(wix.count('/oauth/access')).toBe(0);
     expect((await install()).url).toContain('/installer/close-window');
-  }, 30_000);
+  });
 
   it('has the refresh token after it was stored and before the answer', async () => {
     await killDuring('/apps/v1/instance');
@@ -84,7 +84,7 @@ describe('A backend killed in the middle of an installation', () => {
     expect(wix.count('/oauth/access', { grantType: 'refresh_token' })).toBe(1);
     expect(wix.count('/oauth2/token')).toBe(0);
     expect((await install()).url).toContain('/installer/close-window');
-  }, 30_000);
+  });
 
   it('falls back to client credentials when it was killed between the rotation at Wix and the write', async () => {
     await install();
@@ -108,5 +108,5 @@ describe('A backend killed in the middle of an installation', () => {
     askForToken(true);
     await wix.waitFor('/oauth/access');
     expect(wix.count('/oauth2/token')).toBe(0);
-  }, 30_000);
+  });
 });

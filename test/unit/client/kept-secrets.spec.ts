@@ -1,6 +1,7 @@
 import { type Readable } from 'node:stream';
 import { inspect } from 'node:util';
 
+import { type EmulatorFault } from 'nestjs-wix-auth/testing';
 import { firstValueFrom } from 'rxjs';
 
 import type { WixRequestConfig } from '../../../src/client/wix-request-config.js';
@@ -77,16 +78,16 @@ describe('What reaches the caller of Wix', () => {
     isSilent(failure);
   });
 
-  it.each([
+  it.each<[string, EmulatorFault, string, WixRequestConfig?]>([
     ['a refusal', { status: 403 }, 'WIX_API_ERROR'],
     ['a refused token', { status: 401 }, 'WIX_API_ERROR'],
     ['a page', { html: true }, 'WIX_API_ERROR'],
     ['a cut connection', { reset: true }, 'WIX_UNAVAILABLE'],
     ['a cut answer', { resetMidBody: true }, 'WIX_UNAVAILABLE'],
-    ['a timeout', { hang: true }, 'WIX_UNAVAILABLE'],
-  ])('is an error without the token after %s', async (_what, fault, code) => {
+    ['a timeout', { hang: true }, 'WIX_UNAVAILABLE', { timeout: 300 }],
+  ])('is an error without the token after %s', async (_what, fault, code, config = {}) => {
     app.wix.fail(PRODUCTS, fault);
-    const error = await failureOf(PRODUCTS, { timeout: 300, retry: 'never' });
+    const error = await failureOf(PRODUCTS, { retry: 'never', ...config });
     expect(error).toMatchObject({ code });
     for (const gone of ['config', 'request', 'response']) expect(error).not.toHaveProperty(gone);
     isSilent(error);

@@ -65,7 +65,8 @@ describe('readCredential', () => {
       expect(await codeOf(() => readCredential(text))).toBe('WIX_CREDENTIALS_MALFORMED');
     }
 
-    expect(performance.now() - before).toBeLessThan(1_000);
+    // Trying every division of such a text would take minutes.
+    expect(performance.now() - before).toBeLessThan(10_000);
   });
 });
 

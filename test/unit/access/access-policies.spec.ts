@@ -303,6 +303,35 @@ describe('AccessPolicies', () => {
     expect(policies.of(ForUsers, handle, 'user')).toBe(policies.of(ForUsers, handle, 'auth'));
   });
 
+  it('answers for the call at hand, whatever the call before asked for', () => {
+    class Base {
+      list() {
+        return undefined;
+      }
+      @RequireScopes('SCOPE.TO.EDIT')
+      edit() {
+        return undefined;
+      }
+    }
+    @UseGuards(WixUserGuard)
+    class ForUsers extends Base {}
+    @UseGuards(WixInstanceGuard)
+    class ForTheApp extends Base {}
+
+    const policies = new AccessPolicies(new ApplicationConfig());
+    const { list, edit } = Base.prototype;
+    // Each differs from the one before in a single respect.
+    const calls = [
+      { host: ForUsers, handler: list, guard: 'auth', authority: 'user', scopes: [] },
+      { host: ForTheApp, handler: list, guard: 'auth', authority: 'instance', scopes: [] },
+      { host: ForTheApp, handler: edit, guard: 'auth', authority: 'instance', scopes: ['SCOPE.TO.EDIT'] },
+      { host: ForTheApp, handler: edit, guard: 'user', authority: 'user', scopes: ['SCOPE.TO.EDIT'] },
+    ] as const;
+    for (const { host, handler, guard, authority, scopes } of [...calls, ...calls]) {
+      expect(policies.of(host, handler, guard)).toMatchObject({ authority, requirement: { all: scopes } });
+    }
+  });
+
   it('refuses on first use what was loaded after the start and contradicts itself', async () => {
     const host = declared({ onMethod: [WixUserAuth(), AllowIdentities('visitor')] });
     const { handle } = host.prototype as { handle: () => void };

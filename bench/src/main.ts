@@ -23,10 +23,10 @@ const sections: Record<string, { readonly title: string; readonly run: Section }
   redis: { title: 'Several processes', run: redisSection },
 };
 
-// `npm run bench -- guard tokens --starts=9`: which sections, and how often everything is started afresh.
+// `npm run bench -- guard tokens --starts=5`: which sections, and how often everything is started afresh.
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { starts: { type: 'string', default: '5' } },
+  options: { starts: { type: 'string', default: '9' } },
 });
 const unknown = positionals.filter((name) => sections[name] === undefined);
 if (unknown.length > 0)

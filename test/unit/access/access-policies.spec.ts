@@ -285,25 +285,7 @@ describe('AccessPolicies', () => {
     });
   });
 
-  it('keeps the policies of two classes that inherit one handler apart', () => {
-    class Base {
-      handle() {
-        return undefined;
-      }
-    }
-    @UseGuards(WixUserGuard)
-    class ForUsers extends Base {}
-    @UseGuards(WixInstanceGuard)
-    class ForTheApp extends Base {}
-
-    const policies = new AccessPolicies(new ApplicationConfig());
-    const { handle } = Base.prototype;
-    expect(policies.of(ForUsers, handle, 'user').authority).toBe('user');
-    expect(policies.of(ForTheApp, handle, 'instance').authority).toBe('instance');
-    expect(policies.of(ForUsers, handle, 'user')).toBe(policies.of(ForUsers, handle, 'auth'));
-  });
-
-  it('answers for the call at hand, whatever the call before asked for', () => {
+  describe('of classes that inherit their handlers', () => {
     class Base {
       list() {
         return undefined;
@@ -317,19 +299,28 @@ describe('AccessPolicies', () => {
     class ForUsers extends Base {}
     @UseGuards(WixInstanceGuard)
     class ForTheApp extends Base {}
-
-    const policies = new AccessPolicies(new ApplicationConfig());
     const { list, edit } = Base.prototype;
-    // Each differs from the one before in a single respect.
-    const calls = [
-      { host: ForUsers, handler: list, guard: 'auth', authority: 'user', scopes: [] },
-      { host: ForTheApp, handler: list, guard: 'auth', authority: 'instance', scopes: [] },
-      { host: ForTheApp, handler: edit, guard: 'auth', authority: 'instance', scopes: ['SCOPE.TO.EDIT'] },
-      { host: ForTheApp, handler: edit, guard: 'user', authority: 'user', scopes: ['SCOPE.TO.EDIT'] },
-    ] as const;
-    for (const { host, handler, guard, authority, scopes } of [...calls, ...calls]) {
-      expect(policies.of(host, handler, guard)).toMatchObject({ authority, requirement: { all: scopes } });
-    }
+
+    it('are kept apart', () => {
+      const policies = new AccessPolicies(new ApplicationConfig());
+      expect(policies.of(ForUsers, list, 'user').authority).toBe('user');
+      expect(policies.of(ForTheApp, list, 'instance').authority).toBe('instance');
+      expect(policies.of(ForUsers, list, 'user')).toBe(policies.of(ForUsers, list, 'auth'));
+    });
+
+    it('are those of the call at hand, whatever the call before asked for', () => {
+      const policies = new AccessPolicies(new ApplicationConfig());
+      // Each differs from the one before in a single respect.
+      const calls = [
+        { host: ForUsers, handler: list, guard: 'auth', authority: 'user', scopes: [] },
+        { host: ForTheApp, handler: list, guard: 'auth', authority: 'instance', scopes: [] },
+        { host: ForTheApp, handler: edit, guard: 'auth', authority: 'instance', scopes: ['SCOPE.TO.EDIT'] },
+        { host: ForTheApp, handler: edit, guard: 'user', authority: 'user', scopes: ['SCOPE.TO.EDIT'] },
+      ] as const;
+      for (const { host, handler, guard, authority, scopes } of [...calls, ...calls]) {
+        expect(policies.of(host, handler, guard)).toMatchObject({ authority, requirement: { all: scopes } });
+      }
+    });
   });
 
   it('refuses on first use what was loaded after the start and contradicts itself', async () => {

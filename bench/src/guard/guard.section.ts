@@ -68,15 +68,23 @@ async function freshStart(
   // One after the other: what a server is compiled to differs for as long as it runs when others start on its core
   // meanwhile. In random order: those that waited longest for their first turn are a little slower.
   for (const variant of shuffled(names)) {
-    const { traffic } = variants[variant];
-    const server = await GuardedServer.start({ ...settings, variant }, cores.measured, credentials[traffic]);
-    await server.warmUp(WARM_UP);
-    servers.push(server);
+    servers.push(await warmServer({ ...settings, variant }, cores.measured, credentials));
   }
   const rounds: Round[] = [];
   for (let round = 0; round < ROUNDS; round += 1) rounds.push(await roundOf(servers));
   await Promise.all(servers.map((server) => server.stop()));
   return rounds;
+}
+
+async function warmServer(
+  settings: GuardSettings,
+  core: number | undefined,
+  credentials: Credentials,
+): Promise<GuardedServer> {
+  const { traffic } = variants[settings.variant];
+  const server = await GuardedServer.start(settings, core, credentials[traffic]);
+  await server.warmUp(WARM_UP);
+  return server;
 }
 
 async function roundOf(servers: readonly GuardedServer[]): Promise<Round> {

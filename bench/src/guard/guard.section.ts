@@ -66,7 +66,7 @@ async function freshStart(
   const settings = { ...(await wix.call('settings')), ...given };
   const servers: GuardedServer[] = [];
   // One after the other: what a server is compiled to differs for as long as it runs when others start on its core
-  // meanwhile. In random order: those that waited longest for their first turn are a little slower.
+  // meanwhile. In random order, so that none always waits longest for its first turn.
   for (const variant of shuffled(names)) {
     servers.push(await warmServer({ ...settings, variant }, cores.measured, credentials));
   }

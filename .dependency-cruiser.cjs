@@ -12,15 +12,36 @@ const visibleFrom = {
   nest: [],
   http: ground,
   store: ground,
+  redis: floor,
   tokens: floor,
   identity: floor,
   grants: middle,
   access: upper,
   client: upper,
-  webhooks: upper,
+  'signed-requests': upper,
+  webhooks: [...upper, 'signed-requests'],
   install: upper,
   sdk: upper,
-  redis: [...floor, 'webhooks'],
+  options: [...upper, 'webhooks', 'install'],
+};
+
+/** The rooms inside a room: which of their neighbors each may import. The files beside them join them together. */
+const visibleInside = {
+  access: {
+    policy: [],
+    responses: [],
+    credentials: ['policy', 'responses'],
+    guards: ['policy', 'responses', 'credentials'],
+    decorators: ['policy', 'guards'],
+    routes: ['policy', 'guards'],
+  },
+  webhooks: { events: [], ledger: [] },
+  install: {
+    state: [],
+    http: ['state'],
+    'refresh-tokens': [],
+    flows: ['state', 'http', 'refresh-tokens'],
+  },
 };
 
 const only = (paths) => `^src/(${paths.join('|')})`;
@@ -33,12 +54,26 @@ const roomRules = Object.entries(visibleFrom).map(([room, visible]) => ({
   to: { path: '^src/', pathNot: `^src/(${[room, ...visible].join('|')})/` },
 }));
 
+const innerRoomRules = Object.entries(visibleInside).flatMap(([room, rooms]) =>
+  Object.entries(rooms).map(([inner, visible]) => ({
+    name: `${room}-${inner}-imports-downward-only`,
+    comment: `In ${room}, ${inner} may import ${visible.length === 0 ? 'no neighbor' : visible.join(', ')}.`,
+    severity: 'error',
+    from: { path: `^src/${room}/${inner}/` },
+    to: { path: `^src/${room}/[^/]+/`, pathNot: `^src/${room}/(${[inner, ...visible].join('|')})/` },
+  })),
+);
+
+const innerRooms = Object.entries(visibleInside).flatMap(([room, rooms]) =>
+  Object.keys(rooms).map((inner) => `${room}/${inner}`),
+);
+
 /** Packages that one place wraps, so that the rest can be tested and replaced without them. */
 const packageRules = [
-  { packages: ['axios', '@nestjs/axios'], allowed: ['http/', 'client/', 'wix-auth\\.'] },
+  { packages: ['axios', '@nestjs/axios'], allowed: ['http/', 'client/', 'options/', 'wix-auth\\.'] },
   {
     packages: ['@nestjs/cache-manager', 'cache-manager', 'keyv'],
-    allowed: ['store/', 'wix-auth\\.'],
+    allowed: ['store/', 'options/', 'wix-auth\\.'],
   },
   { packages: ['@wix/sdk'], allowed: ['sdk/'] },
 ].map(({ packages, allowed }) => ({
@@ -53,6 +88,7 @@ const packageRules = [
 module.exports = {
   forbidden: [
     ...roomRules,
+    ...innerRoomRules,
     ...packageRules,
     {
       name: 'every-file-has-a-room',
@@ -60,6 +96,16 @@ module.exports = {
       severity: 'error',
       from: {},
       to: { path: '^src/[^/]+/', pathNot: only([...Object.keys(visibleFrom), 'testing'].map((room) => `${room}/`)) },
+    },
+    {
+      name: 'every-inner-folder-has-a-room',
+      comment: 'A new folder inside a room needs a line in the second table.',
+      severity: 'error',
+      from: {},
+      to: {
+        path: '^src/[^/]+/[^/]+/',
+        pathNot: only(['testing/', ...innerRooms.map((room) => `${room}/`)]),
+      },
     },
     {
       name: 'core-knows-no-framework',

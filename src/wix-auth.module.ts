@@ -6,15 +6,15 @@ import { ModulesContainer } from '@nestjs/core';
 import { WixMisconfiguredError } from './core/wix-auth.errors.js';
 import { installControllers } from './install/install.providers.js';
 import { webhookControllers } from './webhooks/webhooks.providers.js';
-import { cacheOptionsOf } from './wix-auth.cache.js';
+import { cacheOptionsOf } from './options/cache-options.js';
 import {
   ConfigurableModuleClass,
   WIX_AUTH_OPTIONS,
   type ASYNC_OPTIONS_TYPE,
   type OPTIONS_TYPE,
   type WixAuthExtras,
-} from './wix-auth.module-definition.js';
-import { WixAuthOptionsModule } from './wix-auth.options-module.js';
+} from './options/module-definition.js';
+import { WixAuthOptionsModule } from './options/options.module.js';
 import { registrationExports, registrationProviders } from './wix-auth.providers.js';
 
 /**

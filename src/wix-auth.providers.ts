@@ -3,19 +3,19 @@ import { Cache } from '@nestjs/cache-manager';
 import type { DynamicModule, Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, ApplicationConfig, ModulesContainer } from '@nestjs/core';
 
-import { AccessPolicies } from './access/access-policies.js';
-import { CredentialSource } from './access/credential-source.js';
-import { HttpCredentialSource } from './access/http-credential.source.js';
-import { WixAccess } from './access/wix-access.service.js';
-import { WixAuthExceptionFilter } from './access/wix-auth-exception.filter.js';
-import { WixAuthGuard } from './access/wix-auth.guard.js';
-import { WixRouteExplorer } from './access/wix-route.explorer.js';
+import { AccessPolicies } from './access/policy/access-policies.js';
+import { CredentialSource } from './access/credentials/credential-source.js';
+import { HttpCredentialSource } from './access/credentials/http-credential.source.js';
+import { WixAccess } from './access/guards/wix-access.service.js';
+import { WixAuthExceptionFilter } from './access/responses/wix-auth-exception.filter.js';
+import { WixAuthGuard } from './access/guards/wix-auth.guard.js';
+import { WixRouteExplorer } from './access/routes/wix-route.explorer.js';
 import { CallWire } from './client/call-wire.js';
 import { WixHttpService } from './client/wix-http.service.js';
 import { SystemClock, WixClock } from './core/clock.js';
 import { PresentedTokens } from './core/presented-tokens.js';
 import { AppInstanceEndpoint } from './grants/app-instance.endpoint.js';
-import { AppQuestions } from './grants/app-questions.js';
+import { AppRequests } from './grants/app-requests.js';
 import { ContributorUserGrants } from './grants/contributor-user-grants.js';
 import { ContributorsEndpoint } from './grants/contributors.endpoint.js';
 import { NoVisitorGrants, UserGrants, VisitorGrants } from './grants/user-grants.js';
@@ -26,22 +26,22 @@ import { WixAgents } from './http/wix-agents.js';
 import { WixControlClient } from './http/wix-control.client.js';
 import { WixDestination } from './http/wix-destination.js';
 import { AccessTokenVerifier } from './identity/access-token.verifier.js';
-import { QuestionLimiter } from './identity/question-limiter.js';
+import { IntrospectionLimiter } from './identity/introspection-limiter.js';
 import { SignedInstanceVerifier } from './identity/signed-instance.verifier.js';
 import { TokenInfoEndpoint } from './identity/token-info.endpoint.js';
 import { WixIdentityService } from './identity/wix-identity.service.js';
 import { installExports, installProviders } from './install/install.providers.js';
-import { InstallPlatform } from './install/install-platform.js';
-import { made } from './nest/made-provider.js';
+import { InstallPlatform } from './install/flows/install-platform.js';
+import { factoryProvider } from './nest/factory-provider.js';
 import { WixSdkClientFactory } from './sdk/wix-sdk-client.factory.js';
-import { RedisAnnouncements } from './redis/redis-announcements.js';
+import { RedisInvalidationBus } from './redis/redis-invalidation-bus.js';
 import { RedisBehindCache } from './redis/redis-behind-cache.js';
 import { RedisEventLedger } from './redis/redis-event.ledger.js';
 import { RedisTokenStore } from './redis/redis-token.store.js';
-import { Announcements, NoAnnouncements } from './store/announcements.js';
+import { InvalidationBus, NoInvalidationBus } from './store/invalidation-bus.js';
 import { CacheManagerTokenStore } from './store/cache-manager-token.store.js';
 import { SealedStore } from './store/sealed-store.js';
-import { SharedNews } from './store/shared-news.js';
+import { SharedInvalidations } from './store/shared-invalidations.js';
 import { Sharing } from './store/sharing.js';
 import { StoreCircuit } from './store/store-circuit.js';
 import { TokenStore } from './store/token-store.js';
@@ -49,16 +49,16 @@ import { CallTokens } from './tokens/call-tokens.js';
 import { InstanceTokenSource, NoInstanceTokenSource } from './tokens/instance-token.source.js';
 import { TokenEndpoint } from './tokens/token.endpoint.js';
 import { WixTokenService } from './tokens/wix-token.service.js';
-import { EventLedger } from './webhooks/event-ledger.js';
-import { InMemoryEventLedger } from './webhooks/in-memory-event-ledger.js';
-import { SignedTokenVerifier } from './webhooks/signed-token.verifier.js';
+import { EventLedger } from './store/event-ledger.js';
+import { InMemoryEventLedger } from './webhooks/ledger/in-memory-event-ledger.js';
+import { SignedTokenVerifier } from './signed-requests/signed-token.verifier.js';
 import { webhookExports, webhookProviders } from './webhooks/webhooks.providers.js';
-import type { WixAuthExtras } from './wix-auth.module-definition.js';
-import { ResolvedWixAuthOptions } from './wix-auth.options.js';
+import type { WixAuthExtras } from './options/module-definition.js';
+import { ResolvedWixAuthOptions } from './options/wix-auth.options.js';
 
 const httpProviders: readonly Provider[] = [
   WixAgents,
-  made(
+  factoryProvider(
     WixControlClient,
     [HttpService, WixAgents, WixClock, ResolvedWixAuthOptions],
     (http, agents, clock, options) => new WixControlClient(http, agents, clock, options),
@@ -67,38 +67,41 @@ const httpProviders: readonly Provider[] = [
 
 const storeProviders: readonly Provider[] = [
   StoreCircuit,
-  made(RedisBehindCache, [Cache], (cache) => new RedisBehindCache(cache)),
-  made(TokenStore, [Cache, RedisBehindCache, ResolvedWixAuthOptions], (cache, { connection }, { sharesCache }) =>
-    connection === undefined ? new CacheManagerTokenStore(cache, sharesCache) : new RedisTokenStore(connection),
+  factoryProvider(RedisBehindCache, [Cache], (cache) => new RedisBehindCache(cache)),
+  factoryProvider(
+    TokenStore,
+    [Cache, RedisBehindCache, ResolvedWixAuthOptions],
+    (cache, { connection }, { sharesCache }) =>
+      connection === undefined ? new CacheManagerTokenStore(cache, sharesCache) : new RedisTokenStore(connection),
   ),
-  made(Announcements, [RedisBehindCache], ({ connection }) =>
-    connection === undefined ? new NoAnnouncements() : new RedisAnnouncements(connection),
+  factoryProvider(InvalidationBus, [RedisBehindCache], ({ connection }) =>
+    connection === undefined ? new NoInvalidationBus() : new RedisInvalidationBus(connection),
   ),
-  made(
+  factoryProvider(
     SealedStore,
     [TokenStore, ResolvedWixAuthOptions, WixClock, StoreCircuit],
     (store, { app, apiUrl }, clock, circuit) => new SealedStore(store, app, apiUrl, clock, circuit),
   ),
-  made(
-    SharedNews,
-    [Announcements, ResolvedWixAuthOptions, StoreCircuit],
-    (announcements, { app, apiUrl }, circuit) => new SharedNews(announcements, app, apiUrl, circuit),
+  factoryProvider(
+    SharedInvalidations,
+    [InvalidationBus, ResolvedWixAuthOptions, StoreCircuit],
+    (invalidationBus, { app, apiUrl }, circuit) => new SharedInvalidations(invalidationBus, app, apiUrl, circuit),
   ),
-  made(
+  factoryProvider(
     Sharing,
-    [SealedStore, SharedNews, WixClock, ResolvedWixAuthOptions],
-    (store, news, clock, options) => new Sharing(store, news, clock, options),
+    [SealedStore, SharedInvalidations, WixClock, ResolvedWixAuthOptions],
+    (store, invalidations, clock, options) => new Sharing(store, invalidations, clock, options),
   ),
 ];
 
 const tokenProviders: readonly Provider[] = [
-  made(
+  factoryProvider(
     TokenEndpoint,
     [WixControlClient, ResolvedWixAuthOptions, WixClock],
     (client, { app }, clock) => new TokenEndpoint(client, app, clock),
   ),
   { provide: InstanceTokenSource, useClass: NoInstanceTokenSource },
-  made(
+  factoryProvider(
     WixTokenService,
     [TokenEndpoint, PresentedTokens, Sharing, WixClock, ResolvedWixAuthOptions, InstanceTokenSource],
     (endpoint, presented, sharing, clock, { tokens, onBehalfOf }, source) =>
@@ -107,8 +110,8 @@ const tokenProviders: readonly Provider[] = [
 ];
 
 const identityProviders: readonly Provider[] = [
-  made(TokenInfoEndpoint, [WixControlClient], (client) => new TokenInfoEndpoint(client)),
-  made(
+  factoryProvider(TokenInfoEndpoint, [WixControlClient], (client) => new TokenInfoEndpoint(client)),
+  factoryProvider(
     WixIdentityService,
     [TokenInfoEndpoint, PresentedTokens, Sharing, WixClock, ResolvedWixAuthOptions],
     (endpoint, presented, sharing, clock, { app, verification, signedInstance }) =>
@@ -116,7 +119,7 @@ const identityProviders: readonly Provider[] = [
         {
           accessTokens: new AccessTokenVerifier(endpoint, clock, app.appId),
           signedInstances: signedInstance && new SignedInstanceVerifier(app, clock, signedInstance.maxAgeMs),
-          limiter: new QuestionLimiter(verification.maxQuestionsPerSecond),
+          limiter: new IntrospectionLimiter(verification.maxRequestsPerSecond),
           presented,
           sharing,
           clock,
@@ -128,34 +131,34 @@ const identityProviders: readonly Provider[] = [
 ];
 
 const grantsProviders: readonly Provider[] = [
-  made(AppQuestions, [WixControlClient, CallTokens], (client, tokens) => new AppQuestions(client, tokens)),
-  made(
+  factoryProvider(AppRequests, [WixControlClient, CallTokens], (client, tokens) => new AppRequests(client, tokens)),
+  factoryProvider(
     UserGrants,
-    [AppQuestions, ResolvedWixAuthOptions],
-    (questions, { grants }) => new ContributorUserGrants(new ContributorsEndpoint(questions), grants.userRoles),
+    [AppRequests, ResolvedWixAuthOptions],
+    (requests, { grants }) => new ContributorUserGrants(new ContributorsEndpoint(requests), grants.userRoles),
   ),
   { provide: VisitorGrants, useClass: NoVisitorGrants },
-  made(
+  factoryProvider(
     WixGrantsService,
-    [AppQuestions, UserGrants, VisitorGrants, Sharing, WixClock, ResolvedWixAuthOptions],
-    (questions, users, visitors, sharing, clock, { grants }) =>
-      new WixGrantsService({ app: new AppInstanceEndpoint(questions), users, visitors }, sharing, clock, grants),
+    [AppRequests, UserGrants, VisitorGrants, Sharing, WixClock, ResolvedWixAuthOptions],
+    (requests, users, visitors, sharing, clock, { grants }) =>
+      new WixGrantsService({ app: new AppInstanceEndpoint(requests), users, visitors }, sharing, clock, grants),
   ),
 ];
 
 const accessProviders = (globalGuard: boolean): readonly Provider[] => [
-  made(
+  factoryProvider(
     CredentialSource,
     [ResolvedWixAuthOptions],
     ({ signedInstance }) => new HttpCredentialSource(signedInstance === false ? undefined : signedInstance.header),
   ),
-  made(AccessPolicies, [ApplicationConfig], (config) => new AccessPolicies(config)),
-  made(
+  factoryProvider(AccessPolicies, [ApplicationConfig], (config) => new AccessPolicies(config)),
+  factoryProvider(
     WixAccess,
     [AccessPolicies, CredentialSource, WixIdentityService, WixGrantsService],
     (policies, source, identities, grants) => new WixAccess({ policies, source, identities, grants }),
   ),
-  made(
+  factoryProvider(
     WixRouteExplorer,
     [ModulesContainer, ApplicationConfig, AccessPolicies, WixAccess],
     (modules, config, policies, access) => new WixRouteExplorer({ modules, config, policies, access }, { globalGuard }),
@@ -165,14 +168,14 @@ const accessProviders = (globalGuard: boolean): readonly Provider[] => [
 ];
 
 const callProviders: readonly Provider[] = [
-  made(CallTokens, [WixTokenService, WixClock], (tokens, clock) => new CallTokens(tokens, clock)),
-  made(WixDestination, [ResolvedWixAuthOptions], ({ apiUrl }) => new WixDestination(apiUrl)),
-  made(
+  factoryProvider(CallTokens, [WixTokenService, WixClock], (tokens, clock) => new CallTokens(tokens, clock)),
+  factoryProvider(WixDestination, [ResolvedWixAuthOptions], ({ apiUrl }) => new WixDestination(apiUrl)),
+  factoryProvider(
     InstanceLimiter,
     [ResolvedWixAuthOptions],
     ({ calls: { requestsPerMinute } }) => new InstanceLimiter(requestsPerMinute),
   ),
-  made(
+  factoryProvider(
     WixHttpService,
     [CallTokens, WixAgents, WixDestination, InstanceLimiter, WixClock, ResolvedWixAuthOptions],
     (tokens, agents, destination, limiter, clock, { apiUrl, calls }) =>
@@ -181,7 +184,7 @@ const callProviders: readonly Provider[] = [
         { apiUrl, ...calls },
       ),
   ),
-  made(
+  factoryProvider(
     WixSdkClientFactory,
     [CallTokens, WixDestination, InstanceLimiter],
     (tokens, destination, limiter) => new WixSdkClientFactory({ tokens, destination, limiter }),
@@ -190,15 +193,15 @@ const callProviders: readonly Provider[] = [
 
 const installationProviders = (install: WixAuthExtras['install']): readonly Provider[] => [
   { provide: InstallPlatform, useExisting: ResolvedWixAuthOptions },
-  made(
+  factoryProvider(
     WixInstances,
-    [AppQuestions, SharedNews, WixClock, ResolvedWixAuthOptions],
-    (questions, news, clock, { grants }) => new WixInstances(questions, news, clock, grants),
+    [AppRequests, SharedInvalidations, WixClock, ResolvedWixAuthOptions],
+    (requests, invalidations, clock, { grants }) => new WixInstances(requests, invalidations, clock, grants),
   ),
   ...installProviders(install),
 ];
 
-const eventLedgerProvider = made(
+const eventLedgerProvider = factoryProvider(
   EventLedger,
   [RedisBehindCache, WixClock, ResolvedWixAuthOptions],
   ({ connection }, clock, { app, apiUrl }) =>
@@ -208,7 +211,7 @@ const eventLedgerProvider = made(
 );
 
 const signedRequestProviders = (webhooks: WixAuthExtras['webhooks']): readonly Provider[] => [
-  made(
+  factoryProvider(
     SignedTokenVerifier,
     [ResolvedWixAuthOptions, WixClock],
     ({ publicKeys, app }, clock) => new SignedTokenVerifier(publicKeys, app.appId, clock),

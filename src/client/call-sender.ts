@@ -11,10 +11,10 @@ import type { CallAbortion } from './call-abortion.js';
 import type { CallWire, WireRequest } from './call-wire.js';
 import { LostAttempt, RefusedAttempt, type FailedAttempt } from './failed-attempt.js';
 import { redirectTarget } from './redirect.js';
-import { refusalOf } from './refusal.js';
+import { apiErrorOf } from './api-error-of.js';
 import { discard } from './response-body.js';
 import { isReplayable, waitBeforeRetry, type Setback } from './retry-policy.js';
-import { whileWanted } from './while-wanted.js';
+import { withDeadline } from './with-deadline.js';
 import { refuseWhatIsOurs } from './wix-request-config.js';
 
 type Config = InternalAxiosRequestConfig<unknown>;
@@ -58,7 +58,7 @@ export class CallSender {
     const url = this.#parts.destination.resolve(config.url ?? '', config.baseURL);
     const budgetMs = budgetOf(config);
     const deadlineMs = this.#parts.clock.nowMs() + budgetMs;
-    return whileWanted({ config, cancelled, budgetMs }, (abortion) =>
+    return withDeadline({ config, cancelled, budgetMs }, (abortion) =>
       this.#carryOut({ caller, config, url, deadlineMs, abortion, replacement: undefined }),
     );
   }
@@ -126,13 +126,13 @@ export class CallSender {
   async #renewToken(call: PendingCall, refusedToken: WixAccessToken): Promise<boolean> {
     const { tokens } = this.#parts;
     if (call.replacement !== undefined) {
-      tokens.acquit(call.replacement);
+      tokens.suppressInvalidation(call.replacement);
       return false;
     }
     call.replacement = await tokens.replace(refusedToken, call.caller);
     if (call.replacement === undefined || isReplayable(call.config.data)) return call.replacement !== undefined;
     // Nobody will know whether Wix takes the new one: without this, every such call would cost a new token.
-    tokens.acquit(call.replacement);
+    tokens.suppressInvalidation(call.replacement);
     return false;
   }
 
@@ -145,7 +145,7 @@ export class CallSender {
   async #settle({ url }: PendingCall, failure: FailedAttempt): Promise<Answer> {
     if (failure instanceof LostAttempt) throw failure.error;
     if (isAccepted(failure.response)) return failure.response;
-    throw await refusalOf(failure.response, url, this.#parts.clock.nowMs());
+    throw await apiErrorOf(failure.response, url, this.#parts.clock.nowMs());
   }
 }
 
@@ -178,5 +178,5 @@ const hasElapsed = (ms: number, abortion: CallAbortion): Promise<boolean> =>
 // To axios, 0 means without limit. Timers overflow beyond this one.
 const LONGEST_MS = 2 ** 31 - 1;
 
-const budgetOf = ({ timeout: askedMs = 0 }: Config): number =>
-  askedMs > 0 ? Math.min(askedMs, LONGEST_MS) : LONGEST_MS;
+const budgetOf = ({ timeout: requestedMs = 0 }: Config): number =>
+  requestedMs > 0 ? Math.min(requestedMs, LONGEST_MS) : LONGEST_MS;

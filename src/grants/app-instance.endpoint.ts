@@ -2,19 +2,19 @@ import { isJsonObject } from '../core/json.js';
 import { WixInstanceUnknownError, WixUnavailableError } from '../core/wix-auth.errors.js';
 import type { WixInstanceId } from '../core/wix-instance-id.js';
 import { describeAnswer, type WixAnswer } from '../http/wix-answer.js';
-import type { AppQuestions } from './app-questions.js';
+import type { AppRequests } from './app-requests.js';
 
 /** Asks Wix what a site granted the app (Get App Instance, https://dev.wix.com/docs/rest/app-management/app-instance). */
 export class AppInstanceEndpoint {
-  readonly #questions: AppQuestions;
+  readonly #requests: AppRequests;
 
-  constructor(questions: AppQuestions) {
-    this.#questions = questions;
+  constructor(requests: AppRequests) {
+    this.#requests = requests;
   }
 
   /** The scope ids and permission ids granted on that site; none when Wix lists none. */
   async permissionsOf(instanceId: WixInstanceId): Promise<readonly string[]> {
-    const answer = await this.#questions.get(instanceId, '/apps/v1/instance');
+    const answer = await this.#requests.get(instanceId, '/apps/v1/instance');
     const instance = answer.body?.['instance'];
     if (answer.status !== 200 || !isJsonObject(instance)) throw refusal(answer, instanceId);
     return textsIn(instance['permissions']);

@@ -1,7 +1,7 @@
 import { upstreamId } from '../core/upstream-text.js';
 import type { WixUserIdentity } from '../core/wix-identity.js';
 import type { ContributorsEndpoint } from './contributors.endpoint.js';
-import { UserGrants, type WixHoldings } from './user-grants.js';
+import { UserGrants, type WixHeldScopes } from './user-grants.js';
 import type { WixScope } from './wix-scope.js';
 
 /** Which scopes each role stands for. */
@@ -23,13 +23,13 @@ export class ContributorUserGrants extends UserGrants {
     this.#roles = roles;
   }
 
-  override async of(user: WixUserIdentity): Promise<WixHoldings> {
+  override async of(user: WixUserIdentity): Promise<WixHeldScopes> {
     if (user.isSiteOwner) return { scopes: '*' };
     const roles = await this.#endpoint.rolesOf(user.instanceId, user.userId);
-    return roles === 'forbidden' ? mayNotAsk() : this.#mapped(roles);
+    return roles === 'forbidden' ? mayNotQuery() : this.#mapped(roles);
   }
 
-  #mapped(roles: readonly string[]): WixHoldings {
+  #mapped(roles: readonly string[]): WixHeldScopes {
     const held = roles.map((role) => this.#roles.get(role) ?? []);
     if (held.includes('*')) return { scopes: '*' };
     return { scopes: held.flat(), hint: this.#hintFor(roles) };
@@ -48,7 +48,7 @@ const MAX_LISTED = 5;
 
 const listed = (roles: readonly string[]): string => roles.slice(0, MAX_LISTED).map(upstreamId).join(', ');
 
-const mayNotAsk = (): WixHoldings => ({
+const mayNotQuery = (): WixHeldScopes => ({
   scopes: [],
   hint:
     `The app may not read the user's roles: it needs ${MANAGE_CONTRIBUTORS} (Manage Contributors), ` +

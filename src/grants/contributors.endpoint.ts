@@ -2,7 +2,7 @@ import { isJsonObject, numberOf, objectOf, textOf, type JsonObject } from '../co
 import { WixUnavailableError } from '../core/wix-auth.errors.js';
 import type { WixInstanceId } from '../core/wix-instance-id.js';
 import { describeAnswer } from '../http/wix-answer.js';
-import type { AppQuestions } from './app-questions.js';
+import type { AppRequests } from './app-requests.js';
 
 const PATH = '/roles-management/v2/contributors/query';
 const MAX_PAGES = 50;
@@ -18,10 +18,10 @@ interface Page {
  * of assignments are read tolerantly).
  */
 export class ContributorsEndpoint {
-  readonly #questions: AppQuestions;
+  readonly #requests: AppRequests;
 
-  constructor(questions: AppQuestions) {
-    this.#questions = questions;
+  constructor(requests: AppRequests) {
+    this.#requests = requests;
   }
 
   /** The role ids of a user on the whole site: empty for a stranger, `'forbidden'` when the app may not ask. */
@@ -41,7 +41,7 @@ export class ContributorsEndpoint {
   }
 
   async #page(instanceId: WixInstanceId, query: string): Promise<Page | 'forbidden'> {
-    const answer = await this.#questions.get(instanceId, `${PATH}${query}`);
+    const answer = await this.#requests.get(instanceId, `${PATH}${query}`);
     if (answer.status === 403 && (answer.isEmpty || answer.body !== undefined)) return 'forbidden';
     if (answer.status !== 200 || !Array.isArray(answer.body?.['contributors'])) {
       throw new WixUnavailableError(`Wix did not list the site's contributors (${describeAnswer(answer)}).`, answer);

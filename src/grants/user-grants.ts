@@ -2,7 +2,7 @@ import type { WixMemberIdentity, WixUserIdentity, WixVisitorIdentity } from '../
 import type { WixScope } from './wix-scope.js';
 
 /** What a caller holds on the site, apart from what the app holds there. */
-export interface WixHoldings {
+export interface WixHeldScopes {
   /** `'*'` for whatever the app holds, or the scopes and permission ids held. */
   readonly scopes: '*' | readonly WixScope[];
   /** What to do if that is less than expected; stands in the refusal. Never a credential. */
@@ -15,18 +15,18 @@ export interface WixHoldings {
  */
 export abstract class UserGrants {
   /** What one user holds on the site of their identity. Kept for `grants.ttlMs`; asked again before a refusal. */
-  abstract of(user: WixUserIdentity): Promise<WixHoldings> | WixHoldings;
+  abstract of(user: WixUserIdentity): Promise<WixHeldScopes> | WixHeldScopes;
 }
 
 /** What members and visitors of a site hold. Nothing, unless you provide a class of your own under this token. */
 export abstract class VisitorGrants {
   /** What one member or visitor holds. Kept for `grants.ttlMs`; asked again before a refusal. */
-  abstract of(caller: WixMemberIdentity | WixVisitorIdentity): Promise<WixHoldings> | WixHoldings;
+  abstract of(caller: WixMemberIdentity | WixVisitorIdentity): Promise<WixHeldScopes> | WixHeldScopes;
 }
 
 /** Members and visitors hold nothing: the default. */
 export class NoVisitorGrants extends VisitorGrants {
-  override of(): WixHoldings {
+  override of(): WixHeldScopes {
     return {
       scopes: [],
       hint: 'Members and visitors hold no scopes unless you provide VisitorGrants; to act as the app, use @WixInstanceAuth({ allow }).',

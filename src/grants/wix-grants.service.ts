@@ -3,14 +3,14 @@ import { isJsonObject, textOf } from '../core/json.js';
 import { WixScopeMissingError, type WixScopeHolder } from '../core/wix-auth.errors.js';
 import type { AnyWixIdentity } from '../core/wix-identity.js';
 import { instanceIdFromWix, type WixInstanceId } from '../core/wix-instance-id.js';
-import type { SharedNews } from '../store/shared-news.js';
+import type { SharedInvalidations } from '../store/shared-invalidations.js';
 import type { SharedValues } from '../store/shared-values.js';
 import type { Sharing } from '../store/sharing.js';
 import type { AppInstanceEndpoint } from './app-instance.endpoint.js';
-import { AskingAgain } from './asking-again.js';
-import { KeptAnswers } from './kept-answers.js';
+import { RegrantThrottle } from './regrant-throttle.js';
+import { TtlCache } from './ttl-cache.js';
 import { requiresNothing, scopesNamedBy, type ScopeAuthority, type ScopeRequirement } from './scope-requirement.js';
-import type { UserGrants, VisitorGrants, WixHoldings } from './user-grants.js';
+import type { UserGrants, VisitorGrants, WixHeldScopes } from './user-grants.js';
 import {
   appGrantsOf,
   heldByBoth,
@@ -43,30 +43,30 @@ interface Lack {
 
 const FORGOTTEN = 'grants forgotten';
 // A token of the app first, and contributors come in pages.
-const QUESTIONS = 3;
+const REQUESTS = 3;
 
 /** What the app holds on a site, and what a caller holds there: the intersection of the two for users. */
 export class WixGrantsService {
   readonly #sources: GrantsSources;
-  readonly #news: SharedNews;
+  readonly #invalidations: SharedInvalidations;
   readonly #shared: readonly SharedValues[];
   readonly #clock: WixClock;
-  readonly #app: KeptAnswers<WixGrants>;
-  readonly #callers: KeptAnswers<CallerGrants>;
+  readonly #app: TtlCache<WixGrants>;
+  readonly #callers: TtlCache<CallerGrants>;
   readonly #keys = new WeakMap<AnyWixIdentity, string>();
-  readonly #askingAgain: AskingAgain;
+  readonly #regrantThrottle: RegrantThrottle;
 
   constructor(sources: GrantsSources, sharing: Sharing, clock: WixClock, { ttlMs }: { readonly ttlMs: number }) {
-    const app = sharing.values('app grants', QUESTIONS);
-    const callers = sharing.values('caller grants', QUESTIONS);
+    const app = sharing.values('app grants', REQUESTS);
+    const callers = sharing.values('caller grants', REQUESTS);
     this.#sources = sources;
-    this.#news = sharing.news;
+    this.#invalidations = sharing.invalidations;
     this.#shared = [app, callers];
     this.#clock = clock;
-    this.#app = new KeptAnswers(clock, ttlMs, { values: app, ...appGrantsAsJson });
-    this.#callers = new KeptAnswers(clock, ttlMs, { values: callers, ...callerGrantsAsJson });
-    this.#askingAgain = new AskingAgain(sharing.store);
-    this.#news.on(FORGOTTEN, (body, when) => {
+    this.#app = new TtlCache(clock, ttlMs, { values: app, ...appGrantsAsJson });
+    this.#callers = new TtlCache(clock, ttlMs, { values: callers, ...callerGrantsAsJson });
+    this.#regrantThrottle = new RegrantThrottle(sharing.store);
+    this.#invalidations.on(FORGOTTEN, (body, when) => {
       if (when === 'now') this.#forgetHere(instanceIdFromWix(textOf(body, 'instanceId') ?? ''));
     });
   }
@@ -78,7 +78,7 @@ export class WixGrantsService {
    * installed there.
    */
   appGrants(instanceId: WixInstanceId): Promise<WixGrants> {
-    return this.#app.get(instanceId, instanceId, () => this.#askApp(instanceId));
+    return this.#app.get(instanceId, instanceId, () => this.#loadApp(instanceId));
   }
 
   /**
@@ -89,7 +89,9 @@ export class WixGrantsService {
    */
   async grantsOf(identity: AnyWixIdentity): Promise<WixGrants> {
     const app = await this.appGrants(identity.instanceId);
-    const caller = await this.#callers.get(this.#keyOf(identity), identity.instanceId, () => this.#askCaller(identity));
+    const caller = await this.#callers.get(this.#keyOf(identity), identity.instanceId, () =>
+      this.#loadCaller(identity),
+    );
     return caller.grants === undefined ? app : intersectionOf(app, caller.grants);
   }
 
@@ -100,16 +102,16 @@ export class WixGrantsService {
   async forget(instanceId: WixInstanceId): Promise<void> {
     this.#forgetHere(instanceId);
     await Promise.all(this.#shared.map((values) => values.forget(instanceId)));
-    await this.#news.tell(FORGOTTEN, { instanceId });
+    await this.#invalidations.publish(FORGOTTEN, { instanceId });
   }
 
   /** Whether what is kept here satisfies a requirement, told at once. `false` means: ask {@link require}. */
-  keptSatisfy(identity: AnyWixIdentity, requirement: ScopeRequirement, authority: ScopeAuthority): boolean {
+  cachedSatisfy(identity: AnyWixIdentity, requirement: ScopeRequirement, authority: ScopeAuthority): boolean {
     if (requiresNothing(requirement)) return true;
-    const app = this.#app.kept(identity.instanceId);
+    const app = this.#app.cached(identity.instanceId);
     if (app === undefined || !isSatisfied(requirement, app)) return false;
     if (authority === 'app') return true;
-    const caller = this.#callers.kept(this.#keyOf(identity));
+    const caller = this.#callers.cached(this.#keyOf(identity));
     if (caller === undefined) return false;
     return caller.grants === undefined || isSatisfied(requirement, { holds: heldByBoth(app, caller.grants) });
   }
@@ -127,7 +129,7 @@ export class WixGrantsService {
     const known = await this.#lack(identity, requirement, authority);
     if (known === undefined) return;
 
-    const sinceMs = await this.#askingAgain.sinceMs(identity.instanceId, startedMs);
+    const sinceMs = await this.#regrantThrottle.sinceMs(identity.instanceId, startedMs);
     const lack = await this.#lack(identity, requirement, authority, sinceMs);
     if (lack !== undefined) throw refusalFor(requirement, lack);
   }
@@ -135,7 +137,7 @@ export class WixGrantsService {
   #forgetHere(instanceId: WixInstanceId): void {
     this.#app.forget(instanceId);
     this.#callers.forget(instanceId);
-    this.#askingAgain.forget(instanceId);
+    this.#regrantThrottle.forget(instanceId);
   }
 
   async #lack(
@@ -145,13 +147,13 @@ export class WixGrantsService {
     sinceMs?: number,
   ): Promise<Lack | undefined> {
     const { instanceId } = identity;
-    const app = await this.#app.get(instanceId, instanceId, () => this.#askApp(instanceId), sinceMs);
+    const app = await this.#app.get(instanceId, instanceId, () => this.#loadApp(instanceId), sinceMs);
     const scopes = lackingOf(requirement, app);
     if (scopes.length > 0) return { scopes, lackedBy: ['app'], hint: undefined };
     if (authority === 'app') return undefined;
 
-    const ask = (): Promise<CallerGrants> => this.#askCaller(identity);
-    const caller = await this.#callers.get(this.#keyOf(identity), instanceId, ask, sinceMs);
+    const load = (): Promise<CallerGrants> => this.#loadCaller(identity);
+    const caller = await this.#callers.get(this.#keyOf(identity), instanceId, load, sinceMs);
     return lackOf(identity, requirement, app, caller);
   }
 
@@ -164,16 +166,16 @@ export class WixGrantsService {
     return key;
   }
 
-  async #askApp(instanceId: WixInstanceId): Promise<WixGrants> {
+  async #loadApp(instanceId: WixInstanceId): Promise<WixGrants> {
     return appGrantsOf(await this.#sources.app.permissionsOf(instanceId));
   }
 
-  async #askCaller(identity: AnyWixIdentity): Promise<CallerGrants> {
-    const { scopes, hint } = await this.#holdingsOf(identity);
+  async #loadCaller(identity: AnyWixIdentity): Promise<CallerGrants> {
+    const { scopes, hint } = await this.#heldScopesOf(identity);
     return { grants: scopes === '*' ? undefined : mappedGrantsOf(scopes), hint };
   }
 
-  #holdingsOf(identity: AnyWixIdentity): Promise<WixHoldings> | WixHoldings {
+  #heldScopesOf(identity: AnyWixIdentity): Promise<WixHeldScopes> | WixHeldScopes {
     if (identity.type === 'app') return { scopes: '*' };
     return identity.type === 'user' ? this.#sources.users.of(identity) : this.#sources.visitors.of(identity);
   }

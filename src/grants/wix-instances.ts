@@ -3,26 +3,31 @@ import { textOf } from '../core/json.js';
 import { WixInstanceUnknownError, WixUnavailableError } from '../core/wix-auth.errors.js';
 import { instanceIdFromWix, type WixInstanceId } from '../core/wix-instance-id.js';
 import { describeAnswer, type WixAnswer } from '../http/wix-answer.js';
-import type { SharedNews } from '../store/shared-news.js';
-import type { AppQuestions } from './app-questions.js';
-import { KeptAnswers } from './kept-answers.js';
+import type { SharedInvalidations } from '../store/shared-invalidations.js';
+import type { AppRequests } from './app-requests.js';
+import { TtlCache } from './ttl-cache.js';
 import { wixInstanceIn, type WixInstance } from './wix-instance.js';
 
 const FORGOTTEN = 'installations forgotten';
 
 /** What Wix says of installations (Get App Instance, https://dev.wix.com/docs/rest/app-management/app-instance), kept. */
 export class WixInstances {
-  readonly #questions: AppQuestions;
-  readonly #news: SharedNews;
+  readonly #requests: AppRequests;
+  readonly #invalidations: SharedInvalidations;
   readonly #clock: WixClock;
-  readonly #kept: KeptAnswers<WixInstance>;
+  readonly #cache: TtlCache<WixInstance>;
 
-  constructor(questions: AppQuestions, news: SharedNews, clock: WixClock, settings: { readonly ttlMs: number }) {
-    this.#questions = questions;
-    this.#news = news;
+  constructor(
+    requests: AppRequests,
+    invalidations: SharedInvalidations,
+    clock: WixClock,
+    settings: { readonly ttlMs: number },
+  ) {
+    this.#requests = requests;
+    this.#invalidations = invalidations;
     this.#clock = clock;
-    this.#kept = new KeptAnswers(clock, settings.ttlMs);
-    news.on(FORGOTTEN, (body) => this.#kept.forget(instanceIdFromWix(textOf(body, 'instanceId') ?? '')));
+    this.#cache = new TtlCache(clock, settings.ttlMs);
+    invalidations.on(FORGOTTEN, (body) => this.#cache.forget(instanceIdFromWix(textOf(body, 'instanceId') ?? '')));
   }
 
   /**
@@ -32,23 +37,23 @@ export class WixInstances {
    * @throws {@link WixUnavailableError} when Wix cannot be asked.
    */
   of(instanceId: WixInstanceId): Promise<WixInstance> {
-    return this.#kept.get(instanceId, instanceId, () => this.#ask(instanceId));
+    return this.#cache.get(instanceId, instanceId, () => this.#load(instanceId));
   }
 
   /** The same, asked anew. */
   now(instanceId: WixInstanceId): Promise<WixInstance> {
-    this.#kept.forget(instanceId);
-    return this.#kept.get(instanceId, instanceId, () => this.#ask(instanceId), this.#clock.nowMs());
+    this.#cache.forget(instanceId);
+    return this.#cache.get(instanceId, instanceId, () => this.#load(instanceId), this.#clock.nowMs());
   }
 
   /** Forgets what is known of an installation: here at once, and in the other processes. */
   async forget(instanceId: WixInstanceId): Promise<void> {
-    this.#kept.forget(instanceId);
-    await this.#news.tell(FORGOTTEN, { instanceId });
+    this.#cache.forget(instanceId);
+    await this.#invalidations.publish(FORGOTTEN, { instanceId });
   }
 
-  async #ask(instanceId: WixInstanceId): Promise<WixInstance> {
-    const answer = await this.#questions.get(instanceId, '/apps/v1/instance');
+  async #load(instanceId: WixInstanceId): Promise<WixInstance> {
+    const answer = await this.#requests.get(instanceId, '/apps/v1/instance');
     const instance = answer.status === 200 && answer.body !== undefined ? wixInstanceIn(answer.body) : undefined;
     return instance ?? raise(answer, instanceId);
   }

@@ -44,8 +44,8 @@ export class InstanceLimiter {
 
   // One queue object per instance, because a queue object never forgets a key it has seen.
   #queueOf(instanceId: WixInstanceId, limiter: RateLimiterMemory): RateLimiterQueue {
-    const kept = this.#queues.get(instanceId);
-    if (kept !== undefined) return kept;
+    const existing = this.#queues.get(instanceId);
+    if (existing !== undefined) return existing;
     const queue = new RateLimiterQueue(limiter, { maxQueueSize: MAX_WAITING });
     this.#queues.set(instanceId, queue);
     return queue;

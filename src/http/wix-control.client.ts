@@ -12,7 +12,7 @@ import type { WixAgents, WixLane } from './wix-agents.js';
 import { describeAnswer, readAnswer, type WixAnswer } from './wix-answer.js';
 
 /** A question this library itself puts to Wix. */
-export interface WixQuestion {
+export interface ControlRequest {
   readonly method: 'GET' | 'POST';
   /** Path and query below the API's URL. Never holds a credential. */
   readonly path: string;
@@ -52,11 +52,11 @@ export class WixControlClient {
   }
 
   /** @throws {@link WixUnavailableError} when Wix cannot be asked. */
-  ask(question: WixQuestion): Promise<WixAnswer> {
+  send(request: ControlRequest): Promise<WixAnswer> {
     const deadlineMs = this.#clock.nowMs() + this.#settings.requestTimeoutMs;
     return firstValueFrom(
-      this.#attempt(question).pipe(
-        retry({ delay: (error, attempt) => this.#nextAttempt(question, error, attempt, deadlineMs) }),
+      this.#attempt(request).pipe(
+        retry({ delay: (error, attempt) => this.#nextAttempt(request, error, attempt, deadlineMs) }),
         timeout({
           first: this.#settings.requestTimeoutMs,
           with: () =>
@@ -68,20 +68,20 @@ export class WixControlClient {
     );
   }
 
-  #attempt(question: WixQuestion): Observable<WixAnswer> {
-    return defer(() => this.#http.request<string>(this.#requestOf(question))).pipe(
+  #attempt(request: ControlRequest): Observable<WixAnswer> {
+    return defer(() => this.#http.request<string>(this.#requestOf(request))).pipe(
       catchError((error: unknown) => throwError(() => networkFailure(error))),
       map((response) => this.#usableAnswer(response)),
     );
   }
 
-  #requestOf(question: WixQuestion): AxiosRequestConfig<object> {
+  #requestOf(request: ControlRequest): AxiosRequestConfig<object> {
     return {
-      method: question.method,
-      url: `${this.#settings.apiUrl}${question.path}`,
-      ...(question.body && { data: question.body }),
-      headers: question.token === undefined ? {} : { authorization: question.token },
-      ...this.#agents.of(question.lane),
+      method: request.method,
+      url: `${this.#settings.apiUrl}${request.path}`,
+      ...(request.body && { data: request.body }),
+      headers: request.token === undefined ? {} : { authorization: request.token },
+      ...this.#agents.of(request.lane),
       responseType: 'text',
       transformResponse: (text: unknown) => text,
       validateStatus: () => true,
@@ -101,11 +101,11 @@ export class WixControlClient {
     });
   }
 
-  #nextAttempt(question: WixQuestion, error: unknown, attempt: number, deadlineMs: number): Observable<unknown> {
+  #nextAttempt(request: ControlRequest, error: unknown, attempt: number, deadlineMs: number): Observable<unknown> {
     const asked = error instanceof WixUnavailableError ? error.retryAfterMs : undefined;
     const waitMs = backoffMs(attempt, asked);
     const inTime = this.#clock.nowMs() + waitMs < deadlineMs;
-    const worthIt = error instanceof WixUnavailableError && question.repeatable && attempt <= MAX_RETRIES && inTime;
+    const worthIt = error instanceof WixUnavailableError && request.repeatable && attempt <= MAX_RETRIES && inTime;
     return worthIt ? timer(waitMs) : throwError(() => error);
   }
 }

@@ -8,7 +8,7 @@ import {
 import type { AnyWixIdentity, WixIdentityBase } from '../core/wix-identity.js';
 import { instanceIdFromWix } from '../core/wix-instance-id.js';
 import type { AccessTokenCredential } from './credential.js';
-import { tokenHint, type TokenHint } from './token-hint.js';
+import { readUnverifiedClaims, type UnverifiedClaims } from './unverified-claims.js';
 import type { TokenInfo, TokenInfoEndpoint } from './token-info.endpoint.js';
 
 /** Finds out whose access token it is by asking Wix, and refuses what needs no asking. */
@@ -27,21 +27,21 @@ export class AccessTokenVerifier {
    * Refuses what Wix need not be asked about: unreadable, past its own expiry, or naming another app. Passing says
    * nothing: the payload is unverified.
    */
-  refuseHopeless(credential: AccessTokenCredential): TokenHint {
-    const hint = tokenHint(credential.payload);
-    if (hint === undefined) throw new WixCredentialsMalformedError('The access token cannot be decoded.');
-    if (hint.exp !== undefined) this.#refuseExpired(hint.exp);
-    if (hint.appDefId !== undefined) this.#refuseForeign(hint.appDefId);
-    return hint;
+  rejectEarly(credential: AccessTokenCredential): UnverifiedClaims {
+    const unverifiedClaims = readUnverifiedClaims(credential.payload);
+    if (unverifiedClaims === undefined) throw new WixCredentialsMalformedError('The access token cannot be decoded.');
+    if (unverifiedClaims.exp !== undefined) this.#refuseExpired(unverifiedClaims.exp);
+    if (unverifiedClaims.appDefId !== undefined) this.#refuseForeign(unverifiedClaims.appDefId);
+    return unverifiedClaims;
   }
 
   /** Asks Wix about a token. */
-  async verify(credential: AccessTokenCredential, hint: TokenHint): Promise<AnyWixIdentity> {
+  async verify(credential: AccessTokenCredential, unverifiedClaims: UnverifiedClaims): Promise<AnyWixIdentity> {
     const info = await this.#endpoint.describe(credential.text);
     if (info === 'inactive') throw new WixCredentialsRejectedError('Wix does not accept this access token.');
     this.#refuseForeign(info.clientId);
     this.#refuseExpired(info.exp);
-    return identityFrom(info, this.#appId, isOwner(info, hint));
+    return identityFrom(info, this.#appId, isOwner(info, unverifiedClaims));
   }
 
   #refuseExpired(expS: number): void {
@@ -81,14 +81,14 @@ function baseFrom({ instanceId, siteId, exp }: TokenInfo, appId: string): WixIde
 
 // Token-info does not tell the owner. The token's own payload does, and may be believed once Wix has called this very
 // token active and says the same of everything the two have in common.
-function isOwner(info: TokenInfo, hint: TokenHint): boolean {
+function isOwner(info: TokenInfo, unverifiedClaims: UnverifiedClaims): boolean {
   const agrees =
-    hint.exp === info.exp &&
-    hint.uid !== undefined &&
-    hint.uid === info.subjectId &&
-    sameId(hint.instanceId, info.instanceId) &&
-    sameId(hint.appDefId, info.clientId);
-  return agrees && hint.uid === hint.siteOwnerId;
+    unverifiedClaims.exp === info.exp &&
+    unverifiedClaims.uid !== undefined &&
+    unverifiedClaims.uid === info.subjectId &&
+    sameId(unverifiedClaims.instanceId, info.instanceId) &&
+    sameId(unverifiedClaims.appDefId, info.clientId);
+  return agrees && unverifiedClaims.uid === unverifiedClaims.siteOwnerId;
 }
 
 const sameId = (one: string | undefined, other: string | undefined): boolean =>

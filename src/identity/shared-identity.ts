@@ -5,26 +5,26 @@ import { instanceIdFromWix } from '../core/wix-instance-id.js';
 /** An identity, and when Wix was asked about it. */
 export interface VerifiedIdentity {
   readonly identity: AnyWixIdentity;
-  readonly askedAtMs: number;
+  readonly requestedAtMs: number;
 }
 
 /** What other processes are told of an access token's identity: everything but the token. */
-export const sharedFrom = ({ identity, askedAtMs }: VerifiedIdentity): JsonObject => ({
+export const sharedFrom = ({ identity, requestedAtMs }: VerifiedIdentity): JsonObject => ({
   ...identity,
   expiresAtMs: identity.expiresAt.getTime(),
-  askedAtMs,
+  requestedAtMs,
 });
 
 /** The identity that another process shared, or `undefined` when that is none this version knows. */
 export function sharedIn(entry: unknown, appId: string, nowMs: number): VerifiedIdentity | undefined {
   if (!isJsonObject(entry)) return undefined;
   const base = baseIn(entry, appId);
-  const askedAtMs = numberOf(entry, 'askedAtMs');
+  const requestedAtMs = numberOf(entry, 'requestedAtMs');
   const identity = base && identityIn(entry, base);
   // The other process's clock may be ahead.
-  return identity === undefined || askedAtMs === undefined
+  return identity === undefined || requestedAtMs === undefined
     ? undefined
-    : { identity, askedAtMs: Math.min(askedAtMs, nowMs) };
+    : { identity, requestedAtMs: Math.min(requestedAtMs, nowMs) };
 }
 
 function baseIn(entry: JsonObject, appId: string): WixIdentityBase | undefined {

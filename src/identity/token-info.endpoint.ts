@@ -31,7 +31,7 @@ export class TokenInfoEndpoint {
    * @throws {@link WixUnavailableError} when it says nothing that can be understood.
    */
   async describe(token: string): Promise<TokenInfo | 'inactive'> {
-    const answer = await this.#client.ask({
+    const answer = await this.#client.send({
       method: 'POST',
       path: '/oauth2/token-info',
       body: { token },
@@ -39,7 +39,7 @@ export class TokenInfoEndpoint {
       lane: 'introspection',
     });
     if (isRefusal(answer)) return 'inactive';
-    return infoIn(answer) ?? raiseSenseless(answer);
+    return infoIn(answer) ?? throwUnexpectedAnswer(answer);
   }
 }
 
@@ -66,7 +66,7 @@ function activeInfo(body: JsonObject): TokenInfo | undefined {
   };
 }
 
-function raiseSenseless(answer: WixAnswer): never {
+function throwUnexpectedAnswer(answer: WixAnswer): never {
   throw new WixUnavailableError(`Wix did not say whether the token is good (${describeAnswer(answer)}).`, {
     requestId: answer.requestId,
   });

@@ -1,12 +1,12 @@
 import type { WixClock } from '../core/clock.js';
 import { numberOf, textOf, type JsonObject } from '../core/json.js';
 import type { PresentedTokens } from '../core/presented-tokens.js';
-import { Recency } from '../core/recency.js';
+import { InvalidationEpochs } from '../core/invalidation-epochs.js';
 import { SingleFlight } from '../core/single-flight.js';
 import { WixCredentialsMalformedError, WixCredentialsRejectedError } from '../core/wix-auth.errors.js';
 import type { AnyWixIdentity } from '../core/wix-identity.js';
 import { instanceIdFromWix, type WixInstanceId } from '../core/wix-instance-id.js';
-import type { AnnouncedWhen } from '../store/announcements.js';
+import type { PublishedWhen } from '../store/invalidation-bus.js';
 import type { Sharing } from '../store/sharing.js';
 import type { AccessTokenVerifier } from './access-token.verifier.js';
 import {
@@ -15,13 +15,13 @@ import {
   type AccessTokenCredential,
   type SignedInstanceCredential,
 } from './credential.js';
-import type { QuestionLimiter } from './question-limiter.js';
+import type { IntrospectionLimiter } from './introspection-limiter.js';
 import { RefusedTokens } from './refused-tokens.js';
 import { RemovedInstances } from './removed-instances.js';
 import type { VerifiedIdentity } from './shared-identity.js';
 import type { SignedInstanceVerifier } from './signed-instance.verifier.js';
-import type { TokenHint } from './token-hint.js';
-import { TokenQuestions } from './token-questions.js';
+import type { UnverifiedClaims } from './unverified-claims.js';
+import { TokenIntrospection } from './token-introspection.js';
 import { VerifiedTokens } from './verified-tokens.js';
 
 /** How long and how much the identity service remembers. */
@@ -36,7 +36,7 @@ export interface IdentitySettings {
 export interface IdentityParts {
   readonly accessTokens: AccessTokenVerifier;
   readonly signedInstances: SignedInstanceVerifier | false;
-  readonly limiter: QuestionLimiter;
+  readonly limiter: IntrospectionLimiter;
   readonly presented: PresentedTokens;
   readonly sharing: Sharing;
   readonly clock: WixClock;
@@ -55,23 +55,23 @@ export class WixIdentityService {
   readonly #settings: IdentitySettings;
   readonly #verified: VerifiedTokens;
   readonly #refused = new RefusedTokens();
-  readonly #questions = new SingleFlight<AnyWixIdentity>();
-  readonly #recency = new Recency();
+  readonly #requests = new SingleFlight<AnyWixIdentity>();
+  readonly #epochs = new InvalidationEpochs();
   readonly #removed = new RemovedInstances();
-  readonly #tokenQuestions: TokenQuestions;
+  readonly #introspection: TokenIntrospection;
 
   constructor(parts: IdentityParts, settings: IdentitySettings) {
     this.#parts = parts;
     this.#settings = settings;
     this.#verified = new VerifiedTokens(settings.maxEntries);
     const { accessTokens, sharing, clock, appId } = parts;
-    this.#tokenQuestions = new TokenQuestions(accessTokens, sharing.values('verified tokens'), clock, appId);
-    sharing.news.on(FORGOTTEN, (body, when) => this.#hearForgotten(body, when));
-    sharing.news.on(REMOVED, (body) => this.#hearRemoved(body));
+    this.#introspection = new TokenIntrospection(accessTokens, sharing.values('verified tokens'), clock, appId);
+    sharing.invalidations.on(FORGOTTEN, (body, when) => this.#onForgotten(body, when));
+    sharing.invalidations.on(REMOVED, (body) => this.#onRemoved(body));
   }
 
   /** Who a credential belongs to if it was verified lately, at once and without asking anyone. */
-  kept(credential: string): AnyWixIdentity | undefined {
+  cached(credential: string): AnyWixIdentity | undefined {
     return this.#verified.find(bareCredential(credential), this.#parts.clock.nowMs());
   }
 
@@ -87,8 +87,8 @@ export class WixIdentityService {
   async verify(credential: string): Promise<AnyWixIdentity> {
     const text = bareCredential(credential);
     this.#refuseOversized(text);
-    const kept = this.#verified.find(text, this.#parts.clock.nowMs());
-    if (kept !== undefined) return kept;
+    const cached = this.#verified.find(text, this.#parts.clock.nowMs());
+    if (cached !== undefined) return cached;
 
     const shape = readCredential(text);
     return shape.kind === 'signed-instance' ? this.#verifySigned(shape) : this.#verifyToken(shape);
@@ -100,8 +100,8 @@ export class WixIdentityService {
    * @throws the same errors as {@link verify}, without {@link WixUnavailableError}.
    */
   verifySignedInstance(credential: string): AnyWixIdentity {
-    const kept = this.#verified.find(credential, this.#parts.clock.nowMs());
-    if (kept?.credential === 'signed-instance') return kept;
+    const cached = this.#verified.find(credential, this.#parts.clock.nowMs());
+    if (cached?.credential === 'signed-instance') return cached;
 
     this.#refuseOversized(credential);
     const shape = readCredential(credential);
@@ -117,8 +117,8 @@ export class WixIdentityService {
    */
   async forget(instanceId: WixInstanceId): Promise<void> {
     this.#forgetHere(instanceId);
-    await this.#tokenQuestions.forget(instanceId);
-    await this.#parts.sharing.news.tell(FORGOTTEN, { instanceId });
+    await this.#introspection.forget(instanceId);
+    await this.#parts.sharing.invalidations.publish(FORGOTTEN, { instanceId });
   }
 
   /**
@@ -127,14 +127,14 @@ export class WixIdentityService {
    */
   async refuseSignedBefore(instanceId: WixInstanceId, removedAtMs: number): Promise<void> {
     this.#refuseHere(instanceId, removedAtMs);
-    await this.#parts.sharing.news.tell(REMOVED, { instanceId, removedAtMs });
+    await this.#parts.sharing.invalidations.publish(REMOVED, { instanceId, removedAtMs });
   }
 
   #forgetHere(instanceId: WixInstanceId): void {
     this.#verified.forget(instanceId);
-    this.#recency.forget(instanceId);
+    this.#epochs.forget(instanceId);
     this.#refused.clear();
-    this.#questions.forgetAll();
+    this.#requests.forgetAll();
   }
 
   #refuseHere(instanceId: WixInstanceId, removedAtMs: number): void {
@@ -142,12 +142,12 @@ export class WixIdentityService {
     this.#verified.forget(instanceId);
   }
 
-  #hearForgotten(body: JsonObject, when: AnnouncedWhen): void {
+  #onForgotten(body: JsonObject, when: PublishedWhen): void {
     if (when === 'now') this.#forgetHere(instanceIdFromWix(textOf(body, 'instanceId') ?? ''));
   }
 
   // Also what was told before this process began: a signed instance outlives it by hours.
-  #hearRemoved(body: JsonObject): void {
+  #onRemoved(body: JsonObject): void {
     this.#refuseHere(instanceIdFromWix(textOf(body, 'instanceId') ?? ''), numberOf(body, 'removedAtMs') ?? 0);
   }
 
@@ -164,40 +164,40 @@ export class WixIdentityService {
   }
 
   async #verifyToken(credential: AccessTokenCredential): Promise<AnyWixIdentity> {
-    const hint = this.#parts.accessTokens.refuseHopeless(credential);
+    const unverifiedClaims = this.#parts.accessTokens.rejectEarly(credential);
     const refusal = this.#refused.find(credential.text, this.#parts.clock.nowMs());
     if (refusal !== undefined) throw refusal;
-    return this.#questions.run(credential.text, () => this.#ask(credential, hint));
+    return this.#requests.run(credential.text, () => this.#introspect(credential, unverifiedClaims));
   }
 
-  async #ask(credential: AccessTokenCredential, hint: TokenHint): Promise<AnyWixIdentity> {
-    const askedAt = this.#recency.now();
-    const askedAtMs = this.#parts.clock.nowMs();
+  async #introspect(credential: AccessTokenCredential, unverifiedClaims: UnverifiedClaims): Promise<AnyWixIdentity> {
+    const epoch = this.#epochs.now();
+    const requestedAtMs = this.#parts.clock.nowMs();
     try {
-      const verified = await this.#tokenQuestions.ask({
+      const verified = await this.#introspection.introspect({
         credential,
-        hint,
-        admit: (ask) => this.#admitted(credential.text, ask),
-        trustedUntilMs: (known) => this.#trustedUntilMs(known.identity, known.askedAtMs),
-        isWanted: (known) => !this.#recency.isOutdated(known.identity.instanceId, askedAt),
+        unverifiedClaims,
+        admit: (introspect) => this.#admitted(credential.text, introspect),
+        trustedUntilMs: (known) => this.#trustedUntilMs(known.identity, known.requestedAtMs),
+        isStillValid: (known) => !this.#epochs.isStale(known.identity.instanceId, epoch),
       });
-      this.#keep(credential.text, verified, askedAt);
+      this.#keep(credential.text, verified, epoch);
       return verified.identity;
     } catch (error) {
-      this.#rememberRefusal(credential.text, error, askedAt, askedAtMs);
+      this.#rememberRefusal(credential.text, error, epoch, requestedAtMs);
       throw error;
     }
   }
 
   // A token that was good before is nobody's invention: in a flood of those its holder must not be turned away.
-  #admitted<Answer>(token: string, ask: () => Promise<Answer>): Promise<Answer> {
-    return this.#verified.knows(token) ? ask() : this.#parts.limiter.run(ask);
+  #admitted<Answer>(token: string, introspect: () => Promise<Answer>): Promise<Answer> {
+    return this.#verified.knows(token) ? introspect() : this.#parts.limiter.run(introspect);
   }
 
-  #keep(token: string, { identity, askedAtMs }: VerifiedIdentity, askedAt: number): void {
+  #keep(token: string, { identity, requestedAtMs }: VerifiedIdentity, epoch: number): void {
     this.#parts.presented.remember(identity, token);
-    if (this.#recency.isOutdated(identity.instanceId, askedAt)) return;
-    this.#verified.keep(token, identity, this.#trustedUntilMs(identity, askedAtMs));
+    if (this.#epochs.isStale(identity.instanceId, epoch)) return;
+    this.#verified.keep(token, identity, this.#trustedUntilMs(identity, requestedAtMs));
   }
 
   #trustedUntilMs(identity: AnyWixIdentity, verifiedAtMs: number): number {
@@ -205,9 +205,9 @@ export class WixIdentityService {
   }
 
   // A refusal names no installation, so whatever was forgotten meanwhile may have been what it was about.
-  #rememberRefusal(token: string, error: unknown, askedAt: number, askedAtMs: number): void {
-    if (this.#recency.now() !== askedAt) return;
-    this.#refused.remember(token, error, askedAtMs + this.#settings.rejectedTtlMs);
+  #rememberRefusal(token: string, error: unknown, epoch: number, requestedAtMs: number): void {
+    if (this.#epochs.now() !== epoch) return;
+    this.#refused.remember(token, error, requestedAtMs + this.#settings.rejectedTtlMs);
   }
 
   #refuseOversized(text: string): void {

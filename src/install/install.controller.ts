@@ -1,13 +1,13 @@
 import { applyDecorators, Controller, Get, Req, Res, SetMetadata, VERSION_NEUTRAL, type Type } from '@nestjs/common';
 
 import { PUBLIC_ROUTE } from '../core/public-route.js';
-import { CustomAuthenticationFlow } from './custom-authentication-flow.js';
-import { ExternalFlow } from './external-flow.js';
-import { InstallAddresses } from './install-addresses.js';
-import { InstallDoor } from './install-door.js';
+import { CustomAuthenticationFlow } from './flows/custom-authentication-flow.js';
+import { ExternalFlow } from './flows/external-flow.js';
+import { InstallAddresses } from './flows/install-addresses.js';
+import { InstallHttpHandler } from './http/install-http.handler.js';
 import type { InstallSettings } from './install.options.js';
-import { InstallationDesk } from './installation-desk.js';
-import type { PlatformReply, PlatformRequest } from './platform-reply.js';
+import { InstallFlowRunner } from './flows/install-flow-runner.js';
+import type { PlatformReply, PlatformRequest } from './http/platform-reply.js';
 
 type Place = Pick<InstallSettings, 'path' | 'decorators'>;
 
@@ -19,20 +19,24 @@ export function externalInstallController(place: Place): Type {
   @mounted(place)
   class WixExternalInstallController {
     constructor(
-      private readonly door: InstallDoor,
-      private readonly desk: InstallationDesk,
+      private readonly httpHandler: InstallHttpHandler,
+      private readonly flowRunner: InstallFlowRunner,
       private readonly flow: ExternalFlow,
       private readonly addresses: InstallAddresses,
     ) {}
 
     @Get()
     start(@Req() request: PlatformRequest, @Res() response: PlatformReply): Promise<void> {
-      return this.door.serve(request, response, this.#startUrl(), (visit) => this.desk.start(this.flow, visit));
+      return this.httpHandler.serve(request, response, this.#startUrl(), (arrival) =>
+        this.flowRunner.start(this.flow, arrival),
+      );
     }
 
     @Get('callback')
     finish(@Req() request: PlatformRequest, @Res() response: PlatformReply): Promise<void> {
-      return this.door.serve(request, response, this.#startUrl(), (visit) => this.desk.finish(this.flow, visit));
+      return this.httpHandler.serve(request, response, this.#startUrl(), (arrival) =>
+        this.flowRunner.finish(this.flow, arrival),
+      );
     }
 
     #startUrl(): string {
@@ -47,20 +51,24 @@ export function customAuthenticationController(place: Place): Type {
   @mounted(place)
   class WixCustomAuthenticationController {
     constructor(
-      private readonly door: InstallDoor,
-      private readonly desk: InstallationDesk,
+      private readonly httpHandler: InstallHttpHandler,
+      private readonly flowRunner: InstallFlowRunner,
       private readonly flow: CustomAuthenticationFlow,
       private readonly addresses: InstallAddresses,
     ) {}
 
     @Get('app-url')
     start(@Req() request: PlatformRequest, @Res() response: PlatformReply): Promise<void> {
-      return this.door.serve(request, response, this.#startUrl(), (visit) => this.desk.start(this.flow, visit));
+      return this.httpHandler.serve(request, response, this.#startUrl(), (arrival) =>
+        this.flowRunner.start(this.flow, arrival),
+      );
     }
 
     @Get('redirect')
     finish(@Req() request: PlatformRequest, @Res() response: PlatformReply): Promise<void> {
-      return this.door.serve(request, response, this.#startUrl(), (visit) => this.desk.finish(this.flow, visit));
+      return this.httpHandler.serve(request, response, this.#startUrl(), (arrival) =>
+        this.flowRunner.finish(this.flow, arrival),
+      );
     }
 
     #startUrl(): string {

@@ -2,34 +2,34 @@ import type { Provider, Type } from '@nestjs/common';
 import { ApplicationConfig } from '@nestjs/core';
 
 import { WixClock } from '../core/clock.js';
-import { AppQuestions } from '../grants/app-questions.js';
+import { AppRequests } from '../grants/app-requests.js';
 import { WixGrantsService } from '../grants/wix-grants.service.js';
 import { WixInstances } from '../grants/wix-instances.js';
 import { WixControlClient } from '../http/wix-control.client.js';
 import { SignedInstanceVerifier } from '../identity/signed-instance.verifier.js';
 import { TokenInfoEndpoint } from '../identity/token-info.endpoint.js';
 import { WixIdentityService } from '../identity/wix-identity.service.js';
-import { made } from '../nest/made-provider.js';
+import { factoryProvider } from '../nest/factory-provider.js';
 import { SealedStore } from '../store/sealed-store.js';
 import { InstanceTokenSource } from '../tokens/instance-token.source.js';
 import { WixTokenService } from '../tokens/wix-token.service.js';
-import { CustomAuthenticationFlow } from './custom-authentication-flow.js';
-import { ExternalFlow } from './external-flow.js';
-import { FileRefreshTokenStore } from './file-refresh-token.store.js';
-import { InstallAddresses } from './install-addresses.js';
+import { CustomAuthenticationFlow } from './flows/custom-authentication-flow.js';
+import { ExternalFlow } from './flows/external-flow.js';
+import { FileRefreshTokenStore } from './refresh-tokens/file-refresh-token.store.js';
+import { InstallAddresses } from './flows/install-addresses.js';
 import { customAuthenticationController, externalInstallController } from './install.controller.js';
-import { InstallDoor } from './install-door.js';
-import { InstallPlatform, pagesBeside } from './install-platform.js';
-import { InstallTickets } from './install-tickets.js';
+import { InstallHttpHandler } from './http/install-http.handler.js';
+import { InstallPlatform, pagesBeside } from './flows/install-platform.js';
+import { OAuthStates } from './state/oauth-states.js';
 import { installSettings, type InstallSettings, type WixInstallOptions } from './install.options.js';
-import { InstallationDesk } from './installation-desk.js';
-import { InstalledInstances } from './installed-instances.js';
-import { OAuthAccessEndpoint } from './oauth-access.endpoint.js';
-import { RefreshTokenSealer } from './refresh-token-entry.js';
-import { RefreshTokenStore } from './refresh-token.store.js';
-import { RefreshTokenVault } from './refresh-token.vault.js';
-import { RefreshTokens } from './refresh-tokens.js';
-import { UsedTickets } from './used-tickets.js';
+import { InstallFlowRunner } from './flows/install-flow-runner.js';
+import { InstalledInstances } from './flows/installed-instances.js';
+import { OAuthAccessEndpoint } from './refresh-tokens/oauth-access.endpoint.js';
+import { RefreshTokenSealer } from './refresh-tokens/refresh-token-entry.js';
+import { RefreshTokenStore } from './refresh-tokens/refresh-token.store.js';
+import { RefreshTokenVault } from './refresh-tokens/refresh-token.vault.js';
+import { RefreshTokens } from './refresh-tokens/refresh-tokens.js';
+import { StateReplayGuard } from './state/state-replay-guard.js';
 import { NoInstallHooks, WixInstallHooks } from './wix-install.hooks.js';
 import { WixInstallService } from './wix-install.service.js';
 import { WixInstaller } from './wix-installer.js';
@@ -41,14 +41,14 @@ const SIGNED_INSTANCE_MAX_AGE_MS = 20 * MINUTE_MS;
 /**
  * What one registration needs to let sites install the app; nothing without options. Expects providers of
  * {@link InstallPlatform}, {@link WixClock}, {@link WixControlClient}, {@link SealedStore}, {@link TokenInfoEndpoint},
- * {@link AppQuestions}, {@link WixTokenService}, {@link WixIdentityService}, {@link WixGrantsService} and
+ * {@link AppRequests}, {@link WixTokenService}, {@link WixIdentityService}, {@link WixGrantsService} and
  * {@link WixInstances} beside them.
  */
 export function installProviders(options: WixInstallOptions | undefined): readonly Provider[] {
   if (options === undefined) return [];
   const settings = installSettings(options);
   return [
-    ...deskProviders(settings),
+    ...flowProviders(settings),
     ...externalFlowProviders(settings),
     ...(settings.customAuthentication ? customAuthenticationProviders(settings) : []),
   ];
@@ -68,40 +68,40 @@ export function installControllers(options: WixInstallOptions | undefined): read
 export const installExports = (options: WixInstallOptions | undefined): readonly Type[] =>
   options === undefined ? [] : [WixInstallService];
 
-const deskProviders = (settings: InstallSettings): readonly Provider[] => [
-  InstallDoor,
+const flowProviders = (settings: InstallSettings): readonly Provider[] => [
+  InstallHttpHandler,
   { provide: WixInstallHooks, useClass: NoInstallHooks },
-  made(
+  factoryProvider(
     WixInstaller,
     [InstallPlatform],
     ({ app, apiUrl }) => new WixInstaller(settings.wixUrl ?? pagesBeside(apiUrl), app.appId),
   ),
-  made(
+  factoryProvider(
     InstallAddresses,
     [ApplicationConfig, InstallPlatform],
     (config, { apiUrl }) => new InstallAddresses(config, settings, settings.wixUrl ?? pagesBeside(apiUrl)),
   ),
-  made(InstallTickets, [InstallPlatform, WixClock], ({ app }, clock) => new InstallTickets(app, clock)),
-  made(UsedTickets, [SealedStore, WixClock], (store, clock) => new UsedTickets(store, clock)),
-  made(
-    InstallationDesk,
-    [InstallAddresses, InstallTickets, UsedTickets, WixInstallHooks],
-    (addresses, tickets, used, hooks) => new InstallationDesk({ addresses, tickets, used, hooks }, settings),
+  factoryProvider(OAuthStates, [InstallPlatform, WixClock], ({ app }, clock) => new OAuthStates(app, clock)),
+  factoryProvider(StateReplayGuard, [SealedStore, WixClock], (store, clock) => new StateReplayGuard(store, clock)),
+  factoryProvider(
+    InstallFlowRunner,
+    [InstallAddresses, OAuthStates, StateReplayGuard, WixInstallHooks],
+    (addresses, oauthStates, used, hooks) => new InstallFlowRunner({ addresses, oauthStates, used, hooks }, settings),
   ),
-  made(
+  factoryProvider(
     InstalledInstances,
     [WixInstances, WixTokenService, WixIdentityService, WixGrantsService],
     (instances, tokens, identities, grants) => new InstalledInstances({ instances, tokens, identities, grants }),
   ),
-  made(
+  factoryProvider(
     WixInstallService,
-    [InstallAddresses, WixInstances, AppQuestions],
-    (addresses, instances, questions) => new WixInstallService(addresses, instances, questions),
+    [InstallAddresses, WixInstances, AppRequests],
+    (addresses, instances, requests) => new WixInstallService(addresses, instances, requests),
   ),
 ];
 
 const externalFlowProviders = (settings: InstallSettings): readonly Provider[] => [
-  made(
+  factoryProvider(
     ExternalFlow,
     [InstallPlatform, WixClock, InstallAddresses, WixInstaller, InstalledInstances],
     ({ app }, clock, addresses, installer, instances) => {
@@ -113,23 +113,23 @@ const externalFlowProviders = (settings: InstallSettings): readonly Provider[] =
 
 const customAuthenticationProviders = (settings: InstallSettings): readonly Provider[] => [
   { provide: RefreshTokenStore, useFactory: () => new FileRefreshTokenStore(settings.refreshTokenFolder) },
-  made(
+  factoryProvider(
     OAuthAccessEndpoint,
     [WixControlClient, InstallPlatform, WixClock],
     (client, { app }, clock) => new OAuthAccessEndpoint(client, app, clock),
   ),
-  made(
+  factoryProvider(
     RefreshTokenVault,
     [RefreshTokenStore, InstallPlatform],
     (store, { app, apiUrl }) => new RefreshTokenVault(store, new RefreshTokenSealer(app, apiUrl)),
   ),
-  made(
+  factoryProvider(
     RefreshTokens,
     [RefreshTokenStore, RefreshTokenVault, OAuthAccessEndpoint, WixClock],
     (store, vault, endpoint, clock) => new RefreshTokens(store, vault, endpoint, clock),
   ),
   { provide: InstanceTokenSource, useExisting: RefreshTokens },
-  made(
+  factoryProvider(
     CustomAuthenticationFlow,
     [
       InstallPlatform,
@@ -139,7 +139,7 @@ const customAuthenticationProviders = (settings: InstallSettings): readonly Prov
       TokenInfoEndpoint,
       RefreshTokens,
       InstalledInstances,
-      UsedTickets,
+      StateReplayGuard,
     ],
     ({ app }, addresses, installer, tokens, tokenInfo, refreshTokens, instances, used) =>
       new CustomAuthenticationFlow({

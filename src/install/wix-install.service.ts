@@ -1,10 +1,10 @@
 import { WixInstanceUnknownError, WixScopeMissingError, WixUnavailableError } from '../core/wix-auth.errors.js';
 import type { WixInstanceId } from '../core/wix-instance-id.js';
-import type { AppQuestions } from '../grants/app-questions.js';
+import type { AppRequests } from '../grants/app-requests.js';
 import type { WixInstance } from '../grants/wix-instance.js';
 import type { WixInstances } from '../grants/wix-instances.js';
 import { describeAnswer, type WixAnswer } from '../http/wix-answer.js';
-import type { InstallAddresses } from './install-addresses.js';
+import type { InstallAddresses } from './flows/install-addresses.js';
 
 /** What an installation link says. */
 export interface WixInstallLink {
@@ -30,12 +30,12 @@ const SEND_BI_EVENTS = 'WIX_DEVELOPERS.SEND_BI_EVENTS';
 export class WixInstallService {
   readonly #addresses: InstallAddresses;
   readonly #instances: WixInstances;
-  readonly #questions: AppQuestions;
+  readonly #requests: AppRequests;
 
-  constructor(addresses: InstallAddresses, instances: WixInstances, questions: AppQuestions) {
+  constructor(addresses: InstallAddresses, instances: WixInstances, requests: AppRequests) {
     this.#addresses = addresses;
     this.#instances = instances;
-    this.#questions = questions;
+    this.#requests = requests;
   }
 
   /**
@@ -82,12 +82,12 @@ export class WixInstallService {
    */
   async finishConfiguration(instanceId: WixInstanceId): Promise<void> {
     const event = { eventName: 'APP_FINISHED_CONFIGURATION' };
-    const answer = await this.#questions.post(instanceId, '/apps/v1/bi-event', event);
-    if (answer.status >= 300) throw refusalOf(answer, instanceId);
+    const answer = await this.#requests.post(instanceId, '/apps/v1/bi-event', event);
+    if (answer.status >= 300) throw unexpectedAnswer(answer, instanceId);
   }
 }
 
-function refusalOf(answer: WixAnswer, instanceId: WixInstanceId): Error {
+function unexpectedAnswer(answer: WixAnswer, instanceId: WixInstanceId): Error {
   if (answer.status === 403) {
     return new WixScopeMissingError(`The site did not grant the app ${SEND_BI_EVENTS}, which reporting needs.`, {
       requiredScopes: [SEND_BI_EVENTS],

@@ -1,7 +1,7 @@
 import type { WixUserIdentity } from '../core/wix-identity.js';
 import type { WixInstanceId } from '../core/wix-instance-id.js';
 import type { WixInstance } from '../grants/wix-instance.js';
-import type { WixInstallFlow } from './install-ticket.js';
+import type { WixInstallFlow } from './state/oauth-state.js';
 
 /** An installation that Wix confirmed. */
 export interface WixInstallation {

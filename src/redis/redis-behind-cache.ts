@@ -1,6 +1,6 @@
 import type { OnModuleDestroy, OnModuleInit } from '@nestjs/common';
 
-import { patiently } from '../core/patience.js';
+import { withTimeout } from '../core/with-timeout.js';
 import { end, isRedisAdapter, type RedisAdapter, type RedisClient } from './redis-client.js';
 import { RedisConnection } from './redis-connection.js';
 
@@ -16,8 +16,8 @@ interface KeyvAround {
 }
 
 // Redis may come up after the app; waiting a little lets the first requests find it.
-const START_PATIENCE_MS = 1_000;
-const END_PATIENCE_MS = 250;
+const START_TIMEOUT_MS = 1_000;
+const END_TIMEOUT_MS = 250;
 
 /** The Redis in which the cache of a registration keeps its entries, if that is where it keeps them. */
 export class RedisBehindCache implements OnModuleInit, OnModuleDestroy {
@@ -36,7 +36,7 @@ export class RedisBehindCache implements OnModuleInit, OnModuleDestroy {
   async onModuleInit(): Promise<void> {
     const { connection } = this;
     if (connection === undefined) return;
-    await patiently(START_PATIENCE_MS, () => connection.open()).catch(() => undefined);
+    await withTimeout(START_TIMEOUT_MS, () => connection.open()).catch(() => undefined);
   }
 
   onModuleDestroy(): void {
@@ -57,7 +57,7 @@ function neverWaitToDisconnect(adapter: RedisAdapter, connection: RedisConnectio
 }
 
 const isAnswering = (client: RedisClient): Promise<boolean> =>
-  patiently(END_PATIENCE_MS, async () => {
+  withTimeout(END_TIMEOUT_MS, async () => {
     await client.get(ANY_KEY);
     return true;
   }).catch(() => false);

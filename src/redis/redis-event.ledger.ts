@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 
-import { patiently, TooSlow } from '../core/patience.js';
-import { EventLedger, type EventClaim } from '../webhooks/event-ledger.js';
+import { withTimeout, TimeoutError } from '../core/with-timeout.js';
+import { EventLedger, type EventClaim } from '../store/event-ledger.js';
 import type { RedisClient } from './redis-client.js';
 import { RedisAway, type RedisConnection } from './redis-connection.js';
 
 // Wix waits little more than this for its answer, and sends again when it is told that we cannot tell.
-const PATIENCE_MS = 1_000;
+const TIMEOUT_MS = 1_000;
 
 // Claimants are written as `by:…`, so that none is taken for this.
 const DONE = 'done';
@@ -14,7 +14,7 @@ const DONE = 'done';
 const CLAIM = `
 local found = redis.call('GET', KEYS[1])
 if found == '${DONE}' then return 'done' end
-if found then return 'in-work' end
+if found then return 'in-progress' end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 'claimed'`;
 
@@ -52,7 +52,7 @@ export class RedisEventLedger extends EventLedger {
   }
 
   override async complete(key: string, keepMs: number): Promise<void> {
-    await this.#ask((client) => client.set(this.#keyOf(key), DONE, { PX: Math.ceil(keepMs) }));
+    await this.#send((client) => client.set(this.#keyOf(key), DONE, { PX: Math.ceil(keepMs) }));
   }
 
   override async release(key: string, claimant: string): Promise<void> {
@@ -60,15 +60,15 @@ export class RedisEventLedger extends EventLedger {
   }
 
   #run(script: string, key: string, parameters: string[]): Promise<unknown> {
-    return this.#ask((client) => client.eval(script, { keys: [this.#keyOf(key)], arguments: parameters }));
+    return this.#send((client) => client.eval(script, { keys: [this.#keyOf(key)], arguments: parameters }));
   }
 
-  async #ask(question: (client: RedisClient) => Promise<unknown>): Promise<unknown> {
+  async #send(request: (client: RedisClient) => Promise<unknown>): Promise<unknown> {
     const client = this.#connection.client();
     try {
-      return await patiently(PATIENCE_MS, () => question(client));
+      return await withTimeout(TIMEOUT_MS, () => request(client));
     } catch (error) {
-      throw error instanceof TooSlow ? new RedisAway() : error;
+      throw error instanceof TimeoutError ? new RedisAway() : error;
     }
   }
 
@@ -83,4 +83,4 @@ const by = (claimant: string): string => `by:${claimant}`;
 const milliseconds = (ms: number): string => String(Math.ceil(ms));
 
 const isClaim = (answer: unknown): answer is EventClaim =>
-  answer === 'claimed' || answer === 'done' || answer === 'in-work';
+  answer === 'claimed' || answer === 'done' || answer === 'in-progress';

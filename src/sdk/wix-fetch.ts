@@ -43,7 +43,7 @@ async function withFreshToken(tokens: CallTokens, caller: Caller, refused: Refus
   if (fresh === undefined) return refused.response;
   await refused.response.body?.cancel();
   const response = await refused.send(fresh);
-  if (response.status === 401) tokens.acquit(fresh);
+  if (response.status === 401) tokens.suppressInvalidation(fresh);
   return response;
 }
 

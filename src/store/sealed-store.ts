@@ -17,7 +17,7 @@ export interface SealedLease {
 }
 
 /** The mark of a name under each secret; empty where there is none. */
-export type Marks = Readonly<Record<string, string>>;
+export type Generations = Readonly<Record<string, string>>;
 
 /** Keeps values in a {@link TokenStore}, encrypted and under keys that name app, environment and kind. Never fails. */
 export class SealedStore {
@@ -61,15 +61,15 @@ export class SealedStore {
    * while the store is left alone.
    */
   async mark(name: string, mark: string, untilMs: number): Promise<void> {
-    await Promise.all(this.#secrets.map((secret) => this.#keepAnyway(this.#seal(secret, name, mark, untilMs))));
+    await Promise.all(this.#secrets.map((secret) => this.#writeAnyway(this.#seal(secret, name, mark, untilMs))));
   }
 
   /** The marks of a name by secret (a short digest of it), or `undefined` when nobody knows. */
-  async marks(name: string): Promise<Marks | undefined> {
+  async generations(name: string): Promise<Generations | undefined> {
     const found = await Promise.all(this.#secrets.map((secret) => this.#readWith(secret, name, FAILED)));
     if (found.includes(FAILED)) return undefined;
-    const marks = found.map((mark) => (typeof mark === 'string' ? mark : ''));
-    return Object.fromEntries(this.#digests.map((secret, index) => [secret, marks[index] ?? '']));
+    const generations = found.map((mark) => (typeof mark === 'string' ? mark : ''));
+    return Object.fromEntries(this.#digests.map((secret, index) => [secret, generations[index] ?? '']));
   }
 
   /** Forgets a name, also where it was kept under an older secret. */
@@ -95,7 +95,7 @@ export class SealedStore {
     return 'unavailable';
   }
 
-  async #keepAnyway(entry: SealedEntry | undefined): Promise<void> {
+  async #writeAnyway(entry: SealedEntry | undefined): Promise<void> {
     if (entry !== undefined)
       await this.#circuit.writeAnyway(() => this.#store.set(entry.key, entry.sealed, entry.ttlMs));
   }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { WixClock } from '../core/clock.js';
 import { isJsonObject } from '../core/json.js';
 import { pause } from '../core/pause.js';
-import type { Marks, SealedLease, SealedStore } from './sealed-store.js';
+import type { Generations, SealedLease, SealedStore } from './sealed-store.js';
 
 /** A value that all processes want and one of them is to obtain. */
 export interface SharedWork<Value> {
@@ -16,12 +16,12 @@ export interface SharedWork<Value> {
   /** How the value is kept, and until when. */
   entryOf(value: Value): { readonly entry: unknown; readonly untilMs: number };
   /** Whether nobody has asked for it to be forgotten since the work began. */
-  isWanted(value: Value): boolean;
+  isStillValid(value: Value): boolean;
 }
 
 // Nothing is kept longer: forgetting must outlive what it is about.
 const GENERATION_LIFE_MS = 24 * 3_600_000;
-const NO_MARKS: Marks = {};
+const NO_GENERATIONS: Generations = {};
 const FIRST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 200;
 // A question to Wix may take its whole time; the answer still has to be written.
@@ -40,11 +40,11 @@ export class SharedValues {
   readonly #leaseMs: number;
 
   /** @param questionMs how long obtaining a value may take. */
-  constructor(kind: string, store: SealedStore, clock: WixClock, questionMs: number) {
+  constructor(kind: string, store: SealedStore, clock: WixClock, requestMs: number) {
     this.#kind = kind;
     this.#store = store;
     this.#clock = clock;
-    this.#leaseMs = questionMs + TIME_TO_WRITE_MS;
+    this.#leaseMs = requestMs + TIME_TO_WRITE_MS;
   }
 
   /** Whether other processes see the values. */
@@ -54,11 +54,11 @@ export class SharedValues {
 
   /** The kept value, if there is one that will do. */
   async find<Value>(work: SharedWork<Value>): Promise<Value | undefined> {
-    const kept = await this.#store.read(this.#nameOf(work));
-    if (!isJsonObject(kept)) return undefined;
-    const value = work.accept(kept['entry']);
+    const stored = await this.#store.read(this.#nameOf(work));
+    if (!isJsonObject(stored)) return undefined;
+    const value = work.accept(stored['entry']);
     if (value === undefined) return undefined;
-    return isCurrent(kept['generation'], await this.#generationOf(work)) ? value : undefined;
+    return isCurrent(stored['generation'], await this.#generationOf(work)) ? value : undefined;
   }
 
   /** Obtains the value, or waits for the process that is obtaining it: as long as that may take, and no longer. */
@@ -76,7 +76,7 @@ export class SharedValues {
   }
 
   /** Obtains the value whatever is kept. What another process began to obtain earlier is not kept over it. */
-  async obtainAfresh<Value>(work: SharedWork<Value>): Promise<Value> {
+  async obtainFresh<Value>(work: SharedWork<Value>): Promise<Value> {
     if (!this.areShared) return this.#obtainAlone(work);
     const lease = await this.#store.lease(this.#nameOf(work), this.#leaseMs, true);
     return typeof lease === 'string' ? this.#obtainAlone(work) : this.#obtainWith(work, lease);
@@ -94,8 +94,8 @@ export class SharedValues {
   async eraseIf(name: string, isMeant: (entry: unknown) => boolean): Promise<void> {
     const lease = await this.#store.lease(this.#nameOf({ name }), TIME_TO_WRITE_MS);
     if (lease === 'held') return;
-    const kept = await this.#store.read(this.#nameOf({ name }));
-    if (isJsonObject(kept) && isMeant(kept['entry'])) await this.erase(name);
+    const stored = await this.#store.read(this.#nameOf({ name }));
+    if (isJsonObject(stored) && isMeant(stored['entry'])) await this.erase(name);
     if (lease !== 'unavailable') await lease.release();
   }
 
@@ -114,33 +114,33 @@ export class SharedValues {
 
   async #obtainWith<Value>(work: SharedWork<Value>, lease: SealedLease): Promise<Value> {
     try {
-      return await this.#obtainAndKeep(work, (kept, untilMs) => lease.write(kept, untilMs));
+      return await this.#obtainAndStore(work, (stored, untilMs) => lease.write(stored, untilMs));
     } finally {
       await lease.release();
     }
   }
 
   #obtainAlone<Value>(work: SharedWork<Value>): Promise<Value> {
-    return this.#obtainAndKeep(work, (kept, untilMs) => this.#store.write(this.#nameOf(work), kept, untilMs));
+    return this.#obtainAndStore(work, (stored, untilMs) => this.#store.write(this.#nameOf(work), stored, untilMs));
   }
 
-  async #obtainAndKeep<Value>(
+  async #obtainAndStore<Value>(
     work: SharedWork<Value>,
-    keep: (kept: unknown, untilMs: number) => Promise<void>,
+    keep: (stored: unknown, untilMs: number) => Promise<void>,
   ): Promise<Value> {
     const generation = await this.#generationOf(work);
     const value = await work.obtain();
-    if (generation === undefined || !work.isWanted(value)) return value;
+    if (generation === undefined || !work.isStillValid(value)) return value;
     const { entry, untilMs } = work.entryOf(value);
     await keep({ entry, generation }, Math.min(untilMs, this.#clock.nowMs() + GENERATION_LIFE_MS));
     // Forgotten while it was being written: then the store may have erased first and written last.
-    if (!work.isWanted(value)) await this.erase(work.name);
+    if (!work.isStillValid(value)) await this.erase(work.name);
     return value;
   }
 
-  async #generationOf({ instanceId }: SharedWork<unknown>): Promise<Marks | undefined> {
-    if (instanceId === undefined || !this.areShared) return NO_MARKS;
-    return this.#store.marks(this.#generationName(instanceId));
+  async #generationOf({ instanceId }: SharedWork<unknown>): Promise<Generations | undefined> {
+    if (instanceId === undefined || !this.areShared) return NO_GENERATIONS;
+    return this.#store.generations(this.#generationName(instanceId));
   }
 
   #generationName(instanceId: string): string {
@@ -153,7 +153,7 @@ export class SharedValues {
 }
 
 // While a secret is being rotated, who wrote an entry and who reads it may know different ones: those both know count.
-function isCurrent(generation: unknown, marks: Marks | undefined): boolean {
-  if (!isJsonObject(generation) || marks === undefined) return false;
-  return Object.entries(marks).every(([secret, mark]) => !(secret in generation) || generation[secret] === mark);
+function isCurrent(generation: unknown, generations: Generations | undefined): boolean {
+  if (!isJsonObject(generation) || generations === undefined) return false;
+  return Object.entries(generations).every(([secret, mark]) => !(secret in generation) || generation[secret] === mark);
 }

@@ -8,10 +8,10 @@ import {
   type CircuitBreakerPolicy,
 } from 'cockatiel';
 
-import { patiently } from '../core/patience.js';
+import { withTimeout } from '../core/with-timeout.js';
 
 // A store that is down or slow may slow a request by this much, a few times, and never stop it.
-const PATIENCE_MS = 500;
+const TIMEOUT_MS = 500;
 const FAILURES_TO_GIVE_UP = 3;
 const TRY_AGAIN_AFTER_MS = { initialDelay: 1_000, maxDelay: 10_000 };
 
@@ -67,7 +67,7 @@ export class StoreCircuit {
 
   /** Tries the rest of what others count on, whatever that says about the store: news, and leases given back. */
   async insist(work: () => Promise<unknown>): Promise<void> {
-    await patiently(PATIENCE_MS, work).catch(() => undefined);
+    await withTimeout(TIMEOUT_MS, work).catch(() => undefined);
   }
 
   #broke(way: CircuitBreakerPolicy, error: unknown): void {
@@ -98,7 +98,7 @@ async function attempt<Value, Otherwise>(
   // One tries; the others need not wait for what comes of it.
   if (way.state === CircuitState.HalfOpen) return otherwise;
   try {
-    return await way.execute(() => patiently(PATIENCE_MS, work));
+    return await way.execute(() => withTimeout(TIMEOUT_MS, work));
   } catch {
     return otherwise;
   }

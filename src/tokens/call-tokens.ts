@@ -15,14 +15,14 @@ export interface Caller {
   token(): Promise<WixAccessToken>;
 }
 
-const BLAMELESS_FOR_MS = 60_000;
+const SUPPRESSED_FOR_MS = 60_000;
 
 /** The tokens that calls to Wix carry, and what becomes of one that Wix refused. */
 export class CallTokens {
   readonly #tokens: WixTokenService;
   readonly #clock: WixClock;
   /** New tokens that were refused at once: until when that is not blamed on them, in milliseconds since the epoch. */
-  readonly #blameless = new WeakMap<WixAccessToken, number>();
+  readonly #suppressedUntilMs = new WeakMap<WixAccessToken, number>();
 
   constructor(tokens: WixTokenService, clock: WixClock) {
     this.#tokens = tokens;
@@ -47,15 +47,15 @@ export class CallTokens {
    * was refused as well a short while ago, so that the reason must be another than the token.
    */
   async replace(refused: WixAccessToken, caller: Caller): Promise<WixAccessToken | undefined> {
-    if ((this.#blameless.get(refused) ?? 0) > this.#clock.nowMs()) return undefined;
+    if ((this.#suppressedUntilMs.get(refused) ?? 0) > this.#clock.nowMs()) return undefined;
     await this.#tokens.invalidate(refused);
     const fresh = await caller.token();
     return fresh.value === refused.value ? undefined : fresh;
   }
 
   /** Tells that a new token was refused as well: for a minute it is not dropped, however many calls it fails. */
-  acquit(fresh: WixAccessToken): void {
-    this.#blameless.set(fresh, this.#clock.nowMs() + BLAMELESS_FOR_MS);
+  suppressInvalidation(fresh: WixAccessToken): void {
+    this.#suppressedUntilMs.set(fresh, this.#clock.nowMs() + SUPPRESSED_FOR_MS);
   }
 
   async #tokenBehind({ expiresAt, instanceId }: AnyWixIdentity): Promise<WixAccessToken> {

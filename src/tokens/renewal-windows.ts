@@ -36,6 +36,6 @@ export function tokenLife(sinceMs: number, expiresAtMs: number, settings: Renewa
 /** Whether a token may be handed out to somebody who needs it for `minValidityMs`; at most half a life can be asked for. */
 export function isFresh(life: TokenLife, nowMs: number, minValidityMs = 0): boolean {
   // A wish that is no number counts as none: it must not cost a new token per call.
-  const wantedMs = minValidityMs > 0 ? Math.min(minValidityMs, (life.expiresAtMs - life.sinceMs) / 2) : 0;
-  return nowMs < life.staleFromMs && nowMs + wantedMs <= life.expiresAtMs;
+  const requestedMs = minValidityMs > 0 ? Math.min(minValidityMs, (life.expiresAtMs - life.sinceMs) / 2) : 0;
+  return nowMs < life.staleFromMs && nowMs + requestedMs <= life.expiresAtMs;
 }

@@ -32,7 +32,7 @@ export class TokenEndpoint {
 
   /** A token of the app on one site, by client credentials. */
   async mint(instanceId: WixInstanceId): Promise<WixAccessToken> {
-    const answer = await this.#ask({
+    const answer = await this.#send({
       grant_type: 'client_credentials',
       client_id: this.#app.appId,
       client_secret: this.#app.revealSecret(),
@@ -43,7 +43,7 @@ export class TokenEndpoint {
 
   /** A token of the same identity that a server may use, for one that came from a front end. */
   async unbind(presentedToken: string): Promise<WixAccessToken> {
-    const answer = await this.#ask({
+    const answer = await this.#send({
       grant_type: 'strip_bound_session',
       client_secret: this.#app.revealSecret(),
       access_token: presentedToken,
@@ -52,8 +52,8 @@ export class TokenEndpoint {
   }
 
   // Tokens obtained twice are both valid and the first is simply never used: asking again does no harm.
-  async #ask(body: object): Promise<WixAnswer> {
-    return unwrapped(await this.#client.ask({ method: 'POST', path: PATH, body, repeatable: true, lane: 'control' }));
+  async #send(body: object): Promise<WixAnswer> {
+    return unwrapped(await this.#client.send({ method: 'POST', path: PATH, body, repeatable: true, lane: 'control' }));
   }
 
   #tokenIn({ status, body }: WixAnswer): WixAccessToken | undefined {
@@ -63,8 +63,8 @@ export class TokenEndpoint {
   }
 
   #expiryIn(body: JsonObject): Date {
-    const told = numberOf(body, 'expires_in') ?? numberOf(body, 'expiresIn') ?? DEFAULT_LIFETIME_S;
-    const seconds = told > 0 && told <= LONGEST_LIFETIME_S ? told : DEFAULT_LIFETIME_S;
+    const expiresInS = numberOf(body, 'expires_in') ?? numberOf(body, 'expiresIn') ?? DEFAULT_LIFETIME_S;
+    const seconds = expiresInS > 0 && expiresInS <= LONGEST_LIFETIME_S ? expiresInS : DEFAULT_LIFETIME_S;
     return new Date(this.#clock.nowMs() + seconds * 1_000);
   }
 }
@@ -93,13 +93,13 @@ function mintRefusal(answer: WixAnswer, instanceId: WixInstanceId): WixAuthError
       { requestId: answer.requestId },
     );
   }
-  return senseless(answer);
+  return unexpectedAnswer(answer);
 }
 
 function unbindRefusal(answer: WixAnswer): WixAuthError {
   const { code } = problemOf(answer);
   if (code === 'invalid_client') return appRefused(answer);
-  if (answer.body === undefined || answer.status < 400) return senseless(answer);
+  if (answer.body === undefined || answer.status < 400) return unexpectedAnswer(answer);
   return new WixOnBehalfUnavailableError(
     `Wix did not exchange the caller's token (${describeAnswer(answer)}). If Wix changed this undocumented exchange, ` +
       `set onBehalfOf: 'forward'.`,
@@ -112,7 +112,7 @@ const appRefused = (answer: WixAnswer): WixAppRefusedError =>
     { requestId: answer.requestId },
   );
 
-const senseless = (answer: WixAnswer): WixUnavailableError =>
+const unexpectedAnswer = (answer: WixAnswer): WixUnavailableError =>
   new WixUnavailableError(`Wix gave no token and no clear reason (${describeAnswer(answer)}).`, {
     requestId: answer.requestId,
   });

@@ -8,7 +8,7 @@ import type { WixInstanceId } from '../core/wix-instance-id.js';
 import type { Sharing } from '../store/sharing.js';
 import { NoInstanceTokenSource, type InstanceTokenSource } from './instance-token.source.js';
 import type { RenewalSettings } from './renewal-windows.js';
-import { TokenKeeper, type TokenWish } from './token-keeper.js';
+import { TokenCache, type AccessTokenOptions } from './token-cache.js';
 import type { TokenEndpoint } from './token.endpoint.js';
 import { WixAccessToken } from './wix-access-token.js';
 
@@ -27,8 +27,8 @@ export class WixTokenService {
   readonly #presented: PresentedTokens;
   readonly #clock: WixClock;
   readonly #settings: TokenSettings;
-  readonly #appTokens: TokenKeeper;
-  readonly #callerTokens: TokenKeeper;
+  readonly #appTokens: TokenCache;
+  readonly #callerTokens: TokenCache;
   readonly #source: InstanceTokenSource;
 
   constructor(
@@ -44,9 +44,9 @@ export class WixTokenService {
     this.#clock = clock;
     this.#settings = settings;
     this.#source = source;
-    this.#appTokens = new TokenKeeper('app', sharing, clock, { ...settings, areNamedByInstance: true });
+    this.#appTokens = new TokenCache('app', sharing, clock, { ...settings, areNamedByInstance: true });
     // An exchanged token ends with the caller's own, so renewing it ahead would gain nothing.
-    this.#callerTokens = new TokenKeeper('caller', sharing, clock, {
+    this.#callerTokens = new TokenCache('caller', sharing, clock, {
       leewayMs: 0,
       refreshAheadMs: 0,
       areNamedByInstance: false,
@@ -64,10 +64,10 @@ export class WixTokenService {
    * @throws {@link WixAppRefusedError} when Wix refuses the app's id or secret.
    * @throws {@link WixUnavailableError} when Wix cannot be asked.
    */
-  accessTokenFor(instanceId: WixInstanceId, wish?: TokenWish): Promise<WixAccessToken> {
+  accessTokenFor(instanceId: WixInstanceId, options?: AccessTokenOptions): Promise<WixAccessToken> {
     return (
-      (wish === undefined ? this.#appTokens.atHand(instanceId) : undefined) ??
-      this.#appTokens.take(instanceId, () => this.#mint(instanceId), wish)
+      (options === undefined ? this.#appTokens.atHand(instanceId) : undefined) ??
+      this.#appTokens.take(instanceId, () => this.#mint(instanceId), options)
     );
   }
 

@@ -5,18 +5,18 @@ import { WixGrantsService } from '../grants/wix-grants.service.js';
 import { WixInstances } from '../grants/wix-instances.js';
 import { WixIdentityService } from '../identity/wix-identity.service.js';
 import { WixTokenService } from '../tokens/wix-token.service.js';
-import { BodyCapture } from './body-capture.js';
-import { CacheHygiene } from './cache-hygiene.js';
-import { EventDispatcher } from './event-dispatcher.js';
-import { EventHandlers } from './event-handlers.js';
-import { EventLedger } from './event-ledger.js';
-import { routesBehind, type DeclaredRoute } from './signed-routes.js';
-import { SignedTokenVerifier } from './signed-token.verifier.js';
+import { BodyCapture } from '../signed-requests/body-capture.js';
+import { EventCacheInvalidator } from './event-cache-invalidator.js';
+import { EventDispatcher } from './events/event-dispatcher.js';
+import { EventHandlers } from './events/event-handlers.js';
+import { EventLedger } from '../store/event-ledger.js';
+import { routesBehind, type DeclaredRoute } from '../signed-requests/signed-routes.js';
+import { SignedTokenVerifier } from '../signed-requests/signed-token.verifier.js';
 import { webhookController } from './webhook.controller.js';
 import { webhookSettings, type WebhookSettings, type WixWebhookOptions } from './webhook.options.js';
-import { WixDigestGuard } from './wix-digest.guard.js';
-import { WixServicePluginGuard } from './wix-service-plugin.guard.js';
-import { WixSignedRequestService } from './wix-signed-request.service.js';
+import { WixDigestGuard } from '../signed-requests/wix-digest.guard.js';
+import { WixServicePluginGuard } from '../signed-requests/wix-service-plugin.guard.js';
+import { WixSignedRequestService } from '../signed-requests/wix-signed-request.service.js';
 import { KEEP_DONE_MS, WixWebhookService } from './wix-webhook.service.js';
 
 /**
@@ -79,23 +79,23 @@ const eventProviders = (settings: WebhookSettings): readonly Provider[] => [
     useFactory: (ledger: EventLedger) => new EventDispatcher(ledger, { keepDoneMs: KEEP_DONE_MS }),
   },
   {
-    provide: CacheHygiene,
+    provide: EventCacheInvalidator,
     inject: [WixTokenService, WixIdentityService, WixGrantsService, WixInstances],
     useFactory: (
       tokens: WixTokenService,
       identities: WixIdentityService,
       grants: WixGrantsService,
       instances: WixInstances,
-    ) => new CacheHygiene(tokens, identities, grants, instances),
+    ) => new EventCacheInvalidator(tokens, identities, grants, instances),
   },
   {
     provide: WixWebhookService,
-    inject: [SignedTokenVerifier, CacheHygiene, EventHandlers, EventDispatcher],
+    inject: [SignedTokenVerifier, EventCacheInvalidator, EventHandlers, EventDispatcher],
     useFactory: (
       verifier: SignedTokenVerifier,
-      hygiene: CacheHygiene,
+      invalidator: EventCacheInvalidator,
       handlers: EventHandlers,
       dispatcher: EventDispatcher,
-    ) => new WixWebhookService({ verifier, hygiene, handlers, dispatcher }, settings),
+    ) => new WixWebhookService({ verifier, invalidator, handlers, dispatcher }, settings),
   },
 ];

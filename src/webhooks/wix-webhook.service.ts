@@ -1,20 +1,20 @@
 import { Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 
 import { WixAuthError, WixMisconfiguredError } from '../core/wix-auth.errors.js';
-import type { CacheHygiene } from './cache-hygiene.js';
-import type { EventDispatcher, EventOutcome } from './event-dispatcher.js';
-import type { EventHandlers } from './event-handlers.js';
-import { eventKey } from './event-key.js';
-import { readEvent } from './read-event.js';
-import type { SignedTokenVerifier } from './signed-token.verifier.js';
-import { handlerFailed, notFinished, refusalOf, tooLarge } from './webhook-answers.js';
+import type { EventCacheInvalidator } from './event-cache-invalidator.js';
+import type { EventDispatcher, EventOutcome } from './events/event-dispatcher.js';
+import type { EventHandlers } from './events/event-handlers.js';
+import { eventKey } from './events/event-key.js';
+import { readEvent } from './events/read-event.js';
+import type { SignedTokenVerifier } from '../signed-requests/signed-token.verifier.js';
+import { handlerFailed, notFinished, unauthorized, tooLarge } from '../signed-requests/request-exceptions.js';
 import type { WebhookSettings } from './webhook.options.js';
-import type { WixDomainEvent } from './wix-event.js';
+import type { WixDomainEvent } from './events/wix-event.js';
 
 /** What the webhook service works with. */
 export interface WebhookParts {
   readonly verifier: SignedTokenVerifier;
-  readonly hygiene: CacheHygiene;
+  readonly invalidator: EventCacheInvalidator;
   readonly handlers: EventHandlers;
   readonly dispatcher: EventDispatcher;
 }
@@ -88,13 +88,13 @@ export class WixWebhookService implements BeforeApplicationShutdown {
       return { event, key: eventKey(this.#parts.verifier.appId, event, claims) };
     } catch (error) {
       this.#warn(error);
-      throw refusalOf(error);
+      throw unauthorized(error);
     }
   }
 
   async #deal(key: string, event: WixDomainEvent): Promise<EventOutcome> {
     try {
-      await this.#parts.hygiene.notice(event);
+      await this.#parts.invalidator.notice(event);
       return await this.#parts.dispatcher.dispatch(key, event, this.#parts.handlers.list);
     } catch (error) {
       this.#logger.error(`${event.type} was not dealt with.`, error instanceof Error ? error.stack : undefined);
@@ -116,11 +116,11 @@ const inTime = async (work: Promise<EventOutcome>): Promise<EventOutcome> =>
 
 async function settledWithin<Value>(work: Promise<Value>, ms: number): Promise<Value | undefined> {
   let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<undefined>((resolve) => {
+  const timeout = new Promise<undefined>((resolve) => {
     timer = setTimeout(resolve, ms, undefined);
   });
   try {
-    return await Promise.race([work, patience]);
+    return await Promise.race([work, timeout]);
   } finally {
     clearTimeout(timer);
   }

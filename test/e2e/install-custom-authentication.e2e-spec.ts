@@ -2,8 +2,8 @@ import { trustedInstanceId, WixHttpService, WixTokenService } from 'nestjs-wix-a
 import { WixEmulator, type EmulatedApp, type EmulatedSite } from 'nestjs-wix-auth/testing';
 import { lastValueFrom } from 'rxjs';
 
-import { InMemoryRefreshTokenStore } from '../../src/install/in-memory-refresh-token.store.js';
-import { RefreshTokenStore } from '../../src/install/refresh-token.store.js';
+import { InMemoryRefreshTokenStore } from '../../src/install/refresh-tokens/in-memory-refresh-token.store.js';
+import { RefreshTokenStore } from '../../src/install/refresh-tokens/refresh-token.store.js';
 import { Browser, type Page } from '../support/browser.js';
 import { startInstallApp, type InstallApp, type InstallAppOptions } from '../support/install-app.js';
 import { platforms } from '../support/running-app.js';

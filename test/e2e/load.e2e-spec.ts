@@ -36,7 +36,7 @@ describe.each(platforms)('Under load on %s', (platform) => {
     running = await startStore(platform, wix, app, {
       clock,
       requestTimeoutMs: 30_000,
-      verification: { maxQuestionsPerSecond: QUESTIONS_PER_SECOND },
+      verification: { maxRequestsPerSecond: QUESTIONS_PER_SECOND },
     });
     wix.resetLog();
   });

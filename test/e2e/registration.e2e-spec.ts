@@ -124,16 +124,16 @@ describe('Registering WixAuthModule', () => {
   });
 
   it("takes the application's own ports instead of the defaults", async () => {
-    const kept = new Map<string, string>();
+    const cached = new Map<string, string>();
     const { TokenStore } = await import('nestjs-wix-auth');
     const store = {
-      get: async (key: string) => Promise.resolve(kept.get(key)),
-      set: async (key: string, value: string) => Promise.resolve(void kept.set(key, value)),
-      delete: async (key: string) => Promise.resolve(void kept.delete(key)),
+      get: async (key: string) => Promise.resolve(cached.get(key)),
+      set: async (key: string, value: string) => Promise.resolve(void cached.set(key, value)),
+      delete: async (key: string) => Promise.resolve(void cached.delete(key)),
     };
     const providers = [{ provide: TokenStore, useValue: store }];
     const token = await mintWith([WixAuthModule.forRoot({ ...emulatedOptions(wix, app), providers })]);
-    expect(kept.size).toBe(1);
-    expect(JSON.stringify([...kept])).not.toContain(token.value);
+    expect(cached.size).toBe(1);
+    expect(JSON.stringify([...cached])).not.toContain(token.value);
   });
 });

@@ -206,18 +206,18 @@ describe('Four processes with one Redis', () => {
     }
     wix.variants.accessTokenLifetimeSeconds = 14_400;
 
-    const [mints, questions] = [gapsBetween(TOKEN), gapsBetween(TOKEN_INFO)];
+    const [mints, requests] = [gapsBetween(TOKEN), gapsBetween(TOKEN_INFO)];
     note('10 minutes, tokens of 120 s, renewed from 60 s: mints', wix.count(TOKEN));
     note('seconds between them', mints.map((ms) => ms / 1_000).join(', '));
     note('10 minutes, verified for 60 s: questions to token-info', wix.count(TOKEN_INFO));
-    note('seconds between those', questions.map((ms) => ms / 1_000).join(', '));
-    for (const gapMs of [...mints, ...questions]) {
+    note('seconds between those', requests.map((ms) => ms / 1_000).join(', '));
+    for (const gapMs of [...mints, ...requests]) {
       expect(gapMs).toBeGreaterThanOrEqual(60_000 - TOLERANCE_MS);
       // From then on a token of two minutes is no longer handed out.
       expect(gapMs).toBeLessThanOrEqual(90_000);
     }
     expect(mints.length).toBeGreaterThanOrEqual(6);
-    expect(questions.length).toBeGreaterThanOrEqual(8);
+    expect(requests.length).toBeGreaterThanOrEqual(8);
   });
 
   const gapsBetween = (path: string): number[] => {

@@ -96,12 +96,12 @@ describe.each(platforms)('Answers of Wix that come late, on %s', (platform) => {
 
   it('with a token, are not kept after the token they were to renew was invalidated', async () => {
     const instanceId = trustedInstanceId(siteWith(wix, app).install.instanceId);
-    const kept = await tokens().accessTokenFor(instanceId);
+    const cached = await tokens().accessTokenFor(instanceId);
     clock.advance(4 * HOUR_MS - 200_000);
     const gate = held(TOKEN);
-    expect(await tokens().accessTokenFor(instanceId)).toBe(kept);
+    expect(await tokens().accessTokenFor(instanceId)).toBe(cached);
     await wix.waitFor(TOKEN, { times: 2 });
-    await tokens().invalidate(kept);
+    await tokens().invalidate(cached);
     const fresh = await tokens().accessTokenFor(instanceId);
     gate.resolve(undefined);
     await settled(TOKEN);

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { WixEmulator, type EmulatedApp, type EmulatedInstall } from 'nestjs-wix-auth/testing';
 
 import type { WebhookDelivery } from '../../src/testing/emulator/webhooks/delivery.js';
-import { eventKey, workKey } from '../../src/webhooks/event-key.js';
+import { eventKey, workKey } from '../../src/webhooks/events/event-key.js';
 import { trustedInstanceId } from '../../src/core/wix-instance-id.js';
 import { compileInto, kill, startProcess } from '../support/compiled.js';
 import { freePort } from '../support/free-port.js';

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Controller, HttpException, Injectable, Post } from '@nestjs/common';
 import { WixEmulator, type EmulatedApp, type EmulatedInstall } from 'nestjs-wix-auth/testing';
 
-import { OnWixEvent } from '../../src/webhooks/on-wix-event.decorator.js';
-import type { WixEvent } from '../../src/webhooks/wix-event.js';
+import { OnWixEvent } from '../../src/webhooks/events/on-wix-event.decorator.js';
+import type { WixEvent } from '../../src/webhooks/events/wix-event.js';
 import { platforms, startApp, type RunningApp } from '../support/running-app.js';
 import { webhookModule } from './webhook-app.js';
 

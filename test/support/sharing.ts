@@ -1,7 +1,7 @@
 import type { WixClock } from '../../src/core/clock.js';
-import { NoAnnouncements, type Announcements } from '../../src/store/announcements.js';
+import { NoInvalidationBus, type InvalidationBus } from '../../src/store/invalidation-bus.js';
 import { SealedStore } from '../../src/store/sealed-store.js';
-import { SharedNews } from '../../src/store/shared-news.js';
+import { SharedInvalidations } from '../../src/store/shared-invalidations.js';
 import { Sharing } from '../../src/store/sharing.js';
 import type { TokenStore } from '../../src/store/token-store.js';
 import { API_URL, app } from './app.js';
@@ -10,10 +10,12 @@ import { API_URL, app } from './app.js';
 export function sharingBy(
   store: TokenStore,
   clock: WixClock,
-  announcements: Announcements = new NoAnnouncements(),
+  invalidationBus: InvalidationBus = new NoInvalidationBus(),
   credentials = app(),
 ): Sharing {
-  const news = new SharedNews(announcements, credentials, API_URL);
-  news.onModuleInit();
-  return new Sharing(new SealedStore(store, credentials, API_URL, clock), news, clock, { requestTimeoutMs: 5_000 });
+  const invalidations = new SharedInvalidations(invalidationBus, credentials, API_URL);
+  invalidations.onModuleInit();
+  return new Sharing(new SealedStore(store, credentials, API_URL, clock), invalidations, clock, {
+    requestTimeoutMs: 5_000,
+  });
 }

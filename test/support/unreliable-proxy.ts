@@ -44,11 +44,11 @@ export class UnreliableProxy {
       this.#sockets.add(one);
       one.on('error', () => other.destroy()).on('close', () => other.destroy());
     }
-    client.on('data', (request) => this.#ask(client, server, request));
+    client.on('data', (request) => this.#send(client, server, request));
     server.on('data', (answer) => this.#answer(client, answer));
   }
 
-  #ask(client: Socket, server: Socket, request: Buffer): void {
+  #send(client: Socket, server: Socket, request: Buffer): void {
     if (this.mood === 'speaking HTTP') client.write('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
     else if (this.mood === 'speaking nonsense') client.write(randomBytes(64));
     else server.write(request);

@@ -12,7 +12,7 @@ let identities: WixIdentityService | undefined;
 const functions = {
   /** Starts the app. */
   start: async (settings: EmulatedSettings, maxEntries: number): Promise<void> => {
-    const verification = { ttlMs: HOUR_MS, maxEntries, maxQuestionsPerSecond: 1_000_000 };
+    const verification = { ttlMs: HOUR_MS, maxEntries, maxRequestsPerSecond: 1_000_000 };
     identities = (await emulatedApp(settings, { verification })).get(WixIdentityService);
   },
 

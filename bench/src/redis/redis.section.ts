@@ -12,7 +12,7 @@ const CALLERS = 200;
 const NONE = '';
 const FILE = new URL('redis.process.js', import.meta.url);
 
-const questions = {
+const requests = {
   '/oauth2/token': 'mints',
   '/oauth2/token-info': 'questions about tokens',
   '/apps/v1/instance': 'questions about grants',
@@ -27,7 +27,7 @@ export const redisSection: Section = async (surroundings) => {
   const shared = await countsOf(surroundings, redis.url);
   const guarded = await comparisonOf(redisVariants, surroundings, 'fastify', redis.url);
   redis.stop();
-  const rows = Object.values(questions).map((label, index) => [label, String(alone[index]), String(shared[index])]);
+  const rows = Object.values(requests).map((label, index) => [label, String(alone[index]), String(shared[index])]);
   return [
     `${PROCESSES} processes, each of which serves the same ${CALLERS} callers and ${INSTANCES} sites at once:`,
     markdownTable(['asked of Wix', 'each for itself', 'with Redis'], rows),
@@ -49,4 +49,4 @@ async function countsOf({ wix, cores }: Surroundings, redisUrl: string): Promise
 }
 
 const countAll = (wix: Surroundings['wix']): Promise<number[]> =>
-  Promise.all(Object.keys(questions).map((path) => wix.call('count', path)));
+  Promise.all(Object.keys(requests).map((path) => wix.call('count', path)));

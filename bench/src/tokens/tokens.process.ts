@@ -23,7 +23,7 @@ const functions = {
     pointSdkAt(settings.apiUrl);
     const tokens = (await emulatedApp(settings)).get(WixTokenService);
     const ids = instanceIds.map(trustedInstanceId);
-    const kept = new Map(await Promise.all(ids.map(async (id) => [id, await tokens.accessTokenFor(id)] as const)));
+    const cached = new Map(await Promise.all(ids.map(async (id) => [id, await tokens.accessTokenFor(id)] as const)));
     // One strategy per instance, kept by the application: the SDK keeps a token inside its strategy.
     const strategies = new Map(
       ids.map((instanceId) => [instanceId, AppStrategy({ ...settings, instanceId })] as const),
@@ -34,7 +34,7 @@ const functions = {
     // The bare look-up is awaited too: that is how a caller has to use the others.
     return sideBySide<TokenWay>(
       {
-        map: awaitingEach(ids, (id) => kept.get(id)),
+        map: awaitingEach(ids, (id) => cached.get(id)),
         ours: awaitingEach(ids, (id) => tokens.accessTokenFor(id)),
         sdk: awaitingEach(ids, (id) => strategies.get(id)?.getAuthHeaders(noClient)),
       },

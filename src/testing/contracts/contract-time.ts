@@ -10,7 +10,7 @@ export const LONG_MS = 60_000;
 
 const STEP_MS = 10;
 // For slow machines, and for stores that count whole seconds.
-const PATIENCE_MS = 2_000;
+const TIMEOUT_MS = 2_000;
 
 // Taken when the module loads, so that fake timers of a test do not stop a contract.
 const realSetTimeout = setTimeout;
@@ -28,7 +28,7 @@ export class ContractTime {
   async until(what: string, holds: () => Promise<boolean>): Promise<void> {
     // Counted, not measured: a machine that stands still for two seconds has not looked in the meantime.
     for (let passedMs = 0; !(await holds()); passedMs += STEP_MS) {
-      ok(passedMs < PATIENCE_MS, `${what} within ${PATIENCE_MS} ms`);
+      ok(passedMs < TIMEOUT_MS, `${what} within ${TIMEOUT_MS} ms`);
       await this.#pass(STEP_MS);
     }
   }
@@ -39,7 +39,7 @@ export class ContractTime {
  * they took too long to tell. Returns the lifetime.
  */
 export async function within(lifetimeMs: number, steps: (lifetimeMs: number) => Promise<void>): Promise<number> {
-  ok(lifetimeMs < PATIENCE_MS, 'two operations take less than a second');
+  ok(lifetimeMs < TIMEOUT_MS, 'two operations take less than a second');
   const startMs = nowMs();
   await steps(lifetimeMs);
   return nowMs() - startMs < lifetimeMs ? lifetimeMs : within(2 * lifetimeMs, steps);

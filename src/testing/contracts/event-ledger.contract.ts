@@ -52,7 +52,7 @@ async function givesOnce(ledger: EventLedger): Promise<void> {
   const key = newKey();
   const claimants = Array.from({ length: 100 }, (_, number) => `claimant ${number}`);
   const claims = await Promise.all(claimants.map((claimant) => ledger.claim(key, claimant, LONG_MS)));
-  deepEqual(claims.sort(), ['claimed', ...Array.from({ length: 99 }, () => 'in-work')]);
+  deepEqual(claims.sort(), ['claimed', ...Array.from({ length: 99 }, () => 'in-progress')]);
 }
 
 async function keepsApart(ledger: EventLedger): Promise<void> {
@@ -67,7 +67,7 @@ async function endsClaims(ledger: EventLedger, time: ContractTime): Promise<void
   const key = newKey();
   equal(await ledger.claim(key, 'a', SHORT_MS), 'claimed');
   await ends(ledger, time, key, 'b');
-  equal(await ledger.claim(key, 'c', LONG_MS), 'in-work');
+  equal(await ledger.claim(key, 'c', LONG_MS), 'in-progress');
 }
 
 async function renews(ledger: EventLedger, time: ContractTime): Promise<void> {
@@ -85,7 +85,7 @@ async function lengthens(ledger: EventLedger, time: ContractTime): Promise<void>
     await ledger.renew(key, 'a', LONG_MS);
   });
   await passes(ledger, time, claimMs);
-  equal(await ledger.claim(key, 'b', LONG_MS), 'in-work');
+  equal(await ledger.claim(key, 'b', LONG_MS), 'in-progress');
 }
 
 async function renewsForItsClaimantOnly(ledger: EventLedger, time: ContractTime): Promise<void> {
@@ -93,7 +93,7 @@ async function renewsForItsClaimantOnly(ledger: EventLedger, time: ContractTime)
   await ledger.claim(key, 'a', LONG_MS);
   await ledger.renew(key, 'b', SHORT_MS);
   await passes(ledger, time, SHORT_MS);
-  equal(await ledger.claim(key, 'b', LONG_MS), 'in-work');
+  equal(await ledger.claim(key, 'b', LONG_MS), 'in-progress');
 }
 
 async function renewsNothing(ledger: EventLedger): Promise<void> {
@@ -116,7 +116,7 @@ async function takesBackFromItsClaimantOnly(ledger: EventLedger): Promise<void> 
   const key = newKey();
   await ledger.claim(key, 'a', LONG_MS);
   await ledger.release(key, 'b');
-  equal(await ledger.claim(key, 'b', LONG_MS), 'in-work');
+  equal(await ledger.claim(key, 'b', LONG_MS), 'in-progress');
 }
 
 async function protectsTheNext(ledger: EventLedger, time: ContractTime): Promise<void> {
@@ -124,10 +124,10 @@ async function protectsTheNext(ledger: EventLedger, time: ContractTime): Promise
   await ledger.claim(key, 'a', SHORT_MS);
   await ends(ledger, time, key, 'b');
   await ledger.release(key, 'a');
-  equal(await ledger.claim(key, 'c', LONG_MS), 'in-work');
+  equal(await ledger.claim(key, 'c', LONG_MS), 'in-progress');
   await ledger.renew(key, 'a', SHORT_MS);
   await passes(ledger, time, SHORT_MS);
-  equal(await ledger.claim(key, 'c', LONG_MS), 'in-work');
+  equal(await ledger.claim(key, 'c', LONG_MS), 'in-progress');
 }
 
 async function knowsFinishedWork(ledger: EventLedger): Promise<void> {

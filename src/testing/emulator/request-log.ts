@@ -137,8 +137,8 @@ export function matches(request: RecordedRequest, path: string | undefined, filt
   return filter.grantType === undefined || filter.grantType === request.grantType;
 }
 
-const matchesPath = (path: string, wanted: string): boolean =>
-  wanted.endsWith('*') ? path.startsWith(wanted.slice(0, -1)) : path === wanted;
+const matchesPath = (path: string, expected: string): boolean =>
+  expected.endsWith('*') ? path.startsWith(expected.slice(0, -1)) : path === expected;
 
 function grantTypeOf(body: unknown): string | undefined {
   const fields = fieldsOf(body);

@@ -1,8 +1,8 @@
 import { trustedInstanceId, WixClock, WixTokenService } from 'nestjs-wix-auth';
 import type { EmulatedApp, WixEmulator } from 'nestjs-wix-auth/testing';
 
-import { FileRefreshTokenStore } from '../../../src/install/file-refresh-token.store.js';
-import { RefreshTokenStore } from '../../../src/install/refresh-token.store.js';
+import { FileRefreshTokenStore } from '../../../src/install/refresh-tokens/file-refresh-token.store.js';
+import { RefreshTokenStore } from '../../../src/install/refresh-tokens/refresh-token.store.js';
 import { startInstallApp } from '../../support/install-app.js';
 
 /** What the process is told when it starts. */

@@ -5,13 +5,13 @@ import { AppCredentials } from '../../../src/core/app-credentials.js';
 import { SystemClock } from '../../../src/core/clock.js';
 import { WixAgents } from '../../../src/http/wix-agents.js';
 import { WixControlClient } from '../../../src/http/wix-control.client.js';
-import { FileRefreshTokenStore } from '../../../src/install/file-refresh-token.store.js';
-import { KeyvRefreshTokenStore } from '../../../src/install/keyv-refresh-token.store.js';
-import { OAuthAccessEndpoint } from '../../../src/install/oauth-access.endpoint.js';
-import { RefreshTokenSealer } from '../../../src/install/refresh-token-entry.js';
-import type { RefreshTokenStore } from '../../../src/install/refresh-token.store.js';
-import { RefreshTokenVault } from '../../../src/install/refresh-token.vault.js';
-import { RefreshTokens } from '../../../src/install/refresh-tokens.js';
+import { FileRefreshTokenStore } from '../../../src/install/refresh-tokens/file-refresh-token.store.js';
+import { KeyvRefreshTokenStore } from '../../../src/install/refresh-tokens/keyv-refresh-token.store.js';
+import { OAuthAccessEndpoint } from '../../../src/install/refresh-tokens/oauth-access.endpoint.js';
+import { RefreshTokenSealer } from '../../../src/install/refresh-tokens/refresh-token-entry.js';
+import type { RefreshTokenStore } from '../../../src/install/refresh-tokens/refresh-token.store.js';
+import { RefreshTokenVault } from '../../../src/install/refresh-tokens/refresh-token.vault.js';
+import { RefreshTokens } from '../../../src/install/refresh-tokens/refresh-tokens.js';
 
 /** What the process is told when it starts. */
 export interface RenewerSetup {

@@ -53,12 +53,12 @@ export class GuardedAppProcess {
 
   /** What the app has said, and what went wrong in it. */
   troubles(): Promise<GuardedAppTroubles> {
-    return this.#ask({ do: 'tell' });
+    return this.#send({ do: 'tell' });
   }
 
   /** Lets time pass for whoever looks at the clock. */
   async wait(ms: number): Promise<void> {
-    await this.#ask({ do: 'wait', ms });
+    await this.#send({ do: 'wait', ms });
   }
 
   /** Closes the app, and waits until the process ends by itself. Tells how long both took, in milliseconds. */
@@ -66,7 +66,7 @@ export class GuardedAppProcess {
     this.#agent.destroy();
     const gone = once(this.#child, 'exit');
     const startMs = performance.now();
-    const closedMs = await this.#ask<number>({ do: 'close' });
+    const closedMs = await this.#send<number>({ do: 'close' });
     await gone;
     return { closedMs, endedMs: performance.now() - startMs };
   }
@@ -76,7 +76,7 @@ export class GuardedAppProcess {
     await kill(this.#child);
   }
 
-  async #ask<Value>(order: GuardedAppOrder): Promise<Value> {
+  async #send<Value>(order: GuardedAppOrder): Promise<Value> {
     const answer = once(this.#child, 'message');
     this.#child.send(order);
     const [value] = (await answer) as [Value];

@@ -111,7 +111,7 @@ async function obey(order: ReplicaOrder): Promise<unknown> {
     case 'verify':
       return verified(order.credential);
     case 'kept':
-      return identities.kept(order.credential) !== undefined;
+      return identities.cached(order.credential) !== undefined;
     case 'grants':
       return [...(await grants.appGrants(trustedInstanceId(order.instanceId))).ids];
     case 'tick':

@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 
-import { EventLedger, type EventClaim } from '../../../src/webhooks/event-ledger.js';
+import { EventLedger, type EventClaim } from '../../../src/store/event-ledger.js';
 
 /** A ledger in a file, which outlives the process that writes it. */
 export class FileEventLedger extends EventLedger {
@@ -18,7 +18,7 @@ export class FileEventLedger extends EventLedger {
 
   override claim(key: string, claimant: string, leaseMs: number): Promise<EventClaim> {
     if (this.#done.has(key)) return Promise.resolve('done');
-    if ((this.#claims.get(key)?.untilMs ?? 0) > Date.now()) return Promise.resolve('in-work');
+    if ((this.#claims.get(key)?.untilMs ?? 0) > Date.now()) return Promise.resolve('in-progress');
     this.#write('claim', key, claimant, Date.now() + leaseMs);
     return Promise.resolve('claimed');
   }

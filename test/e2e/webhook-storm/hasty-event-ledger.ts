@@ -1,4 +1,4 @@
-import { EventLedger, type EventClaim } from '../../../src/webhooks/event-ledger.js';
+import { EventLedger, type EventClaim } from '../../../src/store/event-ledger.js';
 
 /**
  * A ledger whose claims run out ten times faster than they should, so that a claim of thirty seconds ends after three,

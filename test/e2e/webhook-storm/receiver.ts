@@ -8,9 +8,9 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 
 import { RedisEventLedger } from '../../../src/redis/redis-event.ledger.js';
-import { EventLedger } from '../../../src/webhooks/event-ledger.js';
-import { OnWixEvent } from '../../../src/webhooks/on-wix-event.decorator.js';
-import type { WixEvent } from '../../../src/webhooks/wix-event.js';
+import { EventLedger } from '../../../src/store/event-ledger.js';
+import { OnWixEvent } from '../../../src/webhooks/events/on-wix-event.decorator.js';
+import type { WixEvent } from '../../../src/webhooks/events/wix-event.js';
 import { RedisConnections } from '../../support/redis-connections.js';
 import { webhookModule } from '../webhook-app.js';
 import { FileEventLedger } from './file-event-ledger.js';

@@ -16,5 +16,5 @@ const owner: WixUserIdentity = {
 export const appWithFakeOwner = () =>
   Test.createTestingModule({ imports: [AppModule] })
     .overrideProvider(WixIdentityService)
-    .useValue({ kept: () => owner, verify: () => Promise.resolve(owner) })
+    .useValue({ cached: () => owner, verify: () => Promise.resolve(owner) })
     .compile();

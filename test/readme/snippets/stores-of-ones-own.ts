@@ -46,7 +46,7 @@ export class TableEventLedger extends EventLedger {
 
   override claim(key: string, claimant: string, leaseMs: number): Promise<EventClaim> {
     const found = this.#table.read(key);
-    if (found !== undefined) return Promise.resolve(found === 'done' ? 'done' : 'in-work');
+    if (found !== undefined) return Promise.resolve(found === 'done' ? 'done' : 'in-progress');
     this.#table.write(key, `by ${claimant}`, leaseMs);
     return Promise.resolve('claimed');
   }

@@ -3,7 +3,7 @@ import {
   UserGrants,
   WixAuthModule,
   type WixAuthOptions,
-  type WixHoldings,
+  type WixHeldScopes,
   type WixUserIdentity,
 } from 'nestjs-wix-auth';
 
@@ -21,7 +21,7 @@ export class TeamGrants extends UserGrants {
     super();
   }
 
-  override of(user: WixUserIdentity): WixHoldings {
+  override of(user: WixUserIdentity): WixHeldScopes {
     if (user.isSiteOwner || this.team.editors.has(user.userId)) return { scopes: '*' };
     return { scopes: [], hint: 'Ask the owner to add you to the team.' };
   }

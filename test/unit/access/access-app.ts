@@ -6,13 +6,13 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 
-import { AccessPolicies } from '../../../src/access/access-policies.js';
-import { CredentialSource } from '../../../src/access/credential-source.js';
-import { HttpCredentialSource } from '../../../src/access/http-credential.source.js';
-import { WixAccess } from '../../../src/access/wix-access.service.js';
-import { WixAuthExceptionFilter } from '../../../src/access/wix-auth-exception.filter.js';
-import { WixAuthGuard } from '../../../src/access/wix-auth.guard.js';
-import { WixRouteExplorer } from '../../../src/access/wix-route.explorer.js';
+import { AccessPolicies } from '../../../src/access/policy/access-policies.js';
+import { CredentialSource } from '../../../src/access/credentials/credential-source.js';
+import { HttpCredentialSource } from '../../../src/access/credentials/http-credential.source.js';
+import { WixAccess } from '../../../src/access/guards/wix-access.service.js';
+import { WixAuthExceptionFilter } from '../../../src/access/responses/wix-auth-exception.filter.js';
+import { WixAuthGuard } from '../../../src/access/guards/wix-auth.guard.js';
+import { WixRouteExplorer } from '../../../src/access/routes/wix-route.explorer.js';
 import { FakeGrants, FakeIdentities } from './fake-services.js';
 
 /** How an app under test differs from the usual. */

@@ -1,6 +1,6 @@
-import { answerBodyOf } from '../../../src/access/answer-body.js';
-import { answerHeadersOf } from '../../../src/access/answer-headers.js';
-import { WixAuthException, WixAuthGraphqlException } from '../../../src/access/wix-auth.exception.js';
+import { responseBodyOf } from '../../../src/access/responses/response-body.js';
+import { responseHeadersOf } from '../../../src/access/responses/response-headers.js';
+import { WixAuthException, WixAuthGraphqlException } from '../../../src/access/responses/wix-auth.exception.js';
 import {
   WixApiKeyRefusedError,
   WixAppRefusedError,
@@ -47,12 +47,12 @@ describe('answers', () => {
     [new WixAppRefusedError('m'), 502, 'Bad Gateway', undefined],
     [new WixMisconfiguredError('m'), 500, 'Internal Server Error', undefined],
   ])('%s has its status, its words and its challenge', (error, statusCode, words, challenge) => {
-    expect(answerBodyOf(error)).toMatchObject({ statusCode, error: words, code: error.code });
-    expect(answerHeadersOf(error)['WWW-Authenticate']).toBe(challenge);
+    expect(responseBodyOf(error)).toMatchObject({ statusCode, error: words, code: error.code });
+    expect(responseHeadersOf(error)['WWW-Authenticate']).toBe(challenge);
   });
 
   it('carry the facts of a missing scope', () => {
-    expect(answerBodyOf(scopeMissing(['SCOPE.A', 'SCOPE.B']))).toEqual({
+    expect(responseBodyOf(scopeMissing(['SCOPE.A', 'SCOPE.B']))).toEqual({
       statusCode: 403,
       message: 'Missing.',
       error: 'Forbidden',
@@ -65,12 +65,12 @@ describe('answers', () => {
 
   it('carry who called and who may', () => {
     const error = new WixIdentityNotAllowedError('m', 'visitor', ['app', 'user']);
-    expect(answerBodyOf(error)).toMatchObject({ identityType: 'visitor', allowedIdentities: ['app', 'user'] });
+    expect(responseBodyOf(error)).toMatchObject({ identityType: 'visitor', allowedIdentities: ['app', 'user'] });
   });
 
   it("carry Wix's request id when there is one", () => {
-    expect(answerBodyOf(new WixUnavailableError('m', { requestId: '1.2' }))).toMatchObject({ requestId: '1.2' });
-    expect(answerBodyOf(new WixUnavailableError('m'))).not.toHaveProperty('requestId');
+    expect(responseBodyOf(new WixUnavailableError('m', { requestId: '1.2' }))).toMatchObject({ requestId: '1.2' });
+    expect(responseBodyOf(new WixUnavailableError('m'))).not.toHaveProperty('requestId');
   });
 
   it.each([
@@ -78,17 +78,17 @@ describe('answers', () => {
     [60_000, '60'],
     [0, '0'],
   ])('say when to come back: %d ms', (retryAfterMs, seconds) => {
-    expect(answerHeadersOf(new WixUnavailableError('m', { retryAfterMs }))).toEqual({ 'Retry-After': seconds });
+    expect(responseHeadersOf(new WixUnavailableError('m', { retryAfterMs }))).toEqual({ 'Retry-After': seconds });
   });
 
   it('tell callers nothing about what only the operator can mend', () => {
     for (const error of [new WixAppRefusedError('the secret of app x'), new WixMisconfiguredError('route x')]) {
-      expect(JSON.stringify(answerBodyOf(error))).not.toContain(' x');
+      expect(JSON.stringify(responseBodyOf(error))).not.toContain(' x');
     }
   });
 
   it('let no scope break out of its header', () => {
-    const { 'WWW-Authenticate': challenge } = answerHeadersOf(scopeMissing(['A.B"\r\nX: y', 'Ä.C']));
+    const { 'WWW-Authenticate': challenge } = responseHeadersOf(scopeMissing(['A.B"\r\nX: y', 'Ä.C']));
     expect(challenge).toBe('Bearer error="insufficient_scope", scope="A.BX:y .C"');
   });
 

@@ -32,7 +32,7 @@ export class FakeIdentities {
   /** Thrown instead of the usual answer. */
   failure: Error | undefined;
 
-  kept(credential: string): AnyWixIdentity | undefined {
+  cached(credential: string): AnyWixIdentity | undefined {
     return this.isWarm && this.failure === undefined ? find(bareCredential(credential), '-token') : undefined;
   }
 
@@ -65,7 +65,7 @@ export class FakeGrants {
   withheld: readonly string[] = [];
   failure: WixAuthError | undefined;
 
-  keptSatisfy(_identity: AnyWixIdentity, requirement: ScopeRequirement): boolean {
+  cachedSatisfy(_identity: AnyWixIdentity, requirement: ScopeRequirement): boolean {
     return this.isWarm && this.failure === undefined && !this.#lacks(requirement);
   }
 

@@ -13,16 +13,16 @@ import {
 } from '@nestjs/common';
 import request from 'supertest';
 
-import { AcceptInstanceQuery } from '../../../src/access/accept-instance-query.decorator.js';
-import { AllowIdentities } from '../../../src/access/allow-identities.decorator.js';
-import { RequireScopes } from '../../../src/access/require-scopes.decorator.js';
-import { WixAuthGuard } from '../../../src/access/wix-auth.guard.js';
-import { WixIdentity } from '../../../src/access/wix-identity.decorator.js';
-import { WixInstanceAuth } from '../../../src/access/wix-instance-auth.decorator.js';
-import { WixInstanceGuard } from '../../../src/access/wix-instance.guard.js';
-import { WixPublic } from '../../../src/access/wix-public.decorator.js';
-import { WixUserAuth } from '../../../src/access/wix-user-auth.decorator.js';
-import { WixUserGuard } from '../../../src/access/wix-user.guard.js';
+import { AcceptInstanceQuery } from '../../../src/access/decorators/accept-instance-query.decorator.js';
+import { AllowIdentities } from '../../../src/access/decorators/allow-identities.decorator.js';
+import { RequireScopes } from '../../../src/access/decorators/require-scopes.decorator.js';
+import { WixAuthGuard } from '../../../src/access/guards/wix-auth.guard.js';
+import { WixIdentity } from '../../../src/access/decorators/wix-identity.decorator.js';
+import { WixInstanceAuth } from '../../../src/access/decorators/wix-instance-auth.decorator.js';
+import { WixInstanceGuard } from '../../../src/access/guards/wix-instance.guard.js';
+import { WixPublic } from '../../../src/access/decorators/wix-public.decorator.js';
+import { WixUserAuth } from '../../../src/access/decorators/wix-user-auth.decorator.js';
+import { WixUserGuard } from '../../../src/access/guards/wix-user.guard.js';
 import { WixAppRefusedError, WixUnavailableError } from '../../../src/core/wix-auth.errors.js';
 import type { AnyWixIdentity } from '../../../src/core/wix-identity.js';
 import { startApp, type AccessAppOptions } from './access-app.js';

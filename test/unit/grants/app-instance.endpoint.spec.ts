@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 
 import { AppInstanceEndpoint } from '../../../src/grants/app-instance.endpoint.js';
 import { INSTANCE } from '../../support/app.js';
-import { MintingWix, appQuestions } from '../../support/app-questions.js';
+import { MintingWix, appQuestions } from '../../support/app-requests.js';
 import { codeOf } from '../../support/code-of.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import type { WireAnswer } from '../../support/scripted-wix.js';

@@ -1,9 +1,9 @@
 import type { WixUserIdentity } from '../../../src/core/wix-identity.js';
 import { ContributorUserGrants, type UserRoleMap } from '../../../src/grants/contributor-user-grants.js';
 import { ContributorsEndpoint } from '../../../src/grants/contributors.endpoint.js';
-import type { WixHoldings } from '../../../src/grants/user-grants.js';
+import type { WixHeldScopes } from '../../../src/grants/user-grants.js';
 import { APP_ID, INSTANCE, USER_ID } from '../../support/app.js';
-import { MintingWix, appQuestions } from '../../support/app-questions.js';
+import { MintingWix, appQuestions } from '../../support/app-requests.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import type { WireAnswer } from '../../support/scripted-wix.js';
 
@@ -26,13 +26,13 @@ describe('ContributorUserGrants', () => {
     ['guest', []],
   ]);
 
-  const holdingsAfter = (answer: WireAnswer, isSiteOwner = false): Promise<WixHoldings> => {
+  const holdingsAfter = (answer: WireAnswer, isSiteOwner = false): Promise<WixHeldScopes> => {
     wix = new MintingWix(() => answer);
     return new ContributorUserGrants(new ContributorsEndpoint(appQuestions(wix, new FakeClock())), roles).of(
       user(isSiteOwner),
     );
   };
-  const holdingsOf = (...held: string[]): Promise<WixHoldings> => {
+  const holdingsOf = (...held: string[]): Promise<WixHeldScopes> => {
     const assignments = held.map((policyId) => ({ policy: { policyId } }));
     return holdingsAfter({ body: { contributors: [{ id: USER_ID, metaData: { assignments } }] } });
   };

@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 
 import { ContributorsEndpoint } from '../../../src/grants/contributors.endpoint.js';
 import { INSTANCE, OWNER_ID, USER_ID } from '../../support/app.js';
-import { MintingWix, appQuestions } from '../../support/app-questions.js';
+import { MintingWix, appQuestions } from '../../support/app-requests.js';
 import { codeOf } from '../../support/code-of.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import type { Script, WireAnswer } from '../../support/scripted-wix.js';

@@ -1,14 +1,14 @@
 import type { AnyWixIdentity } from '../../../src/core/wix-identity.js';
 import { AppInstanceEndpoint } from '../../../src/grants/app-instance.endpoint.js';
-import { UserGrants, NoVisitorGrants, type WixHoldings } from '../../../src/grants/user-grants.js';
+import { UserGrants, NoVisitorGrants, type WixHeldScopes } from '../../../src/grants/user-grants.js';
 import { WixGrantsService } from '../../../src/grants/wix-grants.service.js';
 import { APP_ID, INSTANCE, USER_ID } from '../../support/app.js';
-import { MintingWix, appQuestions } from '../../support/app-questions.js';
+import { MintingWix, appQuestions } from '../../support/app-requests.js';
 import { codeOf, errorOf } from '../../support/code-of.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { LeasingTokenStore } from '../../support/leasing-token-store.js';
 import { sharingBy } from '../../support/sharing.js';
-import { ToldAnnouncements } from '../../support/told-announcements.js';
+import { RecordingInvalidationBus } from '../../support/recording-invalidation-bus.js';
 
 const user: AnyWixIdentity = {
   type: 'user',
@@ -24,14 +24,14 @@ describe('Grants that two processes share', () => {
   let clock: FakeClock;
   let wix: MintingWix;
   let store: LeasingTokenStore;
-  let announcements: ToldAnnouncements;
-  let holdings: WixHoldings;
+  let invalidationBus: RecordingInvalidationBus;
+  let holdings: WixHeldScopes;
   let usersAsked: number;
   let one: WixGrantsService;
   let other: WixGrantsService;
 
   class CountedUserGrants extends UserGrants {
-    override of(): WixHoldings {
+    override of(): WixHeldScopes {
       usersAsked += 1;
       return holdings;
     }
@@ -44,12 +44,12 @@ describe('Grants that two processes share', () => {
         users: new CountedUserGrants(),
         visitors: new NoVisitorGrants(),
       },
-      sharingBy(store, clock, announcements),
+      sharingBy(store, clock, invalidationBus),
       clock,
       { ttlMs: 300_000 },
     );
   const siteGrants = (...permissions: string[]): void => wix.answers(() => ({ body: { instance: { permissions } } }));
-  const questions = (): number => wix.to('/apps/v1/instance').length;
+  const requests = (): number => wix.to('/apps/v1/instance').length;
   const needing = (by: WixGrantsService, scope: string): Promise<unknown> =>
     codeOf(() => by.require(user, { all: [scope], any: [] }, 'caller'));
 
@@ -57,7 +57,7 @@ describe('Grants that two processes share', () => {
     clock = new FakeClock();
     wix = new MintingWix(() => ({ body: { instance: { permissions: ['A', 'B'] } } }));
     store = new LeasingTokenStore();
-    announcements = new ToldAnnouncements();
+    invalidationBus = new RecordingInvalidationBus();
     holdings = { scopes: ['A'] };
     usersAsked = 0;
     one = service();
@@ -66,7 +66,7 @@ describe('Grants that two processes share', () => {
 
   it('cost one question about the app and one about the user', async () => {
     expect([await needing(one, 'A'), await needing(other, 'A')]).toEqual(['none', 'none']);
-    expect([questions(), usersAsked]).toEqual([1, 1]);
+    expect([requests(), usersAsked]).toEqual([1, 1]);
   });
 
   it('say the same, also of whoever may do everything, and why not', async () => {
@@ -87,11 +87,11 @@ describe('Grants that two processes share', () => {
     clock.advance(1_000);
     const refused = await Promise.all([needing(one, 'C'), needing(other, 'C')]);
     expect(refused).toEqual(Array(2).fill('WIX_SCOPE_MISSING'));
-    expect(questions()).toBe(2);
+    expect(requests()).toBe(2);
     clock.advance(10_000);
     await Promise.all([needing(one, 'C'), needing(other, 'C')]);
 
-    expect(questions()).toBe(2);
+    expect(requests()).toBe(2);
   });
 
   it('are found by the other when one asked again', async () => {
@@ -101,7 +101,7 @@ describe('Grants that two processes share', () => {
     clock.advance(1_000);
 
     expect([await needing(one, 'C'), await needing(other, 'C')]).toEqual(['none', 'none']);
-    expect(questions()).toBe(2);
+    expect(requests()).toBe(2);
   });
 
   it('are forgotten in both', async () => {
@@ -110,14 +110,14 @@ describe('Grants that two processes share', () => {
     await one.forget(INSTANCE);
     expect([...(await other.appGrants(INSTANCE)).ids, ...(await one.appGrants(INSTANCE)).ids]).toEqual(['B', 'B']);
 
-    expect(questions()).toBe(2);
+    expect(requests()).toBe(2);
   });
 
   it('stay when old news are heard once more', async () => {
     await one.forget(INSTANCE);
     await needing(other, 'A');
-    announcements.repeat('earlier');
+    invalidationBus.repeat('earlier');
 
-    expect(other.keptSatisfy(user, { all: ['A'], any: [] }, 'caller')).toBe(true);
+    expect(other.cachedSatisfy(user, { all: ['A'], any: [] }, 'caller')).toBe(true);
   });
 });

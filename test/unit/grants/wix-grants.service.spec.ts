@@ -3,10 +3,10 @@ import type { AnyWixIdentity, WixIdentityType, WixUserIdentity } from '../../../
 import type { WixInstanceId } from '../../../src/core/wix-instance-id.js';
 import { AppInstanceEndpoint } from '../../../src/grants/app-instance.endpoint.js';
 import type { ScopeAuthority, ScopeRequirement } from '../../../src/grants/scope-requirement.js';
-import { NoVisitorGrants, UserGrants, VisitorGrants, type WixHoldings } from '../../../src/grants/user-grants.js';
+import { NoVisitorGrants, UserGrants, VisitorGrants, type WixHeldScopes } from '../../../src/grants/user-grants.js';
 import { WixGrantsService } from '../../../src/grants/wix-grants.service.js';
 import { APP_ID, INSTANCE, OTHER_INSTANCE, USER_ID } from '../../support/app.js';
-import { MintingWix, appQuestions } from '../../support/app-questions.js';
+import { MintingWix, appQuestions } from '../../support/app-requests.js';
 import { codeOf, errorOf } from '../../support/code-of.js';
 import { deferred, turns } from '../../support/deferred.js';
 import { FakeClock } from '../../support/fake-clock.js';
@@ -19,10 +19,10 @@ const TTL_MS = 300_000;
 
 /** What users hold, as a test sets it, with a count of questions. */
 class SettableUserGrants extends UserGrants {
-  holdings: WixHoldings | Promise<WixHoldings> = { scopes: [] };
+  holdings: WixHeldScopes | Promise<WixHeldScopes> = { scopes: [] };
   asked = 0;
 
-  override of(user: WixUserIdentity): WixHoldings | Promise<WixHoldings> {
+  override of(user: WixUserIdentity): WixHeldScopes | Promise<WixHeldScopes> {
     expect(user.type).toBe('user');
     this.asked += 1;
     return this.holdings;
@@ -30,7 +30,7 @@ class SettableUserGrants extends UserGrants {
 }
 
 class SettableVisitorGrants extends VisitorGrants {
-  override of(caller: AnyWixIdentity): WixHoldings {
+  override of(caller: AnyWixIdentity): WixHeldScopes {
     return { scopes: caller.type === 'member' ? ['A'] : [] };
   }
 }
@@ -60,7 +60,7 @@ describe('WixGrantsService', () => {
     );
   const granted = (...permissions: string[]): WireAnswer => ({ body: { instance: { permissions } } });
   const siteGrants = (...permissions: string[]): void => wix.answers(() => granted(...permissions));
-  const questions = (): number => wix.to(PATH).length;
+  const requests = (): number => wix.to(PATH).length;
 
   const codeFor = (
     who: AnyWixIdentity,
@@ -88,7 +88,7 @@ describe('WixGrantsService', () => {
 
   it('asks nobody when nothing is required', async () => {
     expect(await codeFor(user, needs())).toBe('none');
-    expect(grants.keptSatisfy(user, needs(), 'caller')).toBe(true);
+    expect(grants.cachedSatisfy(user, needs(), 'caller')).toBe(true);
     expect(wix.requests).toHaveLength(0);
     expect(users.asked).toBe(0);
   });
@@ -120,11 +120,11 @@ describe('WixGrantsService', () => {
       await Promise.all(Array.from({ length: 1_000 }, () => grants.require(user, needs('A'), 'app')));
       clock.advance(TTL_MS);
       await grants.require(user, needs('A'), 'app');
-      expect(questions()).toBe(1);
+      expect(requests()).toBe(1);
       clock.advance(1);
       await grants.require(user, needs('A'), 'app');
 
-      expect(questions()).toBe(2);
+      expect(requests()).toBe(2);
     });
 
     it('are kept apart for each installation', async () => {
@@ -237,21 +237,21 @@ describe('WixGrantsService', () => {
       clock.advance(1);
 
       expect(await codeFor(user, needs('C'), 'app')).toBe('none');
-      expect(questions()).toBe(2);
+      expect(requests()).toBe(2);
     });
 
     it('does so every 30 seconds for one installation and no more often', async () => {
       await grants.require(user, needs('A'), 'app');
       clock.advance(1);
       for (let call = 0; call < 50; call += 1) await codeFor(user, needs('C'), 'app');
-      expect(questions()).toBe(2);
+      expect(requests()).toBe(2);
       clock.advance(29_999);
       await codeFor(user, needs('C'), 'app');
-      expect(questions()).toBe(2);
+      expect(requests()).toBe(2);
       clock.advance(1);
       await codeFor(user, needs('C'), 'app');
 
-      expect(questions()).toBe(3);
+      expect(requests()).toBe(3);
     });
 
     it('does so once for many who are refused at the same time', async () => {
@@ -259,13 +259,13 @@ describe('WixGrantsService', () => {
       clock.advance(1);
       await Promise.all(Array.from({ length: 500 }, () => codeFor(user, needs('C'), 'app')));
 
-      expect(questions()).toBe(2);
+      expect(requests()).toBe(2);
     });
 
     it('is content with an answer that was asked for just now', async () => {
       await codeFor(user, needs('C'), 'app');
 
-      expect(questions()).toBe(1);
+      expect(requests()).toBe(1);
     });
 
     it('does so for each installation by itself', async () => {
@@ -273,7 +273,7 @@ describe('WixGrantsService', () => {
       clock.advance(1);
       await codeFor(identity('user', OTHER_INSTANCE), needs('C'), 'app');
 
-      expect(questions()).toBe(2);
+      expect(requests()).toBe(2);
     });
 
     it('asks about the user once more too, because a role may just have been given', async () => {
@@ -341,26 +341,26 @@ describe('WixGrantsService', () => {
   describe('what is kept', () => {
     it('answers at once, yes or not yet', async () => {
       users.holdings = { scopes: ['A'] };
-      expect(grants.keptSatisfy(user, needs('A'), 'caller')).toBe(false);
+      expect(grants.cachedSatisfy(user, needs('A'), 'caller')).toBe(false);
       await grants.require(user, needs('A'), 'app');
-      expect(grants.keptSatisfy(user, needs('A'), 'app')).toBe(true);
-      expect(grants.keptSatisfy(user, needs('A'), 'caller')).toBe(false);
+      expect(grants.cachedSatisfy(user, needs('A'), 'app')).toBe(true);
+      expect(grants.cachedSatisfy(user, needs('A'), 'caller')).toBe(false);
       await grants.require(user, needs('A'), 'caller');
 
-      expect(grants.keptSatisfy(user, needs('A'), 'caller')).toBe(true);
-      expect(grants.keptSatisfy(user, needs('B'), 'caller')).toBe(false);
-      expect(grants.keptSatisfy(user, needs('C'), 'app')).toBe(false);
-      expect(grants.keptSatisfy(identity('user', OTHER_INSTANCE), needs('A'), 'app')).toBe(false);
+      expect(grants.cachedSatisfy(user, needs('A'), 'caller')).toBe(true);
+      expect(grants.cachedSatisfy(user, needs('B'), 'caller')).toBe(false);
+      expect(grants.cachedSatisfy(user, needs('C'), 'app')).toBe(false);
+      expect(grants.cachedSatisfy(identity('user', OTHER_INSTANCE), needs('A'), 'app')).toBe(false);
     });
 
     it('counts one of each group, which the app and the caller must both hold', async () => {
       users.holdings = { scopes: ['B', 'C'] };
       await codeFor(user, needs('B'));
 
-      expect(grants.keptSatisfy(user, needsAny(['A', 'B'], ['B', 'C']), 'caller')).toBe(true);
-      expect(grants.keptSatisfy(user, needsAny(['A', 'C']), 'caller')).toBe(false);
-      expect(grants.keptSatisfy(user, needsAny(['B'], ['C']), 'caller')).toBe(false);
-      expect(grants.keptSatisfy(user, { all: ['A'], any: [['B']] }, 'caller')).toBe(false);
+      expect(grants.cachedSatisfy(user, needsAny(['A', 'B'], ['B', 'C']), 'caller')).toBe(true);
+      expect(grants.cachedSatisfy(user, needsAny(['A', 'C']), 'caller')).toBe(false);
+      expect(grants.cachedSatisfy(user, needsAny(['B'], ['C']), 'caller')).toBe(false);
+      expect(grants.cachedSatisfy(user, { all: ['A'], any: [['B']] }, 'caller')).toBe(false);
     });
 
     it('holds of the caller it was asked for and of no other', async () => {
@@ -368,25 +368,25 @@ describe('WixGrantsService', () => {
       const again = identity('user');
       await grants.require(user, needs('A'), 'caller');
 
-      expect(grants.keptSatisfy(again, needs('A'), 'caller')).toBe(true);
-      expect(grants.keptSatisfy(identity('user', INSTANCE, { userId: 'another' }), needs('A'), 'caller')).toBe(false);
+      expect(grants.cachedSatisfy(again, needs('A'), 'caller')).toBe(true);
+      expect(grants.cachedSatisfy(identity('user', INSTANCE, { userId: 'another' }), needs('A'), 'caller')).toBe(false);
     });
 
     it('answers no longer than it may be believed', async () => {
       await grants.require(user, needs('A'), 'app');
       clock.advance(TTL_MS + 1);
 
-      expect(grants.keptSatisfy(user, needs('A'), 'app')).toBe(false);
+      expect(grants.cachedSatisfy(user, needs('A'), 'app')).toBe(false);
     });
 
     it('is forgotten of the app and of its callers', async () => {
       users.holdings = { scopes: '*' };
       await grants.require(user, needs('A'), 'caller');
       await grants.forget(INSTANCE);
-      expect(grants.keptSatisfy(user, needs('A'), 'caller')).toBe(false);
+      expect(grants.cachedSatisfy(user, needs('A'), 'caller')).toBe(false);
       await grants.require(user, needs('A'), 'caller');
 
-      expect([questions(), users.asked]).toEqual([2, 2]);
+      expect([requests(), users.asked]).toEqual([2, 2]);
     });
 
     it('is asked again before the next refusal, once forgotten', async () => {
@@ -410,11 +410,11 @@ describe('WixGrantsService', () => {
       slow.resolve(granted('A'));
       await before;
 
-      expect(grants.keptSatisfy(user, needs('A'), 'app')).toBe(false);
+      expect(grants.cachedSatisfy(user, needs('A'), 'app')).toBe(false);
     });
 
     it('does not include what was said of a user before it was forgotten', async () => {
-      const slow = deferred<WixHoldings>();
+      const slow = deferred<WixHeldScopes>();
       users.holdings = slow.promise;
       const before = codeFor(user, needs('A'));
       await turns();
@@ -423,7 +423,7 @@ describe('WixGrantsService', () => {
       await before;
       await grants.appGrants(INSTANCE);
 
-      expect(grants.keptSatisfy(user, needs('A'), 'caller')).toBe(false);
+      expect(grants.cachedSatisfy(user, needs('A'), 'caller')).toBe(false);
     });
   });
 

@@ -1,6 +1,6 @@
 import { WixInstances } from '../../../src/grants/wix-instances.js';
 import { INSTANCE, INSTANCE_TEXT, SITE_ID } from '../../support/app.js';
-import { MintingWix, appQuestions } from '../../support/app-questions.js';
+import { MintingWix, appQuestions } from '../../support/app-requests.js';
 import { codeOf } from '../../support/code-of.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { MapTokenStore } from '../../support/map-token-store.js';
@@ -8,7 +8,7 @@ import { sharingBy } from '../../support/sharing.js';
 
 const PATH = '/apps/v1/instance';
 
-const newsOf = (clock: FakeClock) => sharingBy(new MapTokenStore(), clock).news;
+const newsOf = (clock: FakeClock) => sharingBy(new MapTokenStore(), clock).invalidations;
 
 describe('WixInstances', () => {
   let clock: FakeClock;

@@ -8,12 +8,12 @@ import axios from 'axios';
 
 import { SystemClock } from '../../../src/core/clock.js';
 import { WixAgents } from '../../../src/http/wix-agents.js';
-import { WixControlClient, type WixQuestion } from '../../../src/http/wix-control.client.js';
+import { WixControlClient, type ControlRequest } from '../../../src/http/wix-control.client.js';
 import { APP_SECRET } from '../../support/app.js';
 import { codeOf } from '../../support/code-of.js';
 import { LocalServer } from '../../support/local-server.js';
 
-const QUESTION: WixQuestion = {
+const QUESTION: ControlRequest = {
   method: 'POST',
   path: '/oauth2/token',
   body: { client_secret: APP_SECRET },
@@ -56,7 +56,7 @@ describe('WixControlClient on a socket', () => {
       response.writeHead(status, { location: `${elsewhere.url}/` }).end();
     });
 
-    expect(await codeOf(() => clientOf(url).ask(QUESTION))).toBe('WIX_UNAVAILABLE');
+    expect(await codeOf(() => clientOf(url).send(QUESTION))).toBe('WIX_UNAVAILABLE');
     expect(bait).toBe(0);
   });
 
@@ -69,9 +69,9 @@ describe('WixControlClient on a socket', () => {
     });
     const client = clientOf(url);
 
-    expect(await client.ask({ ...QUESTION, path: '/fits' })).toMatchObject({ status: 200 });
-    expect(await codeOf(() => client.ask({ ...QUESTION, path: '/large' }))).toBe('WIX_UNAVAILABLE');
-    expect(await codeOf(() => client.ask({ ...QUESTION, path: '/bomb' }))).toBe('WIX_UNAVAILABLE');
+    expect(await client.send({ ...QUESTION, path: '/fits' })).toMatchObject({ status: 200 });
+    expect(await codeOf(() => client.send({ ...QUESTION, path: '/large' }))).toBe('WIX_UNAVAILABLE');
+    expect(await codeOf(() => client.send({ ...QUESTION, path: '/bomb' }))).toBe('WIX_UNAVAILABLE');
   });
 
   it('passes by a proxy that the environment names', async () => {
@@ -83,15 +83,15 @@ describe('WixControlClient on a socket', () => {
     const { url } = await serve((_request, response) => response.end('{"direct":true}'));
     jest.replaceProperty(process, 'env', { HTTP_PROXY: proxy.url, http_proxy: proxy.url });
 
-    expect(await clientOf(url).ask(QUESTION)).toMatchObject({ body: { direct: true } });
+    expect(await clientOf(url).send(QUESTION)).toMatchObject({ body: { direct: true } });
     expect(overheard).toBe(0);
   });
 
   it('keeps its connection for the next question', async () => {
     const { server, url } = await serve((_request, response) => response.end('{}'));
     const client = clientOf(url);
-    await client.ask(QUESTION);
-    await client.ask(QUESTION);
+    await client.send(QUESTION);
+    await client.send(QUESTION);
 
     expect(server.connections).toBe(1);
   });
@@ -99,7 +99,7 @@ describe('WixControlClient on a socket', () => {
   it('hangs up when its time is over', async () => {
     const hanging: IncomingMessage[] = [];
     const { url } = await serve((request) => hanging.push(request));
-    const code = await codeOf(() => clientOf(url, 50).ask(QUESTION));
+    const code = await codeOf(() => clientOf(url, 50).send(QUESTION));
     const [request] = hanging;
 
     expect(code).toBe('WIX_UNAVAILABLE');
@@ -113,7 +113,7 @@ describe('WixControlClient on a socket', () => {
       setImmediate(() => response.destroy());
     });
 
-    expect(await codeOf(() => clientOf(url).ask(QUESTION))).toBe('WIX_UNAVAILABLE');
+    expect(await codeOf(() => clientOf(url).send(QUESTION))).toBe('WIX_UNAVAILABLE');
   });
 
   it('does not let a flood of unknown tokens hold up minting', async () => {
@@ -122,10 +122,10 @@ describe('WixControlClient on a socket', () => {
     });
     const client = clientOf(url);
     const flood = Array.from({ length: 40 }, () =>
-      codeOf(() => client.ask({ ...QUESTION, path: '/oauth2/token-info', lane: 'introspection' })),
+      codeOf(() => client.send({ ...QUESTION, path: '/oauth2/token-info', lane: 'introspection' })),
     );
 
-    expect(await client.ask(QUESTION)).toMatchObject({ body: { minted: true } });
+    expect(await client.send(QUESTION)).toMatchObject({ body: { minted: true } });
     await server.stop();
     expect(new Set(await Promise.all(flood))).toEqual(new Set(['WIX_UNAVAILABLE']));
   });

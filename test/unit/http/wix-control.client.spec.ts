@@ -4,14 +4,14 @@ import { jest } from '@jest/globals';
 
 import { SystemClock } from '../../../src/core/clock.js';
 import type { WixAnswer } from '../../../src/http/wix-answer.js';
-import type { WixQuestion } from '../../../src/http/wix-control.client.js';
+import type { ControlRequest } from '../../../src/http/wix-control.client.js';
 import { APP_SECRET } from '../../support/app.js';
 import { errorOf } from '../../support/code-of.js';
 import { accessToken } from '../../support/credentials.js';
 import { ScriptedWix, type Script, type WireAnswer } from '../../support/scripted-wix.js';
 
 const TOKEN = accessToken(1_800_000_000);
-const QUESTION: WixQuestion = {
+const QUESTION: ControlRequest = {
   method: 'POST',
   path: '/oauth2/token',
   body: { client_secret: APP_SECRET },
@@ -24,12 +24,12 @@ const GOOD: WireAnswer = { body: { good: true } };
 describe('WixControlClient', () => {
   let wix: ScriptedWix;
 
-  const ask = (question: Partial<WixQuestion> = {}): Promise<WixAnswer> =>
-    wix.client(new SystemClock()).ask({ ...QUESTION, ...question });
+  const send = (request: Partial<ControlRequest> = {}): Promise<WixAnswer> =>
+    wix.client(new SystemClock()).send({ ...QUESTION, ...request });
 
   /** Asks, lets all waiting pass, and tells how it ended. */
-  const outcomeOf = async (question: Partial<WixQuestion> = {}): Promise<Error | undefined> => {
-    const outcome = errorOf(() => ask(question));
+  const outcomeOf = async (request: Partial<ControlRequest> = {}): Promise<Error | undefined> => {
+    const outcome = errorOf(() => send(request));
     await jest.advanceTimersByTimeAsync(60_000);
     return outcome;
   };
@@ -51,7 +51,7 @@ describe('WixControlClient', () => {
   });
 
   it('sends JSON below the API, and a token as it is, without Bearer', async () => {
-    await ask();
+    await send();
 
     expect(wix.requests).toMatchObject([
       { method: 'POST', path: '/oauth2/token', body: { client_secret: APP_SECRET }, authorization: TOKEN },
@@ -59,7 +59,7 @@ describe('WixControlClient', () => {
   });
 
   it('sends neither body nor Authorization where there is none', async () => {
-    await wix.client(new SystemClock()).ask({ method: 'GET', path: '/apps', repeatable: true, lane: 'control' });
+    await wix.client(new SystemClock()).send({ method: 'GET', path: '/apps', repeatable: true, lane: 'control' });
 
     expect(wix.requests).toMatchObject([{ method: 'GET', path: '/apps', body: {}, authorization: undefined }]);
   });
@@ -67,7 +67,7 @@ describe('WixControlClient', () => {
   it.each([200, 204, 400, 401, 403, 404, 409, 422, 428])('hands on an answer of %d for its reader', async (status) => {
     wix.answers(() => ({ status, body: { status }, headers: { 'x-wix-request-id': '17.4' } }));
 
-    expect(await ask()).toEqual({ status, body: { status }, isEmpty: false, requestId: '17.4' });
+    expect(await send()).toEqual({ status, body: { status }, isEmpty: false, requestId: '17.4' });
     expect(wix.requests).toHaveLength(1);
   });
 
@@ -111,7 +111,7 @@ describe('WixControlClient', () => {
 
     it('waits as long as Retry-After says, when that is within the budget', async () => {
       wix.answers(inTurn({ status: 429, headers: { 'retry-after': '3' } }, GOOD));
-      const answer = ask();
+      const answer = send();
 
       await jest.advanceTimersByTimeAsync(2_999);
       expect(wix.requests).toHaveLength(1);
@@ -121,7 +121,7 @@ describe('WixControlClient', () => {
 
     it('is left to the caller when Retry-After is beyond the budget', async () => {
       wix.answers(() => ({ status: 429, headers: { 'retry-after': '60' } }));
-      const error = await errorOf(() => ask());
+      const error = await errorOf(() => send());
 
       expect(error).toMatchObject({ code: 'WIX_UNAVAILABLE', retryAfterMs: 60_000 });
       expect(wix.requests).toHaveLength(1);
@@ -130,7 +130,7 @@ describe('WixControlClient', () => {
     it('waits a random time within a growing window otherwise', async () => {
       jest.spyOn(Math, 'random').mockReturnValue(0.5);
       wix.answers(() => ({ status: 503 }));
-      const outcome = errorOf(() => ask());
+      const outcome = errorOf(() => send());
       const sentAfter = async (ms: number): Promise<number> => {
         await jest.advanceTimersByTimeAsync(ms);
         return wix.requests.length;
@@ -149,7 +149,7 @@ describe('WixControlClient', () => {
     it('ends a hanging question exactly then, and cancels the request', async () => {
       wix.answers(hang);
       let error: Error | undefined;
-      void errorOf(() => ask()).then((failure) => (error = failure));
+      void errorOf(() => send()).then((failure) => (error = failure));
 
       await jest.advanceTimersByTimeAsync(4_999);
       expect(error).toBeUndefined();
@@ -166,7 +166,7 @@ describe('WixControlClient', () => {
         })(),
       );
       let error: Error | undefined;
-      void errorOf(() => ask()).then((failure) => (error = failure));
+      void errorOf(() => send()).then((failure) => (error = failure));
       await jest.advanceTimersByTimeAsync(5_000);
 
       expect(error).toMatchObject({ code: 'WIX_UNAVAILABLE' });
@@ -174,7 +174,7 @@ describe('WixControlClient', () => {
     });
 
     it('leaves no timer behind', async () => {
-      await ask();
+      await send();
 
       expect(jest.getTimerCount()).toBe(0);
     });

@@ -20,19 +20,19 @@ const NOW_MS = 1_000;
 
 describe('An identity that another process shared', () => {
   const passedOn = (identity: AnyWixIdentity, changes: object = {}): unknown =>
-    JSON.parse(JSON.stringify({ ...sharedFrom({ identity, askedAtMs: 7 }), ...changes }));
+    JSON.parse(JSON.stringify({ ...sharedFrom({ identity, requestedAtMs: 7 }), ...changes }));
 
   it.each(identities)('is the same and frozen ($type)', (identity) => {
     const found = sharedIn(passedOn(identity), APP_ID, NOW_MS);
 
-    expect(found).toEqual({ identity, askedAtMs: 7 });
+    expect(found).toEqual({ identity, requestedAtMs: 7 });
     expect(Object.isFrozen(found?.identity)).toBe(true);
   });
 
   it('was never asked for in the future, whatever the clock of the other process says', () => {
-    const found = sharedIn(passedOn({ type: 'app', ...base }, { askedAtMs: NOW_MS + 1 }), APP_ID, NOW_MS);
+    const found = sharedIn(passedOn({ type: 'app', ...base }, { requestedAtMs: NOW_MS + 1 }), APP_ID, NOW_MS);
 
-    expect(found?.askedAtMs).toBe(NOW_MS);
+    expect(found?.requestedAtMs).toBe(NOW_MS);
   });
 
   it('is of the app that asks', () => {
@@ -46,7 +46,7 @@ describe('An identity that another process shared', () => {
     ['without what its type needs', { type: 'member' }],
     ['without an installation', { instanceId: '' }],
     ['without an end', { expiresAtMs: 'never' }],
-    ['nobody knows when asked for', { askedAtMs: null }],
+    ['nobody knows when asked for', { requestedAtMs: null }],
   ])('is none when it is %s', (_how, changes) => {
     expect(sharedIn(passedOn({ type: 'app', ...base }, changes), APP_ID, NOW_MS)).toBeUndefined();
   });

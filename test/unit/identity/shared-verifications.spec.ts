@@ -1,6 +1,6 @@
 import { PresentedTokens } from '../../../src/core/presented-tokens.js';
 import { AccessTokenVerifier } from '../../../src/identity/access-token.verifier.js';
-import { QuestionLimiter } from '../../../src/identity/question-limiter.js';
+import { IntrospectionLimiter } from '../../../src/identity/introspection-limiter.js';
 import { SignedInstanceVerifier } from '../../../src/identity/signed-instance.verifier.js';
 import { TokenInfoEndpoint } from '../../../src/identity/token-info.endpoint.js';
 import { WixIdentityService } from '../../../src/identity/wix-identity.service.js';
@@ -13,7 +13,7 @@ import { LeasingTokenStore } from '../../support/leasing-token-store.js';
 import { ScriptedWix, type WireAnswer } from '../../support/scripted-wix.js';
 import { sharingBy } from '../../support/sharing.js';
 import { tokenInfo } from '../../support/token-info.js';
-import { ToldAnnouncements } from '../../support/told-announcements.js';
+import { RecordingInvalidationBus } from '../../support/recording-invalidation-bus.js';
 
 const TTL_MS = 60_000;
 const SETTINGS = { ttlMs: TTL_MS, rejectedTtlMs: 10_000, maxEntries: 1_000, maxCredentialBytes: 8_192 };
@@ -21,7 +21,7 @@ const SETTINGS = { ttlMs: TTL_MS, rejectedTtlMs: 10_000, maxEntries: 1_000, maxC
 describe('Verifications that two processes share', () => {
   let clock: FakeClock;
   let store: LeasingTokenStore;
-  let announcements: ToldAnnouncements;
+  let invalidationBus: RecordingInvalidationBus;
   let wix: ScriptedWix;
   let token: string;
   let presented: PresentedTokens;
@@ -33,9 +33,9 @@ describe('Verifications that two processes share', () => {
       {
         accessTokens: new AccessTokenVerifier(new TokenInfoEndpoint(wix.client(clock)), clock, APP_ID),
         signedInstances: new SignedInstanceVerifier(app(), clock, 4 * 3_600_000),
-        limiter: new QuestionLimiter(250),
+        limiter: new IntrospectionLimiter(250),
         presented,
-        sharing: sharingBy(store, clock, announcements),
+        sharing: sharingBy(store, clock, invalidationBus),
         clock,
         appId: APP_ID,
       },
@@ -46,7 +46,7 @@ describe('Verifications that two processes share', () => {
   beforeEach(() => {
     clock = new FakeClock();
     store = new LeasingTokenStore();
-    announcements = new ToldAnnouncements();
+    invalidationBus = new RecordingInvalidationBus();
     presented = new PresentedTokens();
     const exp = clock.nowS() + 14_400;
     token = accessToken(exp);
@@ -69,7 +69,7 @@ describe('Verifications that two processes share', () => {
     await other.verify(token);
     expect(wix.requests).toHaveLength(1);
     clock.advance(1);
-    expect(other.kept(token)).toBeUndefined();
+    expect(other.cached(token)).toBeUndefined();
     await other.verify(token);
 
     expect(wix.requests).toHaveLength(2);
@@ -94,7 +94,7 @@ describe('Verifications that two processes share', () => {
   it('are forgotten in both', async () => {
     await Promise.all([one.verify(token), other.verify(token)]);
     await one.forget(INSTANCE);
-    expect([one.kept(token), other.kept(token)]).toEqual([undefined, undefined]);
+    expect([one.cached(token), other.cached(token)]).toEqual([undefined, undefined]);
     await Promise.all([one.verify(token), other.verify(token)]);
 
     expect(wix.requests).toHaveLength(2);
@@ -110,7 +110,7 @@ describe('Verifications that two processes share', () => {
     answer.resolve({ body: info });
     await early;
 
-    expect(one.kept(token)).toBeUndefined();
+    expect(one.cached(token)).toBeUndefined();
     wix.answers(() => ({ body: info }));
     await other.verify(token);
     expect(wix.requests).toHaveLength(2);
@@ -119,9 +119,9 @@ describe('Verifications that two processes share', () => {
   it('stay when old news are heard once more', async () => {
     await one.forget(INSTANCE);
     await other.verify(token);
-    announcements.repeat('earlier');
+    invalidationBus.repeat('earlier');
 
-    expect(other.kept(token)).toBeDefined();
+    expect(other.cached(token)).toBeDefined();
   });
 
   it('of signed instances end with the installation, in processes that start later too', async () => {
@@ -135,7 +135,7 @@ describe('Verifications that two processes share', () => {
     expect(await verify(other, signed)).toBe('WIX_CREDENTIALS_REJECTED');
 
     const late = service();
-    announcements.repeat('earlier');
+    invalidationBus.repeat('earlier');
     expect(await verify(late, signed)).toBe('WIX_CREDENTIALS_REJECTED');
   });
 });

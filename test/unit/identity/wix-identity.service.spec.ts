@@ -5,7 +5,7 @@ import { jest } from '@jest/globals';
 import { PresentedTokens } from '../../../src/core/presented-tokens.js';
 import type { AnyWixIdentity } from '../../../src/core/wix-identity.js';
 import { AccessTokenVerifier } from '../../../src/identity/access-token.verifier.js';
-import { QuestionLimiter } from '../../../src/identity/question-limiter.js';
+import { IntrospectionLimiter } from '../../../src/identity/introspection-limiter.js';
 import { SignedInstanceVerifier } from '../../../src/identity/signed-instance.verifier.js';
 import { TokenInfoEndpoint } from '../../../src/identity/token-info.endpoint.js';
 import { WixIdentityService, type IdentitySettings } from '../../../src/identity/wix-identity.service.js';
@@ -47,12 +47,12 @@ describe('WixIdentityService', () => {
   let token: string;
   let service: WixIdentityService;
 
-  const serviceWith = (settings: Partial<IdentitySettings> = {}, questionsPerSecond = 250): WixIdentityService =>
+  const serviceWith = (settings: Partial<IdentitySettings> = {}, requestsPerSecond = 250): WixIdentityService =>
     new WixIdentityService(
       {
         accessTokens: new AccessTokenVerifier(new TokenInfoEndpoint(wix.client(clock)), clock, APP_ID),
         signedInstances: new SignedInstanceVerifier(app(), clock, 4 * 3_600_000),
-        limiter: new QuestionLimiter(questionsPerSecond),
+        limiter: new IntrospectionLimiter(requestsPerSecond),
         presented,
         sharing: sharingBy(new MapTokenStore(), clock),
         clock,
@@ -260,10 +260,10 @@ describe('WixIdentityService', () => {
       });
       const identity = await service.verify(token);
       clock.advance(58_999);
-      expect(service.kept(`Bearer ${token}`)).toBe(identity);
+      expect(service.cached(`Bearer ${token}`)).toBe(identity);
       expect(await service.verify(token)).toBe(identity);
       clock.advance(1);
-      expect(service.kept(token)).toBeUndefined();
+      expect(service.cached(token)).toBeUndefined();
       await service.verify(token);
 
       expect(wix.requests).toHaveLength(2);
@@ -274,10 +274,10 @@ describe('WixIdentityService', () => {
       token = accessToken(exp);
       await service.verify(token);
       clock.advance(29_999);
-      expect(service.kept(token)).toBeDefined();
+      expect(service.cached(token)).toBeDefined();
       clock.advance(1);
 
-      expect(service.kept(token)).toBeUndefined();
+      expect(service.cached(token)).toBeUndefined();
       expect(await verifyCode()).toBe('WIX_CREDENTIALS_EXPIRED');
       expect(wix.requests).toHaveLength(1);
     });
@@ -308,7 +308,7 @@ describe('WixIdentityService', () => {
       await service.verify(known);
       infoSays({ active: false });
 
-      expect(service.kept(forged)).toBeUndefined();
+      expect(service.cached(forged)).toBeUndefined();
       expect(await verifyCode(forged)).toBe('WIX_CREDENTIALS_REJECTED');
     });
 
@@ -357,10 +357,10 @@ describe('WixIdentityService', () => {
 
     it('is asked about again at once after an outage, which is no verdict', async () => {
       await codeWhile({ status: 500 });
-      const questions = wix.requests.length;
+      const requests = wix.requests.length;
       await codeWhile({ status: 500 });
 
-      expect(wix.requests.length).toBeGreaterThan(questions);
+      expect(wix.requests.length).toBeGreaterThan(requests);
     });
 
     it('does not spoil a token that is kept as good', async () => {
@@ -420,7 +420,7 @@ describe('WixIdentityService', () => {
       infoSays({ active: false });
       for (let index = 0; index < 50; index += 1) await verifyCode(tokenNumber(index));
 
-      expect(service.kept(token)).toBe(known);
+      expect(service.cached(token)).toBe(known);
     });
   });
 
@@ -431,8 +431,8 @@ describe('WixIdentityService', () => {
       const other = await service.verify(tokenNumber(1));
       await service.forget(INSTANCE);
 
-      expect(service.kept(token)).toBeUndefined();
-      expect(service.kept(tokenNumber(1))).toBe(other);
+      expect(service.cached(token)).toBeUndefined();
+      expect(service.cached(tokenNumber(1))).toBe(other);
     });
 
     const slowly = async (): Promise<{ answer: (body: object) => void; verified: Promise<unknown> }> => {
@@ -450,7 +450,7 @@ describe('WixIdentityService', () => {
       answer(tokenInfo(exp));
 
       expect(await verified).toBe('none');
-      expect(service.kept(token)).toBeUndefined();
+      expect(service.cached(token)).toBeUndefined();
     });
 
     it('keeps no refusal that was asked for before', async () => {
@@ -471,7 +471,7 @@ describe('WixIdentityService', () => {
       answer(tokenInfo(exp));
 
       expect(await verified).toBe('none');
-      expect(service.kept(token)).toBeUndefined();
+      expect(service.cached(token)).toBeUndefined();
     });
 
     it('forgets refusals, because the app may just have been installed', async () => {
@@ -512,10 +512,10 @@ describe('WixIdentityService', () => {
       const text = signed();
       const first = await service.verify(text);
 
-      expect(service.kept(text)).toBe(first);
+      expect(service.cached(text)).toBe(first);
       expect(service.verifySignedInstance(text)).toBe(first);
       clock.advance(SETTINGS.ttlMs);
-      expect(service.kept(text)).toBeUndefined();
+      expect(service.cached(text)).toBeUndefined();
       expect(service.verifySignedInstance(text)).not.toBe(first);
     });
 
@@ -554,7 +554,15 @@ describe('WixIdentityService', () => {
       const parts = { accessTokens: new AccessTokenVerifier(new TokenInfoEndpoint(wix.client(clock)), clock, APP_ID) };
       const sharing = sharingBy(new MapTokenStore(), clock);
       service = new WixIdentityService(
-        { ...parts, signedInstances: false, limiter: new QuestionLimiter(1), presented, sharing, clock, appId: APP_ID },
+        {
+          ...parts,
+          signedInstances: false,
+          limiter: new IntrospectionLimiter(1),
+          presented,
+          sharing,
+          clock,
+          appId: APP_ID,
+        },
         SETTINGS,
       );
 

@@ -1,6 +1,6 @@
 import { ApplicationConfig } from '@nestjs/core';
 
-import { InstallAddresses } from '../../../src/install/install-addresses.js';
+import { InstallAddresses } from '../../../src/install/flows/install-addresses.js';
 import { installSettings, type WixInstallOptions } from '../../../src/install/install.options.js';
 import { codeOf } from '../../support/code-of.js';
 

@@ -2,11 +2,11 @@ import { ApplicationConfig } from '@nestjs/core';
 
 import { WixScopeMissingError } from '../../../src/core/wix-auth.errors.js';
 import { WixInstances } from '../../../src/grants/wix-instances.js';
-import { InstallAddresses } from '../../../src/install/install-addresses.js';
+import { InstallAddresses } from '../../../src/install/flows/install-addresses.js';
 import { installSettings } from '../../../src/install/install.options.js';
 import { WixInstallService } from '../../../src/install/wix-install.service.js';
 import { INSTANCE } from '../../support/app.js';
-import { MintingWix, appQuestions } from '../../support/app-questions.js';
+import { MintingWix, appQuestions } from '../../support/app-requests.js';
 import { codeOf } from '../../support/code-of.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { MapTokenStore } from '../../support/map-token-store.js';
@@ -19,11 +19,11 @@ describe('WixInstallService', () => {
   const clock = new FakeClock();
   const settings = installSettings({ publicUrl: 'https://app.test/backend/', path: '/add/' });
   const wix = new MintingWix(() => ({ body: {} }));
-  const questions = appQuestions(wix, clock);
+  const requests = appQuestions(wix, clock);
   const installs = new WixInstallService(
     new InstallAddresses(new ApplicationConfig(), settings, 'https://www.wix.com'),
-    new WixInstances(questions, sharingBy(new MapTokenStore(), clock).news, clock, { ttlMs: 1_000 }),
-    questions,
+    new WixInstances(requests, sharingBy(new MapTokenStore(), clock).invalidations, clock, { ttlMs: 1_000 }),
+    requests,
   );
 
   const finish = (script: Script): Promise<void> => {

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { inspect } from 'node:util';
 
-import { resolveOptions, type ResolvedWixAuthOptions } from '../../../src/wix-auth.options.js';
+import { resolveOptions, type ResolvedWixAuthOptions } from '../../../src/options/wix-auth.options.js';
 import { APP_ID, APP_SECRET, OLD_SECRET } from '../../support/app.js';
 import { errorOf } from '../../support/code-of.js';
 
@@ -37,7 +37,7 @@ describe('resolveOptions', () => {
         rejectedTtlMs: 10_000,
         maxEntries: 10_000,
         maxCredentialBytes: 8_192,
-        maxQuestionsPerSecond: 250,
+        maxRequestsPerSecond: 250,
       },
       signedInstance: { header: undefined, maxAgeMs: 14_400_000 },
       grants: { ttlMs: 300_000, userRoles: new Map() },
@@ -59,7 +59,7 @@ describe('resolveOptions', () => {
         rejectedTtlMs: value,
         maxEntries: value,
         maxCredentialBytes: value,
-        maxQuestionsPerSecond: value,
+        maxRequestsPerSecond: value,
       },
       signedInstance: { header: value, maxAgeMs: value },
       grants: { ttlMs: value, userRoles: value },
@@ -76,7 +76,7 @@ describe('resolveOptions', () => {
       const given = {
         requestTimeoutMs: 1,
         tokens: { leewayMs: 0, refreshAheadMs: 2 },
-        verification: { ttlMs: 0, rejectedTtlMs: 0, maxEntries: 3, maxCredentialBytes: 4, maxQuestionsPerSecond: 5 },
+        verification: { ttlMs: 0, rejectedTtlMs: 0, maxEntries: 3, maxCredentialBytes: 4, maxRequestsPerSecond: 5 },
         onBehalfOf: 'forward',
         calls: { timeoutMs: 6, maxResponseBytes: 7, requestsPerMinute: 8 },
       };
@@ -228,7 +228,7 @@ describe('resolveOptions', () => {
       'requestTimeoutMs',
       'verification.maxEntries',
       'verification.maxCredentialBytes',
-      'verification.maxQuestionsPerSecond',
+      'verification.maxRequestsPerSecond',
       'signedInstance.maxAgeMs',
       'calls.timeoutMs',
       'calls.maxResponseBytes',

@@ -33,7 +33,7 @@ describe('RedisEventLedger', () => {
       claimants.flatMap((claimant) => ledgers.map((ledger, number) => claim(ledger, `${claimant} of ${number}`))),
     );
     expect(claims.filter((found) => found === 'claimed')).toHaveLength(1);
-    expect(claims.filter((found) => found === 'in-work')).toHaveLength(99);
+    expect(claims.filter((found) => found === 'in-progress')).toHaveLength(99);
   });
 
   it('keeps apps apart', async () => {
@@ -46,7 +46,7 @@ describe('RedisEventLedger', () => {
   it('takes no claimant for the mark of finished work', async () => {
     const ledger = await ledgerOf();
     await ledger.claim('misleading', 'done', 60_000);
-    await expect(ledger.claim('misleading', 'b', 60_000)).resolves.toBe('in-work');
+    await expect(ledger.claim('misleading', 'b', 60_000)).resolves.toBe('in-progress');
   });
 
   it('leaves nothing in Redis for ever', async () => {

@@ -23,7 +23,7 @@ describe('RedisTokenStore where scripts are refused', () => {
     accept: (entry) => (typeof entry === 'string' ? entry : undefined),
     obtain: () => Promise.resolve('value'),
     entryOf: (entry) => ({ entry, untilMs: clock.nowMs() + 60_000 }),
-    isWanted: () => true,
+    isStillValid: () => true,
   });
   const values = async (): Promise<SharedValues> => {
     const store = new SealedStore(new RedisTokenStore(await connections.open(redis.url)), app(), API_URL, clock);

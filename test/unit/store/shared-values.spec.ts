@@ -35,7 +35,7 @@ describe('SharedValues', () => {
       return Promise.resolve(`value ${String(asked)}`);
     },
     entryOf: (value) => ({ entry: value, untilMs: clock.nowMs() + LIFE_MS }),
-    isWanted: () => true,
+    isStillValid: () => true,
     ...changes,
   });
   /** Work whose value comes when the test says so. */
@@ -154,7 +154,7 @@ describe('SharedValues', () => {
     const { value, work: slow } = slowWork();
     const late = one.obtain(slow);
     await turns();
-    await other.obtainAfresh(work());
+    await other.obtainFresh(work());
     value.resolve('outdated');
 
     expect(await late).toBe('outdated');
@@ -216,10 +216,10 @@ describe('SharedValues', () => {
   });
 
   it('are not kept when they are not wanted any more, nor left when that happens too late', async () => {
-    await one.obtain(work({ isWanted: () => false }));
+    await one.obtain(work({ isStillValid: () => false }));
     expect(await one.find(work())).toBeUndefined();
-    let questions = 0;
-    await one.obtain(work({ isWanted: () => (questions += 1) === 1 }));
+    let requests = 0;
+    await one.obtain(work({ isStillValid: () => (requests += 1) === 1 }));
 
     expect(await one.find(work())).toBeUndefined();
   });
@@ -228,10 +228,10 @@ describe('SharedValues', () => {
     const isFirst = (entry: unknown): boolean => entry === 'value 1';
 
     it('and not when they are newer', async () => {
-      await one.obtainAfresh(work());
+      await one.obtainFresh(work());
       await other.eraseIf('name', isFirst);
       expect(await one.find(work())).toBeUndefined();
-      await one.obtainAfresh(work());
+      await one.obtainFresh(work());
       await other.eraseIf('name', isFirst);
 
       expect(await one.find(work())).toBe('value 2');

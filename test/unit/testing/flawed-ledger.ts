@@ -38,7 +38,7 @@ export class FlawedLedger extends EventLedger {
   override claim(key: string, claimant: string, leaseMs: number): Promise<EventClaim> {
     const entry = this.#entryOf(key);
     if (entry?.isDone === true && !this.#has('does not know what is done')) return Promise.resolve('done');
-    if (entry !== undefined && !this.#has('claims for everybody')) return Promise.resolve('in-work');
+    if (entry !== undefined && !this.#has('claims for everybody')) return Promise.resolve('in-progress');
     this.#write(key, { claimant, isDone: false, untilMs: this.#after(leaseMs) });
     return Promise.resolve('claimed');
   }

@@ -119,10 +119,10 @@ describe('the emulated /oauth2/token', () => {
   });
 
   describe('anonymous and refresh_token', () => {
-    const visit = () => askFor({ grantType: 'anonymous', clientId: platform.app.appId });
+    const request = () => askFor({ grantType: 'anonymous', clientId: platform.app.appId });
 
     it('makes each caller a new visitor', async () => {
-      const [first, second] = [await visit(), await visit()];
+      const [first, second] = [await request(), await request()];
       const [one, two] = [await infoOn(first.body['access_token']), await infoOn(second.body['access_token'])];
 
       expect(one).toMatchObject({ subjectType: 'VISITOR' });
@@ -130,7 +130,7 @@ describe('the emulated /oauth2/token', () => {
     });
 
     it('renews the same visitor by refresh token, which stays good', async () => {
-      const { body } = await visit();
+      const { body } = await request();
       const visitor = await infoOn(body['access_token']);
       platform.time.pass(14_400_000);
       const renewed = await askFor({ grantType: 'refresh_token', refreshToken: body['refresh_token'] });

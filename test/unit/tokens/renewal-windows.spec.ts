@@ -43,7 +43,7 @@ describe('isFresh', () => {
     expect(isFresh(life, 2 * HOUR_MS + 1, Infinity)).toBe(false);
   });
 
-  it.each([NaN, -1])('takes a senseless wish (%d) for none', (minValidityMs) => {
+  it.each([NaN, -1])('takes a unexpectedAnswer wish (%d) for none', (minValidityMs) => {
     expect(isFresh(life, 0, minValidityMs)).toBe(true);
     expect(isFresh(life, life.staleFromMs, minValidityMs)).toBe(false);
   });

@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 
-import { TokenKeeper } from '../../../src/tokens/token-keeper.js';
+import { TokenCache } from '../../../src/tokens/token-cache.js';
 import { WixAccessToken } from '../../../src/tokens/wix-access-token.js';
 import { app, APP_SECRET, INSTANCE_TEXT, OLD_SECRET } from '../../support/app.js';
 import { deferred, turns } from '../../support/deferred.js';
@@ -8,7 +8,7 @@ import { FakeClock } from '../../support/fake-clock.js';
 import { LeasingTokenStore } from '../../support/leasing-token-store.js';
 import { MapTokenStore } from '../../support/map-token-store.js';
 import { sharingBy } from '../../support/sharing.js';
-import { ToldAnnouncements } from '../../support/told-announcements.js';
+import { RecordingInvalidationBus } from '../../support/recording-invalidation-bus.js';
 
 const MINUTE_MS = 60_000;
 const LIFE_MS = 240 * MINUTE_MS;
@@ -17,25 +17,25 @@ const SETTINGS = { leewayMs: MINUTE_MS, refreshAheadMs: 5 * MINUTE_MS, areNamedB
 describe('Tokens that two processes share', () => {
   let clock: FakeClock;
   let store: MapTokenStore;
-  let announcements: ToldAnnouncements;
-  let one: TokenKeeper;
-  let other: TokenKeeper;
+  let invalidationBus: RecordingInvalidationBus;
+  let one: TokenCache;
+  let other: TokenCache;
   let mints: number;
 
-  const keeper = (credentials = app()): TokenKeeper =>
-    new TokenKeeper('app', sharingBy(store, clock, announcements, credentials), clock, SETTINGS);
+  const keeper = (credentials = app()): TokenCache =>
+    new TokenCache('app', sharingBy(store, clock, invalidationBus, credentials), clock, SETTINGS);
   const newToken = (): WixAccessToken => {
     mints += 1;
     return new WixAccessToken(`token ${String(mints)}`, new Date(clock.nowMs() + LIFE_MS));
   };
-  const taken = (from: TokenKeeper, mint = () => Promise.resolve(newToken())): Promise<WixAccessToken> =>
+  const taken = (from: TokenCache, mint = () => Promise.resolve(newToken())): Promise<WixAccessToken> =>
     from.take(INSTANCE_TEXT, mint);
-  const valueIn = async (from: TokenKeeper): Promise<string> => (await taken(from)).value;
+  const valueIn = async (from: TokenCache): Promise<string> => (await taken(from)).value;
 
   beforeEach(() => {
     clock = new FakeClock();
     store = new LeasingTokenStore();
-    announcements = new ToldAnnouncements();
+    invalidationBus = new RecordingInvalidationBus();
     mints = 0;
     one = keeper();
     other = keeper();
@@ -96,7 +96,7 @@ describe('Tokens that two processes share', () => {
     const slow = deferred<WixAccessToken>();
     const early = taken(one, () => slow.promise);
     await turns();
-    announcements.isFailing = true;
+    invalidationBus.isFailing = true;
     await other.forget(INSTANCE_TEXT);
     slow.resolve(newToken());
     await early;
@@ -107,8 +107,8 @@ describe('Tokens that two processes share', () => {
   it('are gone from the store before the others hear of it', async () => {
     await Promise.all([taken(one), taken(other)]);
     const seen: string[] = [];
-    const tell = announcements.tell.bind(announcements);
-    announcements.tell = (...told) => {
+    const tell = invalidationBus.tell.bind(invalidationBus);
+    invalidationBus.tell = (...told) => {
       seen.push(...store.entries.keys());
       tell(...told);
     };
@@ -121,7 +121,7 @@ describe('Tokens that two processes share', () => {
     await taken(other);
     await one.forget(INSTANCE_TEXT);
     await taken(other);
-    announcements.repeat('earlier');
+    invalidationBus.repeat('earlier');
 
     expect(other.atHand(INSTANCE_TEXT)).toBeDefined();
     expect(mints).toBe(2);

@@ -1,12 +1,12 @@
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 
-import type { CacheHygiene } from '../../../src/webhooks/cache-hygiene.js';
-import { EventDispatcher } from '../../../src/webhooks/event-dispatcher.js';
-import type { EventHandler } from '../../../src/webhooks/event-handler.js';
-import type { EventHandlers } from '../../../src/webhooks/event-handlers.js';
-import { InMemoryEventLedger } from '../../../src/webhooks/in-memory-event-ledger.js';
-import { SignedTokenVerifier } from '../../../src/webhooks/signed-token.verifier.js';
+import type { EventCacheInvalidator } from '../../../src/webhooks/event-cache-invalidator.js';
+import { EventDispatcher } from '../../../src/webhooks/events/event-dispatcher.js';
+import type { EventHandler } from '../../../src/webhooks/events/event-handler.js';
+import type { EventHandlers } from '../../../src/webhooks/events/event-handlers.js';
+import { InMemoryEventLedger } from '../../../src/webhooks/ledger/in-memory-event-ledger.js';
+import { SignedTokenVerifier } from '../../../src/signed-requests/signed-token.verifier.js';
 import { WixWebhookService } from '../../../src/webhooks/wix-webhook.service.js';
 import { APP_ID, INSTANCE_TEXT } from '../../support/app.js';
 import { codeOf, errorOf } from '../../support/code-of.js';
@@ -30,12 +30,14 @@ describe('WixWebhookService', () => {
   let order: string[];
 
   const service = ({ keys = [publicKey], ledger = new InMemoryEventLedger(clock), mode = 'certain' as const } = {}) => {
-    const hygiene: Pick<CacheHygiene, 'notice'> = { notice: () => Promise.resolve(void order.push('hygiene')) };
+    const invalidator: Pick<EventCacheInvalidator, 'notice'> = {
+      notice: () => Promise.resolve(void order.push('hygiene')),
+    };
     const handlers: Pick<EventHandlers, 'list'> = { list: [{ name: 'A.b', types: ['*'], run: (event) => run(event) }] };
     return new WixWebhookService(
       {
         verifier: new SignedTokenVerifier(keys, APP_ID, clock),
-        hygiene: hygiene as CacheHygiene,
+        invalidator: invalidator as EventCacheInvalidator,
         handlers: handlers as EventHandlers,
         dispatcher: new EventDispatcher(ledger, { keepDoneMs: 1_000 }),
       },

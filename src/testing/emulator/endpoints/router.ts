@@ -49,12 +49,12 @@ const takesMethod = (endpoint: Endpoint, method: string): boolean =>
   endpoint.method === '*' || endpoint.method === method || (endpoint.method === 'GET' && method === 'HEAD');
 
 function paramsOf(pattern: string, path: string): Record<string, string> | undefined {
-  const wanted = pattern.split('/');
+  const expected = pattern.split('/');
   const found = path.split('/');
-  if (wanted.length !== found.length) return undefined;
+  if (expected.length !== found.length) return undefined;
 
   const params: Record<string, string> = {};
-  for (const [index, segment] of wanted.entries()) {
+  for (const [index, segment] of expected.entries()) {
     const value = found[index] ?? '';
     if (segment.startsWith(':')) params[segment.slice(1)] = decodeURIComponent(value);
     else if (segment !== value) return undefined;

@@ -14,14 +14,15 @@ export const customAuthenticationEndpoints: readonly Endpoint[] = [
   {
     method: 'GET',
     path: '/installer/install',
-    handle: ({ request: { query }, platform }) => consentPage(askingApp(platform, query), platform.world.sites, query),
+    handle: ({ request: { query }, platform }) =>
+      consentPage(requestingApp(platform, query), platform.world.sites, query),
   },
   {
     method: 'POST',
     path: '/installer/install',
     handle: ({ request, platform }) => {
       const fields = submitted(request);
-      const install = installOn(platform, askingApp(platform, fields), fields['siteId']);
+      const install = installOn(platform, requestingApp(platform, fields), fields['siteId']);
       const { faults } = platform.installer;
       return sendBack(platform, fields['redirectUrl'] ?? '', {
         code: codeFor(platform, install),
@@ -42,7 +43,7 @@ export const customAuthenticationEndpoints: readonly Endpoint[] = [
   },
 ];
 
-function askingApp(platform: Platform, { appId, redirectUrl = '', token }: Query): EmulatedApp {
+function requestingApp(platform: Platform, { appId, redirectUrl = '', token }: Query): EmulatedApp {
   const app = appOf(platform, appId);
   if (!app.redirectUrls.includes(redirectUrl)) {
     const note = `Registered are: ${app.redirectUrls.join(', ') || 'none'}. Asked for: ${redirectUrl}.`;

@@ -113,9 +113,9 @@ export class EmulatedSite {
 
   /** Puts a product into the store, or replaces the one with the same id. Visible unless `visible` says otherwise. */
   addProduct(product: NewEmulatedProduct): EmulatedProduct {
-    const kept = { ...product, id: product.id ?? randomUUID(), visible: product.visible ?? true };
-    this.#products.set(kept.id, kept);
-    return kept;
+    const stored = { ...product, id: product.id ?? randomUUID(), visible: product.visible ?? true };
+    this.#products.set(stored.id, stored);
+    return stored;
   }
 
   /** Takes a product out of the store. Says whether it was there. */

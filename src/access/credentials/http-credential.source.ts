@@ -1,0 +1,115 @@
+import type { ExecutionContext } from '@nestjs/common';
+
+import {
+  WixCredentialsAmbiguousError,
+  WixCredentialsMalformedError,
+  WixMisconfiguredError,
+} from '../../core/wix-auth.errors.js';
+import { bareCredential } from '../../identity/credential.js';
+import { declarationOn } from '../policy/access-declaration.js';
+import { CredentialSource, type PresentedSignedInstance } from './credential-source.js';
+import { httpRequestOf, type HttpRequest } from './http-request.js';
+import { setHeaders } from '../responses/http-response.js';
+
+/**
+ * Reads the credential of an HTTP request: `Authorization`, the configured header for signed instances, and on routes
+ * with {@link AcceptInstanceQuery} the `instance` query parameter. Refuses requests that present two different ones.
+ */
+export class HttpCredentialSource extends CredentialSource {
+  readonly #instanceHeader: string | undefined;
+
+  /** @param instanceHeader - a header beside `Authorization` that may carry a signed instance. */
+  constructor(instanceHeader?: string) {
+    super();
+    this.#instanceHeader = instanceHeader?.toLowerCase();
+  }
+
+  /**
+   * @throws {@link WixCredentialsAmbiguousError}, {@link WixCredentialsMalformedError} about what was presented.
+   * @throws {@link WixMisconfiguredError} in a context without an HTTP request.
+   */
+  override presented(context: ExecutionContext): string | PresentedSignedInstance | undefined {
+    const request = httpRequestOf(context);
+    if (request === undefined) throw noRequestIn(context);
+
+    const authorization = authorizationOf(request);
+    const inHeader = this.#instanceHeader === undefined ? undefined : singleHeader(request, this.#instanceHeader);
+    if (authorization === undefined) return signedInstance(inHeader, instanceInQuery(context, request));
+    if (inHeader !== undefined) refuseDifferent(inHeader, bareCredential(authorization));
+    return authorization;
+  }
+}
+
+function authorizationOf({ headers, rawHeaders }: HttpRequest): string | undefined {
+  const value: unknown = headers.authorization;
+  if (value === undefined) return undefined;
+  if (typeof value !== 'string' || isRepeated(rawHeaders)) throw severalCredentials();
+  return value;
+}
+
+const AUTHORIZATION = 'authorization';
+
+// Of several Authorization headers Node keeps the first and hides the rest, while a proxy in front may have believed
+// another one. Lengths first, letters only when two names are as long: this runs on every request.
+function isRepeated(rawHeaders: readonly string[] = []): boolean {
+  let candidates = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    if (rawHeaders[index]?.length === AUTHORIZATION.length) candidates += 1;
+  }
+  return candidates > 1 && namesIn(rawHeaders).filter((name) => name.toLowerCase() === AUTHORIZATION).length > 1;
+}
+
+const namesIn = (rawHeaders: readonly string[]): readonly string[] => rawHeaders.filter((_, index) => index % 2 === 0);
+
+// Node joins repeated headers with commas; no signed instance has one.
+function singleHeader({ headers }: HttpRequest, name: string): string | undefined {
+  const value = headers[name];
+  if (value === undefined || value === '') return undefined;
+  if (typeof value === 'string' && !value.includes(',')) return value;
+  throw severalCredentials();
+}
+
+function instanceInQuery(context: ExecutionContext, { method, url = '' }: HttpRequest): string | undefined {
+  if (!declarationOn(context.getHandler()).acceptsInstanceQuery || (method !== 'GET' && method !== 'HEAD')) {
+    return undefined;
+  }
+  const values = instancesIn(url);
+  if (values.length > 0)
+    setHeaders(context, { 'Cache-Control': 'private, no-store', 'Referrer-Policy': 'no-referrer' });
+  return single(values);
+}
+
+// Read from the address itself, since what a framework makes of `instance[]=` depends on its query parser.
+function instancesIn(url: string): [name: string, value: string][] {
+  const [, query = ''] = url.split('?', 2);
+  return [...new URLSearchParams(query)].filter(([name]) => name === 'instance' || name.startsWith('instance['));
+}
+
+function single([first, ...others]: readonly [name: string, value: string][]): string | undefined {
+  if (first === undefined) return undefined;
+  const [name, value] = first;
+  if (others.length === 0 && name === 'instance' && value !== '') return value;
+  throw new WixCredentialsMalformedError('The query parameter "instance" must be one signed instance.');
+}
+
+function signedInstance(
+  inHeader: string | undefined,
+  inQuery: string | undefined,
+): PresentedSignedInstance | undefined {
+  if (inHeader !== undefined && inQuery !== undefined) refuseDifferent(inHeader, inQuery);
+  const instance = inHeader ?? inQuery;
+  return instance === undefined ? undefined : { signedInstance: instance };
+}
+
+function refuseDifferent(one: string, other: string): void {
+  if (one !== other) throw severalCredentials();
+}
+
+const severalCredentials = (): WixCredentialsAmbiguousError =>
+  new WixCredentialsAmbiguousError('The request presents more than one credential. Send one.');
+
+const noRequestIn = (context: ExecutionContext): WixMisconfiguredError =>
+  new WixMisconfiguredError(
+    `No HTTP request stands behind this ${context.getType<string>()} context, so there is no credential to read: ` +
+      'provide a CredentialSource that knows where yours stands.',
+  );

@@ -1,0 +1,12 @@
+import type { WixIdentityType } from '../../core/wix-identity.js';
+import { declare } from '../policy/access-declaration.js';
+
+/**
+ * Names exactly the kinds of caller a route takes, in place of its guard's default. On a method it wins over the
+ * class.
+ *
+ * On a {@link WixInstanceGuard} route everyone named here acts with the *app's* permissions: name no more than the
+ * route is meant for.
+ */
+export const AllowIdentities = (...types: readonly WixIdentityType[]): ClassDecorator & MethodDecorator =>
+  declare({ identities: [types] });

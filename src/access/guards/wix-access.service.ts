@@ -1,0 +1,126 @@
+import type { ExecutionContext } from '@nestjs/common';
+
+import { WixAuthError, WixCredentialsMissingError, WixIdentityNotAllowedError } from '../../core/wix-auth.errors.js';
+import type { AnyWixIdentity } from '../../core/wix-identity.js';
+import type { WixGrantsService } from '../../grants/wix-grants.service.js';
+import type { WixIdentityService } from '../../identity/wix-identity.service.js';
+import type { AccessPolicies } from '../policy/access-policies.js';
+import type { AccessPolicy } from '../policy/access-policy.js';
+import { admit, isAdmitted, noteIdentity, type Admitted } from './admitted-identity.js';
+import type { WixAuthority } from '../policy/authority.js';
+import type { CredentialSource } from '../credentials/credential-source.js';
+import { refusalFor, reportOurFault } from '../responses/refusal.js';
+
+/** What decides about access. */
+export interface AccessParts {
+  readonly policies: AccessPolicies;
+  readonly source: CredentialSource;
+  readonly identities: Pick<WixIdentityService, 'cached' | 'verify' | 'verifySignedInstance'>;
+  readonly grants: Pick<WixGrantsService, 'cachedSatisfy' | 'require'>;
+}
+
+/** Decides who may pass: the one thing all guards of a registration share. */
+export class WixAccess {
+  readonly #parts: AccessParts;
+  // Guards that answer at once follow each other at once: noting the last call here, and not on it, spares every
+  // request an allocation.
+  #lastContext: ExecutionContext | undefined;
+  #lastPolicy: AccessPolicy | undefined;
+
+  constructor(parts: AccessParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Lets a call pass or refuses it. Answers at once for a caller verified lately whose grants are known, and
+   * otherwise with a promise. What one guard has let pass under a policy, no other guard on the call looks at again.
+   *
+   * Rejects with the transport's own exception: {@link WixAuthException} for HTTP.
+   */
+  admit(context: ExecutionContext, guard: WixAuthority): true | Promise<true> {
+    return this.#admitsAtOnce(context, guard) || this.#admit(context, guard);
+  }
+
+  #admitsAtOnce(context: ExecutionContext, guard: WixAuthority): boolean {
+    try {
+      const policy = this.#policyOf(context, guard);
+      if (policy.skipsAuthentication || this.#isAdmitted(context, policy)) return true;
+      const identity = this.#cachedIdentity(context);
+      if (identity === undefined || !this.#cachedSuffices(identity, policy)) return false;
+      this.#admitAtOnce(context, identity, policy);
+      return true;
+    } catch {
+      // Refused, or broken: told by the slow way, which comes to the same.
+      return false;
+    }
+  }
+
+  #isAdmitted(context: ExecutionContext, policy: AccessPolicy): boolean {
+    return (this.#lastContext === context && this.#lastPolicy === policy) || isAdmitted(context, policy);
+  }
+
+  #admitAtOnce(context: ExecutionContext, identity: AnyWixIdentity, policy: AccessPolicy): void {
+    noteIdentity(context, identity);
+    this.#lastContext = context;
+    this.#lastPolicy = policy;
+  }
+
+  async #admit(context: ExecutionContext, guard: WixAuthority): Promise<true> {
+    try {
+      const policy = this.#policyOf(context, guard);
+      const identity = await this.#identify(context);
+      await this.#authorize(identity, policy);
+      admit(context, identity, policy);
+      return true;
+    } catch (error) {
+      if (!(error instanceof WixAuthError)) throw error;
+      reportOurFault(error);
+      throw await refusalFor(error, context);
+    }
+  }
+
+  #policyOf(context: ExecutionContext, guard: WixAuthority): AccessPolicy {
+    return this.#parts.policies.of(context.getClass(), context.getHandler(), guard);
+  }
+
+  #cachedIdentity(context: ExecutionContext): AnyWixIdentity | undefined {
+    const credential = this.#parts.source.presented(context);
+    return typeof credential === 'string' ? this.#parts.identities.cached(credential) : undefined;
+  }
+
+  #cachedSuffices(identity: AnyWixIdentity, policy: AccessPolicy): boolean {
+    if (policy.isPublic) return true;
+    const { identities, requirement, scopeAuthority } = policy;
+    return (
+      identities.includes(identity.type) && this.#parts.grants.cachedSatisfy(identity, requirement, scopeAuthority)
+    );
+  }
+
+  async #identify(context: ExecutionContext): Promise<Admitted> {
+    const credential = this.#parts.source.presented(context);
+    if (credential === undefined || credential === '') return null;
+    return typeof credential === 'string'
+      ? this.#parts.identities.verify(credential)
+      : this.#parts.identities.verifySignedInstance(credential.signedInstance);
+  }
+
+  async #authorize(identity: Admitted, policy: AccessPolicy): Promise<void> {
+    if (policy.isPublic) return;
+    if (identity === null) throw new WixCredentialsMissingError('Send a Wix access token in the Authorization header.');
+    if (!policy.identities.includes(identity.type)) throw notAllowed(identity, policy);
+    await this.#parts.grants.require(identity, policy.requirement, policy.scopeAuthority);
+  }
+}
+
+function notAllowed({ type }: AnyWixIdentity, { authority, identities }: AccessPolicy): WixIdentityNotAllowedError {
+  const widen =
+    authority === 'instance'
+      ? ` It acts with the app's own permissions, and no front end of Wix sends an app token: ` +
+        `to let others act with them, add @AllowIdentities(${[...identities, type].map((one) => `'${one}'`).join(', ')}).`
+      : '';
+  return new WixIdentityNotAllowedError(
+    `The caller is a ${type}, and this route takes ${identities.join(', ')}.${widen}`,
+    type,
+    identities,
+  );
+}

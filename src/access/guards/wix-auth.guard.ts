@@ -1,0 +1,21 @@
+import { Injectable } from '@nestjs/common';
+
+import { AUTHORITY, type WixAuthority } from '../policy/authority.js';
+import { WixAccess } from './wix-access.service.js';
+import { WixGuard } from './wix.guard.js';
+
+/**
+ * Lets any verified caller pass, or those in {@link AllowIdentities}. Scopes are checked against what the caller holds:
+ * for the app its own, for a user those that the app and the user share.
+ *
+ * Registered globally (`globalGuard: true`) it applies whatever authority the route's own guard names.
+ */
+@Injectable()
+export class WixAuthGuard extends WixGuard {
+  /** Stated on the class, where it is found before there is an instance. */
+  static readonly [AUTHORITY]: WixAuthority = 'auth';
+
+  constructor(access: WixAccess) {
+    super(access, 'auth');
+  }
+}

@@ -1,0 +1,20 @@
+import { Injectable } from '@nestjs/common';
+
+import { AUTHORITY, type WixAuthority } from '../policy/authority.js';
+import { WixAccess } from './wix-access.service.js';
+import { WixGuard } from './wix.guard.js';
+
+/**
+ * Guards a route that acts with the app's own permissions. Takes the app itself; no front end of Wix sends its token,
+ * so most routes name whom else they let act as the app with {@link AllowIdentities}. Scopes are checked against what
+ * the site granted the app, whoever calls.
+ */
+@Injectable()
+export class WixInstanceGuard extends WixGuard {
+  /** Stated on the class, where it is found before there is an instance. */
+  static readonly [AUTHORITY]: WixAuthority = 'instance';
+
+  constructor(access: WixAccess) {
+    super(access, 'instance');
+  }
+}

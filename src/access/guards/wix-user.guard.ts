@@ -1,0 +1,19 @@
+import { Injectable } from '@nestjs/common';
+
+import { AUTHORITY, type WixAuthority } from '../policy/authority.js';
+import { WixAccess } from './wix-access.service.js';
+import { WixGuard } from './wix.guard.js';
+
+/**
+ * Guards a route that acts for a Wix user, the one behind a dashboard page. Scopes are checked against what the app
+ * *and* the user hold on the site.
+ */
+@Injectable()
+export class WixUserGuard extends WixGuard {
+  /** Stated on the class, where it is found before there is an instance. */
+  static readonly [AUTHORITY]: WixAuthority = 'user';
+
+  constructor(access: WixAccess) {
+    super(access, 'user');
+  }
+}

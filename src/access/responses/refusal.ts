@@ -1,0 +1,48 @@
+import { Logger, type ArgumentsHost } from '@nestjs/common';
+
+import type { WixAuthError } from '../../core/wix-auth.errors.js';
+import { responseBodyOf, isOurFault, type ResponseBody } from './response-body.js';
+import { responseHeadersOf } from './response-headers.js';
+import { setHeaders } from './http-response.js';
+import { WixAuthException, WixAuthGraphqlException } from './wix-auth.exception.js';
+
+/** The exception that answers an error in the transport it happened in. */
+export function refusalFor(error: WixAuthError, host: ArgumentsHost): Error | Promise<Error> {
+  switch (host.getType<string>()) {
+    case 'graphql':
+      return new WixAuthGraphqlException(error);
+    case 'ws':
+      return messageException('@nestjs/websockets', 'WsException', error);
+    case 'rpc':
+      return messageException('@nestjs/microservices', 'RpcException', error);
+    default:
+      return httpRefusal(error, host);
+  }
+}
+
+/** The exception that answers an HTTP request. Its headers are set on the way, because exceptions carry none. */
+export function httpRefusal(error: WixAuthError, host: ArgumentsHost): WixAuthException {
+  setHeaders(host, responseHeadersOf(error));
+  return new WixAuthException(error);
+}
+
+/** What clients of WebSocket gateways and message handlers are told. */
+export const messagePayloadOf = (error: WixAuthError): ResponseBody & { readonly status: 'error' } => ({
+  status: 'error',
+  ...responseBodyOf(error),
+});
+
+/** Tells the operator about what callers are not told. */
+export function reportOurFault(error: WixAuthError): void {
+  if (isOurFault(error)) Logger.error(`${error.code}: ${error.message}`, 'WixAuthModule');
+}
+
+type MessageException = new (payload: object) => Error;
+
+// Nest tells clients of these transports the payload of its own exceptions, and hides everything else. Their packages
+// are optional, and there in every app that has a use for them.
+async function messageException(from: string, name: string, error: WixAuthError): Promise<Error> {
+  const transport = (await import(from).catch(() => ({}))) as Readonly<Record<string, MessageException | undefined>>;
+  const Exception = transport[name];
+  return Exception === undefined ? error : new Exception(messagePayloadOf(error));
+}

@@ -1,0 +1,53 @@
+import { STATUS_CODES } from 'node:http';
+
+import {
+  WixIdentityNotAllowedError,
+  WixInstanceUnknownError,
+  WixScopeMissingError,
+  WixUnavailableError,
+  type WixAuthError,
+  type WixAuthErrorCode,
+} from '../../core/wix-auth.errors.js';
+import { responseStatus } from './response-status.js';
+
+/** What a refused caller is told: Nest's usual body, the code, and the facts of the error. */
+export interface ResponseBody extends Readonly<Record<string, unknown>> {
+  readonly statusCode: number;
+  readonly message: string;
+  /** The status in words. */
+  readonly error: string;
+  readonly code: WixAuthErrorCode;
+}
+
+/** The body that answers an error. */
+export function responseBodyOf(error: WixAuthError): ResponseBody {
+  const statusCode = responseStatus[error.code];
+  return {
+    statusCode,
+    message: isOurFault(error) ? 'The server is not set up to answer this request.' : error.message,
+    error: STATUS_CODES[statusCode] ?? '',
+    code: error.code,
+    ...factsOf(error),
+  };
+}
+
+/** Whether only the operator can mend it, so that the reason is for the log and not for the caller. */
+export const isOurFault = ({ code }: WixAuthError): boolean =>
+  code === 'WIX_APP_REFUSED' || code === 'WIX_MISCONFIGURED';
+
+function factsOf(error: WixAuthError): Readonly<Record<string, unknown>> {
+  if (error instanceof WixIdentityNotAllowedError) {
+    return { identityType: error.identityType, allowedIdentities: error.allowedIdentities };
+  }
+  if (error instanceof WixScopeMissingError) {
+    return {
+      requiredScopes: error.requiredScopes,
+      missingScopes: error.missingScopes,
+      lackedBy: error.lackedBy,
+    };
+  }
+  if (error instanceof WixUnavailableError || error instanceof WixInstanceUnknownError) {
+    return error.requestId === undefined ? {} : { requestId: error.requestId };
+  }
+  return {};
+}

@@ -1,0 +1,29 @@
+import { HttpStatus } from '@nestjs/common';
+
+import type { WixAuthErrorCode } from '../../core/wix-auth.errors.js';
+
+/**
+ * The HTTP status of every refusal: 401 is no, 403 is not you, 503 is cannot tell. The last two groups are about us,
+ * not about the caller.
+ */
+export const responseStatus: Readonly<Record<WixAuthErrorCode, HttpStatus>> = {
+  WIX_CREDENTIALS_AMBIGUOUS: HttpStatus.BAD_REQUEST,
+
+  WIX_CREDENTIALS_MISSING: HttpStatus.UNAUTHORIZED,
+  WIX_CREDENTIALS_MALFORMED: HttpStatus.UNAUTHORIZED,
+  WIX_CREDENTIALS_EXPIRED: HttpStatus.UNAUTHORIZED,
+  WIX_CREDENTIALS_REJECTED: HttpStatus.UNAUTHORIZED,
+  WIX_CREDENTIALS_WRONG_APP: HttpStatus.UNAUTHORIZED,
+  WIX_API_KEY_REFUSED: HttpStatus.UNAUTHORIZED,
+  WIX_IDENTITY_EXPIRED: HttpStatus.UNAUTHORIZED,
+
+  WIX_IDENTITY_NOT_ALLOWED: HttpStatus.FORBIDDEN,
+  WIX_SCOPE_MISSING: HttpStatus.FORBIDDEN,
+  WIX_ON_BEHALF_UNAVAILABLE: HttpStatus.FORBIDDEN,
+  WIX_INSTANCE_UNKNOWN: HttpStatus.FORBIDDEN,
+
+  WIX_UNAVAILABLE: HttpStatus.SERVICE_UNAVAILABLE,
+
+  WIX_APP_REFUSED: HttpStatus.BAD_GATEWAY,
+  WIX_MISCONFIGURED: HttpStatus.INTERNAL_SERVER_ERROR,
+};

@@ -1,0 +1,34 @@
+import { Catch, type ArgumentsHost } from '@nestjs/common';
+import { BaseExceptionFilter } from '@nestjs/core';
+import { throwError } from 'rxjs';
+
+import { WixAuthError } from '../../core/wix-auth.errors.js';
+import { httpRefusal, messagePayloadOf, reportOurFault } from './refusal.js';
+import { WixAuthGraphqlException } from './wix-auth.exception.js';
+
+interface SocketClient {
+  emit(event: string, payload: unknown): unknown;
+}
+
+/**
+ * Answers a {@link WixAuthError} that a handler let through, such as one from acting on behalf of a caller whose
+ * token has expired meanwhile, the way our guards answer theirs.
+ */
+@Catch(WixAuthError)
+export class WixAuthExceptionFilter extends BaseExceptionFilter {
+  /** Called by Nest. */
+  override catch(error: WixAuthError, host: ArgumentsHost): unknown {
+    reportOurFault(error);
+    switch (host.getType<string>()) {
+      case 'graphql':
+        throw new WixAuthGraphqlException(error);
+      case 'ws':
+        return host.getArgByIndex<SocketClient>(0).emit('exception', messagePayloadOf(error));
+      case 'rpc':
+        return throwError(() => messagePayloadOf(error));
+      default:
+        super.catch(httpRefusal(error, host), host);
+        return undefined;
+    }
+  }
+}

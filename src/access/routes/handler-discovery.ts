@@ -1,0 +1,51 @@
+import type { Type } from '@nestjs/common';
+import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
+
+import { isDecorated, isGateway, pathsOn, type Handler } from '../../nest/nest-metadata.js';
+
+/** One of the modules Nest put the app together from. */
+type AppModule = ModulesContainer extends Map<string, infer Module> ? Module : never;
+
+/** A method of a controller or provider that Nest may call from outside. */
+export interface DiscoveredHandler {
+  readonly module: AppModule;
+  readonly host: Type;
+  readonly handler: Handler;
+  readonly name: string;
+  /** An HTTP route, a handler of WebSocket or microservice messages, or anything else, such as a GraphQL resolver. */
+  readonly kind: 'route' | 'message' | 'other';
+}
+
+/** Every decorated method of every controller and provider, inherited ones included. */
+export const discoverHandlers = (modules: ModulesContainer): DiscoveredHandler[] =>
+  [...modules.values()].flatMap((module) => [
+    ...classesIn(module.controllers).flatMap((host) => handlersOf(module, host, kindInController)),
+    ...classesIn(module.providers).flatMap((host) => handlersOf(module, host, kindInProvider)),
+  ]);
+
+const kindInController = (_host: Type, handler: Handler): DiscoveredHandler['kind'] =>
+  pathsOn(handler) === undefined ? 'message' : 'route';
+
+const kindInProvider = (host: Type): DiscoveredHandler['kind'] => (isGateway(host) ? 'message' : 'other');
+
+// The classes rather than their instances: those may be proxies, or not there yet.
+function classesIn(wrappers: AppModule['controllers'] | AppModule['providers']): Type[] {
+  return [...wrappers.values()].map(({ metatype }) => metatype).filter(isClass);
+}
+
+const isClass = (value: unknown): value is Type => typeof value === 'function' && typeof value.prototype === 'object';
+
+function handlersOf(
+  module: AppModule,
+  host: Type,
+  kindOf: (host: Type, handler: Handler) => DiscoveredHandler['kind'],
+): DiscoveredHandler[] {
+  const prototype = host.prototype as Record<string, Handler>;
+  return new MetadataScanner()
+    .getAllMethodNames(prototype)
+    .map((name) => ({ name, handler: prototype[name] }))
+    .filter((method): method is { name: string; handler: Handler } => isHandler(method.handler))
+    .map(({ name, handler }) => ({ module, host, handler, name, kind: kindOf(host, handler) }));
+}
+
+const isHandler = (method: Handler | undefined): boolean => method !== undefined && isDecorated(method);

@@ -1,0 +1,118 @@
+import { Logger, type OnModuleInit } from '@nestjs/common';
+import type { ApplicationConfig, ModulesContainer } from '@nestjs/core';
+
+import { WixMisconfiguredError } from '../../core/wix-auth.errors.js';
+import type { AccessLevel } from '../policy/access-level.js';
+import type { AccessPolicies, ResolvedAccess } from '../policy/access-policies.js';
+import { authorityOf } from '../policy/authority.js';
+import { discoverHandlers, type DiscoveredHandler } from './handler-discovery.js';
+import { guardsOn } from '../../nest/nest-metadata.js';
+import { addressesOf } from './route-paths.js';
+import { routeTable } from './route-table.js';
+import type { WixAccess } from '../guards/wix-access.service.js';
+import { WixGuard } from '../guards/wix.guard.js';
+
+/** What the explorer works with. */
+export interface ExplorerParts {
+  readonly modules: ModulesContainer;
+  readonly config: ApplicationConfig;
+  readonly policies: AccessPolicies;
+  readonly access: WixAccess;
+}
+
+type ExploredHandler = DiscoveredHandler & ResolvedAccess;
+
+/**
+ * Reads at start-up what every handler declares about access: fails naming all contradictions at once, and otherwise
+ * logs the routes this registration guards.
+ */
+export class WixRouteExplorer implements OnModuleInit {
+  readonly #parts: ExplorerParts;
+  readonly #globalGuard: boolean;
+
+  /** @param settings - `globalGuard`: whether the module registers one, which a test may have replaced. */
+  constructor(parts: ExplorerParts, settings: { readonly globalGuard: boolean }) {
+    this.#parts = parts;
+    this.#globalGuard = settings.globalGuard;
+  }
+
+  /** @throws {@link WixMisconfiguredError} naming every handler whose declarations cannot be followed. */
+  onModuleInit(): void {
+    const handlers = discoverHandlers(this.#parts.modules).map((found) => this.#explore(found));
+    this.#refuse(handlers.flatMap((handler) => this.#problemsOf(handler)));
+    const ours = handlers.filter((handler) => this.#isOurs(handler));
+    ours.forEach((handler) => {
+      this.#prepare(handler);
+    });
+    this.#logRoutes(ours);
+  }
+
+  #explore(found: DiscoveredHandler): ExploredHandler {
+    return { ...found, ...this.#parts.policies.resolve(found.host, found.handler, 'auth') };
+  }
+
+  #problemsOf(handler: ExploredHandler): string[] {
+    const unguarded = handler.levels.some(expectsGuard) && !this.#isGuarded(handler) ? [unguardedProblem(handler)] : [];
+    return [...handler.problems, ...unguarded].map((problem) => `- ${this.#nameOf(handler)}: ${problem}`);
+  }
+
+  // A class in several modules, and several registrations, come to the same problems.
+  #refuse(problems: readonly string[]): void {
+    if (problems.length === 0) return;
+    throw new WixMisconfiguredError(
+      `These handlers declare who may call them wrongly:\n${[...new Set(problems)].join('\n')}`,
+    );
+  }
+
+  #isGuarded(handler: ExploredHandler): boolean {
+    if (guardsBefore(handler).some((guard) => authorityOf(guard) !== undefined)) return true;
+    return handler.kind !== 'message' && (this.#globalGuard || this.#parts.policies.globalAuthorities.length > 0);
+  }
+
+  #isOurs(handler: ExploredHandler): boolean {
+    const { injectables } = handler.module;
+    const own = guardsBefore(handler).map((guard) =>
+      typeof guard === 'function' ? injectables.get(guard)?.instance : guard,
+    );
+    return [...own, ...this.#parts.config.getGlobalGuards()].some(
+      (guard) => guard instanceof WixGuard && guard.asks(this.#parts.access),
+    );
+  }
+
+  #prepare({ host, handler, levels }: ExploredHandler): void {
+    for (const authority of levels.flatMap((level) => level.authorities)) {
+      this.#parts.policies.of(host, handler, authority);
+    }
+  }
+
+  #logRoutes(handlers: readonly ExploredHandler[]): void {
+    const rows = handlers.flatMap((handler) =>
+      this.#addressesOf(handler).map((address) => ({ ...address, policy: handler.policy })),
+    );
+    if (rows.length > 0) new Logger('WixAuthModule').log(`Guarded routes:\n${routeTable(rows)}`);
+  }
+
+  #nameOf(handler: ExploredHandler): string {
+    const [address] = this.#addressesOf(handler);
+    const name = `${handler.host.name}.${handler.name}`;
+    return address === undefined ? name : `${name} (${address.method} ${address.path})`;
+  }
+
+  #addressesOf(handler: ExploredHandler): ReturnType<typeof addressesOf> {
+    return addressesOf(handler, this.#parts.config, this.#parts.modules.applicationId);
+  }
+}
+
+const guardsBefore = ({ host, handler }: ExploredHandler): readonly unknown[] => [
+  ...guardsOn(host),
+  ...guardsOn(handler),
+];
+
+const expectsGuard = (level: AccessLevel): boolean =>
+  level.all.length > 0 || level.any.length > 0 || level.identities.length > 0 || level.acceptsInstanceQuery;
+
+const unguardedProblem = ({ kind }: ExploredHandler): string =>
+  'it declares who may call, and no guard of WixAuthModule stands before it: ' +
+  (kind === 'message'
+    ? 'add one with @UseGuards (a global one does not reach every message handler).'
+    : 'add @UseGuards(WixAuthGuard), @WixInstanceAuth() or @WixUserAuth(), or set globalGuard.');

@@ -1,0 +1,40 @@
+import type { WixInstanceId } from '../core/wix-instance-id.js';
+import type { WixAnswer } from '../http/wix-answer.js';
+import type { WixControlClient, ControlRequest } from '../http/wix-control.client.js';
+import type { CallTokens } from '../tokens/call-tokens.js';
+import type { WixAccessToken } from '../tokens/wix-access-token.js';
+
+/** Asks Wix as the app on one site. A kept token that Wix no longer accepts is replaced once. */
+export class AppRequests {
+  readonly #client: WixControlClient;
+  readonly #tokens: CallTokens;
+
+  constructor(client: WixControlClient, tokens: CallTokens) {
+    this.#client = client;
+    this.#tokens = tokens;
+  }
+
+  /** The answer to a GET, whatever it says. */
+  get(instanceId: WixInstanceId, path: string): Promise<WixAnswer> {
+    return this.#send(instanceId, { method: 'GET', path, repeatable: true, lane: 'control' });
+  }
+
+  /** The answer to a POST, whatever it says. One whose answer is lost is not sent again. */
+  post(instanceId: WixInstanceId, path: string, body: object): Promise<WixAnswer> {
+    return this.#send(instanceId, { method: 'POST', path, body, repeatable: false, lane: 'control' });
+  }
+
+  async #send(instanceId: WixInstanceId, request: ControlRequest): Promise<WixAnswer> {
+    const app = this.#tokens.asInstance(instanceId);
+    const token = await app.token();
+    const answer = await this.#client.send({ ...request, token: token.value });
+    const fresh = answer.status === 401 ? await this.#tokens.replace(token, app) : undefined;
+    return fresh === undefined ? answer : this.#resend(request, fresh);
+  }
+
+  async #resend(request: ControlRequest, fresh: WixAccessToken): Promise<WixAnswer> {
+    const answer = await this.#client.send({ ...request, token: fresh.value });
+    if (answer.status === 401) this.#tokens.suppressInvalidation(fresh);
+    return answer;
+  }
+}

@@ -1,0 +1,62 @@
+import { LRUCache } from 'lru-cache';
+
+import { pause } from '../core/pause.js';
+import { SingleFlight } from '../core/single-flight.js';
+import type { WixInstanceId } from '../core/wix-instance-id.js';
+import type { SealedStore } from '../store/sealed-store.js';
+
+const MAX_INSTANCES = 10_000;
+const AGAIN_AFTER_MS = 30_000;
+const PAUSES_MS = [5, 10, 20, 40];
+
+/**
+ * When grants are asked for again before a refusal: at most every thirty seconds per installation, over all processes.
+ * Whoever comes in between is content with, or waits for, the answer of the first.
+ */
+export class RegrantThrottle {
+  readonly #store: SealedStore;
+  readonly #lastMs = new LRUCache<WixInstanceId, number>({ max: MAX_INSTANCES });
+  readonly #claims = new SingleFlight<number>();
+
+  constructor(store: SealedStore) {
+    this.#store = store;
+  }
+
+  /** The moment since which an answer must have been asked for to be final, for a caller who came at `nowMs`. */
+  async sinceMs(instanceId: WixInstanceId, nowMs: number): Promise<number> {
+    const lastMs = this.#lastMs.get(instanceId);
+    if (lastMs !== undefined && lastMs + AGAIN_AFTER_MS > nowMs) return lastMs;
+    if (!this.#store.isShared) return this.#remember(instanceId, nowMs);
+    return this.#claims.run(instanceId, async () => this.#remember(instanceId, await this.#claim(instanceId, nowMs)));
+  }
+
+  /** Lets the next refusal ask again whenever the last one did. */
+  forget(instanceId: WixInstanceId): void {
+    this.#lastMs.delete(instanceId);
+  }
+
+  #remember(instanceId: WixInstanceId, sinceMs: number): number {
+    this.#lastMs.set(instanceId, sinceMs);
+    return sinceMs;
+  }
+
+  // The lease is never given back: it ends when it is time to ask again.
+  async #claim(instanceId: WixInstanceId, nowMs: number): Promise<number> {
+    const name = `asked again:${instanceId}`;
+    const lease = await this.#store.lease(name, AGAIN_AFTER_MS);
+    if (lease === 'unavailable') return nowMs;
+    if (lease === 'held') return (await this.#sinceOfHolder(name)) ?? nowMs;
+    await lease.write(nowMs, nowMs + AGAIN_AFTER_MS);
+    return nowMs;
+  }
+
+  // Who has just got the lease may not have written yet. Who never does has asked for nobody.
+  async #sinceOfHolder(name: string): Promise<number | undefined> {
+    for (const pauseMs of PAUSES_MS) {
+      const sinceMs = await this.#store.read(name);
+      if (typeof sinceMs === 'number') return sinceMs;
+      await pause(pauseMs);
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+
+import { instanceIdFromWix, type WixInstanceId } from '../../core/wix-instance-id.js';
+import type { TokenInfoEndpoint } from '../../identity/token-info.endpoint.js';
+import type { WixAccessToken } from '../../tokens/wix-access-token.js';
+import { idIn } from './external-callback.js';
+import type { InstallAddresses } from './install-addresses.js';
+import type { ConfirmedInstallation, InstallFlow } from './install-flow.js';
+import type { OAuthState } from '../state/oauth-state.js';
+import type { InstallRequest } from '../http/install-request.js';
+import { WixInstallError } from '../install.errors.js';
+import type { InstalledInstances } from './installed-instances.js';
+import type { OAuthAccessEndpoint } from '../refresh-tokens/oauth-access.endpoint.js';
+import type { RefreshTokens } from '../refresh-tokens/refresh-tokens.js';
+import type { UsableOnce, StateReplayGuard } from '../state/state-replay-guard.js';
+import type { WixInstaller } from '../wix-installer.js';
+
+/** What custom authentication works with. */
+export interface CustomAuthenticationParts {
+  readonly appId: string;
+  readonly addresses: InstallAddresses;
+  readonly installer: WixInstaller;
+  readonly tokens: OAuthAccessEndpoint;
+  readonly tokenInfo: TokenInfoEndpoint;
+  readonly refreshTokens: RefreshTokens;
+  readonly instances: InstalledInstances;
+  readonly used: StateReplayGuard;
+}
+
+const CODE_LIFETIME_MS = 600_000;
+
+/**
+ * Custom authentication, once called advanced OAuth
+ * (https://dev.wix.com/docs/build-apps/build-your-app/authentication/use-advanced-oauth).
+ */
+export class CustomAuthenticationFlow implements InstallFlow {
+  readonly name = 'custom-authentication';
+  readonly #parts: CustomAuthenticationParts;
+
+  constructor(parts: CustomAuthenticationParts) {
+    this.#parts = parts;
+  }
+
+  begin(request: InstallRequest, state: string): string {
+    const { installer, addresses } = this.#parts;
+    return installer.consent(addresses.of('redirect'), state, request.parameter('token'));
+  }
+
+  async confirm(request: InstallRequest, oauthState: OAuthState): Promise<ConfirmedInstallation> {
+    const instanceId = idIn(request, 'instanceId');
+    const code = await this.#unusedCode(request);
+    const { accessToken, refreshToken } = await this.#exchange(code);
+    await this.#parts.used.take(onceOf(code, oauthState));
+    // The query is not signed. Without this, an attacker's refresh token could be stored under a victim's site.
+    await this.#refuseForeign(accessToken, instanceId);
+    const { refreshTokens, instances, installer } = this.#parts;
+    const confirmed: WixInstanceId = instanceIdFromWix(instanceId);
+    await refreshTokens.keep(confirmed, refreshToken);
+
+    const instance = await instances.justInstalled(confirmed);
+    const lastPage = installer.closeWindow(accessToken.value);
+    return { instanceId: confirmed, instance, user: undefined, vouched: true, lastPage };
+  }
+
+  // Wix refuses a used code as well, and does not say that this is why.
+  async #unusedCode(request: InstallRequest): Promise<string> {
+    const code = request.parameter('code');
+    if (code === undefined) throw new WixInstallError('WIX_INSTALL_CODE_MISSING', 'The callback has no code.');
+    if (!(await this.#parts.used.wasTaken({ id: idOf(code) }))) return code;
+    throw new WixInstallError('WIX_INSTALL_CODE_USED', 'The code has been exchanged before.');
+  }
+
+  async #exchange(code: string): Promise<ExchangedCode> {
+    const pair = await this.#parts.tokens.exchange(code);
+    if (pair === 'refused') {
+      throw new WixInstallError('WIX_INSTALL_CODE_REJECTED', 'Wix did not take the code: too old, or invented.');
+    }
+    const { accessToken, refreshToken } = pair;
+    if (refreshToken !== undefined) return { accessToken, refreshToken };
+    throw new WixInstallError('WIX_INSTALL_CODE_REJECTED', 'Wix gave no refresh token for the code.');
+  }
+
+  async #refuseForeign(accessToken: WixAccessToken, instanceId: string): Promise<void> {
+    const info = await this.#parts.tokenInfo.describe(accessToken.value);
+    const isOurs =
+      info !== 'inactive' &&
+      info.clientId?.toLowerCase() === this.#parts.appId.toLowerCase() &&
+      info.instanceId?.toLowerCase() === instanceId;
+    if (isOurs) return;
+    throw new WixInstallError('WIX_INSTALL_TOKEN_REJECTED', 'The tokens belong to another app or installation.');
+  }
+}
+
+interface ExchangedCode {
+  readonly accessToken: WixAccessToken;
+  readonly refreshToken: string;
+}
+
+// The code was made before the ticket's end, and lives on from there.
+const onceOf = (code: string, { untilMs }: OAuthState): UsableOnce => ({
+  id: idOf(code),
+  untilMs: untilMs + CODE_LIFETIME_MS,
+});
+
+const idOf = (code: string): string => `code:${createHash('sha256').update(code).digest('base64url')}`;

@@ -1,0 +1,38 @@
+import type { OAuthState, IssuedOAuthState } from '../state/oauth-state.js';
+import { isOtherHalf } from '../state/oauth-states.js';
+import type { InstallRequest } from './install-request.js';
+
+// The prefix keeps other hosts of the domain from planting one. Browsers take it on loopback addresses without TLS.
+const PREFIX = '__Host-wix-install-';
+// Longer than any ticket, so that an expired one is told from a browser that keeps no cookies.
+const MAX_AGE_S = 3_600;
+const MAX_STARTED = 4;
+
+/** The `Set-Cookie` headers that bind an installation to the browser it starts in. */
+export function bindingCookies(
+  { oauthState, cookieValue }: IssuedOAuthState,
+  request: InstallRequest,
+): readonly string[] {
+  return [...tooMany(request), cookie(PREFIX + oauthState.id, cookieValue, MAX_AGE_S, request)];
+}
+
+/** Whether this is the browser in which the installation was started. */
+export function isSameBrowser(oauthState: OAuthState, request: InstallRequest): boolean {
+  const value = request.cookie(PREFIX + oauthState.id);
+  return value !== undefined && isOtherHalf(oauthState, value);
+}
+
+/** The `Set-Cookie` header that ends it. */
+export const releasingCookie = ({ id }: OAuthState, request: InstallRequest): string =>
+  cookie(PREFIX + id, '', 0, request);
+
+// Servers refuse requests whose cookies have grown too long.
+function tooMany(request: InstallRequest): readonly string[] {
+  const started = [...request.cookies().keys()].filter((name) => /^__Host-wix-install-[\w-]{12}$/.test(name));
+  return started.length < MAX_STARTED ? [] : started.map((name) => cookie(name, '', 0, request));
+}
+
+function cookie(name: string, value: string, maxAgeS: number, { isFramed }: InstallRequest): string {
+  const sameSite = isFramed ? 'SameSite=None; Partitioned' : 'SameSite=Lax';
+  return `${name}=${value}; Path=/; Max-Age=${String(maxAgeS)}; HttpOnly; Secure; ${sameSite}`;
+}

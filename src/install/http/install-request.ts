@@ -1,0 +1,39 @@
+import type { IncomingMessage } from 'node:http';
+
+import { WixInstallError } from '../install.errors.js';
+
+/** What a browser brought along, the same on Express and Fastify. */
+export class InstallRequest {
+  /** Whether the page is shown inside another one. */
+  readonly isFramed: boolean;
+  readonly #query: URLSearchParams;
+  readonly #cookies: string;
+
+  constructor({ url = '', headers }: Pick<IncomingMessage, 'url' | 'headers'>) {
+    this.#query = new URLSearchParams(url.split('?').slice(1).join('?'));
+    this.#cookies = headers.cookie ?? '';
+    this.isFramed = ['iframe', 'frame'].includes(String(headers['sec-fetch-dest']));
+  }
+
+  /**
+   * A query parameter, `undefined` when it is missing or empty.
+   *
+   * @throws {@link WixInstallError} when it stands there twice: then it is unclear what was meant.
+   */
+  parameter(name: string): string | undefined {
+    const [value, ...more] = this.#query.getAll(name);
+    if (more.length > 0) throw new WixInstallError('WIX_INSTALL_QUERY_MALFORMED', `The query has ${name} twice.`);
+    return value === '' ? undefined : value;
+  }
+
+  /** The value of a cookie. */
+  cookie(name: string): string | undefined {
+    return this.cookies().get(name);
+  }
+
+  /** All cookies; of two with one name the first, which is the more specific one. */
+  cookies(): ReadonlyMap<string, string> {
+    const pairs = this.#cookies.split(';').map((pair) => pair.trim().split('='));
+    return new Map(pairs.reverse().map(([name = '', ...value]) => [name, value.join('=')]));
+  }
+}

@@ -1,0 +1,32 @@
+/** What a browser is answered. */
+export interface InstallResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly cookies: readonly string[];
+  readonly body: string;
+}
+
+const COMMON = {
+  'cache-control': 'no-store',
+  // The address holds a state, and may hold a code.
+  'referrer-policy': 'no-referrer',
+  // Wix opens these pages in windows and frames of its own, and needs to see them close.
+  'cross-origin-opener-policy': 'unsafe-none',
+  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
+} as const;
+
+/** Sends the browser on. */
+export const redirectTo = (location: string, cookies: readonly string[] = []): InstallResponse => ({
+  status: 302,
+  headers: { ...COMMON, location },
+  cookies,
+  body: '',
+});
+
+/** Shows a page. */
+export const pageResponse = (status: number, body: string, cookies: readonly string[] = []): InstallResponse => ({
+  status,
+  headers: { ...COMMON, 'content-type': 'text/html; charset=utf-8' },
+  cookies,
+  body,
+});

@@ -1,0 +1,71 @@
+import { mkdirSync } from 'node:fs';
+
+import type { OnModuleDestroy, OnModuleInit } from '@nestjs/common';
+import type { RootDatabase } from 'lmdb';
+
+import { WixMisconfiguredError } from '../../core/wix-auth.errors.js';
+import { RefreshTokenStore } from './refresh-token.store.js';
+
+/**
+ * Keeps refresh tokens in a folder of this machine, in an embedded database (`lmdb`, to be installed beside this
+ * package). Several processes of one machine may share the folder; network drives are not fit for it.
+ */
+export class FileRefreshTokenStore extends RefreshTokenStore implements OnModuleInit, OnModuleDestroy {
+  override readonly forgetsOnRestart = false;
+  readonly #folder: string;
+  #opened: Promise<RootDatabase<string, string>> | undefined;
+
+  /** @param folder made if it is not there, readable by nobody else. */
+  constructor(folder: string) {
+    super();
+    this.#folder = folder;
+  }
+
+  /** @throws {@link WixMisconfiguredError} when the database cannot be opened. */
+  async onModuleInit(): Promise<void> {
+    await this.#database();
+  }
+
+  /** Closes the database. */
+  async onModuleDestroy(): Promise<void> {
+    await (await this.#opened)?.close();
+    this.#opened = undefined;
+  }
+
+  override async get(key: string): Promise<string | undefined> {
+    const database = await this.#database();
+    // A read sees the moment its transaction began, which may have been before another process wrote.
+    database.resetReadTxn();
+    return database.get(key);
+  }
+
+  override async replace(key: string, expected: string | undefined, value: string): Promise<boolean> {
+    const database = await this.#database();
+    const done = database.transactionSync(() => {
+      if (database.get(key) !== expected) return false;
+      database.putSync(key, value);
+      return true;
+    });
+    await database.flushed;
+    return done;
+  }
+
+  #database(): Promise<RootDatabase<string, string>> {
+    this.#opened ??= opened(this.#folder);
+    return this.#opened;
+  }
+}
+
+async function opened(folder: string): Promise<RootDatabase<string, string>> {
+  const { open } = await import('lmdb').catch(() => {
+    throw new WixMisconfiguredError(
+      'Refresh tokens need a database: run `npm install lmdb`, or provide a RefreshTokenStore of your own.',
+    );
+  });
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return open<string, string>({ path: folder, encoding: 'string', noSubdir: false });
+  } catch (error) {
+    throw new WixMisconfiguredError('The folder install.refreshTokenFolder cannot be written to.', { cause: error });
+  }
+}

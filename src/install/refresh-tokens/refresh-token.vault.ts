@@ -1,0 +1,105 @@
+import { Logger } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+
+import { pause } from '../../core/pause.js';
+import { WixUnavailableError } from '../../core/wix-auth.errors.js';
+import type { WixInstanceId } from '../../core/wix-instance-id.js';
+import type { RefreshTokenEntry, RefreshTokenSealer } from './refresh-token-entry.js';
+import type { RefreshTokenStore } from './refresh-token.store.js';
+
+/** An entry as it was found: what it says, and the text to expect when replacing it. */
+export interface FoundEntry extends RefreshTokenEntry {
+  readonly key: string;
+  readonly text: string;
+}
+
+const ATTEMPTS = 5;
+const PAUSE_MS = 200;
+const MAX_REPORTED = 1_000;
+
+/** Reads and writes refresh tokens, encrypted. What the store does not tell is {@link WixUnavailableError}. */
+export class RefreshTokenVault {
+  readonly #store: RefreshTokenStore;
+  readonly #sealer: RefreshTokenSealer;
+  readonly #reported = new LRUCache<string, true>({ max: MAX_REPORTED });
+  readonly #logger = new Logger('WixAuthModule');
+
+  constructor(store: RefreshTokenStore, sealer: RefreshTokenSealer) {
+    this.#store = store;
+    this.#sealer = sealer;
+  }
+
+  /**
+   * The entry of an installation. One that an older secret sealed is sealed anew; one that no secret opens stays
+   * where it is, is reported, and counts as none.
+   */
+  async find(instanceId: WixInstanceId): Promise<FoundEntry | undefined> {
+    const key = this.#sealer.keyOf(instanceId);
+    const text = await this.#send(() => this.#store.get(key));
+    if (text === undefined) return undefined;
+    const opened = this.#sealer.opened(key, text);
+    if (opened === 'sealed') {
+      this.#report(key, instanceId);
+      return undefined;
+    }
+
+    const { isStale, ...entry } = opened;
+    const found = { ...entry, key, text };
+    return isStale ? ((await this.replace(found, entry)) ?? this.find(instanceId)) : found;
+  }
+
+  /** Puts another entry in the place of one found before; `undefined` when somebody else did so meanwhile. */
+  async replace(found: FoundEntry, entry: RefreshTokenEntry): Promise<FoundEntry | undefined> {
+    const text = this.#sealer.sealed(found.key, entry);
+    const done = await this.#send(() => this.#store.replace(found.key, found.text, text));
+    return done ? { ...entry, key: found.key, text } : undefined;
+  }
+
+  /** The same, tried several times: a token that is in nobody's hands but ours must not be lost to a short outage. */
+  async replaceForSure(found: FoundEntry, entry: RefreshTokenEntry): Promise<FoundEntry | undefined> {
+    for (let attempt = 1; attempt < ATTEMPTS; attempt += 1) {
+      try {
+        return await this.replace(found, entry);
+      } catch {
+        await pause(PAUSE_MS * attempt);
+      }
+    }
+    return this.replace(found, entry);
+  }
+
+  /** Keeps a new refresh token, whatever was kept before. */
+  async put(instanceId: WixInstanceId, token: string): Promise<void> {
+    const key = this.#sealer.keyOf(instanceId);
+    const text = this.#sealer.sealed(key, { token, busyUntilMs: undefined });
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const present = await this.#send(() => this.#store.get(key));
+      // Kept already, and in use by now: writing it again would undo a renewal.
+      if (present !== undefined && this.#holds(key, present, token)) return;
+      if (await this.#send(() => this.#store.replace(key, present, text))) return;
+    }
+    throw new WixUnavailableError('The refresh token could not be stored: its entry keeps changing.');
+  }
+
+  #holds(key: string, text: string, token: string): boolean {
+    const opened = this.#sealer.opened(key, text);
+    return opened !== 'sealed' && opened.token === token;
+  }
+
+  #report(key: string, instanceId: WixInstanceId): void {
+    if (this.#reported.has(key)) return;
+    this.#reported.set(key, true);
+    this.#logger.error(
+      `No app secret opens the refresh token of installation ${instanceId}. It is kept: add the secret it was stored ` +
+        'under to appSecret. Until then client credentials are used.',
+    );
+  }
+
+  async #send<Value>(work: () => Promise<Value>): Promise<Value> {
+    try {
+      return await work();
+    } catch (error) {
+      const reason = error instanceof Error ? error.name : 'unknown error';
+      throw new WixUnavailableError(`The store of refresh tokens failed (${reason}).`, { cause: new Error(reason) });
+    }
+  }
+}

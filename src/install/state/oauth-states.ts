@@ -1,0 +1,90 @@
+import { createHash, randomBytes, timingSafeEqual, type KeyObject } from 'node:crypto';
+
+import type { AppCredentials } from '../../core/app-credentials.js';
+import type { WixClock } from '../../core/clock.js';
+import { isJsonObject, numberOf, parseJson, textOf } from '../../core/json.js';
+import { seal, unseal } from '../../store/sealer.js';
+import type { OAuthState, IssuedOAuthState, WixInstallFlow } from './oauth-state.js';
+import { WixInstallError } from '../install.errors.js';
+
+const MINUTE_MS = 60_000;
+// Consent may take a login and the choice of a site. Codes of custom authentication live ten minutes.
+const LIFETIME_MS: Readonly<Record<WixInstallFlow, number>> = {
+  external: 30 * MINUTE_MS,
+  'custom-authentication': 10 * MINUTE_MS,
+};
+
+/** Makes and opens tickets, without keeping any: whoever starts installations costs no memory. */
+export class OAuthStates {
+  readonly #secrets: readonly KeyObject[];
+  readonly #name: string;
+  readonly #clock: WixClock;
+
+  constructor(app: AppCredentials, clock: WixClock) {
+    this.#secrets = app.secretKeys;
+    this.#name = `install-state:${app.appId}`;
+    this.#clock = clock;
+  }
+
+  /** A new ticket for one installation. */
+  issue(flow: WixInstallFlow, returnTo: string | undefined): IssuedOAuthState {
+    const cookieValue = randomBytes(32).toString('base64url');
+    const oauthState: OAuthState = {
+      id: randomBytes(9).toString('base64url'),
+      flow,
+      browser: digestOf(cookieValue),
+      returnTo,
+      untilMs: this.#clock.nowMs() + LIFETIME_MS[flow],
+    };
+    return { oauthState, state: this.#sealed(oauthState), cookieValue };
+  }
+
+  /**
+   * The ticket behind a `state`, if it was made here for that flow and is not too old.
+   *
+   * @throws {@link WixInstallError} saying which of these it is not.
+   */
+  open(state: string, flow: WixInstallFlow): OAuthState {
+    const oauthState = oauthStateIn(this.#opened(state));
+    if (oauthState === undefined) {
+      throw new WixInstallError('WIX_INSTALL_STATE_REJECTED', 'The state was not made here, or was altered.');
+    }
+    if (oauthState.flow !== flow) {
+      throw new WixInstallError('WIX_INSTALL_WRONG_CALLBACK', `The state belongs to the ${oauthState.flow} flow.`);
+    }
+    if (oauthState.untilMs <= this.#clock.nowMs()) {
+      throw new WixInstallError('WIX_INSTALL_STATE_EXPIRED', 'The installation was started too long ago.');
+    }
+    return oauthState;
+  }
+
+  #sealed(oauthState: OAuthState): string {
+    const [secret] = this.#secrets;
+    if (secret === undefined) throw new WixInstallError('WIX_INSTALL_MISCONFIGURED', 'There is no app secret.');
+    return seal(secret, this.#name, JSON.stringify(oauthState));
+  }
+
+  #opened(state: string): unknown {
+    const texts = this.#secrets.map((secret) => unseal(secret, this.#name, state));
+    return parseJson(texts.find((text) => text !== undefined) ?? '');
+  }
+}
+
+/** Whether a cookie's value is the other half of a ticket. */
+export function isOtherHalf(oauthState: OAuthState, cookieValue: string): boolean {
+  return timingSafeEqual(Buffer.from(digestOf(cookieValue)), Buffer.from(oauthState.browser));
+}
+
+const digestOf = (text: string): string => createHash('sha256').update(text).digest('base64url');
+
+function oauthStateIn(value: unknown): OAuthState | undefined {
+  if (!isJsonObject(value)) return undefined;
+  const id = textOf(value, 'id');
+  const flow = value['flow'];
+  const browser = textOf(value, 'browser');
+  const untilMs = numberOf(value, 'untilMs');
+  if (id === undefined || browser === undefined || untilMs === undefined || !isFlow(flow)) return undefined;
+  return { id, flow, browser, returnTo: textOf(value, 'returnTo'), untilMs };
+}
+
+const isFlow = (value: unknown): value is WixInstallFlow => value === 'external' || value === 'custom-authentication';

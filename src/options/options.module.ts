@@ -1,0 +1,24 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+
+import { WIX_AUTH_OPTIONS } from './module-definition.js';
+import { ResolvedWixAuthOptions, resolveOptions } from './wix-auth.options.js';
+
+/**
+ * Holds the options of one registration, so that the cache module of the same registration can be made from them.
+ * A module of its own per registration: a shared one would mix the options of two apps.
+ */
+@Module({})
+export class WixAuthOptionsModule {
+  /** The module around the providers that `ConfigurableModuleBuilder` made. */
+  static around({ imports = [], providers = [] }: DynamicModule): DynamicModule {
+    return {
+      module: WixAuthOptionsModule,
+      imports,
+      providers: [
+        ...providers,
+        { provide: ResolvedWixAuthOptions, inject: [WIX_AUTH_OPTIONS], useFactory: resolveOptions },
+      ],
+      exports: [WIX_AUTH_OPTIONS, ResolvedWixAuthOptions],
+    };
+  }
+}

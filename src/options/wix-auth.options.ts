@@ -1,0 +1,256 @@
+import type { KeyObject } from 'node:crypto';
+
+import type { CacheModuleOptions } from '@nestjs/cache-manager';
+
+import { AppCredentials } from '../core/app-credentials.js';
+import type { UserRoleMap } from '../grants/contributor-user-grants.js';
+import type { WixScope } from '../grants/wix-scope.js';
+import { checkOptions, parsePublicKey } from './options-rules.js';
+
+/** How app-instance tokens are kept and renewed. */
+export interface WixTokenOptions {
+  /**
+   * Milliseconds before its expiry from which a kept token is no longer handed out. Too small, and a slow request
+   * arrives with a dead token; too large, and tokens are minted more often than needed.
+   *
+   * @default 60_000
+   */
+  readonly leewayMs?: number | undefined;
+  /**
+   * Milliseconds before its expiry from which a kept token is renewed in the background while it is still handed
+   * out. Below `leewayMs` it has no effect, and callers wait for each renewal.
+   *
+   * @default 300_000
+   */
+  readonly refreshAheadMs?: number | undefined;
+}
+
+/** How incoming access tokens are verified by Wix (token-info). */
+export interface WixVerificationOptions {
+  /**
+   * Milliseconds a verified token is trusted before Wix is asked again. Longer means fewer questions, and longer
+   * until a revoked token or a removed app is noticed.
+   *
+   * @default 60_000
+   */
+  readonly ttlMs?: number | undefined;
+  /**
+   * Milliseconds a refused token stays refused without asking again.
+   *
+   * @default 10_000
+   */
+  readonly rejectedTtlMs?: number | undefined;
+  /**
+   * How many verified tokens one process remembers. Each costs about its own length plus 500 bytes.
+   *
+   * @default 10_000
+   */
+  readonly maxEntries?: number | undefined;
+  /**
+   * The longest credential read, in bytes; longer ones are refused unread. Node itself answers 431 when all headers
+   * together exceed 16 KiB.
+   *
+   * @default 8_192
+   */
+  readonly maxCredentialBytes?: number | undefined;
+  /**
+   * How many questions a second this process may put to token-info, in bursts of up to twice that. Beyond it unknown
+   * tokens are answered 503; known ones are unaffected. Protects Wix's quota from invented tokens.
+   *
+   * @default 250
+   */
+  readonly maxRequestsPerSecond?: number | undefined;
+}
+
+/** How signed instances (the `instance` string of Wix iframes) are accepted. */
+export interface WixSignedInstanceOptions {
+  /**
+   * A header that may carry one, read beside `Authorization`, such as `x-wix-instance`.
+   *
+   * @default none
+   */
+  readonly header?: string | undefined;
+  /**
+   * Milliseconds after its `signDate` from which a signed instance is too old, whatever its expiration date says.
+   *
+   * @default 14_400_000 (4 hours)
+   */
+  readonly maxAgeMs?: number | undefined;
+}
+
+/** Where permission scopes come from and how long they are believed. */
+export interface WixGrantsOptions {
+  /**
+   * Milliseconds the scopes granted on a site are kept. A missing scope is asked for once more before a refusal, so
+   * this bounds how long a *withdrawn* scope still counts.
+   *
+   * @default 300_000
+   */
+  readonly ttlMs?: number | undefined;
+  /**
+   * What holders of a role on the site may do, by role id: `'*'` for everything the app may, or a list of scopes.
+   * Wix publishes no such table, so roles not named here hold nothing; the refusal names the role to map.
+   *
+   * @default {}
+   */
+  readonly userRoles?: Readonly<Record<string, '*' | readonly WixScope[]>> | undefined;
+}
+
+/** How calls to Wix by `WixHttpService` behave; each call may set the first two for itself. */
+export interface WixCallOptions {
+  /**
+   * Milliseconds one call may take, waiting and retries included.
+   *
+   * @default 30_000
+   */
+  readonly timeoutMs?: number | undefined;
+  /**
+   * The largest answer read, in bytes; larger ones fail.
+   *
+   * @default 20_971_520 (20 MiB)
+   */
+  readonly maxResponseBytes?: number | undefined;
+  /**
+   * Calls a minute and installation from which further ones wait their turn in this process. Wix allows 200, over all
+   * processes (https://dev.wix.com/docs/rest/articles/getting-started/rate-limits).
+   *
+   * @default none: calls are sent at once, and repeated where Wix throttles them
+   */
+  readonly requestsPerMinute?: number | undefined;
+}
+
+/** What {@link WixAuthModule.forRoot} takes. Wrong settings fail at start-up, all named in one error. */
+export interface WixAuthOptions {
+  /** The app's id: a GUID, from the app's dashboard (OAuth page). */
+  readonly appId: string;
+  /**
+   * The app's secret, from the same page. While it is being rotated: the new one first, then the old one. The first
+   * is sent to Wix; all of them verify signed instances and decrypt kept tokens.
+   */
+  readonly appSecret: string | readonly string[];
+  /**
+   * The app's public key, from the dashboard's Webhooks page: PEM, PEM with literal `\n`, or the base64 of the PEM;
+   * several while it is being rotated. Needed for webhooks and service plugins only.
+   *
+   * @default none
+   */
+  readonly publicKey?: string | readonly string[] | undefined;
+  /**
+   * Where Wix's APIs are. Another host is for tests only; plain `http` is accepted for loopback addresses alone.
+   *
+   * @default 'https://www.wixapis.com'
+   */
+  readonly apiUrl?: string | undefined;
+  /**
+   * Milliseconds for one question to Wix, retries included. When they are over the answer is 503.
+   *
+   * @default 5_000
+   */
+  readonly requestTimeoutMs?: number | undefined;
+  /** How app-instance tokens are kept and renewed. */
+  readonly tokens?: WixTokenOptions | undefined;
+  /** How incoming access tokens are verified. */
+  readonly verification?: WixVerificationOptions | undefined;
+  /** How signed instances are accepted; `false` refuses them all. */
+  readonly signedInstance?: false | WixSignedInstanceOptions | undefined;
+  /** Where permission scopes come from. */
+  readonly grants?: WixGrantsOptions | undefined;
+  /**
+   * How a caller's token is made fit for calls from a server: `'exchange'` asks Wix for an unbound one, as Wix's SDK
+   * does (`strip_bound_session`); `'forward'` sends it as it came.
+   *
+   * @default 'exchange'
+   */
+  readonly onBehalfOf?: 'exchange' | 'forward' | undefined;
+  /** How calls to Wix behave. */
+  readonly calls?: WixCallOptions | undefined;
+  /**
+   * Stores for `@nestjs/cache-manager`, where tokens are kept, encrypted. Give Redis (`@keyv/redis`) when several
+   * processes serve the same app: they then share tokens, verified identities and grants, one asks for all, and
+   * webhooks are remembered there. Other stores share, but let several ask at once.
+   *
+   * @default in memory, bounded
+   */
+  readonly cache?: Omit<CacheModuleOptions, 'isGlobal'> | undefined;
+}
+
+/** The options with every default filled in, and their injection token. Holds no secret in clear. */
+export abstract class ResolvedWixAuthOptions {
+  abstract readonly app: AppCredentials;
+  abstract readonly publicKeys: readonly KeyObject[];
+  abstract readonly apiUrl: string;
+  abstract readonly requestTimeoutMs: number;
+  abstract readonly tokens: { readonly leewayMs: number; readonly refreshAheadMs: number };
+  abstract readonly verification: Readonly<Record<keyof WixVerificationOptions, number>>;
+  abstract readonly signedInstance: false | { readonly header: string | undefined; readonly maxAgeMs: number };
+  abstract readonly grants: { readonly ttlMs: number; readonly userRoles: UserRoleMap };
+  abstract readonly onBehalfOf: 'exchange' | 'forward';
+  abstract readonly calls: {
+    readonly timeoutMs: number;
+    readonly maxResponseBytes: number;
+    readonly requestsPerMinute: number | undefined;
+  };
+  /** Whether the app gave stores of its own, which other processes may see. */
+  abstract readonly sharesCache: boolean;
+}
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * Checks the options and fills in the defaults.
+ *
+ * @throws {@link WixMisconfiguredError} listing every problem.
+ */
+export function resolveOptions(options: WixAuthOptions): ResolvedWixAuthOptions {
+  checkOptions(options);
+  return Object.freeze({
+    app: new AppCredentials(options.appId, secretsIn(options.appSecret)),
+    publicKeys: listOf(options.publicKey).map(parsePublicKey),
+    apiUrl: (options.apiUrl ?? 'https://www.wixapis.com').replace(/\/+$/, ''),
+    requestTimeoutMs: options.requestTimeoutMs ?? 5_000,
+    tokens: withDefaults(options.tokens, { leewayMs: 60_000, refreshAheadMs: 300_000 }),
+    verification: withDefaults(options.verification, VERIFICATION_DEFAULTS),
+    signedInstance: signedInstanceIn(options.signedInstance),
+    grants: {
+      ttlMs: options.grants?.ttlMs ?? 300_000,
+      userRoles: new Map(Object.entries(options.grants?.userRoles ?? {})),
+    },
+    onBehalfOf: options.onBehalfOf ?? 'exchange',
+    calls: {
+      timeoutMs: options.calls?.timeoutMs ?? 30_000,
+      maxResponseBytes: options.calls?.maxResponseBytes ?? 20_971_520,
+      requestsPerMinute: options.calls?.requestsPerMinute ?? undefined,
+    },
+    sharesCache: options.cache?.['stores'] !== undefined,
+  });
+}
+
+const VERIFICATION_DEFAULTS = {
+  ttlMs: 60_000,
+  rejectedTtlMs: 10_000,
+  maxEntries: 10_000,
+  maxCredentialBytes: 8_192,
+  maxRequestsPerSecond: 250,
+};
+
+function signedInstanceIn(options: WixAuthOptions['signedInstance']): ResolvedWixAuthOptions['signedInstance'] {
+  if (options === false) return false;
+  return { header: options?.header?.toLowerCase(), maxAgeMs: options?.maxAgeMs ?? 4 * HOUR_MS };
+}
+
+// An option given as `undefined` means its default, as everywhere in Nest; `null` comes from configuration files.
+function withDefaults<Defaults extends Record<string, number>>(
+  given: Partial<Record<keyof Defaults, number | undefined>> | undefined,
+  defaults: Defaults,
+): Defaults {
+  const set = Object.entries(given ?? {}).filter(([, value]) => typeof value === 'number');
+  return { ...defaults, ...Object.fromEntries(set) };
+}
+
+const listOf = (value: string | readonly string[] | undefined): readonly string[] =>
+  typeof value === 'string' ? [value] : (value ?? []);
+
+function secretsIn(value: string | readonly string[]): readonly [string, ...string[]] {
+  const [newest = '', ...older] = listOf(value);
+  return [newest, ...older];
+}

@@ -1,0 +1,37 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+
+import { isJsonObject, parseJson, textOf } from '../core/json.js';
+import { rawBodyOf } from './captured-body.js';
+import { unauthorized } from './request-exceptions.js';
+import { WixSignedRequestService } from './wix-signed-request.service.js';
+
+/**
+ * Lets requests pass whose `digest` header Wix signed for exactly their body, and nothing else (401). A JSON body is
+ * parsed after that, so `@Body()` works as usual. See {@link WixDigest}.
+ */
+@Injectable()
+export class WixDigestGuard implements CanActivate {
+  readonly #requests: WixSignedRequestService;
+
+  constructor(requests: WixSignedRequestService) {
+    this.#requests = requests;
+  }
+
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<object>();
+    const body = rawBodyOf(request);
+    try {
+      this.#requests.verifyDigest(digestHeaderOf(request), body);
+    } catch (error) {
+      throw unauthorized(error);
+    }
+    const text = body.toString('utf8');
+    Reflect.set(request, 'body', parseJson(text) ?? text);
+    return true;
+  }
+}
+
+function digestHeaderOf(request: object): string | undefined {
+  const headers: unknown = Reflect.get(request, 'headers');
+  return isJsonObject(headers) ? textOf(headers, 'digest') : undefined;
+}

@@ -1,0 +1,69 @@
+import { randomUUID, type KeyObject } from 'node:crypto';
+
+import type { OnModuleInit } from '@nestjs/common';
+
+import type { AppCredentials } from '../core/app-credentials.js';
+import { isJsonObject, parseJson, type JsonObject } from '../core/json.js';
+import type { InvalidationBus, PublishedWhen } from './invalidation-bus.js';
+import { entryKey, seal, unseal } from './sealer.js';
+import { StoreCircuit } from './store-circuit.js';
+
+type InvalidationListener = (body: JsonObject, when: PublishedWhen) => void;
+
+/** What the processes of an app tell each other: by topic, encrypted, and not heard by the one who tells. */
+export class SharedInvalidations implements OnModuleInit {
+  readonly #bus: InvalidationBus;
+  readonly #channels: readonly Channel[];
+  readonly #circuit: StoreCircuit;
+  readonly #process = randomUUID();
+  readonly #listeners = new Map<string, InvalidationListener>();
+
+  constructor(invalidationBus: InvalidationBus, app: AppCredentials, apiUrl: string, circuit = new StoreCircuit()) {
+    this.#bus = invalidationBus;
+    // One per secret: while a secret is being rotated, not every process knows the newest.
+    this.#channels = app.secretKeys.map((secret) =>
+      channelOf(secret, JSON.stringify([apiUrl, app.appId, 'invalidations'])),
+    );
+    this.#circuit = circuit;
+  }
+
+  onModuleInit(): void {
+    for (const channel of this.#channels) {
+      this.#bus.subscribe(channel.name, (message, when) => this.#receive(unsealed(channel, message), when));
+    }
+  }
+
+  /** Hears what other processes tell about a topic. The same news may come twice. */
+  on(topic: string, listener: InvalidationListener): void {
+    this.#listeners.set(topic, listener);
+  }
+
+  /** Tells all other processes. Never fails: who cannot be reached forgets when the time to live of his answers ends. */
+  async publish(topic: string, body: JsonObject): Promise<void> {
+    const text = JSON.stringify({ topic, body, from: this.#process });
+    await Promise.all(
+      this.#channels.map(({ name, secret }) =>
+        this.#circuit.insist(() => this.#bus.publish(name, seal(secret, name, text))),
+      ),
+    );
+  }
+
+  #receive(invalidations: unknown, when: PublishedWhen): void {
+    if (!isJsonObject(invalidations) || invalidations['from'] === this.#process) return;
+    const { topic, body } = invalidations;
+    if (typeof topic === 'string' && isJsonObject(body)) this.#listeners.get(topic)?.(body, when);
+  }
+}
+
+interface Channel {
+  readonly name: string;
+  readonly secret: KeyObject;
+}
+
+const channelOf = (secret: KeyObject, name: string): Channel => ({
+  secret,
+  name: `wix-auth:${entryKey(secret, name)}`,
+});
+
+const unsealed = ({ name, secret }: Channel, message: string): unknown =>
+  parseJson(unseal(secret, name, message) ?? '');

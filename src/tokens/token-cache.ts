@@ -1,0 +1,271 @@
+import { createHash } from 'node:crypto';
+
+import { Logger } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+
+import type { WixClock } from '../core/clock.js';
+import { textOf, type JsonObject } from '../core/json.js';
+import { InvalidationEpochs } from '../core/invalidation-epochs.js';
+import { SingleFlight } from '../core/single-flight.js';
+import { WixAppRefusedError, WixAuthError, WixInstanceUnknownError } from '../core/wix-auth.errors.js';
+import type { PublishedWhen } from '../store/invalidation-bus.js';
+import type { SharedInvalidations } from '../store/shared-invalidations.js';
+import type { SharedValues, SharedWork } from '../store/shared-values.js';
+import type { Sharing } from '../store/sharing.js';
+import { isFresh, tokenLife, type RenewalSettings, type TokenLife } from './renewal-windows.js';
+import { entryOf, obtainedFrom, storedTokenIn, type ObtainedToken, type StoredToken } from './stored-token.js';
+import type { WixAccessToken } from './wix-access-token.js';
+
+/** What a caller may ask of a kept token. */
+export interface AccessTokenOptions {
+  /**
+   * Milliseconds the token must still be valid, for long work; at most half of its lifetime.
+   *
+   * @default 0 (the leeway of the options applies in any case)
+   */
+  readonly minValidityMs?: number | undefined;
+  /**
+   * Obtain a new token whatever is kept, also when another caller is obtaining one already.
+   *
+   * @default false
+   */
+  readonly forceRefresh?: boolean | undefined;
+}
+
+interface CachedToken extends TokenLife {
+  readonly token: WixAccessToken;
+  /** The token as the promise callers get: made once, so that handing it out costs nothing. */
+  readonly answer: Promise<WixAccessToken>;
+}
+
+interface Refusal {
+  readonly error: WixAuthError;
+  readonly untilMs: number;
+}
+
+const MAX_ENTRIES = 10_000;
+const REFUSED_FOR_MS = 10_000;
+const RENEWAL_PAUSE_MS = 20_000;
+
+/** How one kind of token is kept. */
+export interface TokenCacheSettings extends RenewalSettings {
+  /** Whether a name is an instance id: then forgetting it reaches every process that is just obtaining one. */
+  readonly areNamedByInstance: boolean;
+}
+
+// Processes that share a token and were to renew it at the very same moment would all find it due.
+const RENEWAL_SPREAD = 0.1;
+
+/**
+ * Keeps tokens by name: in this process and in the store, one attempt at a time each over all processes that share
+ * them, renewed before they expire.
+ */
+export class TokenCache {
+  readonly #kind: string;
+  readonly #values: SharedValues;
+  readonly #invalidations: SharedInvalidations;
+  readonly #clock: WixClock;
+  readonly #settings: TokenCacheSettings;
+  readonly #cache = new LRUCache<string, CachedToken>({ max: MAX_ENTRIES });
+  readonly #refused = new LRUCache<string, Refusal>({ max: MAX_ENTRIES });
+  readonly #attempts = new SingleFlight<WixAccessToken>();
+  readonly #names = new WeakMap<WixAccessToken, string>();
+  readonly #renewalPauses = new LRUCache<string, number>({ max: MAX_ENTRIES });
+  readonly #epochs = new InvalidationEpochs();
+  /** The last token dropped under a name, should the store fail to erase it. */
+  readonly #dropped = new LRUCache<string, string>({ max: MAX_ENTRIES });
+  readonly #logger = new Logger('WixAuthModule');
+
+  constructor(kind: string, sharing: Sharing, clock: WixClock, settings: TokenCacheSettings) {
+    this.#kind = kind;
+    this.#values = sharing.values(kind);
+    this.#invalidations = sharing.invalidations;
+    this.#clock = clock;
+    this.#settings = settings;
+    this.#invalidations.on(this.#topic('dropped'), (body, when) => this.#onDropped(body, when));
+    this.#invalidations.on(this.#topic('forgotten'), (body, when) => this.#onForgotten(body, when));
+  }
+
+  /** The kept token when nothing needs to be done about it: the way almost every call takes. */
+  atHand(name: string): Promise<WixAccessToken> | undefined {
+    const cached = this.#cache.get(name);
+    return cached !== undefined && this.#clock.nowMs() < cached.renewFromMs ? cached.answer : undefined;
+  }
+
+  /** A token that meets the wish: kept, from the store, or obtained now. */
+  take(name: string, obtain: () => Promise<WixAccessToken>, options: AccessTokenOptions = {}): Promise<WixAccessToken> {
+    if (options.forceRefresh === true) return this.#obtainFresh(name, obtain);
+
+    const cached = this.#cache.get(name);
+    if (!this.#meets(cached, options)) return this.#find(name, obtain, options);
+    if (this.#clock.nowMs() >= cached.renewFromMs) this.#renewInBackground(name, obtain);
+    return cached.answer;
+  }
+
+  /** Forgets this very token, in all processes, if it was handed out here; a newer one under the same name stays. */
+  async drop(token: WixAccessToken): Promise<void> {
+    const name = this.#names.get(token);
+    if (name === undefined) return;
+    const isCached = this.#cache.get(name)?.token.value === token.value;
+    if (isCached) this.#forgetHere(name);
+    await this.#values.eraseIf(name, (entry) => storedTokenIn(entry)?.value === token.value);
+    // Told last: who hears of it must not find the token in the store again.
+    if (isCached) await this.#invalidations.publish(this.#topic('dropped'), { name, token: digest(token.value) });
+  }
+
+  /** Forgets whatever is kept under a name, in all processes; an answer already asked for is not kept when it comes. */
+  async forget(name: string): Promise<void> {
+    this.#forgetHere(name);
+    await this.#forgetShared(name);
+    await this.#invalidations.publish(this.#topic('forgotten'), { name });
+  }
+
+  async #forgetShared(name: string): Promise<void> {
+    if (this.#settings.areNamedByInstance) await this.#values.forget(name);
+    await this.#values.erase(name);
+  }
+
+  #onDropped(body: JsonObject, when: PublishedWhen): void {
+    const name = textOf(body, 'name') ?? '';
+    const cached = this.#cache.get(name);
+    if (when === 'now' && cached !== undefined && digest(cached.token.value) === body['token']) this.#forgetHere(name);
+  }
+
+  #onForgotten(body: JsonObject, when: PublishedWhen): void {
+    if (when === 'now') this.#forgetHere(textOf(body, 'name') ?? '');
+  }
+
+  #forgetHere(name: string): void {
+    const cached = this.#cache.get(name);
+    if (cached !== undefined) this.#dropped.set(name, cached.token.value);
+    this.#cache.delete(name);
+    this.#refused.delete(name);
+    this.#epochs.forget(name);
+    this.#renewalPauses.delete(name);
+    this.#attempts.forget(name);
+  }
+
+  #meets(cached: CachedToken | undefined, options: AccessTokenOptions): cached is CachedToken {
+    return cached !== undefined && isFresh(cached, this.#clock.nowMs(), options.minValidityMs);
+  }
+
+  async #find(
+    name: string,
+    obtain: () => Promise<WixAccessToken>,
+    options: AccessTokenOptions,
+  ): Promise<WixAccessToken> {
+    const meets = (stored: StoredToken): boolean =>
+      isFresh(this.#lifeOf(stored), this.#clock.nowMs(), options.minValidityMs);
+    const token = await this.#attempts.run(name, () => this.#findOrObtain(name, obtain, meets));
+    const cached = this.#cache.get(name);
+    // The attempt may have been another caller's, who needed the token for less long.
+    return cached === undefined || this.#meets(cached, options)
+      ? token
+      : this.#attempts.run(name, () => this.#obtain(name, obtain, meets));
+  }
+
+  async #findOrObtain(
+    name: string,
+    obtain: () => Promise<WixAccessToken>,
+    meets: (stored: StoredToken) => boolean,
+  ): Promise<WixAccessToken> {
+    const refused = this.#refused.get(name);
+    if (refused !== undefined && refused.untilMs > this.#clock.nowMs()) throw refused.error;
+
+    const work = this.#work(name, obtain, meets);
+    return this.#cacheResult(name, async () => (await this.#values.find(work)) ?? this.#values.obtain(work));
+  }
+
+  #obtain(
+    name: string,
+    obtain: () => Promise<WixAccessToken>,
+    meets: (stored: StoredToken) => boolean,
+  ): Promise<WixAccessToken> {
+    return this.#cacheResult(name, () => this.#values.obtain(this.#work(name, obtain, meets)));
+  }
+
+  #obtainFresh(name: string, obtain: () => Promise<WixAccessToken>): Promise<WixAccessToken> {
+    // What is under way was asked for earlier: its callers get it, but it must not be kept over the newer one.
+    this.#epochs.forget(name);
+    return this.#attempts.restart(name, () =>
+      this.#cacheResult(name, () => this.#values.obtainFresh(this.#work(name, obtain, () => false))),
+    );
+  }
+
+  async #cacheResult(name: string, send: () => Promise<ObtainedToken>): Promise<WixAccessToken> {
+    const epoch = this.#epochs.now();
+    try {
+      const { token, sinceMs } = await send();
+      this.#names.set(token, name);
+      if (!this.#epochs.isStale(name, epoch)) this.#keep(name, token, sinceMs);
+      return token;
+    } catch (error) {
+      if (!this.#epochs.isStale(name, epoch)) this.#rememberRefusal(name, error);
+      throw error;
+    }
+  }
+
+  #work(
+    name: string,
+    obtain: () => Promise<WixAccessToken>,
+    suffices: (stored: StoredToken) => boolean,
+  ): SharedWork<ObtainedToken> {
+    const epoch = this.#epochs.now();
+    return {
+      name,
+      instanceId: this.#settings.areNamedByInstance ? name : undefined,
+      accept: (entry) => {
+        const stored = storedTokenIn(entry);
+        const isUsable = stored !== undefined && stored.value !== this.#dropped.get(name) && suffices(stored);
+        return isUsable ? obtainedFrom(stored) : undefined;
+      },
+      // Counted from the answer and not from the question: after a slow one, a short life would seem half over already.
+      obtain: async () => ({ token: await obtain(), sinceMs: this.#clock.nowMs() }),
+      entryOf: (obtained) => ({ entry: entryOf(obtained), untilMs: obtained.token.expiresAt.getTime() }),
+      isStillValid: () => !this.#epochs.isStale(name, epoch),
+    };
+  }
+
+  #renewInBackground(name: string, obtain: () => Promise<WixAccessToken>): void {
+    if ((this.#renewalPauses.get(name) ?? 0) > this.#clock.nowMs()) return;
+    // Set before the attempt, so that callers meanwhile do not start another one when it fails at once.
+    this.#renewalPauses.set(name, this.#clock.nowMs() + (0.5 + Math.random()) * RENEWAL_PAUSE_MS);
+    const isNotDue = (stored: StoredToken): boolean => this.#clock.nowMs() < this.#lifeOf(stored).renewFromMs;
+    this.#attempts
+      .run(name, () => this.#obtain(name, obtain, isNotDue))
+      .catch((error: unknown) => {
+        const reason = error instanceof WixAuthError ? error.message : 'unexpected error';
+        this.#logger.warn(`A ${this.#kind} token could not be renewed ahead of its expiry: ${reason}`);
+      });
+  }
+
+  #keep(name: string, token: WixAccessToken, sinceMs: number): void {
+    const life = tokenLife(sinceMs, token.expiresAt.getTime(), this.#settings);
+    this.#cache.set(name, { ...this.#spread(life), token, answer: Promise.resolve(token) });
+    this.#refused.delete(name);
+    this.#dropped.delete(name);
+    this.#renewalPauses.delete(name);
+  }
+
+  #spread(life: TokenLife): TokenLife {
+    if (!this.#values.areShared) return life;
+    const windowMs = life.staleFromMs - life.renewFromMs;
+    return { ...life, renewFromMs: life.renewFromMs + Math.random() * RENEWAL_SPREAD * windowMs };
+  }
+
+  // An outage is never remembered; a removed site or a refused secret is, for that name alone.
+  #rememberRefusal(name: string, error: unknown): void {
+    if (!(error instanceof WixInstanceUnknownError || error instanceof WixAppRefusedError)) return;
+    this.#refused.set(name, { error, untilMs: this.#clock.nowMs() + REFUSED_FOR_MS });
+  }
+
+  #lifeOf({ sinceMs, expiresAtMs }: StoredToken): TokenLife {
+    return tokenLife(sinceMs, expiresAtMs, this.#settings);
+  }
+
+  #topic(what: 'dropped' | 'forgotten'): string {
+    return `${this.#kind} tokens ${what}`;
+  }
+}
+
+const digest = (token: string): string => createHash('sha256').update(token).digest('base64url');

@@ -1,0 +1,97 @@
+import { LRUCache } from 'lru-cache';
+
+import { isJsonObject } from '../core/json.js';
+import type { WixInstanceId } from '../core/wix-instance-id.js';
+import type { WixGrantsService } from '../grants/wix-grants.service.js';
+import type { WixInstances } from '../grants/wix-instances.js';
+import type { WixIdentityService } from '../identity/wix-identity.service.js';
+import type { WixTokenService } from '../tokens/wix-token.service.js';
+import type { WixDomainEvent } from './events/wix-event.js';
+
+type Change = 'installed' | 'removed' | 'grants-changed';
+
+const MAX_INSTANCES = 10_000;
+
+/** Drops what is kept about an installation when an event says that it is out of date. */
+export class EventCacheInvalidator {
+  readonly #tokens: WixTokenService;
+  readonly #identities: WixIdentityService;
+  readonly #grants: WixGrantsService;
+  readonly #instances: WixInstances;
+  readonly #installedAtMs = new LRUCache<WixInstanceId, number>({ max: MAX_INSTANCES });
+
+  constructor(
+    tokens: WixTokenService,
+    identities: WixIdentityService,
+    grants: WixGrantsService,
+    instances: WixInstances,
+  ) {
+    this.#tokens = tokens;
+    this.#identities = identities;
+    this.#grants = grants;
+    this.#instances = instances;
+  }
+
+  /** Takes notice of an event, before its handlers do. The same event twice does no harm. */
+  async notice(event: WixDomainEvent): Promise<void> {
+    switch (changeIn(event)) {
+      case 'installed':
+        return this.#installed(event.instanceId, happenedAtMs(event));
+      case 'removed':
+        return this.#removed(event);
+      case 'grants-changed':
+        await Promise.all([this.#instances.forget(event.instanceId), this.#grants.forget(event.instanceId)]);
+        return;
+      case undefined:
+    }
+  }
+
+  // Refusals from before the install would otherwise outlive it.
+  async #installed(instanceId: WixInstanceId, atMs: number): Promise<void> {
+    this.#installedAtMs.set(instanceId, Math.max(atMs, this.#lastInstallMs(instanceId)));
+    await this.#forget(instanceId);
+  }
+
+  // Wix keeps no order: this may be the removal before the present installation.
+  async #removed(event: WixDomainEvent): Promise<void> {
+    const { instanceId, eventTime } = event;
+    if (happenedAtMs(event) < this.#lastInstallMs(instanceId)) return;
+    const removedAtMs = eventTime?.getTime() ?? endOfSecond(event.issuedAt);
+    await Promise.all([this.#identities.refuseSignedBefore(instanceId, removedAtMs), this.#forget(instanceId)]);
+  }
+
+  #lastInstallMs(instanceId: WixInstanceId): number {
+    return this.#installedAtMs.get(instanceId) ?? 0;
+  }
+
+  async #forget(instanceId: WixInstanceId): Promise<void> {
+    await Promise.all([
+      this.#instances.forget(instanceId),
+      this.#identities.forget(instanceId),
+      this.#grants.forget(instanceId),
+      this.#tokens.forget(instanceId),
+    ]);
+  }
+}
+
+const happenedAtMs = (event: WixDomainEvent): number => (event.eventTime ?? event.issuedAt).getTime();
+
+// Wix signs with dates of whole seconds, rounded down; the removal was somewhere within.
+const endOfSecond = (date: Date): number => date.getTime() + 1_000;
+
+const PLAN_EVENT = /^(PaidPlan|Plan)[A-Z]/;
+const PERMISSION_EVENT = /\.app_permissions?_[a-z]+$/;
+const INSTALLATION_EVENT = /\.app_installation_(created|updated)$/;
+
+function changeIn(event: WixDomainEvent): Change | undefined {
+  if (event.type === 'AppInstalled') return 'installed';
+  if (event.type === 'AppRemoved') return 'removed';
+  if (INSTALLATION_EVENT.test(event.type)) return installationChange(event);
+  return PLAN_EVENT.test(event.type) || PERMISSION_EVENT.test(event.type) ? 'grants-changed' : undefined;
+}
+
+// Of a removal, the App Installations API tells by an update.
+function installationChange({ type, entity }: WixDomainEvent): Change {
+  if (type.endsWith('_created')) return 'installed';
+  return isJsonObject(entity) && entity['status'] === 'UNINSTALLED' ? 'removed' : 'grants-changed';
+}

@@ -1,0 +1,111 @@
+import { isJsonObject, numberOf, objectOf, parseJson, textOf, type JsonObject } from '../../core/json.js';
+import { WixCredentialsMalformedError } from '../../core/wix-auth.errors.js';
+import { instanceIdFromWix } from '../../core/wix-instance-id.js';
+import { deepFrozen } from '../../core/deep-frozen.js';
+import type { WixDomainEvent, WixEventAccount, WixEventIdentity } from './wix-event.js';
+
+/**
+ * The event in the claims of a verified webhook. Every level may be JSON in a string or an object
+ * (https://dev.wix.com/docs/api-reference/articles/work-with-wix-apis/platform/about-the-structure-of-webhooks).
+ *
+ * @throws {@link WixCredentialsMalformedError} when it names no event type or no instance.
+ */
+export function readEvent(claims: JsonObject): WixDomainEvent {
+  const envelope = nested(claims['data']);
+  const type = textOf(envelope, 'eventType');
+  const instanceId = textOf(envelope, 'instanceId');
+  if (type === undefined || instanceId === undefined) {
+    throw new WixCredentialsMalformedError('The webhook is signed by Wix, but has no eventType or no instanceId.');
+  }
+  return deepFrozen({
+    type,
+    instanceId: instanceIdFromWix(instanceId),
+    issuedAt: new Date((numberOf(claims, 'iat') ?? 0) * 1_000),
+    ...given({ identity: identityIn(envelope), accountInfo: accountIn(envelope) }),
+    ...contentOf(envelope['data']),
+  });
+}
+
+type Content = Partial<WixDomainEvent>;
+
+function contentOf(data: unknown): Content {
+  const content = nested(data);
+  return isDomainEvent(content) ? domainContent(content) : { data: parsed(data) ?? {} };
+}
+
+const isDomainEvent = (content: JsonObject): boolean =>
+  textOf(content, 'id') !== undefined && textOf(content, 'entityFqdn') !== undefined;
+
+function domainContent(content: JsonObject): Content {
+  return given({
+    id: textOf(content, 'id'),
+    entityId: textOf(content, 'entityId'),
+    slug: textOf(content, 'slug'),
+    eventTime: dateOf(content, 'eventTime'),
+    sequence: numberOf(content, 'entityEventSequence'),
+    triggeredByAnonymizeRequest: content['triggeredByAnonymizeRequest'] === true,
+    ...whatHappened(content),
+  });
+}
+
+function whatHappened(content: JsonObject): Content {
+  if (isJsonObject(content['createdEvent'])) return { entity: either(content['createdEvent'], 'entity') };
+  if (isJsonObject(content['deletedEvent'])) return { entity: either(content['deletedEvent'], 'deletedEntity') };
+  if (isJsonObject(content['actionEvent'])) return { data: either(content['actionEvent'], 'body') };
+  const updated = objectOf(content, 'updatedEvent');
+  const modifiedFields = updated['modifiedFields'];
+  return {
+    entity: either(updated, 'currentEntity'),
+    ...(isJsonObject(modifiedFields) && { modifiedFields }),
+  };
+}
+
+// Generated typings of Wix name a string variant of each; its webhooks were seen with the plain one.
+const either = (object: JsonObject, name: string): unknown => object[name] ?? parsed(object[`${name}AsJson`]);
+
+function identityIn(envelope: JsonObject): WixEventIdentity | undefined {
+  const identity = nested(envelope['identity']);
+  switch (textOf(identity, 'identityType')) {
+    case undefined:
+      return undefined;
+    case 'APP':
+      return { type: 'app', ...given({ appId: textOf(identity, 'appId') }) };
+    case 'WIX_USER':
+      return { type: 'user', ...given({ userId: textOf(identity, 'wixUserId') }) };
+    case 'MEMBER':
+      return { type: 'member', ...given({ memberId: textOf(identity, 'memberId') }) };
+    case 'ANONYMOUS_VISITOR':
+      return { type: 'visitor', ...given({ visitorId: textOf(identity, 'anonymousVisitorId') }) };
+    default:
+      return { type: 'unknown' };
+  }
+}
+
+function accountIn(envelope: JsonObject): WixEventAccount | undefined {
+  const account = nested(envelope['accountInfo']);
+  return Object.keys(account).length === 0
+    ? undefined
+    : given({
+        accountId: textOf(account, 'accountId'),
+        parentAccountId: textOf(account, 'parentAccountId'),
+        siteId: textOf(account, 'siteId'),
+      });
+}
+
+function dateOf(object: JsonObject, key: string): Date | undefined {
+  const ms = Date.parse(textOf(object, key) ?? '');
+  return Number.isNaN(ms) ? undefined : new Date(ms);
+}
+
+const parsed = (value: unknown): unknown => (typeof value === 'string' ? parseJson(value) : value);
+
+function nested(value: unknown): JsonObject {
+  const object = parsed(value);
+  return isJsonObject(object) ? object : {};
+}
+
+type Given<Value> = { [Key in keyof Value]?: Exclude<Value[Key], undefined> };
+
+/** Without members that are `undefined`, so that `in` and JSON show what Wix sent. */
+const given = <Value extends object>(value: Value): Given<Value> =>
+  Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Given<Value>;

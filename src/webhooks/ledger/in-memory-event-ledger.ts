@@ -1,0 +1,62 @@
+import { Logger, type OnModuleInit } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+
+import type { WixClock } from '../../core/clock.js';
+import { EventLedger, type EventClaim } from '../../store/event-ledger.js';
+
+const MAX_DONE = 100_000;
+
+interface Claim {
+  readonly claimant: string;
+  readonly untilMs: number;
+}
+
+/**
+ * Remembers in this process what became of the latest 100,000 pieces of work. Several processes behind one address
+ * need a ledger they share, or a resend that reaches another one runs handlers again.
+ */
+export class InMemoryEventLedger extends EventLedger implements OnModuleInit {
+  readonly #clock: WixClock;
+  readonly #claims = new Map<string, Claim>();
+  readonly #doneUntilMs: LRUCache<string, number>;
+
+  /** @param maxDone how much finished work is remembered; the oldest is forgotten first. */
+  constructor(clock: WixClock, maxDone = MAX_DONE) {
+    super();
+    this.#clock = clock;
+    this.#doneUntilMs = new LRUCache({ max: maxDone });
+  }
+
+  onModuleInit(): void {
+    new Logger('WixAuthModule').log(
+      'Webhooks are remembered in memory, which serves one process. Provide an EventLedger when several receive them.',
+    );
+  }
+
+  // Nothing is awaited inside these, so each is atomic.
+  override claim(key: string, claimant: string, leaseMs: number): Promise<EventClaim> {
+    const nowMs = this.#clock.nowMs();
+    if ((this.#doneUntilMs.get(key) ?? 0) > nowMs) return Promise.resolve('done');
+    if ((this.#claims.get(key)?.untilMs ?? 0) > nowMs) return Promise.resolve('in-progress');
+    this.#claims.set(key, { claimant, untilMs: nowMs + leaseMs });
+    return Promise.resolve('claimed');
+  }
+
+  override renew(key: string, claimant: string, leaseMs: number): Promise<void> {
+    if (this.#claims.get(key)?.claimant === claimant) {
+      this.#claims.set(key, { claimant, untilMs: this.#clock.nowMs() + leaseMs });
+    }
+    return Promise.resolve();
+  }
+
+  override complete(key: string, keepMs: number): Promise<void> {
+    this.#claims.delete(key);
+    this.#doneUntilMs.set(key, this.#clock.nowMs() + keepMs);
+    return Promise.resolve();
+  }
+
+  override release(key: string, claimant: string): Promise<void> {
+    if (this.#claims.get(key)?.claimant === claimant) this.#claims.delete(key);
+    return Promise.resolve();
+  }
+}

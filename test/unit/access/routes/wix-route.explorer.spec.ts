@@ -1,0 +1,376 @@
+import {
+  All,
+  Controller,
+  Get,
+  Head,
+  Injectable,
+  Module,
+  Post,
+  RequestMethod,
+  SetMetadata,
+  UseGuards,
+  VERSION_NEUTRAL,
+  Version,
+  VersioningType,
+  type LoggerService,
+  type ModuleMetadata,
+} from '@nestjs/common';
+import { APP_GUARD, RouterModule } from '@nestjs/core';
+
+import { AcceptInstanceQuery } from '../../../../src/access/decorators/accept-instance-query.decorator.js';
+import { AllowIdentities } from '../../../../src/access/decorators/allow-identities.decorator.js';
+import { RequireAnyScope } from '../../../../src/access/decorators/require-any-scope.decorator.js';
+import { RequireScopes } from '../../../../src/access/decorators/require-scopes.decorator.js';
+import { WixAccess } from '../../../../src/access/guards/wix-access.service.js';
+import { WixAuthGuard } from '../../../../src/access/guards/wix-auth.guard.js';
+import { WixInstanceAuth } from '../../../../src/access/decorators/wix-instance-auth.decorator.js';
+import { WixPublic } from '../../../../src/access/decorators/wix-public.decorator.js';
+import { WixUserAuth } from '../../../../src/access/decorators/wix-user-auth.decorator.js';
+import { WixUserGuard } from '../../../../src/access/guards/wix-user.guard.js';
+import { errorOf } from '../../../support/code-of.js';
+import { accessModule, startApp, type AccessAppOptions } from '../access-app.js';
+
+class RecordingLogger implements LoggerService {
+  readonly logged: string[] = [];
+
+  log(message: string, context?: string): void {
+    if (context === 'WixAuthModule') this.logged.push(message);
+  }
+
+  error(): void {
+    /* not recorded */
+  }
+
+  warn(): void {
+    /* not recorded */
+  }
+}
+
+/** Starts an app and tells the error it fails with, or the lines it logs. */
+async function start(app: ModuleMetadata, options: AccessAppOptions = {}) {
+  const logger = new RecordingLogger();
+  const error = await errorOf(async () => {
+    await (await startApp(app, { logger, ...options })).close();
+  });
+  return { error, logged: logger.logged };
+}
+
+describe('WixRouteExplorer', () => {
+  describe('at start-up', () => {
+    it('names every handler that contradicts itself, in one error', async () => {
+      @Controller('products')
+      class Products {
+        @Get('mine')
+        @WixUserAuth()
+        @AllowIdentities('visitor')
+        mine() {
+          return {};
+        }
+
+        @Get()
+        @WixUserAuth()
+        @WixInstanceAuth()
+        both() {
+          return {};
+        }
+
+        @Post()
+        @UseGuards(WixAuthGuard)
+        @AcceptInstanceQuery()
+        create() {
+          return {};
+        }
+
+        @Get('good')
+        @WixUserAuth()
+        good() {
+          return {};
+        }
+      }
+      const { error } = await start({ controllers: [Products] });
+      expect(error).toMatchObject({ code: 'WIX_MISCONFIGURED' });
+      expect(error?.message.split('\n').slice(1)).toEqual([
+        expect.stringContaining('Products.mine (GET /products/mine)'),
+        expect.stringContaining('Products.both (GET /products)'),
+        expect.stringContaining('Products.create (POST /products)'),
+      ]);
+    });
+
+    it('names a handler once, however many modules and registrations see it', async () => {
+      @Controller()
+      class Routes {
+        @Get()
+        @RequireScopes('SCOPE.A')
+        list() {
+          return {};
+        }
+      }
+      @Module({ controllers: [Routes] })
+      class Again {}
+      const { error } = await start({ controllers: [Routes], imports: [Again, accessModule({}, false)] });
+      expect(error?.message.split('\n')).toHaveLength(2);
+    });
+
+    it.each([
+      RequireScopes('SCOPE.A'),
+      RequireAnyScope('SCOPE.A'),
+      AllowIdentities('user'),
+      AcceptInstanceQuery(),
+    ] as MethodDecorator[])('misses the guard of a handler that declares who may call', async (declares) => {
+      @Controller()
+      class Routes {
+        @Get()
+        @declares
+        list() {
+          return {};
+        }
+      }
+      expect((await start({ controllers: [Routes] })).error?.message).toContain('Routes.list (GET /)');
+      expect((await start({ controllers: [Routes] }, { globalGuard: true })).error).toBeUndefined();
+    });
+
+    it('misses the guard of a handler that inherits what it declares', async () => {
+      class Base {
+        @Get()
+        @RequireScopes('SCOPE.A')
+        list() {
+          return {};
+        }
+      }
+      @Controller('open')
+      class Open extends Base {}
+      @Controller('closed')
+      @UseGuards(WixUserGuard)
+      class Closed extends Base {}
+
+      const { error } = await start({ controllers: [Open, Closed] });
+      expect(error?.message).toContain('Open.list');
+      expect(error?.message).not.toContain('Closed.list');
+    });
+
+    it('does not mind public handlers without a guard', async () => {
+      @Controller()
+      class Routes {
+        @Get()
+        @WixPublic()
+        list() {
+          return {};
+        }
+      }
+      expect((await start({ controllers: [Routes] })).error).toBeUndefined();
+    });
+
+    it('counts subclasses, instances and global guards as ours', async () => {
+      @Injectable()
+      class StaffGuard extends WixUserGuard {}
+
+      @Controller()
+      class Routes {
+        @Get('subclass')
+        @UseGuards(StaffGuard)
+        @RequireScopes('SCOPE.A')
+        subclass() {
+          return {};
+        }
+
+        @Get('global')
+        @RequireScopes('SCOPE.A')
+        global() {
+          return {};
+        }
+      }
+      const providers = [{ provide: APP_GUARD, useClass: StaffGuard }];
+      expect((await start({ controllers: [Routes], providers })).error).toBeUndefined();
+      const configure: AccessAppOptions['configure'] = (app) =>
+        app.useGlobalGuards(new WixUserGuard(app.get(WixAccess, { strict: false })));
+      expect((await start({ controllers: [Routes] }, { configure })).error).toBeUndefined();
+      expect((await start({ controllers: [Routes] })).error?.message).toContain('Routes.global');
+    });
+
+    it.each([
+      ['GET', Get(), true],
+      ['HEAD', Head(), true],
+      ['POST', Post(), false],
+      ['ALL', All(), false],
+    ] as const)('allows an instance in the query of a %s route: %#', async (_method, route, isAllowed) => {
+      @Controller()
+      class Routes {
+        @route
+        @UseGuards(WixAuthGuard)
+        @AcceptInstanceQuery()
+        page() {
+          return {};
+        }
+      }
+      expect((await start({ controllers: [Routes] })).error === undefined).toBe(isAllowed);
+    });
+
+    it('looks at resolvers and gateways as well', async () => {
+      const query = SetMetadata('graphql:resolver_type', 'Query');
+      @Injectable()
+      class Resolver {
+        @query
+        @RequireScopes('not a scope')
+        products() {
+          return [];
+        }
+      }
+      @Injectable()
+      @SetMetadata('websockets:is_gateway', true)
+      class Gateway {
+        @SetMetadata('websockets:message_mapping', true)
+        @RequireScopes('SCOPE.A')
+        message() {
+          return [];
+        }
+      }
+      const { error } = await start({ providers: [Resolver, Gateway] }, { globalGuard: true });
+      expect(error?.message.split('\n').slice(1)).toEqual([
+        expect.stringContaining('Resolver.products: '),
+        // Whether global guards reach a gateway depends on the version of Nest.
+        expect.stringContaining('Gateway.message: '),
+      ]);
+    });
+
+    it('leaves alone what it cannot look into', async () => {
+      const providers = [
+        { provide: 'factory', useFactory: () => new Proxy({}, { getPrototypeOf: () => null }) },
+        { provide: 'value', useValue: null },
+      ];
+      expect((await start({ providers })).error).toBeUndefined();
+    });
+  });
+
+  describe('the table of routes', () => {
+    it('tells method, path, callers, scopes and who must hold them', async () => {
+      @Controller('products')
+      class Products {
+        @Get()
+        @WixInstanceAuth({ allow: ['visitor', 'member'], scopes: ['SCOPE.READ'] })
+        list() {
+          return {};
+        }
+
+        @Post(':id')
+        @RequireScopes('SCOPE.A')
+        @WixUserAuth({ scopes: ['SCOPE.B'], anyScope: ['SCOPE.C', 'SCOPE.D'] })
+        create() {
+          return {};
+        }
+
+        @Get('me')
+        @UseGuards(WixAuthGuard)
+        me() {
+          return {};
+        }
+
+        @Get('health')
+        @WixPublic()
+        @UseGuards(WixAuthGuard)
+        health() {
+          return {};
+        }
+
+        @Get('unguarded')
+        unguarded() {
+          return {};
+        }
+      }
+      expect((await start({ controllers: [Products] })).logged).toEqual([
+        [
+          'Guarded routes:',
+          'GET   /products         visitor, member             SCOPE.READ                               app',
+          'POST  /products/:id     user                        SCOPE.A + SCOPE.B + (SCOPE.C | SCOPE.D)  app ∩ user',
+          'GET   /products/me      app, user, member, visitor',
+          'GET   /products/health  public',
+        ].join('\n'),
+      ]);
+    });
+
+    it('is not logged when there is nothing to tell', async () => {
+      @Controller()
+      class Routes {
+        @Get()
+        list() {
+          return {};
+        }
+      }
+      expect((await start({ controllers: [Routes] })).logged).toEqual([]);
+    });
+
+    it('shows routes where they are served', async () => {
+      @Controller({ path: ['shop', 'store'], version: '2' })
+      @UseGuards(WixUserGuard)
+      class Shop {
+        @Get(['list', 'all'])
+        list() {
+          return {};
+        }
+
+        @Get('health')
+        @Version([VERSION_NEUTRAL, '3'])
+        health() {
+          return {};
+        }
+      }
+      @Module({ controllers: [Shop] })
+      class ShopModule {}
+
+      const { logged } = await start(
+        { imports: [ShopModule, RouterModule.register([{ path: 'admin', module: ShopModule }])] },
+        {
+          configure: (app) => {
+            app.setGlobalPrefix('api', { exclude: [{ path: 'admin/shop/health', method: RequestMethod.GET }] });
+            app.enableVersioning({ type: VersioningType.URI });
+          },
+        },
+      );
+      expect(
+        logged[0]
+          ?.split('\n')
+          .slice(1)
+          .map((line) => line.split(/ +/)[1]),
+      ).toEqual([
+        '/api/v2/admin/shop/list',
+        '/api/v2/admin/shop/all',
+        '/api/v2/admin/store/list',
+        '/api/v2/admin/store/all',
+        '/admin/shop/health',
+        '/v3/admin/shop/health',
+        '/api/admin/store/health',
+        '/api/v3/admin/store/health',
+      ]);
+    });
+
+    it('lists under each registration the routes whose guards ask that one', async () => {
+      const first = accessModule({}, false);
+      const second = accessModule({}, false);
+      @Controller('first')
+      @UseGuards(WixUserGuard)
+      class First {
+        @Get()
+        list() {
+          return {};
+        }
+      }
+      @Controller('second')
+      @UseGuards(WixUserGuard)
+      class Second {
+        @Get()
+        list() {
+          return {};
+        }
+      }
+      @Module({ imports: [first], controllers: [First] })
+      class FirstModule {}
+      @Module({ imports: [second], controllers: [Second] })
+      class SecondModule {}
+
+      const { logged } = await start({ imports: [FirstModule, SecondModule] });
+      expect(logged).toHaveLength(2);
+      expect(logged.map((table) => ['/first', '/second'].filter((path) => table.includes(path)))).toEqual(
+        expect.arrayContaining([['/first'], ['/second']]),
+      );
+    });
+  });
+});

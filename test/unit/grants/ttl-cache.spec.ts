@@ -1,0 +1,104 @@
+import { TtlCache } from '../../../src/grants/ttl-cache.js';
+import { INSTANCE, OTHER_INSTANCE } from '../../support/app.js';
+import { codeOf } from '../../support/code-of.js';
+import { deferred } from '../../support/deferred.js';
+import { FakeClock } from '../../support/fake-clock.js';
+
+interface Answer {
+  readonly number: number;
+}
+
+describe('TtlCache', () => {
+  let clock: FakeClock;
+  let answers: TtlCache<Answer>;
+  let asked: number;
+
+  const send = (): Promise<Answer> => {
+    asked += 1;
+    return Promise.resolve({ number: asked });
+  };
+  const get = async (key = 'key', sinceMs?: number): Promise<number> =>
+    (await answers.get(key, INSTANCE, send, sinceMs)).number;
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    answers = new TtlCache(clock, 1_000);
+    asked = 0;
+  });
+
+  it('keeps an answer for its time to live, counted from the question', async () => {
+    const slow = deferred<Answer>();
+    const first = answers.get('key', INSTANCE, () => slow.promise);
+    clock.advance(600);
+    slow.resolve({ number: 7 });
+    await first;
+    clock.advance(400);
+    expect(await get()).toBe(7);
+    clock.advance(1);
+
+    expect(await get()).toBe(1);
+  });
+
+  it('asks once for a thousand who want the same, and apart for others', async () => {
+    const all = await Promise.all(Array.from({ length: 1_000 }, () => get()));
+
+    expect(new Set(all)).toEqual(new Set([1]));
+    expect(await get('other')).toBe(2);
+  });
+
+  it('asks again for somebody who wants an answer of a later moment', async () => {
+    await get();
+    clock.advance(10);
+
+    expect(await get('key', clock.nowMs())).toBe(2);
+    expect(await get('key', clock.nowMs())).toBe(2);
+  });
+
+  it('keeps no failure', async () => {
+    await codeOf(() => answers.get('key', INSTANCE, () => Promise.reject(new Error('down'))));
+
+    expect(await get()).toBe(1);
+  });
+
+  it('forgets one installation and no other', async () => {
+    await get('one');
+    await answers.get('other', OTHER_INSTANCE, send);
+    answers.forget(INSTANCE);
+
+    expect(answers.cached('one')).toBeUndefined();
+    expect(answers.cached('other')).toEqual({ number: 2 });
+  });
+
+  it('keeps no answer that was asked for before its installation was forgotten', async () => {
+    const slow = deferred<Answer>();
+    const before = answers.get('key', INSTANCE, () => slow.promise);
+    answers.forget(INSTANCE);
+    expect(await get()).toBe(1);
+    slow.resolve({ number: 7 });
+    expect(await before).toEqual({ number: 7 });
+
+    expect(await get()).toBe(1);
+  });
+
+  it('keeps an answer though another installation was forgotten meanwhile', async () => {
+    const slow = deferred<Answer>();
+    const before = answers.get('key', INSTANCE, () => slow.promise);
+    answers.forget(OTHER_INSTANCE);
+    slow.resolve({ number: 7 });
+    await before;
+
+    expect(answers.cached('key')).toEqual({ number: 7 });
+  });
+
+  it('lets an answer asked for later stay when an earlier one comes after it', async () => {
+    const slow = deferred<Answer>();
+    const before = answers.get('key', INSTANCE, () => slow.promise);
+    answers.forget(OTHER_INSTANCE);
+    clock.advance(1);
+    expect(await get()).toBe(1);
+    slow.resolve({ number: 7 });
+    await before;
+
+    expect(answers.cached('key')).toEqual({ number: 1 });
+  });
+});

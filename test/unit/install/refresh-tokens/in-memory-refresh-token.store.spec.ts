@@ -1,0 +1,11 @@
+import { InMemoryRefreshTokenStore } from '../../../../src/install/refresh-tokens/in-memory-refresh-token.store.js';
+import { refreshTokenStoreContract } from '../../../../src/testing/contracts/refresh-token-store.contract.js';
+
+describe('InMemoryRefreshTokenStore', () => {
+  const store = new InMemoryRefreshTokenStore();
+  for (const { title, run } of refreshTokenStoreContract(() => store)) it(title, run);
+
+  it('says that it forgets', () => {
+    expect(store.forgetsOnRestart).toBe(true);
+  });
+});

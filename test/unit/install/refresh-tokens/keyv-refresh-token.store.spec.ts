@@ -1,0 +1,82 @@
+import { createKeyv } from '@keyv/redis';
+import { Keyv } from 'keyv';
+
+import { KeyvRefreshTokenStore } from '../../../../src/install/refresh-tokens/keyv-refresh-token.store.js';
+import { codeOf } from '../../../support/code-of.js';
+import { RedisServer } from '../../../support/redis-server.js';
+import { refreshTokenStoreContract } from '../../../../src/testing/contracts/refresh-token-store.contract.js';
+
+describe('KeyvRefreshTokenStore', () => {
+  const keyv = new Keyv({ throwOnErrors: true });
+  const store = new KeyvRefreshTokenStore(keyv);
+  for (const { title, run } of refreshTokenStoreContract(() => store)) it(title, run);
+
+  it('says whether what is behind the Keyv forgets', () => {
+    expect(store.forgetsOnRestart).toBe(true);
+    const lasting = mapLike();
+    expect(new KeyvRefreshTokenStore(new Keyv({ store: lasting, throwOnErrors: true })).forgetsOnRestart).toBe(false);
+  });
+
+  it('refuses a Keyv that forgets after a while', async () => {
+    expect(await codeOf(() => new KeyvRefreshTokenStore(new Keyv({ ttl: 1_000, throwOnErrors: true })))).toBe(
+      'WIX_MISCONFIGURED',
+    );
+  });
+
+  it('fails when what is behind the Keyv does, and does not take that for "there is none"', async () => {
+    const away = {
+      get: () => Promise.reject(new Error('away')),
+      set: () => Promise.reject(new Error('away')),
+      delete: () => true,
+      clear: () => undefined,
+    };
+    const failing = new KeyvRefreshTokenStore(new Keyv({ store: away, throwOnErrors: true }));
+    await expect(failing.get('key')).rejects.toThrow('away');
+    await expect(failing.replace('key', undefined, 'value')).rejects.toThrow('away');
+  });
+
+  it('fails when an adapter says that it did, whatever it answers', async () => {
+    const quiet = new Keyv({ throwOnErrors: true });
+    quiet.hooks.addHandler('preGet', () => {
+      quiet.emit('error', new Error('away'));
+    });
+    const failing = new KeyvRefreshTokenStore(quiet);
+    await expect(failing.get('key')).rejects.toThrow('failed');
+  });
+
+  it('refuses a Keyv that hides failures', async () => {
+    expect(await codeOf(() => new KeyvRefreshTokenStore(new Keyv()))).toBe('WIX_MISCONFIGURED');
+  });
+
+  it('lets one of two processes win that write at the same time', async () => {
+    const other = new KeyvRefreshTokenStore(keyv);
+    const done = await Promise.all([
+      store.replace('contended', undefined, 'mine'),
+      other.replace('contended', undefined, 'theirs'),
+    ]);
+    expect(done.sort()).toEqual([false, true]);
+  });
+});
+
+describe('KeyvRefreshTokenStore over Redis', () => {
+  let redis: RedisServer;
+  let keyv: Keyv;
+
+  beforeAll(async () => {
+    redis = await RedisServer.start();
+    keyv = createKeyv(redis.url, { throwOnErrors: true });
+  });
+
+  afterAll(async () => {
+    await keyv.disconnect();
+    await redis.stop();
+  });
+
+  for (const { title, run } of refreshTokenStoreContract(() => new KeyvRefreshTokenStore(keyv))) it(title, run);
+
+  it('does not say that it forgets', () => {
+    expect(new KeyvRefreshTokenStore(keyv).forgetsOnRestart).toBe(false);
+  });
+});
+
+const mapLike = () => ({ get: () => undefined, set: () => undefined, delete: () => true, clear: () => undefined });

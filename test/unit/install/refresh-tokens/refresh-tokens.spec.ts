@@ -1,0 +1,166 @@
+import { jest } from '@jest/globals';
+
+import { InMemoryRefreshTokenStore } from '../../../../src/install/refresh-tokens/in-memory-refresh-token.store.js';
+import type { OAuthAccessEndpoint, TokenPair } from '../../../../src/install/refresh-tokens/oauth-access.endpoint.js';
+import { RefreshTokenSealer } from '../../../../src/install/refresh-tokens/refresh-token-entry.js';
+import { RefreshTokenVault } from '../../../../src/install/refresh-tokens/refresh-token.vault.js';
+import { RefreshTokens } from '../../../../src/install/refresh-tokens/refresh-tokens.js';
+import { WixUnavailableError } from '../../../../src/core/wix-auth.errors.js';
+import { WixAccessToken } from '../../../../src/tokens/wix-access-token.js';
+import { API_URL, APP_SECRET, INSTANCE, OLD_SECRET, app } from '../../../support/app.js';
+import { codeOf } from '../../../support/code-of.js';
+import { turns } from '../../../support/deferred.js';
+import { FakeClock } from '../../../support/fake-clock.js';
+
+/** Wix, where each renewal ends the refresh token it used. */
+class RotatingWix {
+  good = 'refresh-0';
+  count = 0;
+  fails: Error | undefined;
+
+  async refresh(token: string): Promise<TokenPair | 'refused'> {
+    await Promise.resolve();
+    if (this.fails) throw this.fails;
+    if (token !== this.good) return 'refused';
+    this.count += 1;
+    this.good = `refresh-${String(this.count)}`;
+    const { count } = this;
+    // The answer takes a while, during which the former token is dead and the next one in nobody's hands.
+    await turns();
+    return {
+      accessToken: new WixAccessToken(`access-${String(count)}`, new Date()),
+      refreshToken: `refresh-${String(count)}`,
+    };
+  }
+}
+
+describe('RefreshTokens', () => {
+  let wix: RotatingWix;
+  let store: InMemoryRefreshTokenStore;
+  let clock: FakeClock;
+
+  beforeEach(() => {
+    wix = new RotatingWix();
+    store = new InMemoryRefreshTokenStore();
+    clock = new FakeClock();
+  });
+
+  const sealer = (...secrets: [string, ...string[]] | []) => new RefreshTokenSealer(app(...secrets), API_URL);
+
+  const process = (...secrets: [string, ...string[]] | []): RefreshTokens => {
+    const endpoint = wix as unknown as OAuthAccessEndpoint;
+    return new RefreshTokens(store, new RefreshTokenVault(store, sealer(...secrets)), endpoint, clock);
+  };
+
+  const stored = async (): Promise<string | undefined> => store.get(sealer().keyOf(INSTANCE));
+
+  it('leaves installations it has no refresh token of to client credentials', async () => {
+    expect(await process().tokenFor(INSTANCE)).toBeUndefined();
+  });
+
+  it('renews, and keeps the refresh token that takes the place of the former', async () => {
+    const tokens = process();
+    await tokens.keep(INSTANCE, 'refresh-0');
+    expect((await tokens.tokenFor(INSTANCE))?.value).toBe('access-1');
+    expect((await tokens.tokenFor(INSTANCE))?.value).toBe('access-2');
+  });
+
+  it('loses no token when two processes renew at once', async () => {
+    const [one, other] = [process(), process()];
+    await one.keep(INSTANCE, 'refresh-0');
+    const given = await Promise.all([...Array(10).keys()].map((index) => (index % 2 ? one : other).tokenFor(INSTANCE)));
+    expect(given.map((token) => token?.value)).not.toContain(undefined);
+    expect(wix.count).toBe(10);
+    expect((await one.tokenFor(INSTANCE))?.value).toBe('access-11');
+  });
+
+  it('encrypts what it keeps', async () => {
+    await process().keep(INSTANCE, 'refresh-0');
+    expect(await stored()).not.toContain('refresh-0');
+    expect(Buffer.from((await stored()) ?? '', 'base64url').toString('latin1')).not.toContain('refresh-0');
+  });
+
+  it('keeps a token that Wix calls dead, should that be a mistake', async () => {
+    const tokens = process();
+    await tokens.keep(INSTANCE, 'refresh-0');
+    wix.good = 'another';
+    expect(await tokens.tokenFor(INSTANCE)).toBeUndefined();
+    wix.good = 'refresh-0';
+    expect((await tokens.tokenFor(INSTANCE))?.value).toBe('access-1');
+  });
+
+  it('fails and keeps the token when Wix cannot be asked, and renews when it can be', async () => {
+    const tokens = process();
+    await tokens.keep(INSTANCE, 'refresh-0');
+    wix.fails = new WixUnavailableError('away');
+    expect(await codeOf(() => tokens.tokenFor(INSTANCE))).toBe('WIX_UNAVAILABLE');
+    wix.fails = undefined;
+    expect((await tokens.tokenFor(INSTANCE))?.value).toBe('access-1');
+  });
+
+  it('does not put a renewed token over one from a new consent', async () => {
+    const tokens = process();
+    await tokens.keep(INSTANCE, 'refresh-0');
+    const refresh = wix.refresh.bind(wix);
+    wix.refresh = async (token) => {
+      await tokens.keep(INSTANCE, 'consented');
+      return refresh(token);
+    };
+    await tokens.tokenFor(INSTANCE);
+    wix.refresh = refresh;
+    wix.good = 'consented';
+    expect(await tokens.tokenFor(INSTANCE)).toBeDefined();
+  });
+
+  it('waits no longer for a process that died in the middle of a renewal', async () => {
+    const dead = process();
+    await dead.keep(INSTANCE, 'refresh-0');
+    wix.refresh = () => new Promise(() => undefined);
+    void dead.tokenFor(INSTANCE);
+    await new Promise((resolve) => setImmediate(resolve));
+    wix.refresh = RotatingWix.prototype.refresh.bind(wix);
+    clock.advance(15_001);
+    expect((await process().tokenFor(INSTANCE))?.value).toBe('access-1');
+  });
+
+  describe('while the app secret is rotated', () => {
+    it('opens with the old secret and seals with the new one', async () => {
+      await process(OLD_SECRET).keep(INSTANCE, 'refresh-0');
+      wix.good = 'nobody has it';
+      await process(APP_SECRET, OLD_SECRET).tokenFor(INSTANCE);
+      wix.good = 'refresh-0';
+      expect((await process(APP_SECRET).tokenFor(INSTANCE))?.value).toBe('access-1');
+    });
+
+    it('keeps what no secret opens, and falls back', async () => {
+      await process(OLD_SECRET).keep(INSTANCE, 'refresh-0');
+      const before = await stored();
+      expect(await process(APP_SECRET).tokenFor(INSTANCE)).toBeUndefined();
+      expect(await stored()).toBe(before);
+    });
+  });
+
+  it('says that it cannot tell when the store fails', async () => {
+    store.get = () => Promise.reject(new Error('secret detail'));
+    expect(await codeOf(() => process().tokenFor(INSTANCE))).toBe('WIX_UNAVAILABLE');
+  });
+
+  it('tries again to store a token that nobody else has', async () => {
+    const tokens = process();
+    await tokens.keep(INSTANCE, 'refresh-0');
+    const replace = store.replace.bind(store);
+    let failures = 0;
+    store.replace = (key, expected, value) => {
+      if (wix.count === 0 || failures === 2) return replace(key, expected, value);
+      failures += 1;
+      return Promise.reject(new Error('a moment away'));
+    };
+    jest.useFakeTimers({ doNotFake: ['setImmediate'] });
+    const renewed = tokens.tokenFor(INSTANCE);
+    await turns();
+    await jest.advanceTimersByTimeAsync(600);
+    await renewed;
+    jest.useRealTimers();
+    expect((await tokens.tokenFor(INSTANCE))?.value).toBe('access-2');
+  });
+});

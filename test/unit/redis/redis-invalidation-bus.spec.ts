@@ -1,0 +1,118 @@
+import { RedisInvalidationBus } from '../../../src/redis/redis-invalidation-bus.js';
+import { RedisConnections } from '../../support/redis-connections.js';
+import { RedisServer, type RawRedisClient } from '../../support/redis-server.js';
+import { untilTrue } from '../../support/until-true.js';
+
+const KEY = '{channel}:invalidations';
+
+describe('RedisInvalidationBus', () => {
+  const connections = new RedisConnections();
+  let redis: RedisServer;
+  let client: RawRedisClient;
+  let heard: (readonly [string, string])[];
+  let all: RedisInvalidationBus[] = [];
+
+  const invalidationBus = async (): Promise<RedisInvalidationBus> => {
+    const factoryProvider = new RedisInvalidationBus(await connections.open(redis.url));
+    all.push(factoryProvider);
+    return factoryProvider;
+  };
+  const listening = async (): Promise<RedisInvalidationBus> => {
+    const listener = await invalidationBus();
+    listener.subscribe('channel', (message, when) => heard.push([message, when]));
+    return listener;
+  };
+  const heardSome = (count: number): Promise<void> => untilTrue(() => heard.length >= count);
+  const readers = async (): Promise<string[]> =>
+    (await client.sendCommand<string>(['CLIENT', 'LIST'])).split('\n').filter((line) => line.includes('cmd=xread'));
+
+  beforeAll(async () => {
+    redis = await RedisServer.start();
+    client = await redis.client();
+  });
+  beforeEach(async () => {
+    heard = [];
+    await client.flushAll();
+  });
+  afterEach(async () => {
+    for (const factoryProvider of all) factoryProvider.onModuleDestroy();
+    all = [];
+    await connections.close();
+  });
+  afterAll(() => redis.stop());
+
+  it('are heard by all who listen to the channel, in order', async () => {
+    await listening();
+    const teller = await listening();
+    (await invalidationBus()).subscribe('another', (message) => heard.push([message, 'elsewhere']));
+    await teller.publish('channel', 'one');
+    await teller.publish('channel', 'two');
+    await heardSome(4);
+
+    const times = (message: string): number => heard.filter(([said]) => said === message).length;
+    expect([times('one'), times('two')]).toEqual([2, 2]);
+    expect(heard.every(([, when]) => when === 'now')).toBe(true);
+  });
+
+  it('tell who starts later what was published long before, as such', async () => {
+    await client.xAdd(KEY, '1000-0', { message: 'long ago' });
+    await (await invalidationBus()).publish('channel', 'just now');
+    await listening();
+    await heardSome(2);
+
+    expect(heard).toEqual([
+      ['long ago', 'earlier'],
+      ['just now', 'now'],
+    ]);
+  });
+
+  it('tell who was cut off what they missed, and nothing twice', async () => {
+    const teller = await listening();
+    await teller.publish('channel', 'before');
+    await heardSome(1);
+    await untilTrue(async () => (await readers()).length === 1);
+    const [, id = ''] = /id=(\d+)/.exec((await readers())[0] ?? '') ?? [];
+    await client.sendCommand(['CLIENT', 'KILL', 'ID', id]);
+    await teller.publish('channel', 'meanwhile');
+    await heardSome(2);
+
+    expect(heard.map(([message]) => message)).toEqual(['before', 'meanwhile']);
+  });
+
+  it('go on when a message cannot be dealt with, and over messages of others', async () => {
+    const listener = await invalidationBus();
+    listener.subscribe('channel', (message) => {
+      heard.push([message, '']);
+      if (message === 'bad') throw new Error('what is this?');
+    });
+    await client.xAdd(KEY, '*', { something: 'else', message: '' });
+    await listener.publish('channel', 'bad');
+    await listener.publish('channel', 'good');
+    await untilTrue(() => heard.some(([message]) => message === 'good'));
+  });
+
+  it('do not stay for ever, nor without bound', async () => {
+    const teller = await invalidationBus();
+    for (let number = 0; number < 100; number += 1) await client.xAdd(KEY, '*', { message: 'old' });
+    await teller.publish('channel', 'new');
+
+    expect(await client.pTTL(KEY)).toBeGreaterThan(23 * 3_600_000);
+  });
+
+  it('fail to be published when Redis is away', async () => {
+    const connection = await connections.open(redis.url);
+    const teller = new RedisInvalidationBus(connection);
+    connection.close();
+    await connections.close();
+
+    await expect(teller.publish('channel', 'nobody hears')).rejects.toThrow();
+  });
+
+  it('leave no connection behind', async () => {
+    const listener = await listening();
+    await untilTrue(async () => (await readers()).length === 1);
+    listener.onModuleDestroy();
+
+    await untilTrue(async () => (await readers()).length === 0);
+  });
+});

@@ -1,0 +1,449 @@
+import { jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+
+import { WixAppRefusedError, WixInstanceUnknownError, WixUnavailableError } from '../../../src/core/wix-auth.errors.js';
+import type { TokenStore } from '../../../src/store/token-store.js';
+import { TokenCache, type AccessTokenOptions } from '../../../src/tokens/token-cache.js';
+import { WixAccessToken } from '../../../src/tokens/wix-access-token.js';
+import { codeOf } from '../../support/code-of.js';
+import { deferred, turns, type Deferred } from '../../support/deferred.js';
+import { FakeClock } from '../../support/fake-clock.js';
+import { MapTokenStore } from '../../support/map-token-store.js';
+import { sharingBy } from '../../support/sharing.js';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const LIFE_MS = 4 * HOUR_MS;
+const SETTINGS = { leewayMs: MINUTE_MS, refreshAheadMs: 5 * MINUTE_MS, areNamedByInstance: true };
+
+describe('TokenCache', () => {
+  let clock: FakeClock;
+  let store: MapTokenStore;
+  let keeper: TokenCache;
+  let mints: number;
+  const warnings = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
+
+  const keeperOn = (inner: TokenStore): TokenCache => new TokenCache('app', sharingBy(inner, clock), clock, SETTINGS);
+
+  const newToken = (lifeMs = LIFE_MS): WixAccessToken => {
+    mints += 1;
+    return new WixAccessToken(`token ${mints}`, new Date(clock.nowMs() + lifeMs));
+  };
+  const mint = (): Promise<WixAccessToken> => Promise.resolve(newToken());
+  const fail = (error: Error) => (): Promise<WixAccessToken> => {
+    mints += 1;
+    return Promise.reject(error);
+  };
+  const take = async (options?: AccessTokenOptions, obtain = mint, name = 'one'): Promise<string> =>
+    (await keeper.take(name, obtain, options)).value;
+
+  /** Starts to take a token whose mint ends when the test says so. */
+  const takeSlowly = async (
+    options?: AccessTokenOptions,
+  ): Promise<{ mint: Deferred<WixAccessToken>; taken: Promise<string> }> => {
+    const slow = deferred<WixAccessToken>();
+    const taken = take(options, () => slow.promise);
+    await turns();
+    return { mint: slow, taken };
+  };
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    store = new MapTokenStore();
+    keeper = keeperOn(store);
+    mints = 0;
+    warnings.mockClear();
+  });
+
+  afterAll(() => {
+    warnings.mockRestore();
+  });
+
+  describe('many callers', () => {
+    it('share one mint, a thousand of them at once', async () => {
+      const tokens = await Promise.all(Array.from({ length: 1_000 }, () => keeper.take('one', mint)));
+
+      expect(new Set(tokens).size).toBe(1);
+      expect(mints).toBe(1);
+    });
+
+    it('get a token of their own name each', async () => {
+      const names = Array.from({ length: 200 }, (_none, index) => `name ${index}`);
+      const tokens = await Promise.all(names.map((name) => take({}, mint, name)));
+
+      expect(new Set(tokens).size).toBe(200);
+      expect(mints).toBe(200);
+    });
+
+    it('share a failure, and the next one tries again', async () => {
+      const down = fail(new WixUnavailableError('down'));
+      const codes = await Promise.all(Array.from({ length: 10 }, () => codeOf(() => take({}, down))));
+
+      expect(new Set(codes)).toEqual(new Set(['WIX_UNAVAILABLE']));
+      expect(mints).toBe(1);
+      expect(await take()).toBe('token 2');
+    });
+  });
+
+  describe('a kept token', () => {
+    it('is at hand until its renewal is due', async () => {
+      await take();
+      clock.advance(LIFE_MS - 5 * MINUTE_MS - 1);
+      expect(await keeper.atHand('one')).toMatchObject({ value: 'token 1' });
+      clock.advance(1);
+
+      expect(keeper.atHand('one')).toBeUndefined();
+      expect(keeper.atHand('other')).toBeUndefined();
+    });
+
+    it('is handed out at once and renewed in the background in the first window', async () => {
+      await take();
+      clock.advance(LIFE_MS - 5 * MINUTE_MS);
+      const tokens = await Promise.all(Array.from({ length: 100 }, () => take()));
+      await turns();
+
+      expect(new Set(tokens)).toEqual(new Set(['token 1']));
+      expect(mints).toBe(2);
+      expect(await take()).toBe('token 2');
+    });
+
+    it('is not handed out in the second window', async () => {
+      await take();
+      clock.advance(LIFE_MS - MINUTE_MS);
+
+      expect(await take()).toBe('token 2');
+    });
+
+    it('is replaced when it ends sooner than wished', async () => {
+      await take();
+      clock.advance(3 * HOUR_MS);
+
+      expect(await take({ minValidityMs: HOUR_MS })).toBe('token 1');
+      expect(await take({ minValidityMs: HOUR_MS + 1 })).toBe('token 2');
+      expect(mints).toBe(2);
+    });
+
+    it('meets any wish when it is new, whatever was wished', async () => {
+      expect(await take({ minValidityMs: 100 * HOUR_MS })).toBe('token 1');
+      expect(await take({ minValidityMs: 100 * HOUR_MS })).toBe('token 1');
+    });
+
+    it('is replaced for a caller who joined an attempt that a lesser wish began', async () => {
+      await take();
+      clock.advance(3 * HOUR_MS);
+      const other = keeperOn(store);
+      const lesser = other.take('one', mint);
+      const greater = other.take('one', mint, { minValidityMs: 2 * HOUR_MS });
+
+      expect([(await lesser).value, (await greater).value]).toEqual(['token 1', 'token 2']);
+      expect(mints).toBe(2);
+    });
+  });
+
+  describe('a background renewal that fails', () => {
+    beforeEach(async () => {
+      await take();
+      clock.advance(LIFE_MS - 5 * MINUTE_MS);
+    });
+
+    const takeWhileDown = (): Promise<string> => take({}, fail(new WixUnavailableError('down')));
+
+    it('is logged, not thrown at callers who hold a good token', async () => {
+      expect(await takeWhileDown()).toBe('token 1');
+      await turns();
+
+      expect(warnings).toHaveBeenCalledTimes(1);
+      expect(await takeWhileDown()).toBe('token 1');
+    });
+
+    it('is paused, and tried again after a while', async () => {
+      for (let call = 0; call < 50; call += 1) {
+        await takeWhileDown();
+        await turns();
+      }
+      expect(mints).toBe(2);
+      clock.advance(30_000);
+      await takeWhileDown();
+      await turns();
+
+      expect(mints).toBe(3);
+    });
+
+    it('is thrown only once there is no good token left', async () => {
+      await takeWhileDown();
+      clock.advance(4 * MINUTE_MS);
+
+      expect(await codeOf(takeWhileDown)).toBe('WIX_UNAVAILABLE');
+    });
+
+    it('says nothing about an error that is not ours', async () => {
+      await take({}, fail(new Error('a secret in an unexpected text')));
+      await turns();
+
+      expect(JSON.stringify(warnings.mock.calls)).not.toContain('secret');
+    });
+  });
+
+  describe('short lives', () => {
+    it.each([1_000, 10_000, 60_000])('cost two mints a life and no storm (%d ms)', async (lifeMs) => {
+      const obtain = (): Promise<WixAccessToken> => Promise.resolve(newToken(lifeMs));
+      for (let step = 0; step < 1_000; step += 1) {
+        await Promise.all(Array.from({ length: 3 }, () => take({}, obtain)));
+        clock.advance(lifeMs / 100);
+      }
+
+      expect(mints).toBeGreaterThanOrEqual(10);
+      expect(mints).toBeLessThanOrEqual(21);
+    });
+
+    it('are counted from the answer: a slow one costs no second mint', async () => {
+      const obtain = (): Promise<WixAccessToken> => {
+        clock.advance(4_000);
+        return Promise.resolve(newToken(1_000));
+      };
+      await take({}, obtain);
+
+      expect(mints).toBe(1);
+    });
+  });
+
+  describe('forceRefresh', () => {
+    it('obtains a new token whatever is kept, and the others get that one afterwards', async () => {
+      await take();
+
+      expect(await take({ forceRefresh: true })).toBe('token 2');
+      expect(await take()).toBe('token 2');
+    });
+
+    it('never joins a mint that began earlier, and that one is not kept after it', async () => {
+      const earlier = await takeSlowly();
+      const forced = await takeSlowly({ forceRefresh: true });
+      forced.mint.resolve(new WixAccessToken('forced', new Date(clock.nowMs() + LIFE_MS)));
+      expect(await forced.taken).toBe('forced');
+      earlier.mint.resolve(new WixAccessToken('earlier', new Date(clock.nowMs() + LIFE_MS)));
+
+      expect(await earlier.taken).toBe('earlier');
+      expect(await take()).toBe('forced');
+      expect((await keeperOn(store).take('one', mint)).value).toBe('forced');
+    });
+
+    it('does not keep the earlier one either when that ends first', async () => {
+      const earlier = await takeSlowly();
+      const forced = await takeSlowly({ forceRefresh: true });
+      earlier.mint.resolve(new WixAccessToken('earlier', new Date(clock.nowMs() + LIFE_MS)));
+      await earlier.taken;
+      forced.mint.resolve(new WixAccessToken('forced', new Date(clock.nowMs() + LIFE_MS)));
+      await forced.taken;
+
+      expect(await take()).toBe('forced');
+    });
+
+    it('leaves the kept token alone when it fails', async () => {
+      await take();
+      const down = fail(new WixUnavailableError('down'));
+
+      expect(await codeOf(() => take({ forceRefresh: true }, down))).toBe('WIX_UNAVAILABLE');
+      expect(await take()).toBe('token 1');
+    });
+  });
+
+  describe('dropping a token', () => {
+    it('makes the next caller obtain a new one', async () => {
+      await keeper.drop(await keeper.take('one', mint));
+
+      expect(await take()).toBe('token 2');
+    });
+
+    it('causes one mint when a hundred callers drop the same', async () => {
+      const old = await keeper.take('one', mint);
+      const renewed = Array.from({ length: 100 }, async () => {
+        await keeper.drop(old);
+        return take();
+      });
+
+      expect(new Set(await Promise.all(renewed))).toEqual(new Set(['token 2']));
+      expect(mints).toBe(2);
+    });
+
+    it('does nothing when a newer one is kept', async () => {
+      const old = await keeper.take('one', mint);
+      await take({ forceRefresh: true });
+      await keeper.drop(old);
+
+      expect(await take()).toBe('token 2');
+    });
+
+    it('does nothing for a token that did not come from here', async () => {
+      await take();
+      await keeper.drop(new WixAccessToken('token 1', new Date()));
+
+      expect(await take()).toBe('token 1');
+    });
+
+    it('takes it out of the store, so that no other process gets it', async () => {
+      await keeper.drop(await keeper.take('one', mint));
+
+      expect(store.entries.size).toBe(0);
+    });
+
+    it('takes it out of the store also when a newer one is kept here that did not get there', async () => {
+      const old = await keeper.take('one', mint);
+      jest.spyOn(store, 'set').mockRejectedValueOnce(new Error('full'));
+      await take({ forceRefresh: true });
+      await keeper.drop(old);
+
+      expect(store.entries.size).toBe(0);
+      expect(await take()).toBe('token 2');
+    });
+
+    it('leaves a newer one of another process in the store, and uses it', async () => {
+      const old = await keeper.take('one', mint);
+      await keeperOn(store).take('one', mint, { forceRefresh: true });
+      await keeper.drop(old);
+
+      expect(await take()).toBe('token 2');
+      expect(mints).toBe(2);
+    });
+
+    it('holds even when the store cannot erase', async () => {
+      const dead = await keeper.take('one', mint);
+      jest.spyOn(store, 'delete').mockRejectedValue(new Error('read-only replica'));
+      jest.spyOn(store, 'set').mockRejectedValue(new Error('read-only replica'));
+      await keeper.drop(dead);
+
+      expect(store.entries.size).toBe(1);
+      expect(await take()).toBe('token 2');
+    });
+  });
+
+  describe('an answer asked for before', () => {
+    it.each<[string, (cached: WixAccessToken) => Promise<void>]>([
+      ['forget', () => keeper.forget('one')],
+      ['drop', (cached) => keeper.drop(cached)],
+    ])('%s is not kept after it', async (_what, forgetting) => {
+      const cached = await keeper.take('one', mint);
+      clock.advance(LIFE_MS - 5 * MINUTE_MS);
+      const renewal = deferred<WixAccessToken>();
+      await keeper.take('one', () => renewal.promise);
+      await turns();
+      await forgetting(cached);
+      renewal.resolve(new WixAccessToken('asked for before', new Date(clock.nowMs() + LIFE_MS)));
+      await turns();
+
+      expect(await take()).toBe('token 2');
+      expect((await keeperOn(store).take('one', mint)).value).toBe('token 2');
+    });
+
+    it('forget reaches those who waited for it, and nobody else', async () => {
+      const before = await takeSlowly();
+      await keeper.forget('one');
+      const after = take();
+      before.mint.resolve(new WixAccessToken('asked for before', new Date(clock.nowMs() + LIFE_MS)));
+
+      expect([await before.taken, await after]).toEqual(['asked for before', 'token 1']);
+    });
+
+    it('forget does not come back by the store, though it was being written', async () => {
+      const writing = deferred<undefined>();
+      const write = store.set.bind(store);
+      jest.spyOn(store, 'set').mockImplementationOnce(async (...entry) => {
+        await writing.promise;
+        await write(...entry);
+      });
+      const taken = take();
+      await turns();
+      await keeper.forget('one');
+      writing.resolve(undefined);
+      await taken;
+
+      expect(store.entries.size).toBe(0);
+      expect(await take()).toBe('token 2');
+    });
+
+    it('forget is no remembered refusal either', async () => {
+      const before = await takeSlowly();
+      await keeper.forget('one');
+      before.mint.reject(new WixInstanceUnknownError('gone'));
+      expect(await codeOf(() => before.taken)).toBe('WIX_INSTANCE_UNKNOWN');
+
+      expect(await take()).toBe('token 1');
+    });
+  });
+
+  describe('refusals', () => {
+    const gone = fail(new WixInstanceUnknownError('gone'));
+
+    it.each([
+      ['WIX_INSTANCE_UNKNOWN', new WixInstanceUnknownError('gone')],
+      ['WIX_APP_REFUSED', new WixAppRefusedError('refused')],
+    ])('are remembered for ten seconds (%s)', async (code, error) => {
+      await codeOf(() => take({}, fail(error)));
+      clock.advance(9_999);
+      expect(await codeOf(() => take())).toBe(code);
+      expect(mints).toBe(1);
+      clock.advance(1);
+
+      expect(await take()).toBe('token 2');
+    });
+
+    it('are remembered for their own name only: one removed site does not stop the others', async () => {
+      await codeOf(() => take({}, gone));
+
+      expect(await take({}, mint, 'other')).toBe('token 2');
+    });
+
+    it('never include an outage', async () => {
+      await codeOf(() => take({}, fail(new WixUnavailableError('down'))));
+      await codeOf(() => take({}, fail(new Error('unexpected'))));
+
+      expect(await take()).toBe('token 3');
+    });
+
+    it('end when they are forgotten', async () => {
+      await codeOf(() => take({}, gone));
+      await keeper.forget('one');
+
+      expect(await take()).toBe('token 2');
+    });
+
+    it('do not stop forceRefresh, and end when that succeeds', async () => {
+      await codeOf(() => take({}, gone));
+
+      expect(await take({ forceRefresh: true })).toBe('token 2');
+      expect(await take()).toBe('token 2');
+    });
+  });
+
+  describe('the store', () => {
+    it('spares another process the mint', async () => {
+      await take();
+
+      expect((await keeperOn(store).take('one', mint)).value).toBe('token 1');
+      expect(mints).toBe(1);
+    });
+
+    it('keeps the windows of a token that another process obtained', async () => {
+      await take();
+      clock.advance(LIFE_MS - 5 * MINUTE_MS);
+      const other = keeperOn(store);
+      await other.take('one', mint);
+      await other.take('one', mint);
+      await turns();
+
+      expect(mints).toBe(2);
+    });
+
+    it('is not believed about a token that has become too old', async () => {
+      await take();
+      clock.advance(LIFE_MS - MINUTE_MS);
+
+      expect((await keeperOn(store).take('one', mint)).value).toBe('token 2');
+    });
+
+    it('never sees a token in clear', async () => {
+      await take();
+
+      expect(store.dump).not.toContain('token 1');
+    });
+  });
+});

@@ -1,0 +1,80 @@
+import type { WixInstanceId } from '../../../src/core/wix-instance-id.js';
+import type { WixGrantsService } from '../../../src/grants/wix-grants.service.js';
+import type { WixInstances } from '../../../src/grants/wix-instances.js';
+import type { WixIdentityService } from '../../../src/identity/wix-identity.service.js';
+import type { WixTokenService } from '../../../src/tokens/wix-token.service.js';
+import { EventCacheInvalidator } from '../../../src/webhooks/event-cache-invalidator.js';
+import type { WixDomainEvent } from '../../../src/webhooks/events/wix-event.js';
+import { INSTANCE } from '../../support/app.js';
+
+const event = (type: string, atMs: number, more: Partial<WixDomainEvent> = {}): WixDomainEvent => ({
+  type,
+  instanceId: INSTANCE,
+  issuedAt: new Date(atMs),
+  ...more,
+});
+
+describe('EventCacheInvalidator', () => {
+  let calls: string[];
+  let invalidator: EventCacheInvalidator;
+  const records = (name: string) => (_instanceId: WixInstanceId, atMs?: number) => {
+    calls.push(atMs === undefined ? name : `${name} ${atMs}`);
+    return Promise.resolve();
+  };
+
+  beforeEach(() => {
+    calls = [];
+    const tokens: Pick<WixTokenService, 'forget'> = { forget: () => Promise.resolve(void calls.push('tokens')) };
+    const identities = { forget: records('identities'), refuseSignedBefore: records('signed before') };
+    const grants: Pick<WixGrantsService, 'forget'> = { forget: records('grants') };
+    invalidator = new EventCacheInvalidator(
+      tokens as WixTokenService,
+      identities as unknown as WixIdentityService,
+      grants as WixGrantsService,
+      { forget: () => void calls.push('instances') } as unknown as WixInstances,
+    );
+  });
+  const everything = ['instances', 'identities', 'grants', 'tokens'];
+
+  it('drops everything when the app is removed, and refuses what was signed before', async () => {
+    await invalidator.notice(event('AppRemoved', 5));
+    expect(calls).toEqual(['signed before 1005', ...everything]);
+  });
+
+  it('drops everything, refusals too, when the app is installed', async () => {
+    await invalidator.notice(event('AppInstalled', 5));
+    expect(calls).toEqual(everything);
+  });
+
+  it('drops nothing for a removal that is older than the last install', async () => {
+    await invalidator.notice(event('AppInstalled', 10));
+    await invalidator.notice(event('AppInstalled', 3));
+    calls = [];
+    await invalidator.notice(event('AppRemoved', 9));
+    expect(calls).toEqual([]);
+    await invalidator.notice(event('AppRemoved', 11));
+    expect(calls).toEqual(['signed before 1011', ...everything]);
+  });
+
+  it('takes an installation updated to UNINSTALLED for a removal, at the time it happened', async () => {
+    const removed = { entity: { status: 'UNINSTALLED' }, eventTime: new Date(7) };
+    await invalidator.notice(event('wix.app_market.v1.app_installation_updated', 9, removed));
+    expect(calls).toEqual(['signed before 7', ...everything]);
+  });
+
+  it.each([
+    'PaidPlanPurchased',
+    'PaidPlanAutoRenewalCancelled',
+    'PlanConvertedToPaid',
+    'wix.devcenter.apps.v1.app_permission_created',
+    'wix.app_market.v1.app_installation_updated',
+  ])('drops the grants and the plan after %s', async (type) => {
+    await invalidator.notice(event(type, 5));
+    expect(calls).toEqual(['instances', 'grants']);
+  });
+
+  it('does nothing about anything else', async () => {
+    await invalidator.notice(event('wix.contacts.v4.contact_created', 5));
+    expect(calls).toEqual([]);
+  });
+});

@@ -1,0 +1,122 @@
+import { jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+
+import { EventDispatcher } from '../../../../src/webhooks/events/event-dispatcher.js';
+import type { EventHandler } from '../../../../src/webhooks/events/event-handler.js';
+import { InMemoryEventLedger } from '../../../../src/webhooks/ledger/in-memory-event-ledger.js';
+import type { WixDomainEvent } from '../../../../src/webhooks/events/wix-event.js';
+import { INSTANCE } from '../../../support/app.js';
+import { deferred, turns } from '../../../support/deferred.js';
+import { FakeClock } from '../../../support/fake-clock.js';
+
+const EVENT: WixDomainEvent = { type: 'thing_created', instanceId: INSTANCE, issuedAt: new Date(0), id: 'event-1' };
+const KEY = 'key-of-event-1';
+
+/** A handler that does each time what it is told next, and counts. */
+class Scripted implements EventHandler {
+  runs = 0;
+  readonly types: readonly string[];
+
+  constructor(
+    readonly name: string,
+    private readonly script: (() => unknown)[] = [],
+    type = 'thing_created',
+  ) {
+    this.types = [type];
+  }
+
+  async run(): Promise<void> {
+    this.runs += 1;
+    await this.script.shift()?.();
+  }
+}
+
+const fails = (): never => {
+  throw new Error('The database is down.');
+};
+
+class BrokenLedger extends InMemoryEventLedger {
+  override claim(): Promise<never> {
+    return Promise.reject(new Error('Cannot reach it.'));
+  }
+}
+
+describe('EventDispatcher', () => {
+  const clock = new FakeClock();
+  const settings = { keepDoneMs: 1_000 };
+  const twoProcesses = (): readonly [EventDispatcher, EventDispatcher] => {
+    const ledger = new InMemoryEventLedger(clock);
+    return [new EventDispatcher(ledger, settings), new EventDispatcher(ledger, settings)];
+  };
+
+  beforeAll(() => void Logger.overrideLogger(false));
+  afterEach(() => void jest.useRealTimers());
+
+  it('runs the handlers of the type and those of all types', async () => {
+    const handlers = [new Scripted('A'), new Scripted('B', [], '*'), new Scripted('C', [], 'other')];
+    const [dispatcher] = twoProcesses();
+    await expect(dispatcher.dispatch(KEY, EVENT, handlers)).resolves.toBe('done');
+    expect(handlers.map(({ runs }) => runs)).toEqual([1, 1, 0]);
+  });
+
+  it('runs only what failed when the event comes again', async () => {
+    const good = new Scripted('Good');
+    const bad = new Scripted('Bad', [fails]);
+    const [dispatcher] = twoProcesses();
+    await expect(dispatcher.dispatch(KEY, EVENT, [good, bad])).resolves.toBe('failed');
+    await expect(dispatcher.dispatch(KEY, EVENT, [good, bad])).resolves.toBe('done');
+    await expect(dispatcher.dispatch(KEY, EVENT, [good, bad])).resolves.toBe('done');
+    expect([good.runs, bad.runs]).toEqual([1, 2]);
+  });
+
+  it('lets a duplicate wait for what is being done in this process', async () => {
+    const gate = deferred<undefined>();
+    const slow = new Scripted('Slow', [() => gate.promise]);
+    const [dispatcher] = twoProcesses();
+    const both = [dispatcher.dispatch(KEY, EVENT, [slow]), dispatcher.dispatch(KEY, EVENT, [slow])];
+    gate.resolve(undefined);
+    await expect(Promise.all(both)).resolves.toEqual(['done', 'done']);
+    expect(slow.runs).toBe(1);
+  });
+
+  it('does not know of an event that another process is dealing with', async () => {
+    const gate = deferred<undefined>();
+    const slow = new Scripted('Slow', [() => gate.promise]);
+    const [here, there] = twoProcesses();
+    const first = here.dispatch(KEY, EVENT, [slow]);
+    await turns();
+    await expect(there.dispatch(KEY, EVENT, [slow])).resolves.toBe('unknown');
+    gate.resolve(undefined);
+    await first;
+    await expect(there.dispatch(KEY, EVENT, [slow])).resolves.toBe('done');
+    expect(slow.runs).toBe(1);
+  });
+
+  it('holds its claim while a handler runs, and loses it when the process dies', async () => {
+    jest.useFakeTimers();
+    const handler = new Scripted('Slow', [() => new Promise(() => undefined)]);
+    const [here, there] = twoProcesses();
+    void here.dispatch(KEY, EVENT, [handler]);
+    await pass(90_000);
+    await expect(there.dispatch(KEY, EVENT, [handler])).resolves.toBe('unknown');
+
+    jest.clearAllTimers();
+    await pass(31_000);
+    await expect(there.dispatch(KEY, EVENT, [handler])).resolves.toBe('done');
+    expect(handler.runs).toBe(2);
+  });
+
+  it('does not know when the ledger cannot be reached, and runs nothing', async () => {
+    const handler = new Scripted('A');
+    const dispatcher = new EventDispatcher(new BrokenLedger(clock), settings);
+    await expect(dispatcher.dispatch(KEY, EVENT, [handler])).resolves.toBe('unknown');
+    expect(handler.runs).toBe(0);
+  });
+
+  async function pass(ms: number): Promise<void> {
+    for (let passed = 0; passed < ms; passed += 5_000) {
+      clock.advance(5_000);
+      await jest.advanceTimersByTimeAsync(5_000);
+    }
+  }
+});

@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import { Catch, HttpException, HttpStatus, type ArgumentsHost } from '@nestjs/common';
 import { BaseExceptionFilter } from '@nestjs/core';
 
+import { retryAfterHeader } from '../http/retry-after.js';
 import { WixApiError } from './wix-api.error.js';
 
 /**
@@ -23,7 +24,8 @@ export class WixApiExceptionFilter extends BaseExceptionFilter {
     const exception = new HttpException(bodyOf(error), statusOf(error), { cause: error });
     if (host.getType<string>() !== 'http') throw exception;
     const response: HttpResponse = host.getArgByIndex(1);
-    if (error.retryAfterMs !== undefined) response.header('Retry-After', seconds(error.retryAfterMs));
+    const retryAfter = retryAfterHeader(error.retryAfterMs);
+    if (retryAfter !== undefined) response.header('Retry-After', retryAfter);
     super.catch(exception, host);
   }
 }
@@ -58,5 +60,3 @@ function bodyOf(error: WixApiError): object {
     ...(requestId !== undefined && { requestId }),
   };
 }
-
-const seconds = (ms: number): string => String(Math.ceil(ms / 1_000));

@@ -1,10 +1,16 @@
-/** Lets concurrent callers who want the same thing share one attempt. Failures are shared too, and not remembered. */
+import { ownCopyOf } from './own-copy.js';
+
+/**
+ * Lets concurrent callers who want the same thing share one attempt. A failure is shared too, as a copy for each caller,
+ * and not remembered.
+ */
 export class SingleFlight<Value> {
   readonly #inFlight = new Map<string, Promise<Value>>();
 
   /** Joins the attempt under way for this key, or starts one. */
   run(key: string, start: () => Promise<Value>): Promise<Value> {
-    return this.#inFlight.get(key) ?? this.restart(key, start);
+    const inFlight = this.#inFlight.get(key);
+    return inFlight === undefined ? this.restart(key, start) : joined(inFlight);
   }
 
   /** Starts an attempt that later callers join, whatever is under way already. */
@@ -13,7 +19,7 @@ export class SingleFlight<Value> {
       if (this.#inFlight.get(key) === attempt) this.#inFlight.delete(key);
     });
     this.#inFlight.set(key, attempt);
-    return attempt;
+    return joined(attempt);
   }
 
   /** Makes the next caller for this key start afresh instead of joining what is under way. */
@@ -26,3 +32,8 @@ export class SingleFlight<Value> {
     this.#inFlight.clear();
   }
 }
+
+const joined = <Value>(attempt: Promise<Value>): Promise<Value> =>
+  attempt.catch((error: unknown) => {
+    throw ownCopyOf(error);
+  });

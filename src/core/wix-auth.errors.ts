@@ -1,6 +1,6 @@
 import type { AnyWixIdentity } from './wix-identity.js';
 
-/** Every reason this library refuses or fails for, as a stable code to branch on. */
+/** Every reason a caller is refused for, or cannot be told apart or acted for, as a stable code to branch on. */
 export type WixAuthErrorCode =
   | 'WIX_CREDENTIALS_MISSING'
   | 'WIX_CREDENTIALS_AMBIGUOUS'
@@ -15,10 +15,18 @@ export type WixAuthErrorCode =
   | 'WIX_ON_BEHALF_UNAVAILABLE'
   | 'WIX_UNAVAILABLE'
   | 'WIX_INSTANCE_UNKNOWN'
+  | 'WIX_INSTANCE_NOT_TRUSTED'
+  | 'WIX_EVENT_TOO_DEEP'
   | 'WIX_APP_REFUSED'
   | 'WIX_MISCONFIGURED';
 
-/** Base of every error this library throws on purpose. Branch on {@link code}, not on the message. */
+/**
+ * Base of the errors about authentication and authorization: who calls, what they may do, and for whom this app acts.
+ * Branch on {@link code}, not on the message.
+ *
+ * Two errors of this library are about something else and do not extend it: {@link WixApiError} is what Wix answered to
+ * a call of yours, and {@link WixInstallError} an installation that could not be finished. Both have a `code` too.
+ */
 export abstract class WixAuthError extends Error {
   /** The reason, stable across versions. */
   abstract readonly code: WixAuthErrorCode;
@@ -67,15 +75,17 @@ export class WixApiKeyRefusedError extends WixAuthError {
 /** The caller is known, and is not a kind of caller this route takes. */
 export class WixIdentityNotAllowedError extends WixAuthError {
   override readonly code = 'WIX_IDENTITY_NOT_ALLOWED';
+  /** Who may call. */
+  readonly allowedIdentities: readonly AnyWixIdentity['type'][];
 
   constructor(
     message: string,
     /** Who called. */
     readonly identityType: AnyWixIdentity['type'],
-    /** Who may call. */
-    readonly allowedIdentities: readonly AnyWixIdentity['type'][],
+    allowedIdentities: readonly AnyWixIdentity['type'][],
   ) {
     super(message);
+    this.allowedIdentities = Object.freeze([...allowedIdentities]);
   }
 }
 
@@ -109,9 +119,9 @@ export class WixScopeMissingError extends WixAuthError {
 
   constructor(message: string, refusal: WixScopeRefusal) {
     super(message);
-    this.requiredScopes = refusal.requiredScopes;
-    this.missingScopes = refusal.missingScopes;
-    this.lackedBy = refusal.lackedBy;
+    this.requiredScopes = Object.freeze([...refusal.requiredScopes]);
+    this.missingScopes = Object.freeze([...refusal.missingScopes]);
+    this.lackedBy = Object.freeze([...refusal.lackedBy]);
   }
 }
 
@@ -155,6 +165,19 @@ export class WixInstanceUnknownError extends WixAuthError {
     super(message);
     this.requestId = facts.requestId;
   }
+}
+
+/**
+ * Something is to open a site that does not prove which site the caller belongs to: a plain string, or an object that
+ * only looks like an identity, an event or an installation. A programming error: the message says what to pass instead.
+ */
+export class WixInstanceNotTrustedError extends WixAuthError {
+  override readonly code = 'WIX_INSTANCE_NOT_TRUSTED';
+}
+
+/** What Wix sent and signed is nested deeper than `webhooks.maxDepth`. */
+export class WixEventTooDeepError extends WixAuthError {
+  override readonly code = 'WIX_EVENT_TOO_DEEP';
 }
 
 /** Wix refuses the app's own id or secret. Nothing a caller can mend: the operator must. */

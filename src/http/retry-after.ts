@@ -1,7 +1,22 @@
-/** A `Retry-After` header (seconds or a date) in milliseconds from now, or `undefined` when it says nothing usable. */
+const LONGEST_SENT_S = 3_600;
+
+/**
+ * A `Retry-After` header (seconds or a date) in milliseconds from now, or `undefined` when it is unreadable or negative.
+ * A date in the past is 0.
+ */
 export function retryAfterMs(header: unknown, nowMs: number): number | undefined {
-  if (typeof header !== 'string' || header.trim() === '') return undefined;
-  const seconds = Number(header);
-  const ms = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(header) - nowMs;
+  if (typeof header !== 'string') return undefined;
+  if (/^\s*\d+(?:\.\d+)?\s*$/.test(header)) return Number(header) * 1_000;
+  // Date.parse takes almost anything for a date, such as "-5" and "1e3": one that tells the time has a colon.
+  const ms = header.includes(':') ? Date.parse(header) - nowMs : NaN;
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
+
+/**
+ * The `Retry-After` header to send for a wait: whole seconds, rounded up, at most an hour. `undefined`: send none, because
+ * the wait is unknown, negative or not a number.
+ */
+export const retryAfterHeader = (waitMs: number | undefined): string | undefined =>
+  waitMs !== undefined && Number.isFinite(waitMs) && waitMs >= 0
+    ? String(Math.min(Math.ceil(waitMs / 1_000), LONGEST_SENT_S))
+    : undefined;

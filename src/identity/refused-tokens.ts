@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { LRUCache } from 'lru-cache';
 
+import { ownCopyOf } from '../core/own-copy.js';
 import {
   WixCredentialsExpiredError,
   WixCredentialsRejectedError,
@@ -23,12 +24,12 @@ export class RefusedTokens {
   /** Why this token was refused, if it was lately. */
   find(token: string, nowMs: number): WixAuthError | undefined {
     const refusal = this.#refusals.get(digest(token));
-    return refusal !== undefined && refusal.untilMs > nowMs ? refusal.error : undefined;
+    return refusal !== undefined && refusal.untilMs > nowMs ? ownCopyOf(refusal.error) : undefined;
   }
 
   /** Remembers a refusal. An error that is none (an outage) is not remembered. */
   remember(token: string, error: unknown, untilMs: number): void {
-    if (isVerdict(error)) this.#refusals.set(digest(token), { error, untilMs });
+    if (isVerdict(error)) this.#refusals.set(digest(token), { error: ownCopyOf(error), untilMs });
   }
 
   /** Forgets all refusals. */

@@ -2,6 +2,7 @@ import type { InstanceLimiter } from '../http/instance-limiter.js';
 import type { WixDestination } from '../http/wix-destination.js';
 import type { Caller, CallTokens } from '../tokens/call-tokens.js';
 import type { WixAccessToken } from '../tokens/wix-access-token.js';
+import { throughSdk } from './unchangeable-copy.js';
 
 /** What the SDK's requests are sent with. */
 export interface SdkParts {
@@ -19,18 +20,21 @@ type Init = NonNullable<Parameters<typeof fetch>[1]>;
  */
 export const wixFetch =
   (parts: SdkParts, caller: Caller): typeof fetch =>
-  async (input, init = {}) => {
-    const url = parts.destination.resolve(pathOrUrlOf(input));
-    const send = async (token: WixAccessToken): Promise<Response> => {
-      await parts.limiter.admit(caller.instanceId, Infinity);
-      return fetch(requestFrom(url, input), { ...init, headers: headersOf(input, init, token) });
-    };
-    const token = await caller.token();
-    const response = await send(token);
-    return response.status === 401 && isReplayable(input, init)
-      ? withFreshToken(parts.tokens, caller, { token, response, send })
-      : response;
+  (input, init = {}) =>
+    throughSdk(() => authorizedFetch(parts, caller, input, init));
+
+async function authorizedFetch(parts: SdkParts, caller: Caller, input: Input, init: Init): Promise<Response> {
+  const url = parts.destination.resolve(pathOrUrlOf(input));
+  const send = async (token: WixAccessToken): Promise<Response> => {
+    await parts.limiter.admit(caller.instanceId, Infinity);
+    return fetch(requestFrom(url, input), { ...init, headers: headersOf(input, init, token) });
   };
+  const token = await caller.token();
+  const response = await send(token);
+  return response.status === 401 && isReplayable(input, init)
+    ? withFreshToken(parts.tokens, caller, { token, response, send })
+    : response;
+}
 
 interface Refused {
   readonly token: WixAccessToken;

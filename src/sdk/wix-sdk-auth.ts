@@ -4,6 +4,7 @@ import type { AnyWixIdentity } from '../core/wix-identity.js';
 import type { WixInstanceId } from '../core/wix-instance-id.js';
 import type { WixAccessToken } from '../tokens/wix-access-token.js';
 import type { WixTokenService } from '../tokens/wix-token.service.js';
+import { throughSdk } from './unchangeable-copy.js';
 
 /** How a client of Wix's SDK gets its tokens from this module. */
 export type WixSdkAuth = AuthenticationStrategy<Host | undefined>;
@@ -23,5 +24,5 @@ export const wixIdentityAuth = (tokens: WixTokenService, identity: AnyWixIdentit
 
 /** A strategy around whatever gives tokens. */
 export const authFrom = (token: () => Promise<WixAccessToken>): WixSdkAuth => ({
-  getAuthHeaders: async () => ({ headers: { Authorization: (await token()).value } }),
+  getAuthHeaders: () => throughSdk(async () => ({ headers: { Authorization: (await token()).value } })),
 });

@@ -1,9 +1,11 @@
+import { STATUS_CODES } from 'node:http';
+
 import {
-  type HttpException,
+  HttpException,
   InternalServerErrorException,
+  Logger,
   PayloadTooLargeException,
   ServiceUnavailableException,
-  UnauthorizedException,
 } from '@nestjs/common';
 
 import { WixAuthError } from '../core/wix-auth.errors.js';
@@ -11,8 +13,23 @@ import { WixAuthError } from '../core/wix-auth.errors.js';
 /** Nest's own answer for a signed request that does not hold; anything unexpected stays what it is. */
 export function unauthorized(error: unknown): unknown {
   if (!(error instanceof WixAuthError)) return error;
-  const { code, message } = error;
-  return new UnauthorizedException({ statusCode: 401, error: 'Unauthorized', message, code }, { cause: error });
+  const { code } = error;
+  const statusCode = statusOf(code);
+  const message = statusCode === 500 ? reported(error) : error.message;
+  return new HttpException({ statusCode, error: STATUS_CODES[statusCode], message, code }, statusCode, {
+    cause: error,
+  });
+}
+
+// What is not about what was sent is about this application.
+function statusOf(code: unknown): number {
+  if (code === 'WIX_EVENT_TOO_DEEP') return 400;
+  return String(code).startsWith('WIX_CREDENTIALS_') ? 401 : 500;
+}
+
+function reported({ code, message }: WixAuthError): string {
+  Logger.error(`${code}: ${message}`, 'WixAuthModule');
+  return 'The server is not set up to answer this request.';
 }
 
 /** The body is larger than `webhooks.maxBodyBytes`. */

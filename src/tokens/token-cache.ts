@@ -5,6 +5,7 @@ import { LRUCache } from 'lru-cache';
 
 import type { WixClock } from '../core/clock.js';
 import { textOf, type JsonObject } from '../core/json.js';
+import { ownCopyOf } from '../core/own-copy.js';
 import { InvalidationEpochs } from '../core/invalidation-epochs.js';
 import { SingleFlight } from '../core/single-flight.js';
 import { WixAppRefusedError, WixAuthError, WixInstanceUnknownError } from '../core/wix-auth.errors.js';
@@ -170,7 +171,7 @@ export class TokenCache {
     meets: (stored: StoredToken) => boolean,
   ): Promise<WixAccessToken> {
     const refused = this.#refused.get(name);
-    if (refused !== undefined && refused.untilMs > this.#clock.nowMs()) throw refused.error;
+    if (refused !== undefined && refused.untilMs > this.#clock.nowMs()) throw ownCopyOf(refused.error);
 
     const work = this.#work(name, obtain, meets);
     return this.#cacheResult(name, async () => (await this.#values.find(work)) ?? this.#values.obtain(work));
@@ -256,7 +257,7 @@ export class TokenCache {
   // An outage is never remembered; a removed site or a refused secret is, for that name alone.
   #rememberRefusal(name: string, error: unknown): void {
     if (!(error instanceof WixInstanceUnknownError || error instanceof WixAppRefusedError)) return;
-    this.#refused.set(name, { error, untilMs: this.#clock.nowMs() + REFUSED_FOR_MS });
+    this.#refused.set(name, { error: ownCopyOf(error), untilMs: this.#clock.nowMs() + REFUSED_FOR_MS });
   }
 
   #lifeOf({ sinceMs, expiresAtMs }: StoredToken): TokenLife {

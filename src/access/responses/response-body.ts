@@ -1,5 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 
+import { HttpStatus } from '@nestjs/common';
+
 import {
   WixIdentityNotAllowedError,
   WixInstanceUnknownError,
@@ -8,7 +10,7 @@ import {
   type WixAuthError,
   type WixAuthErrorCode,
 } from '../../core/wix-auth.errors.js';
-import { responseStatus } from './response-status.js';
+import { answerStatusOf } from './response-status.js';
 
 /** What a refused caller is told: Nest's usual body, the code, and the facts of the error. */
 export interface ResponseBody extends Readonly<Record<string, unknown>> {
@@ -21,7 +23,7 @@ export interface ResponseBody extends Readonly<Record<string, unknown>> {
 
 /** The body that answers an error. */
 export function responseBodyOf(error: WixAuthError): ResponseBody {
-  const statusCode = responseStatus[error.code];
+  const statusCode = answerStatusOf(error.code);
   return {
     statusCode,
     message: isOurFault(error) ? 'The server is not set up to answer this request.' : error.message,
@@ -32,8 +34,9 @@ export function responseBodyOf(error: WixAuthError): ResponseBody {
 }
 
 /** Whether only the operator can mend it, so that the reason is for the log and not for the caller. */
-export const isOurFault = ({ code }: WixAuthError): boolean =>
-  code === 'WIX_APP_REFUSED' || code === 'WIX_MISCONFIGURED';
+export const isOurFault = ({ code }: WixAuthError): boolean => OUR_FAULT.has(answerStatusOf(code));
+
+const OUR_FAULT: ReadonlySet<HttpStatus> = new Set([HttpStatus.INTERNAL_SERVER_ERROR, HttpStatus.BAD_GATEWAY]);
 
 function factsOf(error: WixAuthError): Readonly<Record<string, unknown>> {
   if (error instanceof WixIdentityNotAllowedError) {

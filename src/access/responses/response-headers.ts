@@ -1,7 +1,8 @@
 import { HttpStatus } from '@nestjs/common';
 
 import { WixScopeMissingError, WixUnavailableError, type WixAuthError } from '../../core/wix-auth.errors.js';
-import { responseStatus } from './response-status.js';
+import { retryAfterHeader } from '../../http/retry-after.js';
+import { answerStatusOf } from './response-status.js';
 
 /** The headers that answer an error: the challenge of RFC 6750 section 3, and when to come back. */
 export const responseHeadersOf = (error: WixAuthError): Readonly<Record<string, string>> => ({
@@ -23,7 +24,7 @@ function withReason(error: WixAuthError): string | undefined {
     case 'WIX_CREDENTIALS_AMBIGUOUS':
       return 'Bearer error="invalid_request", error_description="Send exactly one credential"';
     default:
-      return responseStatus[error.code] === HttpStatus.UNAUTHORIZED
+      return answerStatusOf(error.code) === HttpStatus.UNAUTHORIZED
         ? 'Bearer error="invalid_token", error_description="The credential was not accepted"'
         : undefined;
   }
@@ -38,6 +39,6 @@ function scopeOf(error: WixAuthError): string {
 const scopeToken = (scope: string): string => scope.replace(/[^\x21\x23-\x5b\x5d-\x7e]/g, '');
 
 function retryAfterOf(error: WixAuthError): Readonly<Record<string, string>> {
-  if (!(error instanceof WixUnavailableError) || error.retryAfterMs === undefined) return {};
-  return { 'Retry-After': String(Math.ceil(error.retryAfterMs / 1_000)) };
+  const header = error instanceof WixUnavailableError ? retryAfterHeader(error.retryAfterMs) : undefined;
+  return header === undefined ? {} : { 'Retry-After': header };
 }

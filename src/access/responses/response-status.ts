@@ -2,12 +2,10 @@ import { HttpStatus } from '@nestjs/common';
 
 import type { WixAuthErrorCode } from '../../core/wix-auth.errors.js';
 
-/**
- * The HTTP status of every refusal: 401 is no, 403 is not you, 503 is cannot tell. The last two groups are about us,
- * not about the caller.
- */
-export const responseStatus: Readonly<Record<WixAuthErrorCode, HttpStatus>> = {
+// 401 is no, 403 is not you, 503 is cannot tell. The last two groups are about us, not about the caller.
+const statuses: Readonly<Record<WixAuthErrorCode, HttpStatus>> = {
   WIX_CREDENTIALS_AMBIGUOUS: HttpStatus.BAD_REQUEST,
+  WIX_EVENT_TOO_DEEP: HttpStatus.BAD_REQUEST,
 
   WIX_CREDENTIALS_MISSING: HttpStatus.UNAUTHORIZED,
   WIX_CREDENTIALS_MALFORMED: HttpStatus.UNAUTHORIZED,
@@ -26,4 +24,13 @@ export const responseStatus: Readonly<Record<WixAuthErrorCode, HttpStatus>> = {
 
   WIX_APP_REFUSED: HttpStatus.BAD_GATEWAY,
   WIX_MISCONFIGURED: HttpStatus.INTERNAL_SERVER_ERROR,
+  WIX_INSTANCE_NOT_TRUSTED: HttpStatus.INTERNAL_SERVER_ERROR,
 };
+
+const statusOfCode: ReadonlyMap<unknown, HttpStatus> = new Map(Object.entries(statuses));
+
+/**
+ * The HTTP status of an error's code, and 500 for anything else: an error is changed by whoever catches it, and without
+ * a status an error would be answered 200.
+ */
+export const answerStatusOf = (code: unknown): HttpStatus => statusOfCode.get(code) ?? HttpStatus.INTERNAL_SERVER_ERROR;

@@ -4,7 +4,7 @@ import { Logger } from '@nestjs/common';
 
 import { pageResponse, type InstallResponse } from './install-response.js';
 import { refusalPage } from './install-pages.js';
-import { installErrorOf, installRefusals } from './install-refusal.js';
+import { installErrorOf, installRefusalOf } from './install-refusal.js';
 import { InstallRequest } from './install-request.js';
 import { nodeRequest, reply, type PlatformReply, type PlatformRequest } from './platform-reply.js';
 import type { WixInstallError, WixInstallErrorCode } from '../install.errors.js';
@@ -32,7 +32,7 @@ export class InstallHttpHandler {
       const refusal = installErrorOf(error);
       if (refusal === undefined) throw error;
       this.#report(refusal);
-      return pageResponse(installRefusals[refusal.code].status, refusalPage(refusal.code, startUrl));
+      return pageResponse(installRefusalOf(refusal.code).status, refusalPage(refusal.code, startUrl));
     }
   }
 

@@ -1,13 +1,13 @@
 import type { WixInstance } from '../../grants/wix-instance.js';
-import { installRefusals } from './install-refusal.js';
+import { installRefusalOf } from './install-refusal.js';
 import type { WixInstallErrorCode } from '../install.errors.js';
 
 /** The page for an installation that was refused. */
 export const refusalPage = (code: WixInstallErrorCode, startUrl: string): string =>
   page('The installation could not be finished', [
-    paragraph(installRefusals[code].text),
+    paragraph(installRefusalOf(code).text),
     `<p><a href="${escaped(startUrl)}">Start again</a></p>`,
-    `<p class="code">${code}</p>`,
+    `<p class="code">${escaped(code)}</p>`,
   ]);
 
 /** The page at the end of an installation that leads nowhere else. */

@@ -12,7 +12,7 @@ const AGAIN = 'Please start the installation again.';
 const NOTHING = `Nothing was set up. ${AGAIN}`;
 
 /** The status and the words for every reason. Reasons only the app's developer can mend are not told in detail. */
-export const installRefusals: Readonly<Record<WixInstallErrorCode, InstallRefusal>> = {
+const refusals: Readonly<Record<WixInstallErrorCode, InstallRefusal>> = {
   WIX_INSTALL_RETURN_TO_REFUSED: { status: 400, text: 'The link that led here names a page of another site.' },
   WIX_INSTALL_QUERY_MALFORMED: { status: 400, text: `The address that led here is incomplete. ${AGAIN}` },
   WIX_INSTALL_STATE_MISSING: {
@@ -60,6 +60,13 @@ export const installRefusals: Readonly<Record<WixInstallErrorCode, InstallRefusa
     text: 'The app is not set up to be installed. Its developer can tell why.',
   },
 };
+
+/** The refusals by their codes, for whoever lists them. */
+export const installErrorCodes: readonly string[] = Object.keys(refusals);
+
+/** What the person is told about a code: about an unknown one, that the app is not set up. */
+export const installRefusalOf = (code: string): InstallRefusal =>
+  Object.entries(refusals).find(([known]) => known === code)?.[1] ?? refusals.WIX_INSTALL_MISCONFIGURED;
 
 /** Whatever went wrong, as a reason of this room; `undefined` for what nobody expected. */
 export function installErrorOf(error: unknown): WixInstallError | undefined {

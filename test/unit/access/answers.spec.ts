@@ -10,8 +10,10 @@ import {
   WixCredentialsMissingError,
   WixCredentialsRejectedError,
   WixCredentialsWrongAppError,
+  WixEventTooDeepError,
   WixIdentityExpiredError,
   WixIdentityNotAllowedError,
+  WixInstanceNotTrustedError,
   WixInstanceUnknownError,
   WixMisconfiguredError,
   WixOnBehalfUnavailableError,
@@ -46,9 +48,29 @@ describe('answers', () => {
     [new WixUnavailableError('m'), 503, 'Service Unavailable', undefined],
     [new WixAppRefusedError('m'), 502, 'Bad Gateway', undefined],
     [new WixMisconfiguredError('m'), 500, 'Internal Server Error', undefined],
+    [new WixInstanceNotTrustedError('m'), 500, 'Internal Server Error', undefined],
+    [new WixEventTooDeepError('m'), 400, 'Bad Request', undefined],
   ])('%s has its status, its words and its challenge', (error, statusCode, words, challenge) => {
     expect(responseBodyOf(error)).toMatchObject({ statusCode, error: words, code: error.code });
     expect(responseHeadersOf(error)['WWW-Authenticate']).toBe(challenge);
+  });
+
+  it.each(['UNKNOWN', 'toString', '__proto__', '', undefined, null, 7])('are 500 for a changed code: %p', (code) => {
+    const error: object = Object.assign(new WixInstanceUnknownError('m'), { code, status: undefined });
+    expect(responseBodyOf(error as WixAuthError)).toMatchObject({ statusCode: 500, error: 'Internal Server Error' });
+    expect(new WixAuthException(error as WixAuthError).getStatus()).toBe(500);
+    expect(responseHeadersOf(error as WixAuthError)).toEqual({});
+  });
+
+  it.each([undefined, -5, NaN, Infinity])('say not when to come back when that is %p', (retryAfterMs) => {
+    expect(responseHeadersOf(new WixUnavailableError('m', { retryAfterMs }))).toEqual({});
+  });
+
+  it.each([
+    [1_200, '2'],
+    [1e24, '3600'],
+  ])('say in whole seconds and at most an hour when to come back: %d ms', (retryAfterMs, header) => {
+    expect(responseHeadersOf(new WixUnavailableError('m', { retryAfterMs }))).toEqual({ 'Retry-After': header });
   });
 
   it('carry the facts of a missing scope', () => {

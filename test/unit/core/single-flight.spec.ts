@@ -1,4 +1,5 @@
 import { SingleFlight } from '../../../src/core/single-flight.js';
+import { WixUnavailableError } from '../../../src/core/wix-auth.errors.js';
 import { deferred } from '../../support/deferred.js';
 
 describe('SingleFlight', () => {
@@ -32,6 +33,22 @@ describe('SingleFlight', () => {
 
     for (const { status } of await Promise.allSettled(calls)) expect(status).toBe('rejected');
     await expect(flights.run('key', () => Promise.resolve(2))).resolves.toBe(2);
+  });
+
+  it('gives each caller a failure of their own, which is theirs to change', async () => {
+    const flights = new SingleFlight<number>();
+    const answer = deferred<number>();
+    const calls = [1, 2, 3].map(() => flights.run('key', () => answer.promise));
+    const failure = new WixUnavailableError('down', { retryAfterMs: 7, requestId: 'r' });
+    answer.reject(failure);
+
+    const errors = await Promise.all(calls.map((call) => call.catch((error: unknown) => error as WixUnavailableError)));
+    Object.assign(errors[0] ?? {}, { code: 'UNKNOWN', message: 'changed' });
+
+    expect(new Set([...errors, failure]).size).toBe(4);
+    for (const error of errors.slice(1)) {
+      expect(error).toMatchObject({ code: 'WIX_UNAVAILABLE', message: 'down', retryAfterMs: 7, requestId: 'r' });
+    }
   });
 
   it.each(['forget', 'forgetAll'] as const)('lets nobody join what was under way before %s', async (forgetting) => {

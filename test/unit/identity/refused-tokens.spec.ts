@@ -19,7 +19,7 @@ describe('RefusedTokens', () => {
       const error = new Verdict('no');
       refused.remember('token', error, 1_000);
 
-      expect(refused.find('token', 999)).toBe(error);
+      expect(refused.find('token', 999)).toEqual(error);
       expect(refused.find('token', 1_000)).toBeUndefined();
       expect(refused.find('other', 0)).toBeUndefined();
     },
@@ -36,7 +36,7 @@ describe('RefusedTokens', () => {
     for (let count = 0; count <= 10_000; count += 1) refused.remember(`token ${String(count)}`, error, 1_000);
 
     expect(refused.find('token 0', 0)).toBeUndefined();
-    expect(refused.find('token 1', 0)).toBe(error);
+    expect(refused.find('token 1', 0)).toEqual(error);
   });
 
   it('forgets all at once', () => {

@@ -388,6 +388,17 @@ describe('WixIdentityService', () => {
       expect(wix.requests).toHaveLength(1);
     });
 
+    it('with one refused token get a refusal each that is theirs to change', async () => {
+      infoSays({ active: false });
+      for (let time = 0; time < 3; time += 1) {
+        for (const error of await Promise.all([1, 2, 3].map(() => errorOf(() => service.verify(token))))) {
+          expect(error).toMatchObject({ code: 'WIX_CREDENTIALS_REJECTED' });
+          Object.assign(error ?? {}, { code: 'UNKNOWN', message: 'changed', status: undefined });
+        }
+      }
+      expect(wix.requests).toHaveLength(1);
+    });
+
     it('with invented tokens are answered 503 beyond the rate, while known ones go on', async () => {
       jest.useFakeTimers();
       service = serviceWith({}, 10);

@@ -5,7 +5,7 @@ import { WixAppRefusedError, WixInstanceUnknownError, WixUnavailableError } from
 import type { TokenStore } from '../../../src/store/token-store.js';
 import { TokenCache, type AccessTokenOptions } from '../../../src/tokens/token-cache.js';
 import { WixAccessToken } from '../../../src/tokens/wix-access-token.js';
-import { codeOf } from '../../support/code-of.js';
+import { codeOf, errorOf } from '../../support/code-of.js';
 import { deferred, turns, type Deferred } from '../../support/deferred.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { MapTokenStore } from '../../support/map-token-store.js';
@@ -372,6 +372,15 @@ describe('TokenCache', () => {
 
   describe('refusals', () => {
     const gone = fail(new WixInstanceUnknownError('gone'));
+
+    it('stay what they are, whatever those do who got one', async () => {
+      for (let time = 0; time < 3; time += 1) {
+        const error = await errorOf(() => take(undefined, gone));
+        expect(error).toMatchObject({ code: 'WIX_INSTANCE_UNKNOWN', message: 'gone' });
+        Object.assign(error ?? {}, { code: 'UNKNOWN', message: 'changed', status: undefined });
+      }
+      expect(mints).toBe(1);
+    });
 
     it.each([
       ['WIX_INSTANCE_UNKNOWN', new WixInstanceUnknownError('gone')],

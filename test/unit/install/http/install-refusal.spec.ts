@@ -5,10 +5,10 @@ import {
   WixUnavailableError,
 } from '../../../../src/core/wix-auth.errors.js';
 import { refusalPage } from '../../../../src/install/http/install-pages.js';
-import { installErrorOf, installRefusals } from '../../../../src/install/http/install-refusal.js';
+import { installErrorCodes, installErrorOf, installRefusalOf } from '../../../../src/install/http/install-refusal.js';
 import { WixInstallError, type WixInstallErrorCode } from '../../../../src/install/install.errors.js';
 
-const codes = Object.keys(installRefusals) as WixInstallErrorCode[];
+const codes = installErrorCodes as readonly WixInstallErrorCode[];
 const scopes = { requiredScopes: [], missingScopes: [], lackedBy: [] };
 
 describe('The refusals of installations', () => {
@@ -32,6 +32,14 @@ describe('The refusals of installations', () => {
   ])('answer %p', (error, code) => {
     expect(installErrorOf(error)?.code).toBe(code);
   });
+
+  it.each(['WIX_INSTALL_NEW', 'UNKNOWN', 'toString', '__proto__', ''])(
+    'are 500 for a code that is not one of them: %j',
+    (code) => {
+      expect(installRefusalOf(code as never)).toMatchObject({ status: 500 });
+      expect(refusalPage(code as never, 'https://app.test/start')).toContain('not set up to be installed');
+    },
+  );
 
   it('leave alone what nobody expected', () => {
     expect(installErrorOf(new TypeError('x'))).toBeUndefined();

@@ -9,7 +9,7 @@ export interface WixIdentityBase {
   /** The site, when the credential names it; a signed instance seldom does. */
   readonly siteId?: string;
   /** What was presented: an access token, verified by Wix, or a signed instance, verified with the app's secret. */
-  readonly credential: 'access-token' | 'signed-instance';
+  readonly credentialType: 'access-token' | 'signed-instance';
   /** When the credential ends. Using the identity afterwards is refused. */
   readonly expiresAt: Date;
 }

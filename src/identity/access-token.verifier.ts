@@ -74,7 +74,7 @@ function baseFrom({ instanceId, siteId, exp }: TokenInfo, appId: string): WixIde
     appId,
     instanceId: instanceIdFromWix(instanceId),
     ...(siteId !== undefined && { siteId }),
-    credential: 'access-token',
+    credentialType: 'access-token',
     expiresAt: new Date(exp * 1_000),
   };
 }

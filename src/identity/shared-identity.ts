@@ -36,7 +36,7 @@ function baseIn(entry: JsonObject, appId: string): WixIdentityBase | undefined {
     appId,
     instanceId: instanceIdFromWix(instanceId),
     ...(siteId !== undefined && { siteId }),
-    credential: 'access-token',
+    credentialType: 'access-token',
     expiresAt: new Date(expiresAtMs),
   };
 }

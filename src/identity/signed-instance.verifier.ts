@@ -127,7 +127,7 @@ function baseFrom(claims: JsonObject, appId: string, expiresAt: Date): WixIdenti
     appId,
     instanceId: instanceIdFromWix(instanceId),
     ...(siteId !== undefined && { siteId }),
-    credential: 'signed-instance',
+    credentialType: 'signed-instance',
     expiresAt,
   };
 }

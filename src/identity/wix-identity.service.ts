@@ -101,7 +101,7 @@ export class WixIdentityService {
    */
   verifySignedInstance(credential: string): AnyWixIdentity {
     const cached = this.#verified.find(credential, this.#parts.clock.nowMs());
-    if (cached?.credential === 'signed-instance') return cached;
+    if (cached?.credentialType === 'signed-instance') return cached;
 
     this.#refuseOversized(credential);
     const shape = readCredential(credential);

@@ -119,7 +119,7 @@ export class WixTokenService {
 function whyUnavailable(identity: AnyWixIdentity): string {
   if (identity.type === 'app')
     return 'The app acts for nobody but itself: use its own token (accessTokenFor, asInstance).';
-  return identity.credential === 'signed-instance'
+  return identity.credentialType === 'signed-instance'
     ? 'A signed instance proves who is calling, but is no token for the APIs of Wix: let the page send its access token.'
     : 'Only an identity verified by this registration of WixAuthModule carries a token, and a copy of one does not.';
 }

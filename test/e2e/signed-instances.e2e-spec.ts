@@ -52,7 +52,7 @@ describe.each(platforms)('Signed instances on %s', (platform) => {
         type: 'user',
         appId: app.appId,
         instanceId: site.install.instanceId,
-        credential: 'signed-instance',
+        credentialType: 'signed-instance',
         expiresAt: new Date(clock.nowMs() + 4 * HOUR_MS + MINUTE_MS).toISOString(),
         userId: owner.userId,
         isSiteOwner: true,

@@ -11,7 +11,7 @@ import { bareCredential } from '../../../src/identity/credential.js';
 const base = {
   appId: '0f2c6f2e-36c5-4ba2-9eb7-5ae2a5e6b3e1',
   instanceId: trustedInstanceId('9f9c5c16-59c8-4708-8c25-855505daa954'),
-  credential: 'access-token',
+  credentialType: 'access-token',
   expiresAt: new Date('2030-01-01T00:00:00Z'),
 } as const;
 

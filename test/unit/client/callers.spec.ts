@@ -122,7 +122,7 @@ describe('In whose name Wix is called', () => {
 
     it('not for one from a signed instance', async () => {
       const { siteId: _, ...user } = { siteId: '', ...app.verified(app.install.site.owner) };
-      const signed = Object.freeze({ ...user, credential: 'signed-instance' as const });
+      const signed = Object.freeze({ ...user, credentialType: 'signed-instance' as const });
       expect(await codeOf(() => list(app.http.onBehalfOf(signed)))).toBe('WIX_ON_BEHALF_UNAVAILABLE');
       expect(app.wix.count(PRODUCTS)).toBe(0);
     });

@@ -97,7 +97,7 @@ export class CallingApp {
       type: 'user',
       appId: this.install.app.appId,
       instanceId: this.instanceId,
-      credential: 'access-token',
+      credentialType: 'access-token',
       expiresAt: new Date(this.clock.nowMs() + 4 * 3_600_000),
       userId: user.userId,
       isSiteOwner: user.isOwner,

@@ -8,7 +8,7 @@ const identity: AnyWixIdentity = {
   type: 'visitor',
   appId: APP_ID,
   instanceId: INSTANCE,
-  credential: 'access-token',
+  credentialType: 'access-token',
   expiresAt: new Date(),
 };
 

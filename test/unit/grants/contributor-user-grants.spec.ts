@@ -11,7 +11,7 @@ const user = (isSiteOwner: boolean): WixUserIdentity => ({
   type: 'user',
   appId: APP_ID,
   instanceId: INSTANCE,
-  credential: 'access-token',
+  credentialType: 'access-token',
   expiresAt: new Date(),
   userId: USER_ID,
   isSiteOwner,

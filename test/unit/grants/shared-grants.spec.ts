@@ -14,7 +14,7 @@ const user: AnyWixIdentity = {
   type: 'user',
   appId: APP_ID,
   instanceId: INSTANCE,
-  credential: 'access-token',
+  credentialType: 'access-token',
   expiresAt: new Date(),
   userId: USER_ID,
   isSiteOwner: false,

@@ -36,7 +36,13 @@ class SettableVisitorGrants extends VisitorGrants {
 }
 
 function identity(type: WixIdentityType, instanceId: WixInstanceId = INSTANCE, overrides: object = {}): AnyWixIdentity {
-  const base = { appId: APP_ID, instanceId, credential: 'access-token', expiresAt: new Date(), ...overrides } as const;
+  const base = {
+    appId: APP_ID,
+    instanceId,
+    credentialType: 'access-token',
+    expiresAt: new Date(),
+    ...overrides,
+  } as const;
   if (type === 'user') return { type, userId: USER_ID, isSiteOwner: false, ...base };
   if (type === 'member') return { type, memberId: USER_ID, ...base };
   return { type, ...base };

@@ -5,7 +5,7 @@ import { APP_ID, INSTANCE, OTHER_APP_ID, SITE_ID, USER_ID } from '../../support/
 const base = {
   appId: APP_ID,
   instanceId: INSTANCE,
-  credential: 'access-token',
+  credentialType: 'access-token',
   expiresAt: new Date('2026-11-23T16:00:00.000Z'),
 } as const;
 const identities: readonly AnyWixIdentity[] = [

@@ -57,7 +57,7 @@ describe('SignedInstanceVerifier', () => {
         identity: {
           ...identity,
           appId,
-          credential: 'signed-instance',
+          credentialType: 'signed-instance',
           expiresAt: new Date(Date.parse(signedAt) + 4 * HOUR_MS + 60 * SECOND_MS),
         },
         signedAtMs: Date.parse(signedAt),
@@ -234,7 +234,7 @@ describe('SignedInstanceVerifier', () => {
         ...expected,
         appId: APP_ID,
         instanceId: INSTANCE_TEXT,
-        credential: 'signed-instance',
+        credentialType: 'signed-instance',
         expiresAt: new Date(Date.parse(SIGNED_AT) + 4 * HOUR_MS + 60 * SECOND_MS),
       });
     });
@@ -257,7 +257,7 @@ describe('SignedInstanceVerifier', () => {
       const identity = verify({ uid: USER_ID, loginAccountId: USER_ID, unknown: 'extra' });
 
       expect(Object.isFrozen(identity)).toBe(true);
-      expect(Object.keys(identity)).toEqual(['type', 'appId', 'instanceId', 'credential', 'expiresAt', 'memberId']);
+      expect(Object.keys(identity)).toEqual(['type', 'appId', 'instanceId', 'credentialType', 'expiresAt', 'memberId']);
     });
   });
 });

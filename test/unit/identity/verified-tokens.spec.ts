@@ -13,7 +13,7 @@ const identityIn = (instanceId = INSTANCE): AnyWixIdentity => ({
   type: 'visitor',
   appId: APP_ID,
   instanceId,
-  credential: 'access-token',
+  credentialType: 'access-token',
   expiresAt: new Date(),
 });
 

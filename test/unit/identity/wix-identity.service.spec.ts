@@ -92,7 +92,7 @@ describe('WixIdentityService', () => {
       appId: APP_ID,
       instanceId: INSTANCE_TEXT,
       siteId: SITE_ID,
-      credential: 'access-token',
+      credentialType: 'access-token',
       expiresAt: new Date(exp * 1_000),
     });
 
@@ -507,7 +507,7 @@ describe('WixIdentityService', () => {
       });
 
     it('is verified offline, in either way', async () => {
-      const expected: Partial<AnyWixIdentity> = { type: 'user', isSiteOwner: true, credential: 'signed-instance' };
+      const expected: Partial<AnyWixIdentity> = { type: 'user', isSiteOwner: true, credentialType: 'signed-instance' };
 
       expect(await service.verify(signed())).toMatchObject(expected);
       expect(await service.verify(`Bearer ${signed()}`)).toMatchObject(expected);

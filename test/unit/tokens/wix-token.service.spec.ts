@@ -33,7 +33,7 @@ describe('WixTokenService', () => {
     type: 'user',
     appId: APP_ID,
     instanceId: INSTANCE,
-    credential: 'access-token',
+    credentialType: 'access-token',
     expiresAt: new Date(clock.nowMs() + HOUR_MS),
     userId: USER_ID,
     isSiteOwner: false,
@@ -183,7 +183,7 @@ describe('WixTokenService', () => {
 
     it.each<[string, () => AnyWixIdentity]>([
       ['an identity nobody verified', () => user()],
-      ['one made by a signed instance', () => user({ credential: 'signed-instance' })],
+      ['one made by a signed instance', () => user({ credentialType: 'signed-instance' })],
       ['a copy of a verified one', () => ({ ...verified(user()) })],
       ['the app itself', () => verified({ ...user(), type: 'app' })],
     ])('is refused for %s', async (_what, make) => {

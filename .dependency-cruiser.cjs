@@ -10,6 +10,7 @@ const upper = [...middle, 'grants', 'nest'];
 const visibleFrom = {
   core: [],
   nest: [],
+  diagnostics: ground,
   http: ground,
   store: ground,
   redis: floor,

@@ -12,8 +12,10 @@ import { WixAuthGuard } from './access/guards/wix-auth.guard.js';
 import { WixRouteExplorer } from './access/routes/wix-route.explorer.js';
 import { CallWire } from './client/call-wire.js';
 import { WixHttpService } from './client/wix-http.service.js';
+import { AuthEvents } from './core/auth-events.js';
 import { SystemClock, WixClock } from './core/clock.js';
 import { PresentedTokens } from './core/presented-tokens.js';
+import { EventLog } from './diagnostics/event-log.js';
 import { AppInstanceEndpoint } from './grants/app-instance.endpoint.js';
 import { AppRequests } from './grants/app-requests.js';
 import { ContributorUserGrants } from './grants/contributor-user-grants.js';
@@ -155,8 +157,8 @@ const accessProviders = (globalGuard: boolean): readonly Provider[] => [
   factoryProvider(AccessPolicies, [ApplicationConfig], (config) => new AccessPolicies(config)),
   factoryProvider(
     WixAccess,
-    [AccessPolicies, CredentialSource, WixIdentityService, WixGrantsService],
-    (policies, source, identities, grants) => new WixAccess({ policies, source, identities, grants }),
+    [AccessPolicies, CredentialSource, WixIdentityService, WixGrantsService, AuthEvents],
+    (policies, source, identities, grants, events) => new WixAccess({ policies, source, identities, grants, events }),
   ),
   factoryProvider(
     WixRouteExplorer,
@@ -224,6 +226,8 @@ const signedRequestProviders = (webhooks: WixAuthExtras['webhooks']): readonly P
 export const registrationProviders = (extras: Partial<WixAuthExtras>): readonly Provider[] => [
   { provide: WixClock, useClass: SystemClock },
   PresentedTokens,
+  AuthEvents,
+  factoryProvider(EventLog, [AuthEvents], (events) => new EventLog(events)),
   ...httpProviders,
   ...storeProviders,
   ...tokenProviders,
@@ -243,6 +247,7 @@ export const registrationExports = (extras: Partial<WixAuthExtras>): NonNullable
   WixGrantsService,
   WixHttpService,
   WixClock,
+  AuthEvents,
   WixAccess,
   WixSdkClientFactory,
   ...webhookExports(extras.webhooks),

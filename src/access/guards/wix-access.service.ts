@@ -1,5 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 
+import type { AuthEvents } from '../../core/auth-events.js';
 import { WixAuthError, WixCredentialsMissingError, WixIdentityNotAllowedError } from '../../core/wix-auth.errors.js';
 import type { AnyWixIdentity } from '../../core/wix-identity.js';
 import type { WixGrantsService } from '../../grants/wix-grants.service.js';
@@ -17,6 +18,7 @@ export interface AccessParts {
   readonly source: CredentialSource;
   readonly identities: Pick<WixIdentityService, 'cached' | 'verify' | 'verifySignedInstance'>;
   readonly grants: Pick<WixGrantsService, 'cachedSatisfy' | 'require'>;
+  readonly events: AuthEvents;
 }
 
 /** Decides who may pass: the one thing all guards of a registration share. */
@@ -74,7 +76,7 @@ export class WixAccess {
       return true;
     } catch (error) {
       if (!(error instanceof WixAuthError)) throw error;
-      reportOurFault(error);
+      reportOurFault(error, this.#parts.events);
       throw await refusalFor(error, context);
     }
   }

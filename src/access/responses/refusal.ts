@@ -1,5 +1,6 @@
-import { Logger, type ArgumentsHost } from '@nestjs/common';
+import type { ArgumentsHost } from '@nestjs/common';
 
+import type { AuthEvents } from '../../core/auth-events.js';
 import type { WixAuthError } from '../../core/wix-auth.errors.js';
 import { responseBodyOf, isOurFault, type ResponseBody } from './response-body.js';
 import { responseHeadersOf } from './response-headers.js';
@@ -33,8 +34,8 @@ export const messagePayloadOf = (error: WixAuthError): ResponseBody & { readonly
 });
 
 /** Tells the operator about what callers are not told. */
-export function reportOurFault(error: WixAuthError): void {
-  if (isOurFault(error)) Logger.error(`${error.code}: ${error.message}`, 'WixAuthModule');
+export function reportOurFault(error: WixAuthError, events: AuthEvents): void {
+  if (isOurFault(error)) events.emit('operatorError', { code: error.code, message: error.message });
 }
 
 type MessageException = new (payload: object) => Error;

@@ -1,8 +1,10 @@
-import { Catch, type ArgumentsHost } from '@nestjs/common';
+import { Catch, Inject, Logger, Optional, type ArgumentsHost } from '@nestjs/common';
 import { BaseExceptionFilter } from '@nestjs/core';
 import { throwError } from 'rxjs';
 
+import { AuthEvents } from '../../core/auth-events.js';
 import { WixAuthError } from '../../core/wix-auth.errors.js';
+import { isOurFault } from './response-body.js';
 import { httpRefusal, messagePayloadOf, reportOurFault } from './refusal.js';
 import { WixAuthGraphqlException } from './wix-auth.exception.js';
 
@@ -16,9 +18,15 @@ interface SocketClient {
  */
 @Catch(WixAuthError)
 export class WixAuthExceptionFilter extends BaseExceptionFilter {
+  // Applications may provide the filter where no registration is in reach.
+  @Optional()
+  @Inject(AuthEvents)
+  private readonly events: AuthEvents | undefined;
+
   /** Called by Nest. */
   override catch(error: WixAuthError, host: ArgumentsHost): unknown {
-    reportOurFault(error);
+    if (this.events !== undefined) reportOurFault(error, this.events);
+    else if (isOurFault(error)) Logger.error(`${error.code}: ${error.message}`, 'WixAuthModule');
     switch (host.getType<string>()) {
       case 'graphql':
         throw new WixAuthGraphqlException(error);

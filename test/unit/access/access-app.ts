@@ -13,6 +13,8 @@ import { WixAccess } from '../../../src/access/guards/wix-access.service.js';
 import { WixAuthExceptionFilter } from '../../../src/access/responses/wix-auth-exception.filter.js';
 import { WixAuthGuard } from '../../../src/access/guards/wix-auth.guard.js';
 import { WixRouteExplorer } from '../../../src/access/routes/wix-route.explorer.js';
+import { AuthEvents } from '../../../src/core/auth-events.js';
+import { EventLog } from '../../../src/diagnostics/event-log.js';
 import { FakeGrants, FakeIdentities } from './fake-services.js';
 
 /** How an app under test differs from the usual. */
@@ -31,6 +33,9 @@ export function accessModule(options: AccessAppOptions, isGlobal = true) {
   const { identities = new FakeIdentities(), grants = new FakeGrants(), globalGuard = false } = options;
   const { source = new HttpCredentialSource('x-wix-instance') } = options;
 
+  const events = new AuthEvents();
+  new EventLog(events);
+
   @Module({})
   class AccessModule {}
 
@@ -46,7 +51,8 @@ export function accessModule(options: AccessAppOptions, isGlobal = true) {
       },
       {
         provide: WixAccess,
-        useFactory: (policies: AccessPolicies) => new WixAccess({ policies, source, identities, grants }),
+        useFactory: (policies: AccessPolicies) =>
+          new WixAccess({ policies, source, identities, grants, events: events }),
         inject: [AccessPolicies],
       },
       {
@@ -59,6 +65,7 @@ export function accessModule(options: AccessAppOptions, isGlobal = true) {
         ) => new WixRouteExplorer({ modules, config, policies, access }, { globalGuard }),
         inject: [ModulesContainer, ApplicationConfig, AccessPolicies, WixAccess],
       },
+      { provide: AuthEvents, useValue: events },
       WixAuthGuard,
       { provide: APP_FILTER, useClass: WixAuthExceptionFilter },
       ...(globalGuard ? [{ provide: APP_GUARD, useExisting: WixAuthGuard }] : []),

@@ -11,6 +11,7 @@ import { WixUserAuth } from '../../../../src/access/decorators/wix-user-auth.dec
 import { WixUserGuard } from '../../../../src/access/guards/wix-user.guard.js';
 import { WixAuthGuard } from '../../../../src/access/guards/wix-auth.guard.js';
 import { WixInstanceGuard } from '../../../../src/access/guards/wix-instance.guard.js';
+import { AuthEvents } from '../../../../src/core/auth-events.js';
 import { codeOf, errorOf } from '../../../support/code-of.js';
 import { FakeGrants, FakeIdentities, identityOf } from '../fake-services.js';
 
@@ -62,7 +63,13 @@ describe('WixAccess', () => {
     Logger.overrideLogger(false);
   });
   const access = (source: CredentialSource = new HttpCredentialSource()) =>
-    new WixAccess({ policies: new AccessPolicies(new ApplicationConfig()), source, identities, grants });
+    new WixAccess({
+      policies: new AccessPolicies(new ApplicationConfig()),
+      source,
+      identities,
+      grants,
+      events: new AuthEvents(),
+    });
 
   it('answers at once for a kept identity with kept grants', () => {
     expect(new WixUserGuard(access()).canActivate(contextOf([request('user-token')]))).toBe(true);

@@ -15,6 +15,7 @@ import { WixInstanceGuard } from '../../../../src/access/guards/wix-instance.gua
 import { WixPublic } from '../../../../src/access/decorators/wix-public.decorator.js';
 import { WixUserAuth } from '../../../../src/access/decorators/wix-user-auth.decorator.js';
 import { WixUserGuard } from '../../../../src/access/guards/wix-user.guard.js';
+import { AuthEvents } from '../../../../src/core/auth-events.js';
 import { codeOf } from '../../../support/code-of.js';
 import { FakeGrants, FakeIdentities } from '../fake-services.js';
 
@@ -23,6 +24,7 @@ const access = new WixAccess({
   source: new HttpCredentialSource(),
   identities: new FakeIdentities(),
   grants: new FakeGrants(),
+  events: new AuthEvents(),
 });
 
 interface Declared {

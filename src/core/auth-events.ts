@@ -1,0 +1,49 @@
+/**
+ * Everything that happens inside a registration and that an operator may want to know, by name. Payloads hold ids,
+ * counts and texts of our own, never a credential and never a text from outside that was not bounded and stripped.
+ *
+ * To add one: name it here, emit it where it happens, and say in `diagnostics/event-lines.ts` how it is logged.
+ */
+export interface AuthEventMap {
+  /** A request failed for a reason only the operator can fix. */
+  readonly operatorError: OperatorError;
+}
+
+/** An error such as `WIX_APP_REFUSED`, whose reason callers are not told. */
+export interface OperatorError {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** The names of all events. */
+export type AuthEventName = keyof AuthEventMap;
+
+/** Hears one kind of event. */
+export type AuthEventListener<Name extends AuthEventName> = (event: AuthEventMap[Name]) => void;
+
+type AnyListener = (event: never) => void;
+
+/** Where the parts of a registration say what happened. Costs next to nothing while nothing listens. */
+export class AuthEvents {
+  readonly #listeners = new Map<AuthEventName, Set<AnyListener>>();
+
+  /** Tells all listeners, at once and in order. Never throws: listeners cannot change what they hear about. */
+  emit<Name extends AuthEventName>(name: Name, event: AuthEventMap[Name]): void {
+    for (const listener of this.#listeners.get(name) ?? []) notify(listener as AuthEventListener<Name>, event);
+  }
+
+  /** Hears one kind of event from now on. Returns what ends that. */
+  on<Name extends AuthEventName>(name: Name, listener: AuthEventListener<Name>): () => void {
+    const listeners = this.#listeners.get(name) ?? new Set();
+    this.#listeners.set(name, listeners.add(listener));
+    return () => listeners.delete(listener);
+  }
+}
+
+function notify<Event>(listener: (event: Event) => void, event: Event): void {
+  try {
+    listener(event);
+  } catch {
+    // A logger that fails must not decide who is let in.
+  }
+}

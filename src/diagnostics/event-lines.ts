@@ -1,0 +1,32 @@
+import type { AuthEventMap, AuthEventName } from '../core/auth-events.js';
+
+const MINUTE_MS = 60_000;
+
+/** How one kind of event is logged. */
+export interface EventLine<Event> {
+  readonly level: 'log' | 'warn' | 'error';
+  /** What the line says. */
+  readonly text: (event: Event) => string;
+  /**
+   * At most one line in so many milliseconds, which tells how many more there were.
+   *
+   * @default none: every event is logged
+   */
+  readonly atMostEveryMs?: number;
+  /**
+   * What is limited separately.
+   *
+   * @default all events of this name together
+   */
+  readonly keyOf?: (event: Event) => string;
+}
+
+/** How every event is logged: the one place that words log lines about what happens while the application runs. */
+export const eventLines: { readonly [Name in AuthEventName]: EventLine<AuthEventMap[Name]> } = {
+  operatorError: {
+    level: 'error',
+    text: ({ code, message }) => `${code}: ${message}`,
+    atMostEveryMs: MINUTE_MS,
+    keyOf: ({ code, message }) => `${code}: ${message}`,
+  },
+};

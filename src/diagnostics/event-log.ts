@@ -1,0 +1,27 @@
+import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+
+import type { AuthEventMap, AuthEventName, AuthEvents } from '../core/auth-events.js';
+import { eventLines, type EventLine } from './event-lines.js';
+import { LineThrottle } from './line-throttle.js';
+
+/** Writes events to Nest's log, as {@link eventLines} words them. */
+export class EventLog implements OnApplicationShutdown {
+  readonly #logger = new Logger('WixAuthModule');
+  readonly #throttle = new LineThrottle();
+
+  constructor(events: AuthEvents) {
+    for (const name of Object.keys(eventLines) as AuthEventName[]) events.on(name, (event) => this.#write(name, event));
+  }
+
+  /** Writes the counts that are still outstanding. */
+  onApplicationShutdown(): void {
+    this.#throttle.flush();
+  }
+
+  #write<Name extends AuthEventName>(name: Name, event: AuthEventMap[Name]): void {
+    const { level, text, atMostEveryMs, keyOf }: EventLine<AuthEventMap[Name]> = eventLines[name];
+    const write = (message: string): void => this.#logger[level](message);
+    if (atMostEveryMs === undefined) write(text(event));
+    else this.#throttle.write(`${name} ${keyOf?.(event) ?? ''}`, text(event), atMostEveryMs, write);
+  }
+}

@@ -69,12 +69,13 @@ function registration(definition: DynamicModule, extras: Partial<WixAuthExtras>)
     inject: [WIX_AUTH_OPTIONS],
     useFactory: cacheOptionsOf,
   });
+  const webhookEndpoints = webhookControllers(extras.webhooks);
   return {
     module: WixAuthModule,
     global: extras.isGlobal ?? true,
     imports: [options, cache, HttpModule.register({}), ...(extras.imports ?? [])],
-    controllers: [...webhookControllers(extras.webhooks), ...installControllers(extras.install)],
-    providers: [...registrationProviders(extras)],
+    controllers: [...webhookEndpoints, ...installControllers(extras.install)],
+    providers: [...registrationProviders(extras, webhookEndpoints)],
     exports: registrationExports(extras),
   };
 }

@@ -1,6 +1,6 @@
 import { HttpService } from '@nestjs/axios';
 import { Cache } from '@nestjs/cache-manager';
-import type { DynamicModule, Provider } from '@nestjs/common';
+import type { DynamicModule, Provider, Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, ApplicationConfig, ModulesContainer } from '@nestjs/core';
 
 import { AccessPolicies } from './access/policy/access-policies.js';
@@ -35,6 +35,7 @@ import { WixIdentityService } from './identity/wix-identity.service.js';
 import { installExports, installProviders } from './install/install.providers.js';
 import { InstallPlatform } from './install/flows/install-platform.js';
 import { factoryProvider } from './nest/factory-provider.js';
+import { RouteAddresses } from './nest/route-addresses.js';
 import { WixSdkClientFactory } from './sdk/wix-sdk-client.factory.js';
 import { RedisInvalidationBus } from './redis/redis-invalidation-bus.js';
 import { RedisBehindCache } from './redis/redis-behind-cache.js';
@@ -212,19 +213,30 @@ const eventLedgerProvider = factoryProvider(
       : new RedisEventLedger(connection, JSON.stringify([apiUrl, app.appId])),
 );
 
-const signedRequestProviders = (webhooks: WixAuthExtras['webhooks']): readonly Provider[] => [
+const signedRequestProviders = (
+  webhooks: WixAuthExtras['webhooks'],
+  endpoints: readonly Type[],
+): readonly Provider[] => [
   factoryProvider(
     SignedTokenVerifier,
     [ResolvedWixAuthOptions, WixClock],
     ({ publicKeys, app }, clock) => new SignedTokenVerifier(publicKeys, app.appId, clock),
   ),
   ...(webhooks === undefined ? [] : [eventLedgerProvider]),
-  ...webhookProviders(webhooks),
+  ...webhookProviders(webhooks, endpoints),
 ];
 
 /** Everything one registration is made of. What comes later replaces a default that has the same token. */
-export const registrationProviders = (extras: Partial<WixAuthExtras>): readonly Provider[] => [
+export const registrationProviders = (
+  extras: Partial<WixAuthExtras>,
+  webhookEndpoints: readonly Type[],
+): readonly Provider[] => [
   { provide: WixClock, useClass: SystemClock },
+  factoryProvider(
+    RouteAddresses,
+    [ModulesContainer, ApplicationConfig],
+    (modules, config) => new RouteAddresses(modules, config),
+  ),
   PresentedTokens,
   AuthEvents,
   factoryProvider(EventLog, [AuthEvents], (events) => new EventLog(events)),
@@ -235,7 +247,7 @@ export const registrationProviders = (extras: Partial<WixAuthExtras>): readonly 
   ...grantsProviders,
   ...accessProviders(extras.globalGuard ?? false),
   ...callProviders,
-  ...signedRequestProviders(extras.webhooks),
+  ...signedRequestProviders(extras.webhooks, webhookEndpoints),
   ...installationProviders(extras.install),
   ...(extras.providers ?? []),
 ];

@@ -1,5 +1,4 @@
 import type { Provider, Type } from '@nestjs/common';
-import { ApplicationConfig } from '@nestjs/core';
 
 import { WixClock } from '../core/clock.js';
 import { AppRequests } from '../grants/app-requests.js';
@@ -10,6 +9,7 @@ import { SignedInstanceVerifier } from '../identity/signed-instance.verifier.js'
 import { TokenInfoEndpoint } from '../identity/token-info.endpoint.js';
 import { WixIdentityService } from '../identity/wix-identity.service.js';
 import { factoryProvider } from '../nest/factory-provider.js';
+import { RouteAddresses } from '../nest/route-addresses.js';
 import { SealedStore } from '../store/sealed-store.js';
 import { InstanceTokenSource } from '../tokens/instance-token.source.js';
 import { WixTokenService } from '../tokens/wix-token.service.js';
@@ -42,7 +42,7 @@ const SIGNED_INSTANCE_MAX_AGE_MS = 20 * MINUTE_MS;
  * What one registration needs to let sites install the app; nothing without options. Expects providers of
  * {@link InstallPlatform}, {@link WixClock}, {@link WixControlClient}, {@link SealedStore}, {@link TokenInfoEndpoint},
  * {@link AppRequests}, {@link WixTokenService}, {@link WixIdentityService}, {@link WixGrantsService} and
- * {@link WixInstances} beside them.
+ * {@link WixInstances} and {@link RouteAddresses} beside them.
  */
 export function installProviders(options: WixInstallOptions | undefined): readonly Provider[] {
   if (options === undefined) return [];
@@ -78,8 +78,8 @@ const flowProviders = (settings: InstallSettings): readonly Provider[] => [
   ),
   factoryProvider(
     InstallAddresses,
-    [ApplicationConfig, InstallPlatform],
-    (config, { apiUrl }) => new InstallAddresses(config, settings, settings.wixUrl ?? pagesBeside(apiUrl)),
+    [RouteAddresses, InstallPlatform],
+    (routes, { apiUrl }) => new InstallAddresses(routes, settings, settings.wixUrl ?? pagesBeside(apiUrl)),
   ),
   factoryProvider(OAuthStates, [InstallPlatform, WixClock], ({ app }, clock) => new OAuthStates(app, clock)),
   factoryProvider(StateReplayGuard, [SealedStore, WixClock], (store, clock) => new StateReplayGuard(store, clock)),

@@ -1,15 +1,23 @@
 import type { IncomingMessage } from 'node:http';
 
-import type { ApplicationConfig, HttpAdapterHost } from '@nestjs/core';
+import type { HttpAdapterHost } from '@nestjs/core';
 
+import type { DeclaredRoute, RouteAddresses } from '../nest/route-addresses.js';
 import { hasCapturedBody, keepBody } from './captured-body.js';
 import { readBody } from './read-body.js';
-import { servedAs, type DeclaredRoute, type SignedRoute } from './signed-routes.js';
+import {
+  expressMatcher,
+  fastifyMatcher,
+  isSignedRoute,
+  type ExpressRouting,
+  type KnownRoute,
+  type SignedRouteMatcher,
+} from './signed-routes.js';
 
 /** What a capture works with. */
 export interface CaptureParts {
   readonly host: HttpAdapterHost;
-  readonly config: ApplicationConfig;
+  readonly addresses: RouteAddresses;
   readonly maxBodyBytes: number;
 }
 
@@ -18,38 +26,61 @@ type Next = (error?: Error) => void;
 /**
  * Reads the bodies of signed routes as bytes, before the application's parsers would, and leaves all others alone.
  *
- * Made while modules are being loaded: only then does it stand before the parsers, which `init()` adds.
+ * Made while modules are being loaded: only then does it stand before the parsers, which `init()` adds. Where routes
+ * are served is known only after that, so they are looked up at the first request.
  */
 export class BodyCapture {
   readonly #parts: CaptureParts;
-  readonly #declared: readonly DeclaredRoute[];
-  #served: readonly SignedRoute[] | undefined;
+  readonly #isForeign: (route: DeclaredRoute) => boolean;
+  #matcher: SignedRouteMatcher | undefined;
 
-  constructor(parts: CaptureParts, routes: readonly DeclaredRoute[]) {
+  /** @param isForeign - Whether a signed route is another registration's, with its own capture. */
+  constructor(parts: CaptureParts, isForeign: (route: DeclaredRoute) => boolean) {
     this.#parts = parts;
-    this.#declared = routes;
-    if (routes.length > 0) this.#whenThereIsAnAdapter(() => this.#install());
+    this.#isForeign = isForeign;
+    if (parts.addresses.declared().some((route) => this.#isOurs(route))) this.#whenThereIsAnAdapter();
+  }
+
+  #isOurs(route: DeclaredRoute): boolean {
+    return isSignedRoute(route) && !this.#isForeign(route);
   }
 
   // Under Test.createTestingModule() the adapter comes after the providers.
-  #whenThereIsAnAdapter(install: () => void): void {
+  #whenThereIsAnAdapter(): void {
     const { host } = this.#parts;
-    if (adapterOf(host) === undefined) host.init$.subscribe(install);
-    else install();
+    if (adapterOf(host) === undefined) host.init$.subscribe(() => this.#install());
+    else this.#install();
   }
 
   #install(): void {
     const adapter = adapterOf(this.#parts.host);
-    const capture = (request: IncomingMessage, next: Next): void => this.#capture(request, next);
-    if (adapter?.getType() === 'express') {
-      adapter.use((request: IncomingMessage, _response: unknown, next: Next) => capture(request, next));
-    } else if (adapter?.getType() === 'fastify') {
-      fastifyOf(adapter.getInstance()).addHook('onRequest', ({ raw }, _reply, next) => capture(raw, next));
-    }
+    if (adapter?.getType() === 'express') this.#installOnExpress(adapter);
+    else if (adapter?.getType() === 'fastify') this.#installOnFastify(adapter);
   }
 
-  #capture(request: IncomingMessage, next: Next): void {
-    if (!this.#isSigned(request) || hasCapturedBody(request) || wasReadByHost(request)) {
+  #installOnExpress(adapter: Adapter): void {
+    adapter.use((request: IncomingMessage, _response: unknown, next: Next) => {
+      this.#matcher ??= expressMatcher(this.#routes(), routingOf(adapter));
+      this.#capture(request, next, this.#matcher(request.method ?? '', pathOf(request)));
+    });
+  }
+
+  // Fastify has found the route by the time its hooks run.
+  #installOnFastify(adapter: Adapter): void {
+    fastifyOf(adapter.getInstance()).addHook('onRequest', ({ raw, routeOptions }, _reply, next) => {
+      this.#matcher ??= fastifyMatcher(
+        this.#routes().map((route) => ({ ...route, path: adapter.normalizePath(route.path) })),
+      );
+      this.#capture(raw, next, this.#matcher(raw.method ?? '', routeOptions?.url ?? ''));
+    });
+  }
+
+  #routes(): readonly KnownRoute[] {
+    return this.#parts.addresses.all().map((route) => ({ ...route, isSigned: this.#isOurs(route) }));
+  }
+
+  #capture(request: IncomingMessage, next: Next, isSigned: boolean): void {
+    if (!isSigned || hasCapturedBody(request) || wasReadByHost(request)) {
       next();
       return;
     }
@@ -59,27 +90,39 @@ export class BodyCapture {
       next();
     }, next);
   }
-
-  #isSigned({ method, url = '' }: IncomingMessage): boolean {
-    // The global prefix and versioning are set after this was made, and before the first request.
-    this.#served ??= this.#declared.map((route) => servedAs(route, this.#parts.config));
-    const [path = ''] = url.split('?', 1);
-    return this.#served.some(
-      (route) => (route.method === undefined || route.method === method) && route.path.test(path),
-    );
-  }
 }
 
-const adapterOf = (host: HttpAdapterHost): HttpAdapterHost['httpAdapter'] | undefined => host.httpAdapter;
+type Adapter = HttpAdapterHost['httpAdapter'];
+
+const adapterOf = (host: HttpAdapterHost): Adapter | undefined => host.httpAdapter;
+
+function routingOf(adapter: Adapter): ExpressRouting {
+  const express = adapter.getInstance<ExpressLike>();
+  return {
+    sensitive: express.enabled('case sensitive routing'),
+    strict: express.enabled('strict routing'),
+    normalizePath: (path) => adapter.normalizePath(path),
+  };
+}
+
+interface ExpressLike {
+  enabled(setting: string): boolean;
+}
 
 interface FastifyLike {
   addHook(
     name: 'onRequest',
-    hook: (request: { readonly raw: IncomingMessage }, reply: unknown, done: Next) => void,
+    hook: (
+      request: { readonly raw: IncomingMessage; readonly routeOptions?: { readonly url?: string } },
+      reply: unknown,
+      done: Next,
+    ) => void,
   ): unknown;
 }
 
 const fastifyOf = (instance: unknown): FastifyLike => instance as FastifyLike;
+
+const pathOf = ({ url = '' }: IncomingMessage): string => url.split('?', 1)[0] ?? '';
 
 // Serverless hosts hand over a request whose stream is spent, with its bytes in rawBody.
 const wasReadByHost = (request: IncomingMessage): boolean => request.readableDidRead || 'rawBody' in request;

@@ -4,6 +4,7 @@ import {
   InternalServerErrorException,
   UnsupportedMediaTypeException,
   type ExecutionContext,
+  type Type,
 } from '@nestjs/common';
 
 import { tooLarge } from './request-exceptions.js';
@@ -62,7 +63,23 @@ function leftByHost(carriers: readonly object[]): Buffer {
   return Buffer.from(left);
 }
 
-/** The bytes of the body, for your own route at `webhooks.path` (`webhooks: { controller: false }`). */
-export const WixRawBody = createParamDecorator((_data: unknown, context: ExecutionContext): Buffer =>
+const TAKES_RAW_BODY = Symbol.for('nestjs-wix-auth/raw-body@1');
+
+const rawBody = createParamDecorator((_data: unknown, context: ExecutionContext): Buffer =>
   rawBodyOf(context.switchToHttp().getRequest()),
 );
+
+/**
+ * The bytes of the body, for a route of your own that takes webhooks (`webhooks: { controller: false }`). The body of
+ * such a route is read before the application's parsers see it.
+ */
+export const WixRawBody =
+  (...pipes: Parameters<typeof rawBody>): ParameterDecorator =>
+  (target, name, index) => {
+    rawBody(...pipes)(target, name, index);
+    if (name !== undefined) Reflect.defineMetadata(TAKES_RAW_BODY, true, target.constructor, name);
+  };
+
+/** Whether a method has a parameter with {@link WixRawBody}, inherited or its own. */
+export const takesRawBody = (controller: Type, name: string): boolean =>
+  Reflect.hasMetadata(TAKES_RAW_BODY, controller, name);

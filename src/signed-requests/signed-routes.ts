@@ -1,88 +1,58 @@
-import { VERSION_NEUTRAL, VersioningType, type Type } from '@nestjs/common';
-import { MetadataScanner, type ApplicationConfig, type ModulesContainer } from '@nestjs/core';
+import type { Type } from '@nestjs/common';
+import { pathToRegexp } from 'path-to-regexp';
 
-import { guardsOn, methodOn, modulePathOf, pathsOn, versionOn, type Handler } from '../nest/nest-metadata.js';
+import { guardsOn } from '../nest/nest-metadata.js';
+import type { DeclaredRoute, RouteAddress } from '../nest/route-addresses.js';
+import { takesRawBody } from './captured-body.js';
+import { WixDigestGuard } from './wix-digest.guard.js';
+import { WixServicePluginGuard } from './wix-service-plugin.guard.js';
 
-/** A route whose body is signed: the HTTP method, or `undefined` for all, and what its paths look like. */
-export interface SignedRoute {
-  readonly method: string | undefined;
-  readonly path: RegExp;
+/** A route that is served, and whether the body of its requests is signed. */
+export interface KnownRoute extends RouteAddress {
+  readonly isSigned: boolean;
 }
 
-/** A route as it is declared; whether and how prefixes come in front is known only when the application runs. */
-export interface DeclaredRoute {
-  readonly method: string | undefined;
-  readonly path: string;
-  /** The versions it has, `undefined` for whatever version stands in the path. */
-  readonly versions: readonly unknown[] | undefined;
+const SIGNED_GUARDS: readonly Type[] = [WixServicePluginGuard, WixDigestGuard];
+
+/** Whether a route verifies the bytes of its body: it stands behind a guard that does, or takes them itself. */
+export const isSignedRoute = ({ controller, name, handler }: DeclaredRoute): boolean =>
+  [controller, handler].flatMap(guardsOn).some(isSignedGuard) || takesRawBody(controller, name);
+
+const isSignedGuard = (guard: unknown): boolean =>
+  SIGNED_GUARDS.some((type) => guard === type || guard instanceof type);
+
+/** Whether a request comes to a signed route. */
+export type SignedRouteMatcher = (method: string, path: string) => boolean;
+
+/** How an Express application compares paths, and how Nest rewrites those of older syntax for it. */
+export interface ExpressRouting {
+  readonly sensitive: boolean;
+  readonly strict: boolean;
+  readonly normalizePath: (path: string) => string;
 }
 
-/** The routes that stand behind one of these guards, by `@UseGuards` on their class or method. */
-export function routesBehind(guards: readonly Type[], modules: ModulesContainer): readonly DeclaredRoute[] {
-  return [...modules.values()].flatMap((module) => {
-    const prefix = modulePathOf(module.metatype, modules.applicationId);
-    return [...module.controllers.values()].flatMap(({ metatype }) =>
-      typeof metatype === 'function' ? routesOf(metatype as Type, guards, prefix) : [],
-    );
-  });
+/** Compares as Express does: patterns of path-to-regexp, the first route that matches is the one. */
+export function expressMatcher(routes: readonly KnownRoute[], routing: ExpressRouting): SignedRouteMatcher {
+  const known = routes.map((route) => ({ ...route, pattern: patternOf(route.path, routing) }));
+  return (method, path) => {
+    const matches = ({ method: own, pattern }: (typeof known)[number]): boolean =>
+      (own === 'ALL' || own === method) && pattern.test(path);
+    const isSigned = known.some((route) => route.isSigned && matches(route));
+    return isSigned && known.find(matches)?.isSigned === true;
+  };
 }
 
-function routesOf(controller: Type, guards: readonly Type[], modulePrefix: string): readonly DeclaredRoute[] {
-  const prototype = controller.prototype as object;
-  return new MetadataScanner().getAllMethodNames(prototype).flatMap((name) => {
-    const handler = Reflect.get(prototype, name) as Handler;
-    const paths = pathsOn(handler);
-    if (paths === undefined || !isBehind(guards, [controller, handler])) return [];
-    const versions = versionsOn(handler) ?? versionsOn(controller) ?? [];
-    return (pathsOn(controller) ?? []).flatMap((base) =>
-      paths.map((path) => ({ method: methodOf(handler), path: [modulePrefix, base, path].join('/'), versions })),
-    );
-  });
+function patternOf(path: string, { sensitive, strict, normalizePath }: ExpressRouting): RegExp {
+  const options = { sensitive, trailing: !strict };
+  try {
+    return pathToRegexp(path, options).regexp;
+  } catch {
+    return pathToRegexp(normalizePath(path), options).regexp;
+  }
 }
 
-const isBehind = (guards: readonly Type[], targets: readonly object[]): boolean =>
-  targets.flatMap(guardsOn).some((guard) => guards.some((type) => guard === type || guard instanceof type));
-
-function methodOf(handler: Handler): string | undefined {
-  const method = methodOn(handler);
-  return method === 'ALL' ? undefined : method;
+/** Compares with the route that Fastify found, by its registered path. */
+export function fastifyMatcher(routes: readonly KnownRoute[]): SignedRouteMatcher {
+  const signed = new Set(routes.filter(({ isSigned }) => isSigned).map(({ method, path }) => `${method} ${path}`));
+  return (method, path) => signed.has(`${method} ${path}`) || signed.has(`ALL ${path}`);
 }
-
-function versionsOn(target: object): readonly unknown[] | undefined {
-  const version = versionOn(target);
-  return version === undefined ? undefined : [version].flat();
-}
-
-/** The route as it looks from outside, with the application's global prefix and versions. */
-export function servedAs({ method, path, versions }: DeclaredRoute, config: ApplicationConfig): SignedRoute {
-  const { exclude = [] } = config.getGlobalPrefixOptions();
-  const prefix = patternOf(config.getGlobalPrefix());
-  const optional = exclude.length > 0 ? '?' : '';
-  const front = prefix === '' ? '' : `(?:${prefix})${optional}`;
-  return { method, path: new RegExp(`^${front}${versionPattern(versions, config)}${patternOf(path)}/?$`, 'i') };
-}
-
-function versionPattern(versions: readonly unknown[] | undefined, config: ApplicationConfig): string {
-  const versioning = config.getVersioning();
-  if (versioning?.type !== VersioningType.URI) return '';
-  const mark = versioning.prefix === false ? '' : (versioning.prefix ?? 'v');
-  if (versions === undefined) return `(?:/${literal(mark)}[^/]+)?`;
-  const those = versions.length > 0 ? versions : [versioning.defaultVersion ?? VERSION_NEUTRAL].flat();
-  const patterns = those.map((version) => (typeof version === 'string' ? `/${literal(mark + version)}` : ''));
-  return `(?:${patterns.join('|')})`;
-}
-
-/** A path of Nest as a regular expression: `:name` stands for a segment, `*name` for the rest. */
-const patternOf = (path: string): string =>
-  path
-    .split('/')
-    .filter((segment) => segment !== '')
-    .map((segment) => `/${segmentPattern(segment)}`)
-    .join('');
-
-function segmentPattern(segment: string): string {
-  if (segment.includes('*')) return '.*';
-  return segment.includes(':') ? '[^/]+' : literal(segment);
-}
-
-const literal = (text: string): string => text.replace(/[^\w-]/g, '\\$&');

@@ -5,10 +5,16 @@ import { WixRawBody } from '../signed-requests/captured-body.js';
 import type { WebhookSettings } from './webhook.options.js';
 import { WixWebhookService } from './wix-webhook.service.js';
 
+const WEBHOOK_ENDPOINT = Symbol.for('nestjs-wix-auth/webhook-endpoint@1');
+
+/** Whether a controller is the endpoint of a registration. */
+export const isWebhookEndpoint = (controller: Type): boolean => Reflect.hasMetadata(WEBHOOK_ENDPOINT, controller);
+
 /** The endpoint of one registration: a class of its own, since its path and decorators are. */
 export function webhookController({ path, decorators }: Pick<WebhookSettings, 'path' | 'decorators'>): Type {
   @Controller({ path, version: VERSION_NEUTRAL })
   @SetMetadata(PUBLIC_ROUTE, true)
+  @SetMetadata(WEBHOOK_ENDPOINT, true)
   @applyDecorators(...decorators)
   class WixWebhookController {
     readonly #webhooks: WixWebhookService;

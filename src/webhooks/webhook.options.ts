@@ -9,7 +9,8 @@ export interface WixWebhookOptions {
    */
   readonly path?: string | undefined;
   /**
-   * `false` mounts no endpoint: your own route at `path` hands the body to `WixWebhookService.receive()`.
+   * `false` mounts no endpoint: a route of your own takes the body by `@WixRawBody()` and hands it to
+   * `WixWebhookService.receive()`; `path` then means nothing.
    *
    * @default true
    */

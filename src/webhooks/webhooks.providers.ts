@@ -1,32 +1,36 @@
 import type { Provider, Type } from '@nestjs/common';
-import { ApplicationConfig, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
+import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 
 import { WixGrantsService } from '../grants/wix-grants.service.js';
 import { WixInstances } from '../grants/wix-instances.js';
 import { WixIdentityService } from '../identity/wix-identity.service.js';
+import { RouteAddresses, type DeclaredRoute } from '../nest/route-addresses.js';
 import { WixTokenService } from '../tokens/wix-token.service.js';
 import { BodyCapture } from '../signed-requests/body-capture.js';
 import { EventCacheInvalidator } from './event-cache-invalidator.js';
 import { EventDispatcher } from './events/event-dispatcher.js';
 import { EventHandlers } from './events/event-handlers.js';
 import { EventLedger } from '../store/event-ledger.js';
-import { routesBehind, type DeclaredRoute } from '../signed-requests/signed-routes.js';
 import { SignedTokenVerifier } from '../signed-requests/signed-token.verifier.js';
-import { webhookController } from './webhook.controller.js';
+import { isWebhookEndpoint, webhookController } from './webhook.controller.js';
 import { webhookSettings, type WebhookSettings, type WixWebhookOptions } from './webhook.options.js';
-import { WixDigestGuard } from '../signed-requests/wix-digest.guard.js';
-import { WixServicePluginGuard } from '../signed-requests/wix-service-plugin.guard.js';
 import { WixSignedRequestService } from '../signed-requests/wix-signed-request.service.js';
 import { KEEP_DONE_MS, WixWebhookService } from './wix-webhook.service.js';
 
 /**
  * What one registration needs to verify signed requests, and with options to take webhooks. Expects providers of
  * {@link SignedTokenVerifier}, {@link WixTokenService}, {@link WixIdentityService}, {@link WixGrantsService} and
- * {@link WixInstances} beside them, and with options of an {@link EventLedger}.
+ * {@link WixInstances} and {@link RouteAddresses} beside them, and with options of an {@link EventLedger}.
+ *
+ * @param endpoints - The controllers of the same registration, from {@link webhookControllers}.
  */
-export function webhookProviders(options: WixWebhookOptions | undefined): readonly Provider[] {
+export function webhookProviders(
+  options: WixWebhookOptions | undefined,
+  endpoints: readonly Type[],
+): readonly Provider[] {
   const settings = webhookSettings(options);
-  const routes = options === undefined ? [] : [endpointRoute(settings)];
+  const isForeign = ({ controller }: DeclaredRoute): boolean =>
+    isWebhookEndpoint(controller) && !endpoints.includes(controller);
   return [
     {
       provide: WixSignedRequestService,
@@ -35,12 +39,9 @@ export function webhookProviders(options: WixWebhookOptions | undefined): readon
     },
     {
       provide: BodyCapture,
-      inject: [HttpAdapterHost, ApplicationConfig, ModulesContainer],
-      useFactory: (host: HttpAdapterHost, config: ApplicationConfig, modules: ModulesContainer) =>
-        new BodyCapture({ host, config, maxBodyBytes: settings.maxBodyBytes }, [
-          ...routes,
-          ...routesBehind([WixServicePluginGuard, WixDigestGuard], modules),
-        ]),
+      inject: [HttpAdapterHost, RouteAddresses],
+      useFactory: (host: HttpAdapterHost, addresses: RouteAddresses) =>
+        new BodyCapture({ host, addresses, maxBodyBytes: settings.maxBodyBytes }, isForeign),
     },
     ...(options === undefined ? [] : eventProviders(settings)),
   ];
@@ -57,15 +58,6 @@ export const webhookExports = (options: WixWebhookOptions | undefined): readonly
   WixSignedRequestService,
   ...(options === undefined ? [] : [WixWebhookService]),
 ];
-
-// The application's own route may have a version in its path.
-const endpointRoute = ({ path, controller }: WebhookSettings): DeclaredRoute => ({
-  method: 'POST',
-  path,
-  versions: controller ? [VERSIONLESS] : undefined,
-});
-
-const VERSIONLESS = Symbol('no version');
 
 const eventProviders = (settings: WebhookSettings): readonly Provider[] => [
   {

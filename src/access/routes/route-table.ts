@@ -1,5 +1,5 @@
 import type { AccessPolicy } from '../policy/access-policy.js';
-import type { RouteAddress } from './route-paths.js';
+import type { RouteAddress } from '../../nest/route-addresses.js';
 
 /** One line of the table: a route and who may pass it. */
 export interface RouteRow extends RouteAddress {

@@ -7,7 +7,7 @@ import type { AccessPolicies, ResolvedAccess } from '../policy/access-policies.j
 import { authorityOf } from '../policy/authority.js';
 import { discoverHandlers, type DiscoveredHandler } from './handler-discovery.js';
 import { guardsOn } from '../../nest/nest-metadata.js';
-import { addressesOf } from './route-paths.js';
+import { RouteAddresses, type RouteAddress } from '../../nest/route-addresses.js';
 import { routeTable } from './route-table.js';
 import type { WixAccess } from '../guards/wix-access.service.js';
 import { WixGuard } from '../guards/wix.guard.js';
@@ -28,11 +28,13 @@ type ExploredHandler = DiscoveredHandler & ResolvedAccess;
  */
 export class WixRouteExplorer implements OnModuleInit {
   readonly #parts: ExplorerParts;
+  readonly #addresses: RouteAddresses;
   readonly #globalGuard: boolean;
 
   /** @param settings - `globalGuard`: whether the module registers one, which a test may have replaced. */
   constructor(parts: ExplorerParts, settings: { readonly globalGuard: boolean }) {
     this.#parts = parts;
+    this.#addresses = new RouteAddresses(parts.modules, parts.config);
     this.#globalGuard = settings.globalGuard;
   }
 
@@ -98,8 +100,8 @@ export class WixRouteExplorer implements OnModuleInit {
     return address === undefined ? name : `${name} (${address.method} ${address.path})`;
   }
 
-  #addressesOf(handler: ExploredHandler): ReturnType<typeof addressesOf> {
-    return addressesOf(handler, this.#parts.config, this.#parts.modules.applicationId);
+  #addressesOf({ kind, module, host, handler }: ExploredHandler): readonly RouteAddress[] {
+    return kind === 'route' ? this.#addresses.of({ module: module.metatype, controller: host, handler }) : [];
   }
 }
 

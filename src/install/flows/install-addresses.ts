@@ -1,18 +1,16 @@
-import { RequestMethod } from '@nestjs/common';
-import type { ApplicationConfig } from '@nestjs/core';
-
+import type { RouteAddresses } from '../../nest/route-addresses.js';
 import { WixInstallError } from '../install.errors.js';
 import type { InstallSettings } from '../install.options.js';
 
 /** The addresses of this application as browsers see them: made from `publicUrl`, never from a request. */
 export class InstallAddresses {
-  readonly #config: ApplicationConfig;
+  readonly #routes: RouteAddresses;
   readonly #publicUrl: string;
   readonly #path: string;
   readonly #redirectOrigins: ReadonlySet<string>;
 
-  constructor(config: ApplicationConfig, settings: InstallSettings, wixUrl: string) {
-    this.#config = config;
+  constructor(routes: RouteAddresses, settings: InstallSettings, wixUrl: string) {
+    this.#routes = routes;
     this.#publicUrl = settings.publicUrl();
     this.#path = settings.path;
     this.#redirectOrigins = new Set([
@@ -27,8 +25,7 @@ export class InstallAddresses {
   /** One of the mounted endpoints; `''` is where installations start. */
   of(endpoint: '' | 'callback' | 'app-url' | 'redirect'): string {
     const path = [this.#path, endpoint].filter((part) => part !== '').join('/');
-    const parts = [this.#publicUrl, this.#prefixOf(`/${path}`), path];
-    return parts.filter((part) => part !== '').join('/');
+    return this.#publicUrl + this.#routes.mountedBeside(this, path);
   }
 
   /**
@@ -51,14 +48,5 @@ export class InstallAddresses {
     if (!URL.canParse(target, this.#publicUrl)) return undefined;
     const url = new URL(target, this.#publicUrl);
     return this.#redirectOrigins.has(url.origin) ? url.href : undefined;
-  }
-
-  #prefixOf(path: string): string {
-    const { exclude = [] } = this.#config.getGlobalPrefixOptions();
-    const isExcluded = exclude.some(
-      ({ pathRegex, requestMethod }) =>
-        pathRegex.test(path) && [RequestMethod.ALL, RequestMethod.GET].includes(requestMethod),
-    );
-    return isExcluded ? '' : this.#config.getGlobalPrefix().replace(/^\/+|\/+$/g, '');
   }
 }

@@ -1,7 +1,8 @@
-import { ApplicationConfig } from '@nestjs/core';
+import { ApplicationConfig, ModulesContainer } from '@nestjs/core';
 
 import { InstallAddresses } from '../../../src/install/flows/install-addresses.js';
 import { installSettings, type WixInstallOptions } from '../../../src/install/install.options.js';
+import { RouteAddresses } from '../../../src/nest/route-addresses.js';
 import { codeOf } from '../../support/code-of.js';
 
 const GOOD = { publicUrl: 'https://app.test' };
@@ -49,7 +50,11 @@ describe('The options of installations', () => {
 
 describe('InstallAddresses', () => {
   const settings = installSettings({ ...GOOD, redirectOrigins: ['https://front.test'] });
-  const addresses = new InstallAddresses(new ApplicationConfig(), settings, 'https://www.wix.com');
+  const addresses = new InstallAddresses(
+    new RouteAddresses(new ModulesContainer(), new ApplicationConfig()),
+    settings,
+    'https://www.wix.com',
+  );
 
   it.each(['/welcome', 'https://app.test/welcome', 'https://front.test/x', 'https://manage.wix.com/dashboard'])(
     'allow %s to be redirected to',

@@ -1,9 +1,10 @@
-import { ApplicationConfig } from '@nestjs/core';
+import { ApplicationConfig, ModulesContainer } from '@nestjs/core';
 
 import { WixScopeMissingError } from '../../../src/core/wix-auth.errors.js';
 import { WixInstances } from '../../../src/grants/wix-instances.js';
 import { InstallAddresses } from '../../../src/install/flows/install-addresses.js';
 import { installSettings } from '../../../src/install/install.options.js';
+import { RouteAddresses } from '../../../src/nest/route-addresses.js';
 import { WixInstallService } from '../../../src/install/wix-install.service.js';
 import { INSTANCE } from '../../support/app.js';
 import { MintingWix, appQuestions } from '../../support/app-requests.js';
@@ -21,7 +22,11 @@ describe('WixInstallService', () => {
   const wix = new MintingWix(() => ({ body: {} }));
   const requests = appQuestions(wix, clock);
   const installs = new WixInstallService(
-    new InstallAddresses(new ApplicationConfig(), settings, 'https://www.wix.com'),
+    new InstallAddresses(
+      new RouteAddresses(new ModulesContainer(), new ApplicationConfig()),
+      settings,
+      'https://www.wix.com',
+    ),
     new WixInstances(requests, sharingBy(new MapTokenStore(), clock).invalidations, clock, { ttlMs: 1_000 }),
     requests,
   );

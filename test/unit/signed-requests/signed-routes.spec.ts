@@ -1,86 +1,54 @@
-import { All, Controller, Post, UseGuards, VERSION_NEUTRAL, VersioningType, type CanActivate } from '@nestjs/common';
-import { ApplicationConfig, ModulesContainer, RouterModule } from '@nestjs/core';
-import { Test } from '@nestjs/testing';
-import { Module } from '@nestjs/common';
+import { expressMatcher, fastifyMatcher } from '../../../src/signed-requests/signed-routes.js';
 
-import { routesBehind, servedAs } from '../../../src/signed-requests/signed-routes.js';
+const signed = (method: string, path: string) => ({ method, path, isSigned: true });
+const open = (method: string, path: string) => ({ method, path, isSigned: false });
 
-class Gate implements CanActivate {
-  canActivate(): boolean {
-    return true;
-  }
-}
-
-@Controller({ path: ['plugin', 'v1-plugin'], version: ['3', VERSION_NEUTRAL] })
-class PluginController {
-  @Post('rates/:kind')
-  @UseGuards(Gate)
-  rates(): string {
-    return 'rates';
-  }
-
-  @Post('open')
-  open(): string {
-    return 'open';
-  }
-}
-
-@Controller('digest')
-@UseGuards(new Gate())
-class DigestController {
-  @All('*rest')
-  all(): string {
-    return 'all';
-  }
-}
-
-@Module({ controllers: [PluginController, DigestController] })
-class Feature {}
-
-const uri = (config: ApplicationConfig) => config.enableVersioning({ type: VersioningType.URI, defaultVersion: '9' });
-
-describe('signed routes', () => {
-  const served = async (configure: (config: ApplicationConfig) => void = () => undefined) => {
-    const imports = [Feature, RouterModule.register([{ path: 'admin', module: Feature }])];
-    const module = await Test.createTestingModule({ imports }).compile();
-    const config = new ApplicationConfig();
-    configure(config);
-    const routes = routesBehind([Gate], module.get(ModulesContainer)).map((route) => servedAs(route, config));
-    return (path: string) => routes.filter((route) => route.path.test(path)).map(({ method }) => method ?? 'any');
+describe('expressMatcher', () => {
+  const routing = {
+    sensitive: false,
+    strict: false,
+    normalizePath: (path: string) => path.replace('*', '{*path}'),
+  };
+  const matches = (routes: Parameters<typeof expressMatcher>[0], settings: object = {}) => {
+    const matcher = expressMatcher(routes, { ...routing, ...settings });
+    return (request: string) => {
+      const [method = '', path = ''] = request.split(' ');
+      return matcher(method, path);
+    };
   };
 
-  it('are those behind the guards, with the path of their module', async () => {
-    const methodsOf = await served();
-    expect(methodsOf('/admin/plugin/rates/x')).toEqual(['POST']);
-    expect(methodsOf('/ADMIN/v1-plugin/rates/x/')).toEqual(['POST']);
-    expect(methodsOf('/admin/digest/a/b')).toEqual(['any']);
-    expect(methodsOf('/admin/plugin/open')).toEqual([]);
-    expect(methodsOf('/admin/plugin/rates/x/y')).toEqual([]);
-    expect(methodsOf('/plugin/rates/x')).toEqual([]);
+  it('compares the method, and takes every one where the route does', () => {
+    const isSigned = matches([signed('POST', '/a'), signed('ALL', '/b')]);
+    expect(['POST /a', 'PUT /a', 'PUT /b', 'POST /c'].map(isSigned)).toEqual([true, false, true, false]);
   });
 
-  it('stand behind the global prefix, if they are not excluded from it', async () => {
-    const methodsOf = await served((config) => config.setGlobalPrefix('/api'));
-    expect(methodsOf('/api/admin/plugin/rates/x')).toEqual(['POST']);
-    expect(methodsOf('/admin/plugin/rates/x')).toEqual([]);
+  it.each([
+    [{}, [true, true, true]],
+    [{ sensitive: true }, [true, false, true]],
+    [{ strict: true }, [true, true, false]],
+  ])("follows the application's settings %j", (settings, expected) => {
+    const isSigned = matches([signed('POST', '/rates/:id')], settings);
+    expect(['POST /rates/x', 'POST /RATES/x', 'POST /rates/x/'].map(isSigned)).toEqual(expected);
   });
 
-  it('have their versions in the path', async () => {
-    const methodsOf = await served(uri);
-    expect(methodsOf('/v3/admin/plugin/rates/x')).toEqual(['POST']);
-    expect(methodsOf('/admin/plugin/rates/x')).toEqual(['POST']);
-    expect(methodsOf('/v9/admin/plugin/rates/x')).toEqual([]);
-    expect(methodsOf('/v9/admin/digest/x')).toEqual(['any']);
+  it('understands the older syntax that Nest rewrites', () => {
+    expect(matches([signed('POST', '/rates/*')])('POST /rates/a/b')).toBe(true);
   });
 
-  it('may have any version where the application chose it', () => {
-    const config = new ApplicationConfig();
-    uri(config);
-    const { path } = servedAs({ method: 'POST', path: 'wix/webhooks', versions: undefined }, config);
-    expect(['/wix/webhooks', '/v2/wix/webhooks', '/a/wix/webhooks'].map((url) => path.test(url))).toEqual([
-      true,
-      true,
-      false,
+  it('goes by the first route that matches', () => {
+    const isSigned = matches([
+      open('POST', '/rates/now'),
+      signed('POST', '/rates/:when'),
+      open('POST', '/rates/later'),
     ]);
+    expect(['POST /rates/now', 'POST /rates/later'].map(isSigned)).toEqual([false, true]);
+  });
+});
+
+describe('fastifyMatcher', () => {
+  it('compares with the path of the route that was found', () => {
+    const matcher = fastifyMatcher([signed('POST', '/a/:id'), signed('ALL', '/b'), open('POST', '/a/now')]);
+    expect([matcher('POST', '/a/:id'), matcher('GET', '/b'), matcher('POST', '/a/now')]).toEqual([true, true, false]);
+    expect(matcher('GET', '/a/:id')).toBe(false);
   });
 });

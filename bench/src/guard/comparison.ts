@@ -1,4 +1,5 @@
-import { median, spread } from '../report/statistics.js';
+import { extent, median } from 'simple-statistics';
+
 import type { Turn } from './guarded-server.js';
 import type { VariantName } from './variants.js';
 
@@ -27,7 +28,7 @@ export const resultsOf = (starts: readonly (readonly Round[])[], names: readonly
       requestsPerSecond: median(turns.map(({ requests, elapsedMs }) => (requests / elapsedMs) * 1_000)),
       processorUs: median(turns.map(costOf)),
       ratio: median(ratios),
-      ratioSpread: spread(ratios),
+      ratioSpread: extent(ratios),
     };
   });
 

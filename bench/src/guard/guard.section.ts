@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
 import jwt from 'jsonwebtoken';
+import { shuffle } from 'simple-statistics';
 
 import { markdownTable } from '../report/markdown-table.js';
-import { shuffled } from '../report/statistics.js';
 import type { Section, Surroundings } from '../section.js';
 import { resultsOf, type Result, type Round } from './comparison.js';
 import type { GuardSettings } from './guard-settings.js';
@@ -67,7 +67,7 @@ async function freshStart(
   const servers: GuardedServer[] = [];
   // One after the other: what a server is compiled to differs for as long as it runs when others start on its core
   // meanwhile. In random order, so that none always waits longest for its first turn.
-  for (const variant of shuffled(names)) {
+  for (const variant of shuffle([...names])) {
     servers.push(await warmServer({ ...settings, variant }, cores.measured, credentials));
   }
   const rounds: Round[] = [];
@@ -89,7 +89,7 @@ async function warmServer(
 
 async function roundOf(servers: readonly GuardedServer[]): Promise<Round> {
   const round = [];
-  for (const server of shuffled(servers)) round.push(await server.turn(TURN_MS));
+  for (const server of shuffle([...servers])) round.push(await server.turn(TURN_MS));
   return round;
 }
 

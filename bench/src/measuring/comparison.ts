@@ -1,4 +1,5 @@
-import { median, spread } from '../report/statistics.js';
+import { extent, median } from 'simple-statistics';
+
 import type { Cost, Round } from './side-by-side.js';
 
 /** What came out for one way: medians, and how it compares with the way that is the measure. */
@@ -25,6 +26,6 @@ export function compared<Name extends string>(
     elapsedNs: middle('elapsedNs'),
     times: median(ratios('processorNs')),
     elapsedTimes: median(ratios('elapsedNs')),
-    timesSpread: spread(ratios('processorNs')),
+    timesSpread: extent(ratios('processorNs')),
   };
 }

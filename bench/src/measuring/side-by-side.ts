@@ -1,4 +1,5 @@
-import { shuffled } from '../report/statistics.js';
+import { shuffle } from 'simple-statistics';
+
 import { processorMs } from './processor-time.js';
 
 /** Does the same thing so many times over. */
@@ -32,7 +33,7 @@ export async function sideBySide<Name extends string>(
 
 async function oneRound<Name extends string>(ways: Readonly<Record<Name, Way>>, times: number): Promise<Round<Name>> {
   const costs: Partial<Record<Name, Cost>> = {};
-  for (const name of shuffled(Object.keys(ways) as Name[])) costs[name] = await costOf(ways[name], times);
+  for (const name of shuffle(Object.keys(ways) as Name[])) costs[name] = await costOf(ways[name], times);
   return costs as Round<Name>;
 }
 

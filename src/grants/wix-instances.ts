@@ -53,10 +53,21 @@ export class WixInstances {
   }
 
   async #load(instanceId: WixInstanceId): Promise<WixInstance> {
-    const answer = await this.#requests.get(instanceId, '/apps/v1/instance');
-    const instance = answer.status === 200 && answer.body !== undefined ? wixInstanceIn(answer.body) : undefined;
-    return instance ?? raise(answer, instanceId);
+    return instanceToldBy(await this.#requests.get(instanceId, APP_INSTANCE_PATH), instanceId);
   }
+}
+
+/** Where Get App Instance is. */
+export const APP_INSTANCE_PATH = '/apps/v1/instance';
+
+/**
+ * What an answer of Get App Instance says.
+ *
+ * @throws {@link WixInstanceUnknownError}, {@link WixUnavailableError}
+ */
+export function instanceToldBy(answer: WixAnswer, instanceId: WixInstanceId): WixInstance {
+  const instance = answer.status === 200 && answer.body !== undefined ? wixInstanceIn(answer.body) : undefined;
+  return instance ?? raise(answer, instanceId);
 }
 
 function raise(answer: WixAnswer, instanceId: WixInstanceId): never {

@@ -7,7 +7,7 @@ export interface WixAgentPair {
   readonly httpsAgent: HttpsAgent;
 }
 
-const MAX_SOCKETS = { introspection: 16, control: 16, calls: 256 } as const;
+const MAX_SOCKETS = { introspection: 16, control: 16, install: 4, calls: 256 } as const;
 
 /** The kinds of traffic that must not queue behind each other. */
 export type WixLane = keyof typeof MAX_SOCKETS;
@@ -22,6 +22,7 @@ export class WixAgents {
   readonly #pairs = {
     introspection: agentPair(MAX_SOCKETS.introspection),
     control: agentPair(MAX_SOCKETS.control),
+    install: agentPair(MAX_SOCKETS.install),
     calls: agentPair(MAX_SOCKETS.calls),
   } satisfies Record<WixLane, WixAgentPair>;
 

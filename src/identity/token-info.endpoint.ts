@@ -1,7 +1,7 @@
 import { numberOf, textOf, type JsonObject } from '../core/json.js';
 import { WixUnavailableError } from '../core/wix-auth.errors.js';
 import { describeAnswer, type WixAnswer } from '../http/wix-answer.js';
-import type { WixControlClient } from '../http/wix-control.client.js';
+import type { WixControlClient, ControlRequest } from '../http/wix-control.client.js';
 
 /** What Wix says of an access token it calls active. */
 export interface TokenInfo {
@@ -20,9 +20,11 @@ export interface TokenInfo {
  */
 export class TokenInfoEndpoint {
   readonly #client: WixControlClient;
+  readonly #lane: ControlRequest['lane'];
 
-  constructor(client: WixControlClient) {
+  constructor(client: WixControlClient, lane: ControlRequest['lane'] = 'introspection') {
     this.#client = client;
+    this.#lane = lane;
   }
 
   /**
@@ -36,7 +38,7 @@ export class TokenInfoEndpoint {
       path: '/oauth2/token-info',
       body: { token },
       repeatable: true,
-      lane: 'introspection',
+      lane: this.#lane,
     });
     if (isRefusal(answer)) return 'inactive';
     return infoIn(answer) ?? throwUnexpectedAnswer(answer);

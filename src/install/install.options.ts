@@ -23,7 +23,8 @@ export interface WixInstallOptions {
   readonly customAuthentication?: boolean | undefined;
   /**
    * Whether Wix must vouch for who installs by the external flow, by a signed instance. `optional` accepts installations
-   * without one as `proven: false`. Custom authentication has none: there Wix vouches by exchanging the code.
+   * without one, or with one that is not the owner's or was made before the installation was started, as
+   * `proven: false`. Custom authentication has none: there Wix vouches by exchanging the code.
    *
    * @default 'required'
    */

@@ -12,9 +12,12 @@ import { factoryProvider } from '../nest/factory-provider.js';
 import { RouteAddresses } from '../nest/route-addresses.js';
 import { SealedStore } from '../store/sealed-store.js';
 import { InstanceTokenSource } from '../tokens/instance-token.source.js';
+import { TokenEndpoint } from '../tokens/token.endpoint.js';
 import { WixTokenService } from '../tokens/wix-token.service.js';
 import { CustomAuthenticationFlow } from './flows/custom-authentication-flow.js';
 import { ExternalFlow } from './flows/external-flow.js';
+import { NamedInstances } from './flows/named-instances.js';
+import { askUncached } from './flows/uncached-instance.js';
 import { FileRefreshTokenStore } from './refresh-tokens/file-refresh-token.store.js';
 import { InstallAddresses } from './flows/install-addresses.js';
 import { customAuthenticationController, externalInstallController } from './install.controller.js';
@@ -29,6 +32,7 @@ import { RefreshTokenSealer } from './refresh-tokens/refresh-token-entry.js';
 import { RefreshTokenStore } from './refresh-tokens/refresh-token.store.js';
 import { RefreshTokenVault } from './refresh-tokens/refresh-token.vault.js';
 import { RefreshTokens } from './refresh-tokens/refresh-tokens.js';
+import { CallbackLimiter } from './state/callback-limiter.js';
 import { StateReplayGuard } from './state/state-replay-guard.js';
 import { NoInstallHooks, WixInstallHooks } from './wix-install.hooks.js';
 import { WixInstallService } from './wix-install.service.js';
@@ -40,7 +44,7 @@ const SIGNED_INSTANCE_MAX_AGE_MS = 20 * MINUTE_MS;
 
 /**
  * What one registration needs to let sites install the app; nothing without options. Expects providers of
- * {@link InstallPlatform}, {@link WixClock}, {@link WixControlClient}, {@link SealedStore}, {@link TokenInfoEndpoint},
+ * {@link InstallPlatform}, {@link WixClock}, {@link WixControlClient}, {@link SealedStore},
  * {@link AppRequests}, {@link WixTokenService}, {@link WixIdentityService}, {@link WixGrantsService} and
  * {@link WixInstances} and {@link RouteAddresses} beside them.
  */
@@ -69,7 +73,7 @@ export const installExports = (options: WixInstallOptions | undefined): readonly
   options === undefined ? [] : [WixInstallService];
 
 const flowProviders = (settings: InstallSettings): readonly Provider[] => [
-  InstallHttpHandler,
+  factoryProvider(InstallHttpHandler, [InstallAddresses], (addresses) => new InstallHttpHandler(addresses)),
   { provide: WixInstallHooks, useClass: NoInstallHooks },
   factoryProvider(
     WixInstaller,
@@ -83,10 +87,12 @@ const flowProviders = (settings: InstallSettings): readonly Provider[] => [
   ),
   factoryProvider(OAuthStates, [InstallPlatform, WixClock], ({ app }, clock) => new OAuthStates(app, clock)),
   factoryProvider(StateReplayGuard, [SealedStore, WixClock], (store, clock) => new StateReplayGuard(store, clock)),
+  CallbackLimiter,
   factoryProvider(
     InstallFlowRunner,
-    [InstallAddresses, OAuthStates, StateReplayGuard, WixInstallHooks],
-    (addresses, oauthStates, used, hooks) => new InstallFlowRunner({ addresses, oauthStates, used, hooks }, settings),
+    [InstallAddresses, OAuthStates, StateReplayGuard, CallbackLimiter, WixInstallHooks],
+    (addresses, oauthStates, used, limiter, hooks) =>
+      new InstallFlowRunner({ addresses, oauthStates, used, limiter, hooks }, settings),
   ),
   factoryProvider(
     InstalledInstances,
@@ -102,11 +108,21 @@ const flowProviders = (settings: InstallSettings): readonly Provider[] => [
 
 const externalFlowProviders = (settings: InstallSettings): readonly Provider[] => [
   factoryProvider(
+    NamedInstances,
+    [WixControlClient, InstallPlatform, InstalledInstances, WixClock],
+    (client, { app }, installed, clock) =>
+      new NamedInstances(
+        askUncached(client, new TokenEndpoint(client, app, clock, 'install')),
+        (instanceId) => installed.drop(instanceId),
+        clock,
+      ),
+  ),
+  factoryProvider(
     ExternalFlow,
-    [InstallPlatform, WixClock, InstallAddresses, WixInstaller, InstalledInstances],
-    ({ app }, clock, addresses, installer, instances) => {
+    [InstallPlatform, WixClock, InstallAddresses, WixInstaller, InstalledInstances, NamedInstances],
+    ({ app }, clock, addresses, installer, instances, named) => {
       const verifier = new SignedInstanceVerifier(app, clock, SIGNED_INSTANCE_MAX_AGE_MS);
-      return new ExternalFlow({ appId: app.appId, addresses, installer, verifier, instances }, settings);
+      return new ExternalFlow({ appId: app.appId, addresses, installer, verifier, instances, named }, settings);
     },
   ),
 ];
@@ -136,18 +152,18 @@ const customAuthenticationProviders = (settings: InstallSettings): readonly Prov
       InstallAddresses,
       WixInstaller,
       OAuthAccessEndpoint,
-      TokenInfoEndpoint,
+      WixControlClient,
       RefreshTokens,
       InstalledInstances,
       StateReplayGuard,
     ],
-    ({ app }, addresses, installer, tokens, tokenInfo, refreshTokens, instances, used) =>
+    ({ app }, addresses, installer, tokens, client, refreshTokens, instances, used) =>
       new CustomAuthenticationFlow({
         appId: app.appId,
         addresses,
         installer,
         tokens,
-        tokenInfo,
+        tokenInfo: new TokenInfoEndpoint(client, 'install'),
         refreshTokens,
         instances,
         used,

@@ -12,10 +12,10 @@ export interface WixInstallation {
   /** What Wix says of it: the site and its name, the plan, the permissions. */
   readonly instance: WixInstance;
   /**
-   * Whether the browser in front of you is the one in which somebody just installed the app. It takes the cookie of the
-   * start, and Wix's word for who came back: in the external flow a signed instance of a user of the site, in custom
-   * authentication a code that Wix exchanged. When `false` the installation is real, and whoever came may be anybody
-   * who knows its id: never log them in.
+   * Whether the browser in front of you is the one in which the installation was started, and Wix vouches for who is
+   * there: in the external flow by a signed instance of the site's owner, made since the start and not used before; in
+   * custom authentication by a code that it exchanged. It does not prove that the app was new on the site. When `false`
+   * the installation is real, and the browser may be that of anyone who knows its id: never log them in.
    */
   readonly proven: boolean;
   /** Who installed, when it is proven and Wix signed it. Custom authentication does not tell. */

@@ -10,7 +10,7 @@ import {
 } from '../core/wix-auth.errors.js';
 import type { WixInstanceId } from '../core/wix-instance-id.js';
 import { describeAnswer, problemOf, type WixAnswer } from '../http/wix-answer.js';
-import type { WixControlClient } from '../http/wix-control.client.js';
+import type { WixControlClient, ControlRequest } from '../http/wix-control.client.js';
 import { WixAccessToken } from './wix-access-token.js';
 
 const PATH = '/oauth2/token';
@@ -23,11 +23,18 @@ export class TokenEndpoint {
   readonly #client: WixControlClient;
   readonly #app: AppCredentials;
   readonly #clock: WixClock;
+  readonly #lane: ControlRequest['lane'];
 
-  constructor(client: WixControlClient, app: AppCredentials, clock: WixClock) {
+  constructor(
+    client: WixControlClient,
+    app: AppCredentials,
+    clock: WixClock,
+    lane: ControlRequest['lane'] = 'control',
+  ) {
     this.#client = client;
     this.#app = app;
     this.#clock = clock;
+    this.#lane = lane;
   }
 
   /** A token of the app on one site, by client credentials. */
@@ -53,7 +60,7 @@ export class TokenEndpoint {
 
   // Tokens obtained twice are both valid and the first is simply never used: asking again does no harm.
   async #send(body: object): Promise<WixAnswer> {
-    return unwrapped(await this.#client.send({ method: 'POST', path: PATH, body, repeatable: true, lane: 'control' }));
+    return unwrapped(await this.#client.send({ method: 'POST', path: PATH, body, repeatable: true, lane: this.#lane }));
   }
 
   #tokenIn({ status, body }: WixAnswer): WixAccessToken | undefined {

@@ -86,9 +86,11 @@ describe.each(platforms)('Installing by custom authentication on %s', (platform)
   it('proves nobody in a browser without the cookie, where that is let in: the installation is real all the same', async () => {
     const backend = await start({ install: { cookie: 'optional' } });
     browser.keepsCookies = false;
-    await install(backend);
+    const page = await install(backend);
     expect(backend.told).toMatchObject([{ flow: 'custom-authentication', proven: false, user: undefined }]);
     expect(store.written).not.toEqual([]);
+    // The address that closes Wix's window holds an access token of the app.
+    expect([page.status, page.via.join()]).toEqual([200, expect.not.stringContaining('access_token')]);
   });
 
   it('starts at the app as well, without a token of Wix', async () => {

@@ -1,5 +1,5 @@
 import { VersioningType } from '@nestjs/common';
-import { trustedInstanceId } from 'nestjs-wix-auth';
+import { trustedInstanceId, WixTokenService } from 'nestjs-wix-auth';
 import { WixEmulator, type EmulatedApp, type EmulatedSite } from 'nestjs-wix-auth/testing';
 
 import { Browser, type Page } from '../support/browser.js';
@@ -123,6 +123,8 @@ describe.each(platforms)('Installing by the external install flow on %s', (platf
       ['a signed instance of another app', { signedInstance: 'other-app' }, 'WIX_INSTALL_SIGNATURE_WRONG_APP'],
       ['a signed instance of a visitor', { signedInstance: 'of-visitor' }, 'WIX_INSTALL_SIGNATURE_OF_VISITOR'],
       ['a signed instance of a site member', { signedInstance: 'of-member' }, 'WIX_INSTALL_SIGNATURE_OF_VISITOR'],
+      ['a signed instance of a collaborator', { signedInstance: 'of-collaborator' }, 'WIX_INSTALL_SIGNATURE_NOT_OWNER'],
+      ['a signed instance from before the start', { signedInstance: 'earlier' }, 'WIX_INSTALL_SIGNATURE_EXPIRED'],
       ['another installation than was signed', { instanceId: OTHER_ID }, 'WIX_INSTALL_MISMATCH'],
       ['another site than the installation is on', { tenantId: OTHER_ID }, 'WIX_INSTALL_MISMATCH'],
       ['another app', { appId: OTHER_ID }, 'WIX_INSTALL_WRONG_APP'],
@@ -149,6 +151,14 @@ describe.each(platforms)('Installing by the external install flow on %s', (platf
       await install(backend);
       wix.installer.faults.state = 'replayed';
       expect(await refusal(backend)).toEqual({ status: 400, code: 'WIX_INSTALL_STATE_USED' });
+      expect(backend.told).toHaveLength(1);
+    });
+
+    it('a signed instance that was used before, in another installation', async () => {
+      const backend = await start();
+      await install(backend);
+      wix.installer.faults.signedInstance = 'replayed';
+      expect(await refusal(backend)).toEqual({ status: 400, code: 'WIX_INSTALL_SIGNATURE_USED' });
       expect(backend.told).toHaveLength(1);
     });
 
@@ -234,7 +244,8 @@ describe.each(platforms)('Installing by the external install flow on %s', (platf
   it('uses nothing up for HEAD', async () => {
     const backend = await start();
     const cookie = await cookieOf(backend);
-    expect((await fetch(lastCallback(), { method: 'HEAD', headers: { cookie } })).status).toBe(405);
+    const head = await fetch(lastCallback(), { method: 'HEAD', headers: { cookie } });
+    expect([head.status, head.headers.get('allow')]).toEqual([405, 'GET']);
     const answer = await fetch(lastCallback(), { headers: { cookie }, redirect: 'manual' });
     expect(answer.status).toBe(302);
   });
@@ -245,6 +256,41 @@ describe.each(platforms)('Installing by the external install flow on %s', (platf
       wix.installer.faults.signedInstance = 'absent';
       await install(backend);
       expect(backend.told).toMatchObject([{ proven: false, user: undefined }]);
+    });
+
+    it.each(['of-collaborator', 'of-visitor', 'of-member', 'earlier', 'expired'] as const)(
+      'takes a signed instance that proves nothing (%s) for none',
+      async (signedInstance) => {
+        const backend = await start({ install: { signedInstance: 'optional' } });
+        wix.installer.faults.signedInstance = signedInstance;
+        await install(backend);
+        expect(backend.told).toMatchObject([{ proven: false, user: undefined }]);
+      },
+    );
+
+    it('refuses a signed instance that was used before all the same', async () => {
+      const backend = await start({ install: { signedInstance: 'optional' } });
+      await install(backend);
+      wix.installer.faults.signedInstance = 'replayed';
+      expect(await refusal(backend)).toEqual({ status: 400, code: 'WIX_INSTALL_SIGNATURE_USED' });
+    });
+
+    it('asks once about an installation that many name without proof, and drops what is cached about it once', async () => {
+      const backend = await start({ install: { signedInstance: 'optional' } });
+      const victim = wix.install(app, site, { grants: SCOPES });
+      const tokens = backend.app.get(WixTokenService);
+      wix.installer.faults.signedInstance = 'absent';
+      await install(backend);
+      const token = await tokens.accessTokenFor(trustedInstanceId(victim.instanceId));
+      wix.resetLog();
+
+      for (let count = 0; count < 5; count += 1) await install(backend);
+      wix.installer.faults.tenantId = OTHER_ID;
+      for (let count = 0; count < 3; count += 1) {
+        expect((await refusal(backend)).code).toBe('WIX_INSTALL_MISMATCH');
+      }
+      expect([wix.count('/oauth2/token'), wix.count('/apps/v1/instance')]).toEqual([0, 0]);
+      expect(await tokens.accessTokenFor(trustedInstanceId(victim.instanceId))).toBe(token);
     });
 
     it('still refuses a bad signed instance', async () => {
@@ -310,6 +356,9 @@ describe.each(platforms)('Installing by the external install flow on %s', (platf
     expect(headers.get('referrer-policy')).toBe('no-referrer');
     expect(headers.get('cross-origin-opener-policy')).toBe('unsafe-none');
     expect(headers.get('x-frame-options')).toBeNull();
+    expect(headers.get('content-security-policy')).toContain(
+      `frame-ancestors 'self' https://www.wix.com https://manage.wix.com https://editor.wix.com ${wix.url}`,
+    );
   });
 
   it('tells Wix that the site has set the app up', async () => {

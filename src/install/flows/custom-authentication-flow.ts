@@ -5,7 +5,7 @@ import type { TokenInfoEndpoint } from '../../identity/token-info.endpoint.js';
 import type { WixAccessToken } from '../../tokens/wix-access-token.js';
 import { idIn } from './external-callback.js';
 import type { InstallAddresses } from './install-addresses.js';
-import type { ConfirmedInstallation, InstallFlow } from './install-flow.js';
+import type { CheckedCallback, ConfirmedInstallation, InstallFlow } from './install-flow.js';
 import type { OAuthState } from '../state/oauth-state.js';
 import type { InstallRequest } from '../http/install-request.js';
 import { WixInstallError } from '../install.errors.js';
@@ -46,11 +46,17 @@ export class CustomAuthenticationFlow implements InstallFlow {
     return installer.consent(addresses.of('redirect'), state, request.parameter('token'));
   }
 
-  async confirm(request: InstallRequest, oauthState: OAuthState): Promise<ConfirmedInstallation> {
+  check(request: InstallRequest, oauthState: OAuthState): CheckedCallback {
     const instanceId = idIn(request, 'instanceId');
-    const code = await this.#unusedCode(request);
-    const { accessToken, refreshToken } = await this.#exchange(code);
-    await this.#parts.used.take(onceOf(code, oauthState));
+    const code = codeIn(request);
+    const once = onceOf(code, oauthState);
+    // Wix refuses a used code as well, and does not say that this is why.
+    this.#parts.used.refuseUsedHere(once);
+    return { proof: 'code', once: [], confirm: () => this.#confirm(instanceId, code, once) };
+  }
+
+  async #confirm(instanceId: string, code: string, once: UsableOnce): Promise<ConfirmedInstallation> {
+    const { accessToken, refreshToken } = await this.#parts.used.during(once, () => this.#exchange(code));
     // The query is not signed. Without this, an attacker's refresh token could be stored under a victim's site.
     await this.#refuseForeign(accessToken, instanceId);
     const { refreshTokens, instances, installer } = this.#parts;
@@ -60,14 +66,6 @@ export class CustomAuthenticationFlow implements InstallFlow {
     const instance = await instances.justInstalled(confirmed);
     const lastPage = installer.closeWindow(accessToken.value);
     return { instanceId: confirmed, instance, user: undefined, vouched: true, lastPage };
-  }
-
-  // Wix refuses a used code as well, and does not say that this is why.
-  async #unusedCode(request: InstallRequest): Promise<string> {
-    const code = request.parameter('code');
-    if (code === undefined) throw new WixInstallError('WIX_INSTALL_CODE_MISSING', 'The callback has no code.');
-    if (!(await this.#parts.used.wasTaken({ id: idOf(code) }))) return code;
-    throw new WixInstallError('WIX_INSTALL_CODE_USED', 'The code has been exchanged before.');
   }
 
   async #exchange(code: string): Promise<ExchangedCode> {
@@ -100,6 +98,13 @@ interface ExchangedCode {
 const onceOf = (code: string, { untilMs }: OAuthState): UsableOnce => ({
   id: idOf(code),
   untilMs: untilMs + CODE_LIFETIME_MS,
+  ifUsed: 'WIX_INSTALL_CODE_USED',
 });
+
+function codeIn(request: InstallRequest): string {
+  const code = request.parameter('code');
+  if (code !== undefined) return code;
+  throw new WixInstallError('WIX_INSTALL_CODE_MISSING', 'The callback has no code.');
+}
 
 const idOf = (code: string): string => `code:${createHash('sha256').update(code).digest('base64url')}`;

@@ -2,17 +2,23 @@ import type { RouteAddresses } from '../../nest/route-addresses.js';
 import { WixInstallError } from '../install.errors.js';
 import type { InstallSettings } from '../install.options.js';
 
+// Its own alone: sites of anybody are below other names of Wix.
+const WIX_ORIGINS = ['https://www.wix.com', 'https://manage.wix.com', 'https://editor.wix.com'];
+
 /** The addresses of this application as browsers see them: made from `publicUrl`, never from a request. */
 export class InstallAddresses {
   readonly #routes: RouteAddresses;
   readonly #publicUrl: string;
   readonly #path: string;
   readonly #redirectOrigins: ReadonlySet<string>;
+  /** Where pages of Wix are that may show these in frames. */
+  readonly wixOrigins: readonly string[];
 
   constructor(routes: RouteAddresses, settings: InstallSettings, wixUrl: string) {
     this.#routes = routes;
     this.#publicUrl = settings.publicUrl();
     this.#path = settings.path;
+    this.wixOrigins = [...new Set([...WIX_ORIGINS, new URL(wixUrl).origin])];
     this.#redirectOrigins = new Set([
       new URL(this.#publicUrl).origin,
       new URL(wixUrl).origin,

@@ -1,6 +1,5 @@
 import { Logger } from '@nestjs/common';
 
-import { WixUnavailableError } from '../../core/wix-auth.errors.js';
 import type { InstallAddresses } from './install-addresses.js';
 import { pageResponse, redirectTo, type InstallResponse } from '../http/install-response.js';
 import { bindingCookies, isSameBrowser, releasingCookie } from '../http/install-cookies.js';
@@ -10,7 +9,8 @@ import type { OAuthState } from '../state/oauth-state.js';
 import type { OAuthStates } from '../state/oauth-states.js';
 import type { InstallRequest } from '../http/install-request.js';
 import { WixInstallError } from '../install.errors.js';
-import type { StateReplayGuard } from '../state/state-replay-guard.js';
+import type { CallbackLimiter } from '../state/callback-limiter.js';
+import type { UsableOnce, StateReplayGuard } from '../state/state-replay-guard.js';
 import type { WixInstallHooks } from '../wix-install.hooks.js';
 import type { WixInstallAnswer, WixInstallation } from '../wix-installation.js';
 
@@ -19,6 +19,7 @@ export interface InstallFlowParts {
   readonly addresses: InstallAddresses;
   readonly oauthStates: OAuthStates;
   readonly used: StateReplayGuard;
+  readonly limiter: CallbackLimiter;
   readonly hooks: WixInstallHooks;
 }
 
@@ -41,18 +42,35 @@ export class InstallFlowRunner {
     return redirectTo(flow.begin(request, issued.state), bindingCookies(issued, request));
   }
 
-  /** Checks what came back from Wix, tells the app, and sends the browser on. */
+  /**
+   * Checks what came back from Wix, tells the app, and sends the browser on. What can be refused without a question is
+   * refused before anything is asked, written or used up.
+   */
   async finish(flow: InstallFlow, request: InstallRequest): Promise<InstallResponse> {
-    const { used } = this.#parts;
+    const { used, limiter } = this.#parts;
     const oauthState = this.#oauthStateOf(flow, request);
-    // Asked first: an installation that is finished has taken its cookie back.
-    if (await used.wasTaken(oauthState)) throw usedBefore();
+    const once: UsableOnce = { id: oauthState.id, untilMs: oauthState.untilMs, ifUsed: 'WIX_INSTALL_STATE_USED' };
+    // First: an installation that is finished has taken its cookie back.
+    used.refuseUsedHere(once);
+    const isBound = this.#isBound(oauthState, request);
+    const callback = flow.check(request, oauthState);
+    for (const part of callback.once) used.refuseUsedHere(part);
+    return limiter.run(callback.proof, () =>
+      this.#duringAll([once, ...callback.once], async () => {
+        const confirmed = await callback.confirm();
+        return this.#settle(flow, request, oauthState, isBound ? confirmed : unproven(confirmed));
+      }),
+    );
+  }
+
+  #isBound(oauthState: OAuthState, request: InstallRequest): boolean {
     const isBound = isSameBrowser(oauthState, request);
-    if (!isBound && this.#needsCookie) {
-      throw new WixInstallError('WIX_INSTALL_COOKIE_MISSING', 'The browser did not bring the cookie of the start.');
-    }
-    if (!(await used.take(oauthState))) throw usedBefore();
-    return this.#settle(flow, request, oauthState, isBound);
+    if (isBound || !this.#needsCookie) return isBound;
+    throw new WixInstallError('WIX_INSTALL_COOKIE_MISSING', 'The browser did not bring the cookie of the start.');
+  }
+
+  #duringAll<Result>([once, ...more]: readonly UsableOnce[], work: () => Promise<Result>): Promise<Result> {
+    return once === undefined ? work() : this.#parts.used.during(once, () => this.#duringAll(more, work));
   }
 
   #oauthStateOf(flow: InstallFlow, request: InstallRequest): OAuthState {
@@ -65,20 +83,12 @@ export class InstallFlowRunner {
     flow: InstallFlow,
     request: InstallRequest,
     oauthState: OAuthState,
-    isBound: boolean,
+    confirmed: ConfirmedInstallation,
   ): Promise<InstallResponse> {
-    try {
-      const confirmed = await flow.confirm(request, oauthState);
-      const { vouched, lastPage, ...known } = confirmed;
-      const proven = isBound && vouched;
-      const user = proven ? known.user : undefined;
-      const { returnTo } = oauthState;
-      const hookAnswer = await this.#callHook({ flow: flow.name, ...known, user, proven, returnTo });
-      return this.#finalResponse(confirmed, oauthState, hookAnswer, releasingCookie(oauthState, request));
-    } catch (error) {
-      if (isRetryable(error)) await this.#parts.used.giveBack(oauthState);
-      throw error;
-    }
+    const { instanceId, instance, vouched: proven, user } = confirmed;
+    const { returnTo } = oauthState;
+    const hookAnswer = await this.#callHook({ flow: flow.name, instanceId, instance, user, proven, returnTo });
+    return this.#finalResponse(confirmed, oauthState, hookAnswer, releasingCookie(oauthState, request));
   }
 
   async #callHook(installation: WixInstallation): Promise<WixInstallAnswer> {
@@ -112,10 +122,10 @@ export class InstallFlowRunner {
   }
 }
 
-const usedBefore = (): WixInstallError =>
-  new WixInstallError('WIX_INSTALL_STATE_USED', 'The installation has been finished before.');
-
-// Nothing was decided, or the app alone failed: reloading the page may do.
-const isRetryable = (error: unknown): boolean =>
-  error instanceof WixUnavailableError ||
-  (error instanceof WixInstallError && ['WIX_INSTALL_UNAVAILABLE', 'WIX_INSTALL_HOOK_FAILED'].includes(error.code));
+// Whoever came with the address alone: neither a person nor a token is theirs.
+const unproven = (confirmed: ConfirmedInstallation): ConfirmedInstallation => ({
+  ...confirmed,
+  vouched: false,
+  user: undefined,
+  lastPage: undefined,
+});

@@ -27,8 +27,13 @@ export class InstalledInstances {
    * @throws {@link WixInstanceUnknownError}, {@link WixUnavailableError}
    */
   async justInstalled(instanceId: WixInstanceId): Promise<WixInstance> {
+    await this.drop(instanceId);
+    return this.#caches.instances.now(instanceId);
+  }
+
+  /** Drops what is cached about an installation, refusals included. */
+  async drop(instanceId: WixInstanceId): Promise<void> {
     const { identities, grants, tokens } = this.#caches;
     await Promise.all([identities.forget(instanceId), grants.forget(instanceId), tokens.forget(instanceId)]);
-    return this.#caches.instances.now(instanceId);
   }
 }

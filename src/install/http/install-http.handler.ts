@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 
 import { Logger } from '@nestjs/common';
 
-import { pageResponse, type InstallResponse } from './install-response.js';
+import { framedBy, methodNotAllowed, pageResponse, type InstallResponse } from './install-response.js';
 import { refusalPage } from './install-pages.js';
 import { installErrorOf, installRefusalOf } from './install-refusal.js';
 import { InstallRequest } from './install-request.js';
@@ -13,19 +13,26 @@ type InstallWork = (request: InstallRequest) => InstallResponse | Promise<Instal
 
 const WARN_EVERY_MS = 60_000;
 
-/** Answers visits, with a page of its own for each reason to refuse one. */
+/** Answers requests, with a page of its own for each reason to refuse one. */
 export class InstallHttpHandler {
   readonly #quietUntilMs = new Map<WixInstallErrorCode, number>();
   readonly #logger = new Logger('WixAuthModule');
+  readonly #framedBy: { readonly wixOrigins: readonly string[] };
+
+  /** @param framedBy whose pages may show these in frames. */
+  constructor(framedBy: { readonly wixOrigins: readonly string[] }) {
+    this.#framedBy = framedBy;
+  }
 
   /** Answers with what the work comes to; what it throws on purpose becomes a page that leads to `startUrl`. */
   async serve(request: PlatformRequest, response: PlatformReply, startUrl: string, work: InstallWork): Promise<void> {
-    reply(response, await this.#answer(nodeRequest(request), startUrl, work));
+    const answer = await this.#answer(nodeRequest(request), startUrl, work);
+    reply(response, framedBy(answer, this.#framedBy.wixOrigins));
   }
 
   async #answer(request: IncomingMessage, startUrl: string, work: InstallWork): Promise<InstallResponse> {
     // Express and Fastify route HEAD to GET, and looking at an address must use nothing up.
-    if (request.method !== 'GET') return pageResponse(405, '');
+    if (request.method !== 'GET') return methodNotAllowed();
     try {
       return await work(new InstallRequest(request));
     } catch (error) {

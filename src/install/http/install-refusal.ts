@@ -44,6 +44,14 @@ const refusals: Readonly<Record<WixInstallErrorCode, InstallRefusal>> = {
   WIX_INSTALL_SIGNATURE_EXPIRED: { status: 400, text: `What came back was signed too long ago. ${NOTHING}` },
   WIX_INSTALL_SIGNATURE_WRONG_APP: { status: 400, text: `What came back is signed for another app. ${NOTHING}` },
   WIX_INSTALL_SIGNATURE_OF_VISITOR: { status: 400, text: `What came back is signed for a visitor. ${NOTHING}` },
+  WIX_INSTALL_SIGNATURE_NOT_OWNER: {
+    status: 400,
+    text: `Only the owner of the site can finish this installation. ${NOTHING}`,
+  },
+  WIX_INSTALL_SIGNATURE_USED: {
+    status: 400,
+    text: 'What came back was used before. If the app is not on your site, start again.',
+  },
   WIX_INSTALL_MISMATCH: { status: 400, text: `What came back does not fit together. ${NOTHING}` },
   WIX_INSTALL_CODE_MISSING: { status: 400, text: `Wix sent no code along. ${NOTHING}` },
   WIX_INSTALL_CODE_USED: {

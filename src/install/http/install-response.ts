@@ -12,8 +12,26 @@ const COMMON = {
   'referrer-policy': 'no-referrer',
   // Wix opens these pages in windows and frames of its own, and needs to see them close.
   'cross-origin-opener-policy': 'unsafe-none',
-  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
 } as const;
+
+const CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+/** The same, shown in frames of these origins and of no other. */
+export const framedBy = (response: InstallResponse, origins: readonly string[]): InstallResponse => ({
+  ...response,
+  headers: {
+    ...response.headers,
+    'content-security-policy': `${CONTENT_POLICY}; frame-ancestors ${["'self'", ...origins].join(' ')}`,
+  },
+});
+
+/** Refuses every method but GET. */
+export const methodNotAllowed = (): InstallResponse => ({
+  status: 405,
+  headers: { ...COMMON, allow: 'GET' },
+  cookies: [],
+  body: '',
+});
 
 /** Sends the browser on. */
 export const redirectTo = (location: string, cookies: readonly string[] = []): InstallResponse => ({

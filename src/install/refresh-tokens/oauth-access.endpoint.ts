@@ -3,7 +3,7 @@ import type { WixClock } from '../../core/clock.js';
 import { numberOf, textOf, type JsonObject } from '../../core/json.js';
 import { WixAppRefusedError, WixUnavailableError } from '../../core/wix-auth.errors.js';
 import { problemOf, type WixAnswer } from '../../http/wix-answer.js';
-import type { WixControlClient } from '../../http/wix-control.client.js';
+import type { WixControlClient, ControlRequest } from '../../http/wix-control.client.js';
 import { WixAccessToken } from '../../tokens/wix-access-token.js';
 
 const PATH = '/oauth/access';
@@ -38,7 +38,7 @@ export class OAuthAccessEndpoint {
    * @throws {@link WixAppRefusedError}, {@link WixUnavailableError}
    */
   async exchange(code: string): Promise<TokenPair | 'refused'> {
-    const answer = await this.#send({ grant_type: 'authorization_code', code }, code);
+    const answer = await this.#send({ grant_type: 'authorization_code', code }, code, 'install');
     const pair = this.#pairIn(answer);
     if (pair !== undefined) return pair;
     if (isRefusal(answer)) return 'refused';
@@ -51,7 +51,11 @@ export class OAuthAccessEndpoint {
    * @throws {@link WixAppRefusedError}, {@link WixUnavailableError}
    */
   async refresh(refreshToken: string): Promise<TokenPair | 'refused'> {
-    const answer = await this.#send({ grant_type: 'refresh_token', refresh_token: refreshToken }, refreshToken);
+    const answer = await this.#send(
+      { grant_type: 'refresh_token', refresh_token: refreshToken },
+      refreshToken,
+      'control',
+    );
     const pair = this.#pairIn(answer);
     if (pair !== undefined) return pair;
     if (problemOf(answer).code === 'invalid_grant') return 'refused';
@@ -59,9 +63,9 @@ export class OAuthAccessEndpoint {
   }
 
   // Never repeated: a code counts once, and a refresh token may.
-  async #send(fields: object, secret: string): Promise<WixAnswer> {
+  async #send(fields: object, secret: string, lane: ControlRequest['lane']): Promise<WixAnswer> {
     const body = { ...fields, client_id: this.#app.appId, client_secret: this.#app.revealSecret() };
-    const request = { method: 'POST', path: PATH, body, repeatable: false, lane: 'control' } as const;
+    const request = { method: 'POST', path: PATH, body, repeatable: false, lane } as const;
     const answer = await this.#client.send(request).catch((error: unknown) => {
       throw without(secret, error);
     });

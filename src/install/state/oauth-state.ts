@@ -9,6 +9,8 @@ export interface OAuthState {
   readonly browser: string;
   /** The path to return to, if one was asked for. */
   readonly returnTo: string | undefined;
+  /** When the installation was started, in milliseconds since the epoch. */
+  readonly startedMs: number;
   /** Milliseconds since the epoch. */
   readonly untilMs: number;
 }

@@ -29,12 +29,14 @@ export class OAuthStates {
   /** A new ticket for one installation. */
   issue(flow: WixInstallFlow, returnTo: string | undefined): IssuedOAuthState {
     const cookieValue = randomBytes(32).toString('base64url');
+    const startedMs = this.#clock.nowMs();
     const oauthState: OAuthState = {
       id: randomBytes(9).toString('base64url'),
       flow,
       browser: digestOf(cookieValue),
       returnTo,
-      untilMs: this.#clock.nowMs() + LIFETIME_MS[flow],
+      startedMs,
+      untilMs: startedMs + LIFETIME_MS[flow],
     };
     return { oauthState, state: this.#sealed(oauthState), cookieValue };
   }
@@ -84,7 +86,9 @@ function oauthStateIn(value: unknown): OAuthState | undefined {
   const browser = textOf(value, 'browser');
   const untilMs = numberOf(value, 'untilMs');
   if (id === undefined || browser === undefined || untilMs === undefined || !isFlow(flow)) return undefined;
-  return { id, flow, browser, returnTo: textOf(value, 'returnTo'), untilMs };
+  // Tickets of earlier versions do not say when they were made.
+  const startedMs = numberOf(value, 'startedMs') ?? untilMs - LIFETIME_MS[flow];
+  return { id, flow, browser, returnTo: textOf(value, 'returnTo'), startedMs, untilMs };
 }
 
 const isFlow = (value: unknown): value is WixInstallFlow => value === 'external' || value === 'custom-authentication';

@@ -42,12 +42,16 @@ function finished(platform: Platform, install: EmulatedInstall, address: string)
   });
 }
 
-const DAY_MS = 86_400_000;
+const AGES_MS: Partial<Record<NonNullable<InstallerFaults['signedInstance']>, number>> = {
+  expired: 86_400_000,
+  earlier: 600_000,
+};
 
 function signedInstance({ installer, now }: Platform, install: EmulatedInstall): string | undefined {
   const fault = installer.faults.signedInstance;
   if (fault === 'absent') return undefined;
-  const signDate = fault === 'expired' ? now() - DAY_MS : now();
+  if (fault === 'replayed') return installer.callbacks.at(-1)?.searchParams.get('signedInstance') ?? undefined;
+  const signDate = now() - ((fault && AGES_MS[fault]) ?? 0);
   const fields = instanceFields(install, { ...signerFor(fault, install), signDate }, now());
   const appDefId = fault === 'other-app' ? '00000000-0000-4000-8000-000000000000' : install.app.appId;
   const secret = fault === 'forged' ? 'forged' : install.app.appSecret;
@@ -55,6 +59,7 @@ function signedInstance({ installer, now }: Platform, install: EmulatedInstall):
 }
 
 function signerFor(fault: InstallerFaults['signedInstance'], { site }: EmulatedInstall): SignedInstanceOptions {
+  if (fault === 'of-collaborator') return { user: site.addUser() };
   if (fault === 'of-visitor') return { visitor: site.addVisitor() };
   return fault === 'of-member' ? { member: site.addMember() } : { user: site.owner };
 }

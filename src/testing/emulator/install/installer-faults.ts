@@ -4,8 +4,21 @@ export interface InstallerFaults {
   state?: 'dropped' | 'altered' | 'replayed' | undefined;
   /** `code` is one that was exchanged before, or older than ten minutes. */
   code?: 'reused' | 'expired' | undefined;
-  /** `signedInstance` is left out, signed with another secret, made for another app or for a visitor, or too old. */
-  signedInstance?: 'absent' | 'forged' | 'other-app' | 'of-visitor' | 'of-member' | 'expired' | undefined;
+  /**
+   * `signedInstance` is left out, signed with another secret, made for another app, for a visitor, a member or a
+   * collaborator, a day old (`expired`), ten minutes old (`earlier`), or that of the callback before (`replayed`).
+   */
+  signedInstance?:
+    | 'absent'
+    | 'forged'
+    | 'other-app'
+    | 'of-visitor'
+    | 'of-member'
+    | 'of-collaborator'
+    | 'expired'
+    | 'earlier'
+    | 'replayed'
+    | undefined;
   /** Where the browser is sent instead of the address the app gave. */
   callbackUrl?: string | undefined;
   /** The `instanceId` of another installation. */

@@ -1,7 +1,10 @@
-import { StateReplayGuard } from '../../../../src/install/state/state-replay-guard.js';
+import { WixUnavailableError } from '../../../../src/core/wix-auth.errors.js';
+import { WixInstallError } from '../../../../src/install/install.errors.js';
+import { StateReplayGuard, type UsableOnce } from '../../../../src/install/state/state-replay-guard.js';
 import { SealedStore } from '../../../../src/store/sealed-store.js';
 import { TokenStore, type StoreLease } from '../../../../src/store/token-store.js';
 import { API_URL, app } from '../../../support/app.js';
+import { codeOf } from '../../../support/code-of.js';
 import { FakeClock } from '../../../support/fake-clock.js';
 
 /** A store that several processes share, and that gives a lease to one of them. */
@@ -33,48 +36,68 @@ class LeasingStore extends TokenStore {
 
 describe('StateReplayGuard', () => {
   const clock = new FakeClock();
-  const oauthState = { id: 'a', untilMs: clock.nowMs() + 1_000 };
+  const oauthState = { id: 'a', untilMs: clock.nowMs() + 1_000, ifUsed: 'WIX_INSTALL_STATE_USED' as const };
   let store: LeasingStore;
-  const process = () => new StateReplayGuard(new SealedStore(store, app(), API_URL, clock), clock);
+  const process = (maxEntries?: number) =>
+    new StateReplayGuard(new SealedStore(store, app(), API_URL, clock), clock, maxEntries);
+  const use = (guard: StateReplayGuard, once: UsableOnce = oauthState): Promise<unknown> =>
+    codeOf(() => guard.during(once, () => Promise.resolve()));
+  const USED = 'WIX_INSTALL_STATE_USED';
 
   beforeEach(() => {
     store = new LeasingStore();
   });
 
-  it('lets one of two visits at the same moment take a ticket', async () => {
-    const used = process();
-    expect(await Promise.all([used.take(oauthState), used.take(oauthState)])).toEqual([true, false]);
+  it('lets one of two requests at the same moment use a state', async () => {
+    const guard = process();
+    expect(await Promise.all([use(guard), use(guard)])).toEqual(['none', USED]);
   });
 
-  it('lets one of two processes take a ticket at the same moment, when their store gives leases', async () => {
-    const taken = await Promise.all([process().take(oauthState), process().take(oauthState)]);
-    expect(taken).toEqual([true, false]);
+  it('lets one of two processes use a state at the same moment, when their store gives leases', async () => {
+    expect(await Promise.all([use(process()), use(process())])).toEqual(['none', USED]);
     expect([...store.leases.values()]).toEqual([1_000]);
   });
 
   it('tells other processes that share the store', async () => {
-    await process().take(oauthState);
-    expect(await process().wasTaken(oauthState)).toBe(true);
+    await use(process());
+    expect(await use(process())).toBe(USED);
     store = new LeasingStore();
-    expect(await process().wasTaken(oauthState)).toBe(false);
+    expect(await use(process())).toBe('none');
   });
 
   it('goes on without a store that is away, each process for itself', async () => {
     store.isDown = true;
-    const used = process();
-    expect([await used.take(oauthState), await used.take(oauthState), await process().take(oauthState)]).toEqual([
-      true,
-      false,
-      true,
-    ]);
+    const guard = process();
+    expect([await use(guard), await use(guard), await use(process())]).toEqual(['none', USED, 'none']);
   });
 
-  it('takes a ticket again that was given back, in every process', async () => {
-    const used = process();
-    await used.take(oauthState);
-    await used.giveBack(oauthState);
-    expect(await used.wasTaken(oauthState)).toBe(false);
-    expect(await process().take(oauthState)).toBe(true);
-    expect(await used.take(oauthState)).toBe(false);
+  it.each([new WixUnavailableError('down'), new WixInstallError('WIX_INSTALL_HOOK_FAILED', 'failed')])(
+    'lets a state be used again in every process when nothing was decided: %s',
+    async (error) => {
+      const guard = process();
+      await expect(guard.during(oauthState, () => Promise.reject(error))).rejects.toBe(error);
+      expect(() => guard.refuseUsedHere(oauthState)).not.toThrow();
+      expect(await use(process())).toBe('none');
+      expect(await use(guard)).toBe(USED);
+    },
+  );
+
+  it('uses a state up when the installation was refused', async () => {
+    const guard = process();
+    const error = new WixInstallError('WIX_INSTALL_MISMATCH', 'another site');
+    await expect(guard.during(oauthState, () => Promise.reject(error))).rejects.toBe(error);
+    expect(await use(guard)).toBe(USED);
+  });
+
+  it('forgets nothing that still counts, however many come: rather refuses a new one', async () => {
+    const guard = process(3);
+    store.isDown = true;
+    const once = (id: number) => ({ ...oauthState, id: String(id) });
+    for (const id of [1, 2, 3]) expect(await use(guard, once(id))).toBe('none');
+    expect(await use(guard, once(4))).toBe('WIX_UNAVAILABLE');
+    expect(await use(guard, once(1))).toBe(USED);
+
+    clock.advance(1_000);
+    expect(await use(guard, { ...once(4), untilMs: clock.nowMs() + 1_000 })).toBe('none');
   });
 });

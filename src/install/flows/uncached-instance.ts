@@ -1,0 +1,22 @@
+import { APP_INSTANCE_PATH, instanceToldBy } from '../../grants/wix-instances.js';
+import type { WixControlClient } from '../../http/wix-control.client.js';
+import type { TokenEndpoint } from '../../tokens/token.endpoint.js';
+import type { AskInstance } from './named-instances.js';
+
+/**
+ * Get App Instance with a token that is used once and cached nowhere, over connections of the installations: what
+ * strangers name must neither evict what is known nor hold up what the app asks.
+ */
+export const askUncached =
+  (client: WixControlClient, tokens: TokenEndpoint): AskInstance =>
+  async (instanceId) => {
+    const token = await tokens.mint(instanceId);
+    const answer = await client.send({
+      method: 'GET',
+      path: APP_INSTANCE_PATH,
+      token: token.value,
+      repeatable: true,
+      lane: 'install',
+    });
+    return instanceToldBy(answer, instanceId);
+  };

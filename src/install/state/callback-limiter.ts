@@ -1,0 +1,44 @@
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+
+import { WixUnavailableError } from '../../core/wix-auth.errors.js';
+
+/** What a callback has to show for itself: a code, a signature of the site's owner, or nothing but an installation's id. */
+export type CallbackProof = 'code' | 'signature' | 'none';
+
+const PER_SECOND = 10;
+const MAX_PENDING = 32;
+const RETRY_AFTER_MS = 5_000;
+
+/**
+ * Bounds what callbacks that passed every offline check make this application do. Each kind of proof has a share of its
+ * own: invented codes and ids do not hold up installations that Wix signed.
+ */
+export class CallbackLimiter {
+  readonly #rate = new RateLimiterMemory({ points: PER_SECOND, duration: 1 });
+  readonly #pending = new Map<CallbackProof, number>();
+
+  /** @throws {@link WixUnavailableError} when there is no room. */
+  async run<Result>(proof: CallbackProof, work: () => Promise<Result>): Promise<Result> {
+    const pending = this.#pending.get(proof) ?? 0;
+    if (pending >= MAX_PENDING || !(await this.#takePoint(proof))) {
+      throw new WixUnavailableError('Too many installations at once.', { retryAfterMs: RETRY_AFTER_MS });
+    }
+    this.#add(proof, 1);
+    try {
+      return await work();
+    } finally {
+      this.#add(proof, -1);
+    }
+  }
+
+  #takePoint(proof: CallbackProof): Promise<boolean> {
+    return this.#rate.consume(proof).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  #add(proof: CallbackProof, count: number): void {
+    this.#pending.set(proof, (this.#pending.get(proof) ?? 0) + count);
+  }
+}

@@ -8,6 +8,11 @@ export interface WixIdentityBase {
   readonly instanceId: WixInstanceId;
   /** The site, when the credential names it; a signed instance seldom does. */
   readonly siteId?: string;
+  /**
+   * The product id of the plan the site bought, as the credential tells it. Absent when the site uses the free plan or
+   * the credential does not tell; as old as the credential.
+   */
+  readonly vendorProductId?: string;
   /** What was presented: an access token, verified by Wix, or a signed instance, verified with the app's secret. */
   readonly credentialType: 'access-token' | 'signed-instance';
   /** When the credential ends. Using the identity afterwards is refused. */

@@ -66,7 +66,7 @@ function identityFrom(info: TokenInfo, appId: string, isSiteOwner: boolean): Any
   throw new WixCredentialsRejectedError('The access token belongs to an unknown kind of caller.');
 }
 
-function baseFrom({ instanceId, siteId, exp }: TokenInfo, appId: string): WixIdentityBase {
+function baseFrom({ instanceId, siteId, vendorProductId, exp }: TokenInfo, appId: string): WixIdentityBase {
   if (instanceId === undefined) {
     throw new WixCredentialsRejectedError('The access token belongs to no installation of this app on a site.');
   }
@@ -74,6 +74,7 @@ function baseFrom({ instanceId, siteId, exp }: TokenInfo, appId: string): WixIde
     appId,
     instanceId: instanceIdFromWix(instanceId),
     ...(siteId !== undefined && { siteId }),
+    ...(vendorProductId !== undefined && { vendorProductId }),
     credentialType: 'access-token',
     expiresAt: new Date(exp * 1_000),
   };

@@ -30,12 +30,14 @@ export function sharedIn(entry: unknown, appId: string, nowMs: number): Verified
 function baseIn(entry: JsonObject, appId: string): WixIdentityBase | undefined {
   const instanceId = textOf(entry, 'instanceId');
   const siteId = textOf(entry, 'siteId');
+  const vendorProductId = textOf(entry, 'vendorProductId');
   const expiresAtMs = numberOf(entry, 'expiresAtMs');
   if (instanceId === undefined || expiresAtMs === undefined) return undefined;
   return {
     appId,
     instanceId: instanceIdFromWix(instanceId),
     ...(siteId !== undefined && { siteId }),
+    ...(vendorProductId !== undefined && { vendorProductId }),
     credentialType: 'access-token',
     expiresAt: new Date(expiresAtMs),
   };

@@ -123,10 +123,12 @@ function baseFrom(claims: JsonObject, appId: string, expiresAt: Date): WixIdenti
   const instanceId = textOf(claims, 'instanceId');
   if (instanceId === undefined) throw new WixCredentialsMalformedError('The signed instance names no instanceId.');
   const siteId = textOf(claims, 'metaSiteId');
+  const vendorProductId = textOf(claims, 'vendorProductId');
   return {
     appId,
     instanceId: instanceIdFromWix(instanceId),
     ...(siteId !== undefined && { siteId }),
+    ...(vendorProductId !== undefined && { vendorProductId }),
     credentialType: 'signed-instance',
     expiresAt,
   };

@@ -12,6 +12,8 @@ export interface TokenInfo {
   readonly clientId: string | undefined;
   readonly siteId: string | undefined;
   readonly instanceId: string | undefined;
+  /** The plan the site bought; absent, null and empty all mean that none is named. */
+  readonly vendorProductId: string | undefined;
 }
 
 /**
@@ -65,6 +67,7 @@ function activeInfo(body: JsonObject): TokenInfo | undefined {
     clientId: textOf(body, 'clientId'),
     siteId: textOf(body, 'siteId'),
     instanceId: textOf(body, 'instanceId'),
+    vendorProductId: textOf(body, 'vendorProductId'),
   };
 }
 

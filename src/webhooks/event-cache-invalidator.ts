@@ -8,7 +8,7 @@ import type { WixIdentityService } from '../identity/wix-identity.service.js';
 import type { WixTokenService } from '../tokens/wix-token.service.js';
 import type { WixDomainEvent } from './events/wix-event.js';
 
-type Change = 'installed' | 'removed' | 'grants-changed';
+type Change = 'installed' | 'removed' | 'plan-changed' | 'grants-changed';
 
 const MAX_INSTANCES = 10_000;
 
@@ -39,9 +39,11 @@ export class EventCacheInvalidator {
         return this.#installed(event.instanceId, happenedAtMs(event));
       case 'removed':
         return this.#removed(event);
-      case 'grants-changed':
-        await Promise.all([this.#instances.forget(event.instanceId), this.#grants.forget(event.instanceId)]);
+      case 'plan-changed':
+        await Promise.all([this.#identities.forget(event.instanceId), this.#forgetInstance(event.instanceId)]);
         return;
+      case 'grants-changed':
+        return this.#forgetInstance(event.instanceId);
       case undefined:
     }
   }
@@ -66,11 +68,14 @@ export class EventCacheInvalidator {
 
   async #forget(instanceId: WixInstanceId): Promise<void> {
     await Promise.all([
-      this.#instances.forget(instanceId),
+      this.#forgetInstance(instanceId),
       this.#identities.forget(instanceId),
-      this.#grants.forget(instanceId),
       this.#tokens.forget(instanceId),
     ]);
+  }
+
+  async #forgetInstance(instanceId: WixInstanceId): Promise<void> {
+    await Promise.all([this.#instances.forget(instanceId), this.#grants.forget(instanceId)]);
   }
 }
 
@@ -79,19 +84,34 @@ const happenedAtMs = (event: WixDomainEvent): number => (event.eventTime ?? even
 // Wix signs with dates of whole seconds, rounded down; the removal was somewhere within.
 const endOfSecond = (date: Date): number => date.getTime() + 1_000;
 
-const PLAN_EVENT = /^(PaidPlan|Plan)[A-Z]/;
+const PLAN_EVENT = /^(PaidPlan|Plan)[A-Z]|^InvoiceStatusUpdated$/;
+// No package of Wix declares such events any more: it is `grants.ttlMs` that bounds how long lost permissions count.
 const PERMISSION_EVENT = /\.app_permissions?_[a-z]+$/;
-const INSTALLATION_EVENT = /\.app_installation_(created|updated)$/;
+const INSTALLATION_EVENT = 'wix.app.installations.v1.app_installation_';
 
 function changeIn(event: WixDomainEvent): Change | undefined {
   if (event.type === 'AppInstalled') return 'installed';
   if (event.type === 'AppRemoved') return 'removed';
-  if (INSTALLATION_EVENT.test(event.type)) return installationChange(event);
-  return PLAN_EVENT.test(event.type) || PERMISSION_EVENT.test(event.type) ? 'grants-changed' : undefined;
+  if (event.type.startsWith(INSTALLATION_EVENT)) return installationChange(event);
+  if (PLAN_EVENT.test(event.type)) return 'plan-changed';
+  return PERMISSION_EVENT.test(event.type) ? 'grants-changed' : undefined;
 }
 
-// Of a removal, the App Installations API tells by an update.
-function installationChange({ type, entity }: WixDomainEvent): Change {
-  if (type.endsWith('_created')) return 'installed';
-  return isJsonObject(entity) && entity['status'] === 'UNINSTALLED' ? 'removed' : 'grants-changed';
+// `created` is sent for the first installation only. A removal and every later installation are updates.
+function installationChange({ slug, type, entity }: WixDomainEvent): Change | undefined {
+  switch (slug ?? type.slice(INSTALLATION_EVENT.length)) {
+    case 'created':
+      return 'installed';
+    case 'deleted':
+      return 'removed';
+    case 'updated':
+      return changeByStatus(isJsonObject(entity) ? entity['status'] : undefined);
+    default:
+      return undefined;
+  }
+}
+
+function changeByStatus(status: unknown): Change {
+  if (status === 'UNINSTALLED') return 'removed';
+  return status === 'INSTALLED' ? 'installed' : 'plan-changed';
 }

@@ -62,6 +62,17 @@ describe.each(platforms)('Credentials on %s', (platform) => {
       }
     });
 
+    it('tell the plan the site bought, whichever kind they are', async () => {
+      const { install } = siteWith(wix, app);
+      const planOf = async (credential: string) =>
+        (await get(credential)).body as { readonly vendorProductId?: string };
+
+      expect(await planOf(wix.mint.appToken(install))).not.toHaveProperty('vendorProductId');
+      install.plan = 'gold';
+      expect(await planOf(wix.mint.userToken(install, install.site.owner))).toMatchObject({ vendorProductId: 'gold' });
+      expect(await planOf(wix.mint.signedInstance(install))).toMatchObject({ vendorProductId: 'gold' });
+    });
+
     it.each(['', 'Bearer ', 'bearer ', 'BEARER ', 'bEaReR '])('may stand behind "%s"', async (scheme) => {
       expect(await get(`${scheme}${site.ownerToken()}`)).toMatchObject({ status: 200 });
     });

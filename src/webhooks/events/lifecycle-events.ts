@@ -26,6 +26,11 @@ export interface WixPlanData {
   readonly invoiceId?: string;
 }
 
+type PlanFields<Field extends keyof WixPlanData = never> = Pick<
+  WixPlanData,
+  'operationTimeStamp' | 'vendorProductId' | 'cycle' | Field
+>;
+
 /**
  * What comes with the events of an app's life on a site, by event type
  * (https://dev.wix.com/docs/rest/app-management/app-instance/introduction).
@@ -46,32 +51,43 @@ export interface WixLifecycleData {
   /** A paid plan was bought. */
   readonly PaidPlanPurchased: WixPlanData;
   /** The site changed to another paid plan, or to another cycle. */
-  readonly PaidPlanChanged: WixPlanData & {
+  readonly PaidPlanChanged: PlanFields<'couponName' | 'invoiceId'> & {
     /** The product id of the plan before. */
     readonly previousVendorProductId?: string;
     /** How often the plan before was paid for. */
     readonly previousCycle?: WixBillingCycle;
   };
   /** The plan will end when its paid time is over. */
-  readonly PaidPlanAutoRenewalCancelled: WixPlanData & {
+  readonly PaidPlanAutoRenewalCancelled: PlanFields & {
     /** Why, in Wix's words. */
     readonly cancelReason?: string;
     /** Why, in the user's words. */
     readonly userReason?: string;
     /** How it was cancelled, in Wix's words. */
     readonly subscriptionCancellationType?: string;
-    /** Whether nothing had been paid yet. */
-    readonly cancelledDuringFreeTrial?: boolean;
+    /** Whether nothing had been paid yet. A word, not a boolean: both words are truthy. */
+    readonly cancelledDuringFreeTrial?: 'DURING_FREE_TRIAL' | 'NOT_DURING_FREE_TRIAL' | (string & {});
   };
   /** A free trial became a paid plan. */
-  readonly PlanConvertedToPaid: WixPlanData;
+  readonly PlanConvertedToPaid: PlanFields<'expiresOn'>;
   /** A plan that was about to end goes on. */
-  readonly PlanReactivated: WixPlanData & {
-    /** Why, such as `AUTO_RENEW_TURNED_ON`. */
-    readonly reason?: string;
+  readonly PlanReactivated: PlanFields<'expiresOn' | 'invoiceId'> & {
+    /** Why. */
+    readonly reason?: 'AUTO_RENEW_TURNED_ON' | 'REACTIVATION_REASON_UNKNOWN' | (string & {});
   };
   /** The plan moved to another site. */
-  readonly PlanTransferred: WixPlanData;
+  readonly PlanTransferred: PlanFields<'invoiceId'>;
+  /** The payment of an invoice succeeded, failed or was taken back. */
+  readonly InvoiceStatusUpdated: {
+    /** What became of the payment. */
+    readonly status?: 'PAYMENT_FAILED' | 'PAID' | 'REFUNDED' | 'CHARGEDBACK' | (string & {});
+    /** The invoice, in Wix's books. */
+    readonly invoiceId?: string;
+    /** The installation it is about; the same as the event's own. */
+    readonly instanceId?: string;
+    /** Whether the invoice is one of several, for a plan that renews itself. */
+    readonly recurring?: boolean;
+  };
 }
 
 /** An event of an app's life on a site. */

@@ -12,7 +12,7 @@ const identities: readonly AnyWixIdentity[] = [
   { type: 'app', ...base },
   { type: 'user', ...base, siteId: SITE_ID, userId: USER_ID, isSiteOwner: true },
   { type: 'user', ...base, userId: USER_ID, isSiteOwner: false },
-  { type: 'member', ...base, memberId: USER_ID },
+  { type: 'member', ...base, vendorProductId: 'gold', memberId: USER_ID },
   { type: 'visitor', ...base, visitorId: USER_ID },
 ];
 

@@ -253,6 +253,16 @@ describe('SignedInstanceVerifier', () => {
       });
     });
 
+    it.each([
+      ['gold', { vendorProductId: 'gold' }],
+      [null, {}],
+      ['', {}],
+      [7, {}],
+    ])('names the plan the site bought, and none where the instance says %j', (vendorProductId, expected) => {
+      const { vendorProductId: plan } = verify({ vendorProductId });
+      expect(plan === undefined ? {} : { vendorProductId: plan }).toEqual(expected);
+    });
+
     it('is frozen and keeps nothing else of what was signed', () => {
       const identity = verify({ uid: USER_ID, loginAccountId: USER_ID, unknown: 'extra' });
 

@@ -56,7 +56,22 @@ describe('TokenInfoEndpoint', () => {
       clientId: APP_ID,
       siteId: SITE_ID,
       instanceId: INSTANCE_TEXT,
+      vendorProductId: undefined,
     });
+  });
+
+  it('reads the plan the site bought; null and empty name none', async () => {
+    const planIn = async (vendorProductId: unknown) =>
+      await describeToken({ body: tokenInfo(EXP, { vendorProductId }) });
+
+    expect(await planIn('gold')).toMatchObject({ vendorProductId: 'gold' });
+    expect(await planIn(null)).toMatchObject({ vendorProductId: undefined });
+    expect(await planIn('')).toMatchObject({ vendorProductId: undefined });
+  });
+
+  it('reads null like an absent value', async () => {
+    const body = tokenInfo(EXP, { siteId: null, accountId: null });
+    expect(await describeToken({ body })).toMatchObject({ exp: EXP, siteId: undefined });
   });
 
   it('leaves out what Wix leaves out', async () => {
@@ -67,6 +82,7 @@ describe('TokenInfoEndpoint', () => {
       clientId: undefined,
       siteId: undefined,
       instanceId: undefined,
+      vendorProductId: undefined,
     });
   });
 

@@ -37,6 +37,16 @@ describe('the emulated /oauth2/token-info', () => {
     }
   });
 
+  it('names the plan the site bought, in tokens and signed instances', async () => {
+    const { wix, install } = platform;
+    const planOn = async (credential: string) => (await infoOn(credential)).body['vendorProductId'];
+
+    expect(await planOn(wix.mint.appToken(install))).toBeUndefined();
+    install.plan = 'gold';
+    expect(await planOn(wix.mint.appToken(install))).toBe('gold');
+    expect(await planOn(wix.mint.signedInstance(install))).toBe('gold');
+  });
+
   it('writes its values as text, or only its numbers, when told so', async () => {
     const { wix, install } = platform;
     const token = wix.mint.appToken(install);

@@ -34,7 +34,8 @@ describe('EventCacheInvalidator', () => {
       { forget: () => void calls.push('instances') } as unknown as WixInstances,
     );
   });
-  const everything = ['instances', 'identities', 'grants', 'tokens'];
+  const everything = ['instances', 'grants', 'identities', 'tokens'];
+  const planAndGrants = ['identities', 'instances', 'grants'];
 
   it('drops everything when the app is removed, and refuses what was signed before', async () => {
     await invalidator.notice(event('AppRemoved', 5));
@@ -56,20 +57,54 @@ describe('EventCacheInvalidator', () => {
     expect(calls).toEqual(['signed before 1011', ...everything]);
   });
 
-  it('takes an installation updated to UNINSTALLED for a removal, at the time it happened', async () => {
-    const removed = { entity: { status: 'UNINSTALLED' }, eventTime: new Date(7) };
-    await invalidator.notice(event('wix.app_market.v1.app_installation_updated', 9, removed));
-    expect(calls).toEqual(['signed before 7', ...everything]);
+  describe('reads an App Installation', () => {
+    const installation = (slug: string, atMs: number, status?: string) =>
+      event(`wix.app.installations.v1.app_installation_${slug}`, atMs + 2, {
+        ...(status !== undefined && { entity: { status } }),
+        eventTime: new Date(atMs),
+      });
+
+    it.each([
+      ['updated', 'UNINSTALLED'],
+      ['deleted', undefined],
+    ])('%s (%s) as a removal, at the time it happened', async (slug, status) => {
+      await invalidator.notice(installation(slug, 7, status));
+      expect(calls).toEqual(['signed before 7', ...everything]);
+    });
+
+    it.each([
+      ['created', 'INSTALLED'],
+      ['updated', 'INSTALLED'],
+    ])('%s (%s) as an installation, which an earlier removal does not undo', async (slug, status) => {
+      await invalidator.notice(installation(slug, 7, status));
+      expect(calls).toEqual(everything);
+      calls = [];
+      await invalidator.notice(installation('updated', 6, 'UNINSTALLED'));
+      expect(calls).toEqual([]);
+    });
+
+    it('updated without a status as a change of the plan', async () => {
+      await invalidator.notice(installation('updated', 7));
+      expect(calls).toEqual(planAndGrants);
+    });
+
+    it('of another name as nothing', async () => {
+      await invalidator.notice(event('wix.app_market.v1.app_installation_updated', 5));
+      await invalidator.notice(installation('reviewed', 7, 'UNINSTALLED'));
+      expect(calls).toEqual([]);
+    });
   });
 
-  it.each([
-    'PaidPlanPurchased',
-    'PaidPlanAutoRenewalCancelled',
-    'PlanConvertedToPaid',
-    'wix.devcenter.apps.v1.app_permission_created',
-    'wix.app_market.v1.app_installation_updated',
-  ])('drops the grants and the plan after %s', async (type) => {
-    await invalidator.notice(event(type, 5));
+  it.each(['PaidPlanPurchased', 'PaidPlanAutoRenewalCancelled', 'PlanConvertedToPaid', 'InvoiceStatusUpdated'])(
+    'drops the plan, the identities that name it and the grants after %s',
+    async (type) => {
+      await invalidator.notice(event(type, 5));
+      expect(calls).toEqual(planAndGrants);
+    },
+  );
+
+  it('drops the grants after an event about permissions', async () => {
+    await invalidator.notice(event('wix.devcenter.apps.v1.app_permission_created', 5));
     expect(calls).toEqual(['instances', 'grants']);
   });
 

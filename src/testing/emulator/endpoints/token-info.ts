@@ -16,6 +16,8 @@ interface TokenInfo {
   readonly clientId: string;
   readonly siteId: string | undefined;
   readonly instanceId: string | undefined;
+  /** The plan the site bought. */
+  readonly vendorProductId: string | undefined;
 }
 
 /** `POST /oauth2/token-info`: who a token acts as. Asks for no credentials, and takes signed instances too. */
@@ -53,6 +55,7 @@ function infoOf({ app, install, subject, issuedAt, expiresAt }: IssuedToken): To
     clientId: app.appId,
     siteId: install?.site.siteId,
     instanceId: install?.instanceId,
+    vendorProductId: install?.plan,
   };
 }
 
@@ -89,6 +92,7 @@ function infoOnSignedInstance(platform: Platform, text: string): Answer {
     clientId: app.appId,
     siteId: site.siteId,
     instanceId,
+    vendorProductId: textOf(fields['vendorProductId']) || undefined,
   });
 }
 

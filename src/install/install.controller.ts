@@ -1,6 +1,6 @@
 import { applyDecorators, Controller, Get, Req, Res, SetMetadata, VERSION_NEUTRAL, type Type } from '@nestjs/common';
 
-import { PUBLIC_ROUTE } from '../core/public-route.js';
+import { PUBLIC_ROUTE } from '../core/marks.js';
 import { CustomAuthenticationFlow } from './flows/custom-authentication-flow.js';
 import { ExternalFlow } from './flows/external-flow.js';
 import { InstallAddresses } from './flows/install-addresses.js';

@@ -7,6 +7,7 @@ import {
   type Type,
 } from '@nestjs/common';
 
+import { BODY, TAKES_RAW_BODY } from '../core/marks.js';
 import { tooLarge } from './request-exceptions.js';
 
 /** What became of a body: its bytes, or why they were not read. */
@@ -14,8 +15,6 @@ export type CapturedBody =
   | { readonly bytes: Buffer }
   | { readonly refusal: 'encoded' | 'cut-off' }
   | { readonly refusal: 'too-large'; readonly maxBytes: number };
-
-const BODY = Symbol('nestjs-wix-auth:body');
 
 /** Keeps a body on Node's own request. */
 export const keepBody = (request: object, body: CapturedBody): void => {
@@ -62,8 +61,6 @@ function leftByHost(carriers: readonly object[]): Buffer {
   }
   return Buffer.from(left);
 }
-
-const TAKES_RAW_BODY = Symbol.for('nestjs-wix-auth/raw-body@1');
 
 const rawBody = createParamDecorator((_data: unknown, context: ExecutionContext): Buffer =>
   rawBodyOf(context.switchToHttp().getRequest()),

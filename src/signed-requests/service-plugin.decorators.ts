@@ -1,18 +1,18 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 
+import { SERVICE_PLUGIN_CALL } from '../core/marks.js';
 import { WixMisconfiguredError } from '../core/wix-auth.errors.js';
 import type { JsonObject } from '../core/json.js';
 import type { WixServicePluginCall, WixServicePluginContext } from './service-plugin-call.js';
 
-const CALL = Symbol('nestjs-wix-auth:service-plugin-call');
-
 /** Keeps a verified call on its request. */
 export const keepServicePluginCall = (request: object, call: WixServicePluginCall): void => {
-  Reflect.set(request, CALL, call);
+  Reflect.set(request, SERVICE_PLUGIN_CALL, call);
 };
 
 function callIn(context: ExecutionContext): WixServicePluginCall {
-  const call = Reflect.get(context.switchToHttp().getRequest<object>(), CALL) as WixServicePluginCall | undefined;
+  const call = Reflect.get(context.switchToHttp().getRequest<object>(), SERVICE_PLUGIN_CALL) as
+    WixServicePluginCall | undefined;
   if (call !== undefined) return call;
   throw new WixMisconfiguredError('No service plugin request was verified here: put @WixServicePlugin() on the route.');
 }

@@ -1,6 +1,6 @@
 import { applyDecorators, SetMetadata, UseGuards } from '@nestjs/common';
 
-import { PUBLIC_ROUTE } from '../core/public-route.js';
+import { PUBLIC_ROUTE } from '../core/marks.js';
 import { WixDigestGuard } from './wix-digest.guard.js';
 
 /**

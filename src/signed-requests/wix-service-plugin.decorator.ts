@@ -1,6 +1,6 @@
 import { applyDecorators, HttpCode, SetMetadata, UseGuards } from '@nestjs/common';
 
-import { PUBLIC_ROUTE } from '../core/public-route.js';
+import { PUBLIC_ROUTE } from '../core/marks.js';
 import { WixServicePluginGuard } from './wix-service-plugin.guard.js';
 
 /**

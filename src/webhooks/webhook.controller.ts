@@ -1,6 +1,6 @@
 import { applyDecorators, Controller, HttpCode, Post, SetMetadata, VERSION_NEUTRAL, type Type } from '@nestjs/common';
 
-import { PUBLIC_ROUTE } from '../core/public-route.js';
+import { PUBLIC_ROUTE } from '../core/marks.js';
 import { WixRawBody } from '../signed-requests/captured-body.js';
 import type { WebhookSettings } from './webhook.options.js';
 import { WixWebhookService } from './wix-webhook.service.js';

@@ -2,18 +2,16 @@ import { IncomingMessage } from 'node:http';
 
 import type { ArgumentsHost, ExecutionContext } from '@nestjs/common';
 
+import { APPLIED, IDENTITY } from '../../core/marks.js';
 import { WixMisconfiguredError } from '../../core/wix-auth.errors.js';
 import type { AnyWixIdentity } from '../../core/wix-identity.js';
 import type { AccessPolicy } from '../policy/access-policy.js';
 import { graphqlContextOf, httpRequestOf, type HttpRequest } from '../credentials/http-request.js';
 
-// A symbol costs next to nothing, where a WeakMap by request costs a microsecond.
-const IDENTITY = Symbol('nestjs-wix-auth:identity');
-const APPLIED = Symbol('nestjs-wix-auth:applied');
-
 /** Who was admitted; `null` is somebody nameless, on a public route. */
 export type Admitted = AnyWixIdentity | null;
 
+// A symbol costs next to nothing, where a WeakMap by request costs a microsecond.
 interface Carrier {
   [IDENTITY]?: Admitted;
 }

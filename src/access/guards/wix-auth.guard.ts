@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
-import { AUTHORITY, type WixAuthority } from '../policy/authority.js';
+import { AUTHORITY } from '../../core/marks.js';
+import type { WixAuthority } from '../policy/authority.js';
 import { WixAccess } from './wix-access.service.js';
 import { WixGuard } from './wix.guard.js';
 

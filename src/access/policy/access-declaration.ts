@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 
-import { PUBLIC_ROUTE } from '../../core/public-route.js';
+import { ACCESS, PUBLIC_ROUTE } from '../../core/marks.js';
 import type { WixIdentityType } from '../../core/wix-identity.js';
 import type { WixScope } from '../../grants/wix-scope.js';
 
@@ -18,8 +18,6 @@ export interface AccessDeclaration {
   readonly reads: readonly ('required' | 'optional')[];
 }
 
-const DECLARATION = Symbol('nestjs-wix-auth:access');
-
 /** What stands where no decorator of ours does. */
 export const nothingDeclared: AccessDeclaration = Object.freeze({
   all: [],
@@ -32,7 +30,7 @@ export const nothingDeclared: AccessDeclaration = Object.freeze({
 
 /** What stands on this very class or method, whatever its base classes say. */
 export function declarationOn(target: object): AccessDeclaration {
-  const found = (Reflect.getOwnMetadata(DECLARATION, target) as AccessDeclaration | undefined) ?? nothingDeclared;
+  const found = (Reflect.getOwnMetadata(ACCESS, target) as AccessDeclaration | undefined) ?? nothingDeclared;
   return Reflect.hasOwnMetadata(PUBLIC_ROUTE, target) ? { ...found, isPublic: true } : found;
 }
 
@@ -50,7 +48,7 @@ export function declareOn(target: object, added: Partial<AccessDeclaration>): vo
     identities: [...(added.identities ?? []), ...known.identities],
     reads: [...(added.reads ?? []), ...known.reads],
   };
-  Reflect.defineMetadata(DECLARATION, merged, target);
+  Reflect.defineMetadata(ACCESS, merged, target);
 }
 
 /** A decorator for classes and methods that adds to what stands on them. */

@@ -1,3 +1,5 @@
+import { AUTHORITY } from '../../core/marks.js';
+
 /**
  * Whose permissions a route is about: whatever the caller has (`'auth'`), the app's own (`'instance'`), or those a
  * Wix user and the app share (`'user'`).
@@ -5,9 +7,6 @@
 export type WixAuthority = 'auth' | 'instance' | 'user';
 
 const authorities: readonly unknown[] = ['auth', 'instance', 'user'] satisfies WixAuthority[];
-
-/** Under this name our guard classes state their authority; subclasses inherit it. */
-export const AUTHORITY = Symbol('nestjs-wix-auth:authority');
 
 /** The authority of one of our guards or of a subclass, given as class or as instance; of any other guard none. */
 export function authorityOf(guard: unknown): WixAuthority | undefined {

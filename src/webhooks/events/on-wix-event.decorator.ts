@@ -1,7 +1,6 @@
+import { EVENT_TYPES } from '../../core/marks.js';
 import type { WixEvent } from './wix-event.js';
 import type { WixLifecycleEventType } from './lifecycle-events.js';
-
-const EVENT_TYPES = Symbol('nestjs-wix-auth:event-types');
 
 /** A type of event: one of the app's life, one of a site such as `wix.contacts.v4.contact_created`, or `'*'` for all. */
 export type WixEventType = WixLifecycleEventType | '*' | (string & {});

@@ -1,0 +1,37 @@
+/**
+ * The keys under which decorators leave metadata, and guards what they found out about a request. They are the same in
+ * every copy of this package in a process: its ESM and CommonJS builds, or two installations of it.
+ *
+ * The number is the format of what stands there. Raise it when that changes: a copy that does not know the format then
+ * refuses to start, instead of reading nothing.
+ */
+
+/** What the decorators on a class or method declare about access. */
+export const ACCESS = Symbol.for('nestjs-wix-auth/access@1');
+
+/** The authority of a guard class; subclasses inherit it. */
+export const AUTHORITY = Symbol.for('nestjs-wix-auth/authority@1');
+
+/**
+ * A route that proves who is calling in another way than guards do, such as by a signed body. Guards that stand before
+ * every route leave it alone.
+ */
+export const PUBLIC_ROUTE = Symbol.for('nestjs-wix-auth/public-route@1');
+
+/** The identity that was admitted to a request. */
+export const IDENTITY = Symbol.for('nestjs-wix-auth/identity@1');
+
+/** The policy that was applied to a call. */
+export const APPLIED = Symbol.for('nestjs-wix-auth/applied@1');
+
+/** The types of event a method handles. */
+export const EVENT_TYPES = Symbol.for('nestjs-wix-auth/event-types@1');
+
+/** The verified service plugin call of a request. */
+export const SERVICE_PLUGIN_CALL = Symbol.for('nestjs-wix-auth/service-plugin-call@1');
+
+/** The bytes of a request's body. */
+export const BODY = Symbol.for('nestjs-wix-auth/body@1');
+
+/** A method that takes the bytes of the body. */
+export const TAKES_RAW_BODY = Symbol.for('nestjs-wix-auth/raw-body@1');

@@ -123,6 +123,16 @@ module.exports = {
       to: { path: 'node_modules/@nestjs/common/constants' },
     },
     {
+      name: 'validator-is-loaded-late',
+      comment: 'Rules of options are imported when options are checked, not when the package is.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/options/[\\w-]*(rules|rule-decorators|check)[\\w-]*' },
+      to: {
+        path: '^src/options/[\\w-]*(rules|rule-decorators|check)[\\w-]*|node_modules/class-validator/',
+        dynamic: false,
+      },
+    },
+    {
       name: 'testing-uses-what-users-use',
       comment: 'The testing entry stands on the public surface and on core.',
       severity: 'error',

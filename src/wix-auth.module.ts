@@ -8,12 +8,15 @@ import { installControllers } from './install/install.providers.js';
 import { webhookControllers } from './webhooks/webhooks.providers.js';
 import { cacheOptionsOf } from './options/cache-options.js';
 import {
+  besideFactory,
   ConfigurableModuleClass,
+  extrasIn,
   WIX_AUTH_OPTIONS,
   type ASYNC_OPTIONS_TYPE,
   type OPTIONS_TYPE,
   type WixAuthExtras,
 } from './options/module-definition.js';
+import { ResolvedWixAuthOptions } from './options/wix-auth.options.js';
 import { WixAuthOptionsModule } from './options/options.module.js';
 import { registrationExports, registrationProviders } from './wix-auth.providers.js';
 
@@ -37,7 +40,7 @@ export class WixAuthModule extends ConfigurableModuleClass implements OnModuleIn
    * @throws {@link WixMisconfiguredError} when the application starts, listing every wrong option.
    */
   static override forRoot(options: typeof OPTIONS_TYPE): DynamicModule {
-    return registration(super.forRoot(options), options);
+    return registration(super.forRoot(options), options, extrasIn(options));
   }
 
   /**
@@ -47,7 +50,7 @@ export class WixAuthModule extends ConfigurableModuleClass implements OnModuleIn
    * @throws {@link WixMisconfiguredError} when the application starts, listing every wrong option.
    */
   static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
-    return registration(super.forRootAsync(options), options);
+    return registration(super.forRootAsync(options), options, besideFactory(options));
   }
 
   /** Refuses a second global registration: which of the two a guard would get is chance. */
@@ -62,11 +65,12 @@ export class WixAuthModule extends ConfigurableModuleClass implements OnModuleIn
   }
 }
 
-function registration(definition: DynamicModule, extras: Partial<WixAuthExtras>): DynamicModule {
-  const options = WixAuthOptionsModule.around(definition);
+function registration(definition: DynamicModule, extras: Partial<WixAuthExtras>, toCheck: object): DynamicModule {
+  const options = WixAuthOptionsModule.around(definition, toCheck);
   const cache = CacheModule.registerAsync({
     imports: [options],
-    inject: [WIX_AUTH_OPTIONS],
+    // The second, so that wrong stores are named by us before a store is made of them.
+    inject: [WIX_AUTH_OPTIONS, ResolvedWixAuthOptions],
     useFactory: cacheOptionsOf,
   });
   const webhookEndpoints = webhookControllers(extras.webhooks);

@@ -1,5 +1,3 @@
-import { WixMisconfiguredError } from '../core/wix-auth.errors.js';
-
 /** How sites install the app, and what this module mounts for it. */
 export interface WixInstallOptions {
   /**
@@ -65,7 +63,6 @@ export interface WixInstallOptions {
 
 /** The options with every default filled in. */
 export interface InstallSettings {
-  readonly publicUrl: () => string;
   readonly path: string;
   readonly customAuthentication: boolean;
   readonly signedInstance: 'required' | 'optional';
@@ -76,65 +73,19 @@ export interface InstallSettings {
   readonly decorators: readonly ClassDecorator[];
 }
 
-/**
- * Checks the options and fills in the defaults.
- *
- * @throws {@link WixMisconfiguredError} listing every problem.
- */
-export function installSettings(options: WixInstallOptions): InstallSettings {
-  const { publicUrl } = options;
-  const settings = {
-    publicUrl: () => checkedPublicUrl(typeof publicUrl === 'function' ? publicUrl() : publicUrl),
-    path: (options.path ?? 'wix/install').replace(/^\/+|\/+$/g, ''),
+/** The options with every default filled in. What is wrong is found when the application starts, with all other options. */
+export const installSettings = (given: WixInstallOptions | null): InstallSettings => {
+  const options: Partial<WixInstallOptions> = given ?? {};
+  return {
+    path: textOr('wix/install', options.path).replace(/^\/+|\/+$/g, ''),
     customAuthentication: options.customAuthentication ?? false,
     signedInstance: options.signedInstance ?? 'required',
     cookie: options.cookie ?? 'required',
     redirectOrigins: options.redirectOrigins ?? [],
-    wixUrl: options.wixUrl?.replace(/\/+$/, ''),
-    refreshTokenFolder: options.refreshTokenFolder ?? '.wix-auth/refresh-tokens',
-    decorators: options.decorators ?? [],
+    wixUrl: typeof options.wixUrl === 'string' ? options.wixUrl.replace(/\/+$/, '') : undefined,
+    refreshTokenFolder: textOr('.wix-auth/refresh-tokens', options.refreshTokenFolder),
+    decorators: Array.isArray(options.decorators) ? (options.decorators as readonly ClassDecorator[]) : [],
   };
-  refuse(problemsIn(settings));
-  return settings;
-}
+};
 
-function problemsIn({ path, signedInstance, cookie, redirectOrigins, wixUrl }: InstallSettings): readonly string[] {
-  const choices = ['required', 'optional'];
-  return [
-    ...(/^[\w\-./]*\w[\w\-./]*$/.test(path) ? [] : ['install.path must be a plain path such as wix/install.']),
-    ...(choices.includes(signedInstance) ? [] : ["install.signedInstance must be 'required' or 'optional'."]),
-    ...(choices.includes(cookie) ? [] : ["install.cookie must be 'required' or 'optional'."]),
-    ...(redirectOrigins.every(isOrigin)
-      ? []
-      : ['install.redirectOrigins must be origins such as https://app.example.com, without a path.']),
-    ...(wixUrl === undefined || isWebUrl(wixUrl) ? [] : ['install.wixUrl must be an https URL.']),
-  ];
-}
-
-function checkedPublicUrl(publicUrl: unknown): string {
-  if (typeof publicUrl === 'string' && isWebUrl(publicUrl)) return publicUrl.replace(/\/+$/, '');
-  return refuse([
-    'install.publicUrl must be the https URL under which browsers reach this application, without query or ' +
-      'credentials; http is accepted for loopback addresses only.',
-  ]);
-}
-
-function refuse(problems: readonly string[]): never;
-function refuse(problems: readonly string[]): void;
-function refuse(problems: readonly string[]): void {
-  if (problems.length === 0) return;
-  throw new WixMisconfiguredError(`The installation of WixAuthModule is set up wrongly: ${problems.join(' ')}`);
-}
-
-const isOrigin = (text: unknown): boolean =>
-  typeof text === 'string' && isWebUrl(text) && new URL(text).origin === text;
-
-function isWebUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname, username, password, search, hash } = new URL(text);
-  if (username !== '' || password !== '' || search !== '' || hash !== '') return false;
-  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
-}
-
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
+const textOr = (fallback: string, given: unknown): string => (typeof given === 'string' ? given : fallback);

@@ -83,7 +83,8 @@ const flowProviders = (settings: InstallSettings): readonly Provider[] => [
   factoryProvider(
     InstallAddresses,
     [RouteAddresses, InstallPlatform],
-    (routes, { apiUrl }) => new InstallAddresses(routes, settings, settings.wixUrl ?? pagesBeside(apiUrl)),
+    (routes, { apiUrl, publicUrl }) =>
+      new InstallAddresses(routes, { ...settings, publicUrl }, settings.wixUrl ?? pagesBeside(apiUrl)),
   ),
   factoryProvider(OAuthStates, [InstallPlatform, WixClock], ({ app }, clock) => new OAuthStates(app, clock)),
   factoryProvider(StateReplayGuard, [SealedStore, WixClock], (store, clock) => new StateReplayGuard(store, clock)),

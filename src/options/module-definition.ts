@@ -53,17 +53,29 @@ export interface WixAuthOptionsFactory {
   createWixAuthOptions(): Promise<WixAuthOptions> | WixAuthOptions;
 }
 
+const EXTRAS: Partial<WixAuthExtras> = {
+  isGlobal: true,
+  globalGuard: false,
+  webhooks: undefined,
+  install: undefined,
+  providers: [],
+  imports: [],
+};
+
+/** What stands beside the options in `forRoot()`. */
+export const extrasIn = (given: object): object =>
+  Object.fromEntries(Object.entries(given).filter(([name]) => name in EXTRAS));
+
+const ASYNC_NAMES = ['useFactory', 'useClass', 'useExisting', 'inject', 'provideInjectionTokensFrom'];
+
+/** What stands beside `useFactory`, `useClass` or `useExisting` in `forRootAsync()`. */
+export const besideFactory = (given: object): object =>
+  Object.fromEntries(Object.entries(given).filter(([name]) => !ASYNC_NAMES.includes(name)));
+
 const definition = new ConfigurableModuleBuilder<WixAuthOptions>({ moduleName: 'WixAuth' })
   .setClassMethodName('forRoot')
   .setFactoryMethodName('createWixAuthOptions')
-  .setExtras<Partial<WixAuthExtras>>({
-    isGlobal: true,
-    globalGuard: false,
-    webhooks: undefined,
-    install: undefined,
-    providers: [],
-    imports: [],
-  })
+  .setExtras(EXTRAS)
   .build();
 
 export const { ConfigurableModuleClass, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } = definition;

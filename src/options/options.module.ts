@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 
 import { WIX_AUTH_OPTIONS } from './module-definition.js';
-import { ResolvedWixAuthOptions, resolveOptions } from './wix-auth.options.js';
+import { ResolvedWixAuthOptions, resolveOptions, type WixAuthOptions } from './wix-auth.options.js';
 
 /**
  * Holds the options of one registration, so that the cache module of the same registration can be made from them.
@@ -9,14 +9,22 @@ import { ResolvedWixAuthOptions, resolveOptions } from './wix-auth.options.js';
  */
 @Module({})
 export class WixAuthOptionsModule {
-  /** The module around the providers that `ConfigurableModuleBuilder` made. */
-  static around({ imports = [], providers = [] }: DynamicModule): DynamicModule {
+  /**
+   * The module around the providers that `ConfigurableModuleBuilder` made.
+   *
+   * @param extras - What stands beside the options, to be checked with them.
+   */
+  static around({ imports = [], providers = [] }: DynamicModule, extras: object): DynamicModule {
     return {
       module: WixAuthOptionsModule,
       imports,
       providers: [
         ...providers,
-        { provide: ResolvedWixAuthOptions, inject: [WIX_AUTH_OPTIONS], useFactory: resolveOptions },
+        {
+          provide: ResolvedWixAuthOptions,
+          inject: [WIX_AUTH_OPTIONS],
+          useFactory: (options: WixAuthOptions) => resolveOptions(options, extras),
+        },
       ],
       exports: [WIX_AUTH_OPTIONS, ResolvedWixAuthOptions],
     };

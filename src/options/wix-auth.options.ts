@@ -3,9 +3,10 @@ import type { KeyObject } from 'node:crypto';
 import type { CacheModuleOptions } from '@nestjs/cache-manager';
 
 import { AppCredentials } from '../core/app-credentials.js';
+import { isJsonObject, textOf } from '../core/json.js';
 import type { UserRoleMap } from '../grants/contributor-user-grants.js';
 import type { WixScope } from '../grants/wix-scope.js';
-import { checkOptions, parsePublicKey } from './options-rules.js';
+import { parsePublicKey } from './public-key.js';
 
 /** How app-instance tokens are kept and renewed. */
 export interface WixTokenOptions {
@@ -192,17 +193,38 @@ export abstract class ResolvedWixAuthOptions {
   };
   /** Whether the app gave stores of its own, which other processes may see. */
   abstract readonly sharesCache: boolean;
+  /** `install.publicUrl` without a slash at its end; empty without `install`. */
+  abstract readonly publicUrl: string;
 }
 
 const HOUR_MS = 3_600_000;
 
 /**
- * Checks the options and fills in the defaults.
+ * Checks the options and what stands beside them, and fills in the defaults.
  *
  * @throws {@link WixMisconfiguredError} listing every problem.
  */
-export function resolveOptions(options: WixAuthOptions): ResolvedWixAuthOptions {
-  checkOptions(options);
+export async function resolveOptions(options: WixAuthOptions, extras: object = {}): Promise<ResolvedWixAuthOptions> {
+  // Rules take a validator, which nothing needs that only imports the package.
+  const { checkOptions } = await import('./check-options.js');
+  const install = withPublicUrl(Reflect.get(extras, 'install'));
+  checkOptions(options, { ...extras, install });
+  return settingsOf(options, install);
+}
+
+// A function is called once, here.
+function withPublicUrl(install: unknown): unknown {
+  if (!isJsonObject(install) || typeof install['publicUrl'] !== 'function') return install;
+  const publicUrl = install['publicUrl'] as () => unknown;
+  try {
+    return { ...install, publicUrl: publicUrl() };
+  } catch (error) {
+    return { ...install, publicUrl: error };
+  }
+}
+
+/** Options that were checked, with every default filled in. */
+export function settingsOf(options: WixAuthOptions, install?: unknown): ResolvedWixAuthOptions {
   return Object.freeze({
     app: new AppCredentials(options.appId, secretsIn(options.appSecret)),
     publicKeys: listOf(options.publicKey).map(parsePublicKey),
@@ -222,6 +244,7 @@ export function resolveOptions(options: WixAuthOptions): ResolvedWixAuthOptions 
       requestsPerMinute: options.calls?.requestsPerMinute ?? undefined,
     },
     sharesCache: options.cache?.['stores'] !== undefined,
+    publicUrl: (isJsonObject(install) ? (textOf(install, 'publicUrl') ?? '') : '').replace(/\/+$/, ''),
   });
 }
 

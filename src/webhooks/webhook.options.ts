@@ -1,5 +1,3 @@
-import { WixMisconfiguredError } from '../core/wix-auth.errors.js';
-
 /** Where Wix's webhooks arrive, and how they are answered. */
 export interface WixWebhookOptions {
   /**
@@ -46,30 +44,14 @@ export interface WebhookSettings {
   readonly decorators: readonly ClassDecorator[];
 }
 
-/**
- * Checks the options and fills in the defaults.
- *
- * @throws {@link WixMisconfiguredError} listing every problem.
- */
-export function webhookSettings(options: WixWebhookOptions = {}): WebhookSettings {
-  const settings = {
-    path: options.path ?? 'wix/webhooks',
+/** The options with every default filled in. What is wrong is found when the application starts, with all other options. */
+export const webhookSettings = (given?: WixWebhookOptions | null): WebhookSettings => {
+  const options = given ?? {};
+  return {
+    path: typeof options.path === 'string' ? options.path : 'wix/webhooks',
     controller: options.controller ?? true,
     mode: options.mode ?? 'certain',
     maxBodyBytes: options.maxBodyBytes ?? 1_048_576,
-    decorators: options.decorators ?? [],
+    decorators: Array.isArray(options.decorators) ? (options.decorators as readonly ClassDecorator[]) : [],
   };
-  const problems = problemsIn(settings);
-  if (problems.length === 0) return settings;
-  throw new WixMisconfiguredError(`The webhooks of WixAuthModule are set up wrongly: ${problems.join(' ')}`);
-}
-
-function problemsIn({ path, mode, maxBodyBytes }: WebhookSettings): readonly string[] {
-  return [
-    ...(/^[\w\-./]*\w[\w\-./]*$/.test(path) ? [] : ['webhooks.path must be a plain path such as wix/webhooks.']),
-    ...(['certain', 'background'].includes(mode) ? [] : ["webhooks.mode must be 'certain' or 'background'."]),
-    ...(Number.isSafeInteger(maxBodyBytes) && maxBodyBytes > 0
-      ? []
-      : ['webhooks.maxBodyBytes must be a whole number above 0.']),
-  ];
-}
+};

@@ -1,4 +1,4 @@
-import { Inject, Injectable, Module } from '@nestjs/common';
+import { Inject, Injectable, Module, type DynamicModule } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import {
   trustedInstanceId,
@@ -8,6 +8,8 @@ import {
   type WixAuthOptionsFactory,
 } from 'nestjs-wix-auth';
 import { emulatedOptions, WixEmulator, type EmulatedApp } from 'nestjs-wix-auth/testing';
+
+import { errorOf } from '../support/code-of.js';
 
 const TARGET = Symbol('where Wix is');
 
@@ -86,6 +88,39 @@ describe('Registering WixAuthModule', () => {
     expect(error).toMatchObject({ code: 'WIX_MISCONFIGURED' });
     for (const name of Object.keys(wrong)) expect(String(error)).toContain(name);
     expect(String(error)).not.toContain('canary');
+  });
+
+  const refusalOf = async (register: () => DynamicModule): Promise<string> => {
+    // Registered first: nothing is thrown where a module is only being defined.
+    const registration = register();
+    const error = await errorOf(() => mintWith([registration]));
+    expect(error).toMatchObject({ code: 'WIX_MISCONFIGURED' });
+    return String(error);
+  };
+
+  it('names wrong options of all parts in one message', async () => {
+    const message = await refusalOf(() =>
+      WixAuthModule.forRoot({
+        ...{ appId: 'my-app', appSecret: 'secret', cache: { stores: ['redis://canary'] } as never },
+        webhooks: { path: 'a/:b' },
+        install: { publicUrl: () => 'http://example.com' },
+      }),
+    );
+    for (const name of ['appId', 'cache.stores', 'webhooks.path', 'install.publicUrl', 'publicKey']) {
+      expect(message).toContain(`- ${name} `);
+    }
+    expect(message).not.toContain('canary');
+  });
+
+  it('says where to put what an asynchronous factory gave too late, or what stands too early', async () => {
+    const late = { webhooks: {}, globalGuard: true };
+    const early = { cache: {} };
+    const message = await refusalOf(() =>
+      WixAuthModule.forRootAsync({ useFactory: () => ({ ...emulatedOptions(wix, app), ...late }), ...early }),
+    );
+    expect(message).toContain('- webhooks must stand beside useFactory');
+    expect(message).toContain('- globalGuard must stand beside useFactory');
+    expect(message).toContain('- cache must be in the options that useFactory');
   });
 
   it('refuses two global registrations in one application', async () => {

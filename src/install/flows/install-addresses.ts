@@ -5,6 +5,9 @@ import type { InstallSettings } from '../install.options.js';
 // Its own alone: sites of anybody are below other names of Wix.
 const WIX_ORIGINS = ['https://www.wix.com', 'https://manage.wix.com', 'https://editor.wix.com'];
 
+/** Where the installation is mounted, and where it may lead. */
+export type InstallPlace = Pick<InstallSettings, 'path' | 'redirectOrigins'> & { readonly publicUrl: string };
+
 /** The addresses of this application as browsers see them: made from `publicUrl`, never from a request. */
 export class InstallAddresses {
   readonly #routes: RouteAddresses;
@@ -14,9 +17,9 @@ export class InstallAddresses {
   /** Where pages of Wix are that may show these in frames. */
   readonly wixOrigins: readonly string[];
 
-  constructor(routes: RouteAddresses, settings: InstallSettings, wixUrl: string) {
+  constructor(routes: RouteAddresses, settings: InstallPlace, wixUrl: string) {
     this.#routes = routes;
-    this.#publicUrl = settings.publicUrl();
+    this.#publicUrl = settings.publicUrl;
     this.#path = settings.path;
     this.wixOrigins = [...new Set([...WIX_ORIGINS, new URL(wixUrl).origin])];
     this.#redirectOrigins = new Set([

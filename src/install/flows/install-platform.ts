@@ -5,6 +5,8 @@ export abstract class InstallPlatform {
   abstract readonly app: AppCredentials;
   /** Where Wix's APIs are, without a slash at its end. */
   abstract readonly apiUrl: string;
+  /** Where browsers reach this application, without a slash at its end. */
+  abstract readonly publicUrl: string;
 }
 
 const WIX = { apiUrl: 'https://www.wixapis.com', pages: 'https://www.wix.com' };

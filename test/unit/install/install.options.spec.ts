@@ -3,15 +3,21 @@ import { ApplicationConfig, ModulesContainer } from '@nestjs/core';
 import { InstallAddresses } from '../../../src/install/flows/install-addresses.js';
 import { installSettings, type WixInstallOptions } from '../../../src/install/install.options.js';
 import { RouteAddresses } from '../../../src/nest/route-addresses.js';
-import { codeOf } from '../../support/code-of.js';
+import { resolveOptions } from '../../../src/options/wix-auth.options.js';
+import { APP_ID, APP_SECRET } from '../../support/app.js';
+import { errorOf } from '../../support/code-of.js';
 
 const GOOD = { publicUrl: 'https://app.test' };
 
+const problemsOf = async (install: object): Promise<string | undefined> => {
+  const options = { appId: APP_ID, appSecret: APP_SECRET };
+  const error = await errorOf(() => resolveOptions(options, { install: { ...GOOD, ...install } }));
+  return error?.message;
+};
+
 describe('The options of installations', () => {
   it('have defaults, all of them strict', () => {
-    const { publicUrl, ...others } = installSettings(GOOD);
-    expect(publicUrl()).toBe('https://app.test');
-    expect(others).toEqual({
+    expect(installSettings(GOOD)).toEqual({
       path: 'wix/install',
       customAuthentication: false,
       signedInstance: 'required',
@@ -28,28 +34,35 @@ describe('The options of installations', () => {
     ['a path with parameters', { path: 'wix/:id' }],
     ['an unknown choice about signatures', { signedInstance: 'never' }],
     ['an unknown choice about cookies', { cookie: false }],
+    ['a switch that is text', { customAuthentication: 'true' }],
     ['an origin with a path', { redirectOrigins: ['https://app.test/welcome'] }],
     ['an origin without TLS', { redirectOrigins: ['http://app.test'] }],
+    ['an origin that is not in a list', { redirectOrigins: 'https://app.test' }],
     ['a Wix without TLS', { wixUrl: 'http://wix.test' }],
-  ])('refuse %s', async (_what, options) => {
-    expect(await codeOf(() => installSettings({ ...GOOD, ...options } as WixInstallOptions))).toBe('WIX_MISCONFIGURED');
+    ['an empty folder', { refreshTokenFolder: '' }],
+  ])('refuse %s when the application starts', async (_what, options) => {
+    const [name = ''] = Object.keys(options);
+    expect(await problemsOf(options)).toContain(`install.${name} must be`);
   });
 
   it.each(['http://app.test', 'app.test', 'https://user:secret@app.test', 'https://app.test/?a', 'ftp://app.test', ''])(
     'refuse %j as the public URL when the application starts',
     async (publicUrl) => {
-      expect(await codeOf(() => installSettings({ publicUrl }).publicUrl())).toBe('WIX_MISCONFIGURED');
-      expect(await codeOf(() => installSettings({ publicUrl: () => publicUrl }).publicUrl())).toBe('WIX_MISCONFIGURED');
+      expect(await problemsOf({ publicUrl })).toContain('install.publicUrl must be');
+      expect(await problemsOf({ publicUrl: () => publicUrl })).toContain('install.publicUrl must be');
     },
   );
 
-  it.each(['http://localhost:3000', 'http://127.0.0.1:3000', 'http://[::1]:3000'])('take %s for tests', (publicUrl) => {
-    expect(installSettings({ publicUrl }).publicUrl()).toBe(publicUrl);
-  });
+  it.each(['http://localhost:3000', 'http://127.0.0.1:3000', 'http://[::1]:3000'])(
+    'take %s for tests',
+    async (publicUrl) => {
+      expect(await problemsOf({ publicUrl })).toBeUndefined();
+    },
+  );
 });
 
 describe('InstallAddresses', () => {
-  const settings = installSettings({ ...GOOD, redirectOrigins: ['https://front.test'] });
+  const settings = { ...GOOD, ...installSettings({ ...GOOD, redirectOrigins: ['https://front.test'] }) };
   const addresses = new InstallAddresses(
     new RouteAddresses(new ModulesContainer(), new ApplicationConfig()),
     settings,

@@ -18,7 +18,8 @@ const BI_EVENT = '/apps/v1/bi-event';
 
 describe('WixInstallService', () => {
   const clock = new FakeClock();
-  const settings = installSettings({ publicUrl: 'https://app.test/backend/', path: '/add/' });
+  const publicUrl = 'https://app.test/backend';
+  const settings = { ...installSettings({ publicUrl, path: '/add/' }), publicUrl };
   const wix = new MintingWix(() => ({ body: {} }));
   const requests = appQuestions(wix, clock);
   const installs = new WixInstallService(

@@ -1,15 +1,22 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { inspect } from 'node:util';
 
-import { resolveOptions, type ResolvedWixAuthOptions } from '../../../src/options/wix-auth.options.js';
+import { Keyv } from 'keyv';
+import { LRUCache } from 'lru-cache';
+
+import { checkOptions } from '../../../src/options/check-options.js';
+import { resolveOptions, settingsOf, type ResolvedWixAuthOptions } from '../../../src/options/wix-auth.options.js';
 import { APP_ID, APP_SECRET, OLD_SECRET } from '../../support/app.js';
 import { errorOf } from '../../support/code-of.js';
 
 const API_KEY = 'IST.eyJraWQiOiJ4In0.eyJkYXRhIjoie30ifQ.c2lnbmF0dXJl';
 
 // What users write may be anything: JavaScript, a JSON file, an environment.
-const resolve = (overrides: object = {}): ResolvedWixAuthOptions =>
-  resolveOptions({ appId: APP_ID, appSecret: APP_SECRET, ...overrides });
+const resolve = (overrides: object = {}): ResolvedWixAuthOptions => {
+  const options = { appId: APP_ID, appSecret: APP_SECRET, ...overrides };
+  checkOptions(options);
+  return settingsOf(options);
+};
 
 async function messageFor(overrides: object): Promise<string> {
   const error = await errorOf(() => resolve(overrides));
@@ -24,6 +31,10 @@ async function problemWith(overrides: object): Promise<string> {
   expect(problems).toHaveLength(1);
   return problems[0] ?? '';
 }
+
+const PEM = generateKeyPairSync('rsa', { modulusLength: 2_048 })
+  .publicKey.export({ type: 'spki', format: 'pem' })
+  .toString();
 
 describe('resolveOptions', () => {
   describe('defaults', () => {
@@ -316,8 +327,128 @@ describe('resolveOptions', () => {
     expect(await problemWith({ cache })).toContain('cache must be');
   });
 
-  it('leaves the options of the cache to the cache', () => {
-    expect(() => resolve({ cache: { stores: [new Map()], ttl: 1, anything: 'else' } })).not.toThrow();
+  describe('cache', () => {
+    it.each<[string, unknown]>([
+      ['a store of Keyv', new Keyv()],
+      ['stores of Keyv', [new Keyv(), new Keyv({ store: new Map() })]],
+      ['what Keyv takes for an adapter', [new Map(), new LRUCache<string, object>({ max: 1 })]],
+    ])('may hold %s', (_what, stores) => {
+      expect(() => resolve({ cache: { stores, ttl: 1, namespace: 'app', refreshThreshold: 1 } })).not.toThrow();
+    });
+
+    it.each<[string, unknown]>([
+      ['an address', 'redis://:pass-word@host:6379'],
+      ['a list of addresses', ['redis://:pass-word@host:6379']],
+      ['an empty list', []],
+      ['a client that is no store', [{ get: () => 1, set: () => 1, del: () => 1 }]],
+      ['a function that makes one', [() => new Keyv()]],
+      ['a store and nothing', [new Keyv(), undefined]],
+    ])('must not hold %s', async (_what, stores) => {
+      const problem = await problemWith({ cache: { stores } });
+
+      expect(problem).toContain('cache.stores must hold Keyv stores');
+      expect(problem).not.toContain('pass-word');
+    });
+
+    it('has no other keys, which would leave everything in memory without a word', async () => {
+      const message = await messageFor({ cache: { store: 'redis', host: 'pass-word', port: 6379 } });
+
+      expect(problemsIn(message)).toEqual([
+        expect.stringContaining('cache.store is no option'),
+        expect.stringMatching(/cache\.host is no option.*cache\.stores/),
+        expect.stringMatching(/cache\.port is no option.*cache\.stores/),
+      ]);
+      expect(message).not.toContain('pass-word');
+    });
+  });
+
+  describe('which rule a secret broke', () => {
+    it.each([
+      [undefined, 'It is missing.'],
+      ['', 'It is empty.'],
+      [`${APP_SECRET}\n`, 'It has surrounding spaces or line breaks.'],
+      [`"${APP_SECRET}"`, 'It is wrapped in quotes.'],
+      [`'${APP_SECRET}'`, 'It is wrapped in quotes.'],
+      [API_KEY, 'It is an API key (IST...), which is not for third-party apps.'],
+      ['-----BEGIN PUBLIC KEY-----', 'It is a key in PEM format; the public key belongs in publicKey.'],
+      [7, 'It is not text.'],
+      [[], 'The list is empty.'],
+      [[APP_SECRET, ` ${OLD_SECRET}`], 'Number 2 of the list has surrounding spaces or line breaks.'],
+    ])('is said of %j', async (appSecret, flaw) => {
+      const problem = await problemWith({ appSecret });
+
+      expect(problem).toMatch(/list of them, newest first\. /);
+      expect(problem.split('newest first. ')[1]).toBe(flaw);
+    });
+  });
+
+  describe('together with what stands beside them', () => {
+    const given = { appId: APP_ID, appSecret: APP_SECRET };
+    const problemsWith = async (options: object, extras: object): Promise<string[]> => {
+      const error = await errorOf(() => resolveOptions({ ...given, ...options }, extras));
+      return problemsIn(error?.message ?? '');
+    };
+
+    it('are all named in one message', async () => {
+      const problems = await problemsWith(
+        { appId: 'x' },
+        { webhooks: { path: 'a/:b', mode: 'fast', maxBodyBytes: 0 }, install: { publicUrl: 'x', cookie: 'never' } },
+      );
+
+      expect(problems.map((problem) => problem.split(' ')[3])).toEqual([
+        'appId',
+        'webhooks.path',
+        'webhooks.mode',
+        'webhooks.maxBodyBytes',
+        'install.publicUrl',
+        'install.cookie',
+        'publicKey',
+      ]);
+    });
+
+    it.each(['webhooks', 'install', 'globalGuard', 'isGlobal', 'providers', 'imports'])(
+      '%s are told where they belong when the factory returned them',
+      async (name) => {
+        expect(await problemsWith({ [name]: {} }, {})).toEqual([
+          expect.stringContaining(`${name} must stand beside useFactory`),
+        ]);
+      },
+    );
+
+    it.each(['appId', 'cache', 'verification'])('%s is told where it belongs when it stands beside', async (name) => {
+      expect(await problemsWith({}, { [name]: {} })).toEqual([
+        expect.stringContaining(`${name} must be in the options that useFactory`),
+      ]);
+    });
+
+    it.each([
+      [{ webhooks: true }, 'webhooks must be an object'],
+      [{ webhooks: null }, 'webhooks must be an object'],
+      [{ install: 'https://app.test' }, 'install must be an object'],
+      [{ webhooks: { decorators: 'none' } }, 'webhooks.decorators must be a list'],
+      [{ webhooks: { retries: 1 } }, 'webhooks.retries is no option'],
+      [{ globalGuard: 'false' }, 'globalGuard must be true or false'],
+      [{ isGlobal: 1 }, 'isGlobal must be true or false'],
+      [{ providers: {} }, 'providers must be a list'],
+      [{ globalguard: true }, 'globalguard is no option of WixAuthModule: did you mean globalGuard?'],
+    ])('refuse %j', async (extras, problem) => {
+      expect((await problemsWith({ publicKey: PEM }, extras))[0]).toContain(problem);
+    });
+
+    it('take a public URL from a function, once', async () => {
+      let calls = 0;
+      const publicUrl = () => `https://app.test/${String((calls += 1))}/`;
+      expect((await resolveOptions(given, { install: { publicUrl } })).publicUrl).toBe('https://app.test/1');
+    });
+
+    it('say why such a function failed', async () => {
+      const publicUrl = () => {
+        throw new Error('PUBLIC_URL is not set');
+      };
+      expect(await problemsWith({}, { install: { publicUrl } })).toEqual([
+        expect.stringContaining('PUBLIC_URL is not set'),
+      ]);
+    });
   });
 
   describe('its message', () => {

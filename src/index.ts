@@ -76,7 +76,9 @@ export type {
   WixUserIdentity,
   WixVisitorIdentity,
 } from './core/wix-identity.js';
-export { trustedInstanceId } from './core/wix-instance-id.js';
+export type { WixConfirmedInstance, WixInstanceEvent, WixInstanceSource } from './core/known-instances.js';
+export { trustedInstanceId } from './core/trusted-instance.js';
+export type { TrustedInstance } from './core/trusted-instance.js';
 export type { WixInstanceId } from './core/wix-instance-id.js';
 
 // grants

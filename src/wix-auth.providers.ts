@@ -6,6 +6,7 @@ import { APP_FILTER, APP_GUARD, ApplicationConfig, ModulesContainer } from '@nes
 import { AccessPolicies } from './access/policy/access-policies.js';
 import { CredentialSource } from './access/credentials/credential-source.js';
 import { HttpCredentialSource } from './access/credentials/http-credential.source.js';
+import { withReplacedKnown } from './access/guards/replaced-identities.js';
 import { WixAccess } from './access/guards/wix-access.service.js';
 import { WixAuthExceptionFilter } from './access/responses/wix-auth-exception.filter.js';
 import { WixAuthGuard } from './access/guards/wix-auth.guard.js';
@@ -14,6 +15,7 @@ import { CallWire } from './client/call-wire.js';
 import { WixHttpService } from './client/wix-http.service.js';
 import { AuthEvents } from './core/auth-events.js';
 import { SystemClock, WixClock } from './core/clock.js';
+import { KnownInstances } from './core/known-instances.js';
 import { PresentedTokens } from './core/presented-tokens.js';
 import { EventLog } from './diagnostics/event-log.js';
 import { AppInstanceEndpoint } from './grants/app-instance.endpoint.js';
@@ -48,6 +50,7 @@ import { SharedInvalidations } from './store/shared-invalidations.js';
 import { Sharing } from './store/sharing.js';
 import { StoreCircuit } from './store/store-circuit.js';
 import { TokenStore } from './store/token-store.js';
+import { AppTokens } from './tokens/app-tokens.js';
 import { CallTokens } from './tokens/call-tokens.js';
 import { InstanceTokenSource, NoInstanceTokenSource } from './tokens/instance-token.source.js';
 import { TokenEndpoint } from './tokens/token.endpoint.js';
@@ -105,10 +108,15 @@ const tokenProviders: readonly Provider[] = [
   ),
   { provide: InstanceTokenSource, useClass: NoInstanceTokenSource },
   factoryProvider(
+    AppTokens,
+    [TokenEndpoint, Sharing, WixClock, ResolvedWixAuthOptions, InstanceTokenSource],
+    (endpoint, sharing, clock, { tokens }, source) => new AppTokens(endpoint, sharing, clock, tokens, source),
+  ),
+  factoryProvider(
     WixTokenService,
-    [TokenEndpoint, PresentedTokens, Sharing, WixClock, ResolvedWixAuthOptions, InstanceTokenSource],
-    (endpoint, presented, sharing, clock, { tokens, onBehalfOf }, source) =>
-      new WixTokenService(endpoint, presented, sharing, clock, { ...tokens, onBehalfOf }, source),
+    [AppTokens, TokenEndpoint, PresentedTokens, KnownInstances, Sharing, WixClock, ResolvedWixAuthOptions],
+    (appTokens, endpoint, presented, known, sharing, clock, { onBehalfOf }) =>
+      new WixTokenService({ appTokens, endpoint, presented, known, sharing, clock }, { onBehalfOf }),
   ),
 ];
 
@@ -116,14 +124,15 @@ const identityProviders: readonly Provider[] = [
   factoryProvider(TokenInfoEndpoint, [WixControlClient], (client) => new TokenInfoEndpoint(client)),
   factoryProvider(
     WixIdentityService,
-    [TokenInfoEndpoint, PresentedTokens, Sharing, WixClock, ResolvedWixAuthOptions],
-    (endpoint, presented, sharing, clock, { app, verification, signedInstance }) =>
+    [TokenInfoEndpoint, PresentedTokens, KnownInstances, Sharing, WixClock, ResolvedWixAuthOptions],
+    (endpoint, presented, known, sharing, clock, { app, verification, signedInstance }) =>
       new WixIdentityService(
         {
           accessTokens: new AccessTokenVerifier(endpoint, clock, app.appId),
           signedInstances: signedInstance && new SignedInstanceVerifier(app, clock, signedInstance.maxAgeMs),
           limiter: new IntrospectionLimiter(verification.maxRequestsPerSecond),
           presented,
+          known,
           sharing,
           clock,
           appId: app.appId,
@@ -143,9 +152,9 @@ const grantsProviders: readonly Provider[] = [
   { provide: VisitorGrants, useClass: NoVisitorGrants },
   factoryProvider(
     WixGrantsService,
-    [AppRequests, UserGrants, VisitorGrants, Sharing, WixClock, ResolvedWixAuthOptions],
-    (requests, users, visitors, sharing, clock, { grants }) =>
-      new WixGrantsService({ app: new AppInstanceEndpoint(requests), users, visitors }, sharing, clock, grants),
+    [AppRequests, UserGrants, VisitorGrants, KnownInstances, Sharing, WixClock, ResolvedWixAuthOptions],
+    (requests, users, visitors, known, sharing, clock, { grants }) =>
+      new WixGrantsService({ app: new AppInstanceEndpoint(requests), users, visitors, known }, sharing, clock, grants),
   ),
 ];
 
@@ -158,8 +167,9 @@ const accessProviders = (globalGuard: boolean): readonly Provider[] => [
   factoryProvider(AccessPolicies, [ApplicationConfig], (config) => new AccessPolicies(config)),
   factoryProvider(
     WixAccess,
-    [AccessPolicies, CredentialSource, WixIdentityService, WixGrantsService, AuthEvents],
-    (policies, source, identities, grants, events) => new WixAccess({ policies, source, identities, grants, events }),
+    [AccessPolicies, CredentialSource, WixIdentityService, WixGrantsService, KnownInstances, AuthEvents],
+    (policies, source, identities, grants, known, events) =>
+      new WixAccess({ policies, source, identities: withReplacedKnown(identities, known), grants, events }),
   ),
   factoryProvider(
     WixRouteExplorer,
@@ -171,7 +181,11 @@ const accessProviders = (globalGuard: boolean): readonly Provider[] => [
 ];
 
 const callProviders: readonly Provider[] = [
-  factoryProvider(CallTokens, [WixTokenService, WixClock], (tokens, clock) => new CallTokens(tokens, clock)),
+  factoryProvider(
+    CallTokens,
+    [WixTokenService, AppTokens, KnownInstances, WixClock],
+    (tokens, appTokens, known, clock) => new CallTokens({ tokens, appTokens, known, clock }),
+  ),
   factoryProvider(WixDestination, [ResolvedWixAuthOptions], ({ apiUrl }) => new WixDestination(apiUrl)),
   factoryProvider(
     InstanceLimiter,
@@ -240,6 +254,7 @@ export const registrationProviders = (
   PresentedTokens,
   AuthEvents,
   factoryProvider(EventLog, [AuthEvents], (events) => new EventLog(events)),
+  factoryProvider(KnownInstances, [WixClock], (clock) => new KnownInstances(clock)),
   ...httpProviders,
   ...storeProviders,
   ...tokenProviders,

@@ -1,7 +1,7 @@
 import type { AxiosInstance } from 'axios';
 
 import type { AnyWixIdentity } from '../core/wix-identity.js';
-import type { WixInstanceId } from '../core/wix-instance-id.js';
+import type { WixInstanceSource } from '../core/known-instances.js';
 import { CallSender, type CallParts } from './call-sender.js';
 import { callsAxios, type CallSettings } from './calls-axios.js';
 import { WixHttpClient } from './wix-http.client.js';
@@ -32,11 +32,12 @@ export class WixHttpService {
    *
    * Its calls fail with {@link WixIdentityExpiredError} once the identity has expired.
    *
-   * @param who an identity, or an instance id that an event, an install or {@link trustedInstanceId} vouches for.
-   * @throws {@link WixMisconfiguredError} for something that is neither.
+   * @param source what proves which site: an identity, an event or an installation that this registration made, or a
+   * stored id with {@link trustedInstanceId}.
+   * @throws {@link WixInstanceNotTrustedError} for anything else: plain ids, copies and lookalikes.
    */
-  asInstance(who: AnyWixIdentity | WixInstanceId): WixHttpClient {
-    return new WixHttpClient(this.axiosRef, this.#sender, this.#tokens.asInstance(who));
+  asInstance(source: WixInstanceSource): WixHttpClient {
+    return new WixHttpClient(this.axiosRef, this.#sender, this.#tokens.asInstance(source));
   }
 
   /**

@@ -25,7 +25,7 @@ export class AppRequests {
   }
 
   async #send(instanceId: WixInstanceId, request: ControlRequest): Promise<WixAnswer> {
-    const app = this.#tokens.asInstance(instanceId);
+    const app = this.#tokens.asInstanceOf(instanceId);
     const token = await app.token();
     const answer = await this.#client.send({ ...request, token: token.value });
     const fresh = answer.status === 401 ? await this.#tokens.replace(token, app) : undefined;

@@ -1,6 +1,8 @@
 import type { WixClock } from '../core/clock.js';
 import { isJsonObject, textOf } from '../core/json.js';
 import { WixScopeMissingError, type WixScopeHolder } from '../core/wix-auth.errors.js';
+import type { KnownInstances, WixInstanceSource } from '../core/known-instances.js';
+import { idIn, type TrustedInstance } from '../core/trusted-instance.js';
 import type { AnyWixIdentity } from '../core/wix-identity.js';
 import { instanceIdFromWix, type WixInstanceId } from '../core/wix-instance-id.js';
 import type { SharedInvalidations } from '../store/shared-invalidations.js';
@@ -27,6 +29,7 @@ export interface GrantsSources {
   readonly app: AppInstanceEndpoint;
   readonly users: UserGrants;
   readonly visitors: VisitorGrants;
+  readonly known: KnownInstances;
 }
 
 interface CallerGrants {
@@ -74,11 +77,14 @@ export class WixGrantsService {
   /**
    * What a site granted the app (Get App Instance). Kept for `grants.ttlMs`.
    *
+   * @param source what proves which site: an identity, an event or an installation that this registration made, or a
+   * stored id with {@link trustedInstanceId}.
+   * @throws {@link WixInstanceNotTrustedError} for anything else.
    * @throws {@link WixUnavailableError} when Wix cannot be asked, {@link WixInstanceUnknownError} when the app is not
    * installed there.
    */
-  appGrants(instanceId: WixInstanceId): Promise<WixGrants> {
-    return this.#app.get(instanceId, instanceId, () => this.#loadApp(instanceId));
+  async appGrants(source: WixInstanceSource): Promise<WixGrants> {
+    return this.#appGrantsOn(this.#sources.known.idOf(source));
   }
 
   /**
@@ -88,7 +94,7 @@ export class WixGrantsService {
    * @throws the same errors as {@link appGrants}.
    */
   async grantsOf(identity: AnyWixIdentity): Promise<WixGrants> {
-    const app = await this.appGrants(identity.instanceId);
+    const app = await this.appGrants(identity);
     const caller = await this.#callers.get(this.#keyOf(identity), identity.instanceId, () =>
       this.#loadCaller(identity),
     );
@@ -99,7 +105,8 @@ export class WixGrantsService {
    * Forgets what is known of an installation, so that the next question goes to Wix: here at once, and in all processes
    * that share the cache when the promise is fulfilled.
    */
-  async forget(instanceId: WixInstanceId): Promise<void> {
+  async forget(instance: WixInstanceId | TrustedInstance): Promise<void> {
+    const instanceId = idIn(instance);
     this.#forgetHere(instanceId);
     await Promise.all(this.#shared.map((values) => values.forget(instanceId)));
     await this.#invalidations.publish(FORGOTTEN, { instanceId });
@@ -132,6 +139,10 @@ export class WixGrantsService {
     const sinceMs = await this.#regrantThrottle.sinceMs(identity.instanceId, startedMs);
     const lack = await this.#lack(identity, requirement, authority, sinceMs);
     if (lack !== undefined) throw refusalFor(requirement, lack);
+  }
+
+  #appGrantsOn(instanceId: WixInstanceId): Promise<WixGrants> {
+    return this.#app.get(instanceId, instanceId, () => this.#loadApp(instanceId));
   }
 
   #forgetHere(instanceId: WixInstanceId): void {

@@ -1,10 +1,12 @@
 import type { WixClock } from '../core/clock.js';
 import { numberOf, textOf, type JsonObject } from '../core/json.js';
+import type { KnownInstances } from '../core/known-instances.js';
 import type { PresentedTokens } from '../core/presented-tokens.js';
 import { InvalidationEpochs } from '../core/invalidation-epochs.js';
 import { SingleFlight } from '../core/single-flight.js';
 import { WixCredentialsMalformedError, WixCredentialsRejectedError } from '../core/wix-auth.errors.js';
 import type { AnyWixIdentity } from '../core/wix-identity.js';
+import { idIn, type TrustedInstance } from '../core/trusted-instance.js';
 import { instanceIdFromWix, type WixInstanceId } from '../core/wix-instance-id.js';
 import type { PublishedWhen } from '../store/invalidation-bus.js';
 import type { Sharing } from '../store/sharing.js';
@@ -38,6 +40,7 @@ export interface IdentityParts {
   readonly signedInstances: SignedInstanceVerifier | false;
   readonly limiter: IntrospectionLimiter;
   readonly presented: PresentedTokens;
+  readonly known: KnownInstances;
   readonly sharing: Sharing;
   readonly clock: WixClock;
   readonly appId: string;
@@ -115,7 +118,8 @@ export class WixIdentityService {
    * Forgets who was verified for an installation: here at once, and in all processes that share the cache when the
    * promise is fulfilled. Answers already asked for are not kept when they come.
    */
-  async forget(instanceId: WixInstanceId): Promise<void> {
+  async forget(instance: WixInstanceId | TrustedInstance): Promise<void> {
+    const instanceId = idIn(instance);
     this.#forgetHere(instanceId);
     await this.#introspection.forget(instanceId);
     await this.#parts.sharing.invalidations.publish(FORGOTTEN, { instanceId });
@@ -125,7 +129,8 @@ export class WixIdentityService {
    * Refuses signed instances of an installation that Wix signed before this moment, since the site removed the app
    * then: here at once, and in all processes that share the cache when the promise is fulfilled.
    */
-  async refuseSignedBefore(instanceId: WixInstanceId, removedAtMs: number): Promise<void> {
+  async refuseSignedBefore(instance: WixInstanceId | TrustedInstance, removedAtMs: number): Promise<void> {
+    const instanceId = idIn(instance);
     this.#refuseHere(instanceId, removedAtMs);
     await this.#parts.sharing.invalidations.publish(REMOVED, { instanceId, removedAtMs });
   }
@@ -160,7 +165,7 @@ export class WixIdentityService {
       throw new WixCredentialsRejectedError('The site has removed the app since this signed instance was made.');
     }
     this.#verified.keep(credential.text, identity, this.#trustedUntilMs(identity, this.#parts.clock.nowMs()));
-    return identity;
+    return this.#parts.known.add(identity);
   }
 
   async #verifyToken(credential: AccessTokenCredential): Promise<AnyWixIdentity> {
@@ -195,7 +200,7 @@ export class WixIdentityService {
   }
 
   #keep(token: string, { identity, requestedAtMs }: VerifiedIdentity, epoch: number): void {
-    this.#parts.presented.remember(identity, token);
+    this.#parts.presented.remember(this.#parts.known.add(identity), token);
     if (this.#epochs.isStale(identity.instanceId, epoch)) return;
     this.#verified.keep(token, identity, this.#trustedUntilMs(identity, requestedAtMs));
   }

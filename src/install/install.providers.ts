@@ -1,6 +1,7 @@
 import type { Provider, Type } from '@nestjs/common';
 
 import { WixClock } from '../core/clock.js';
+import { KnownInstances } from '../core/known-instances.js';
 import { AppRequests } from '../grants/app-requests.js';
 import { WixGrantsService } from '../grants/wix-grants.service.js';
 import { WixInstances } from '../grants/wix-instances.js';
@@ -91,9 +92,9 @@ const flowProviders = (settings: InstallSettings): readonly Provider[] => [
   CallbackLimiter,
   factoryProvider(
     InstallFlowRunner,
-    [InstallAddresses, OAuthStates, StateReplayGuard, CallbackLimiter, WixInstallHooks],
-    (addresses, oauthStates, used, limiter, hooks) =>
-      new InstallFlowRunner({ addresses, oauthStates, used, limiter, hooks }, settings),
+    [InstallAddresses, OAuthStates, StateReplayGuard, CallbackLimiter, WixInstallHooks, KnownInstances],
+    (addresses, oauthStates, used, limiter, hooks, known) =>
+      new InstallFlowRunner({ addresses, oauthStates, used, limiter, hooks, known }, settings),
   ),
   factoryProvider(
     InstalledInstances,
@@ -102,8 +103,8 @@ const flowProviders = (settings: InstallSettings): readonly Provider[] => [
   ),
   factoryProvider(
     WixInstallService,
-    [InstallAddresses, WixInstances, AppRequests],
-    (addresses, instances, requests) => new WixInstallService(addresses, instances, requests),
+    [InstallAddresses, WixInstances, AppRequests, KnownInstances],
+    (addresses, instances, requests, known) => new WixInstallService(addresses, instances, requests, known),
   ),
 ];
 

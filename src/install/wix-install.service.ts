@@ -1,4 +1,5 @@
 import { WixInstanceUnknownError, WixScopeMissingError, WixUnavailableError } from '../core/wix-auth.errors.js';
+import type { KnownInstances, WixInstanceSource } from '../core/known-instances.js';
 import type { WixInstanceId } from '../core/wix-instance-id.js';
 import type { AppRequests } from '../grants/app-requests.js';
 import type { WixInstance } from '../grants/wix-instance.js';
@@ -31,11 +32,13 @@ export class WixInstallService {
   readonly #addresses: InstallAddresses;
   readonly #instances: WixInstances;
   readonly #requests: AppRequests;
+  readonly #known: KnownInstances;
 
-  constructor(addresses: InstallAddresses, instances: WixInstances, requests: AppRequests) {
+  constructor(addresses: InstallAddresses, instances: WixInstances, requests: AppRequests, known: KnownInstances) {
     this.#addresses = addresses;
     this.#instances = instances;
     this.#requests = requests;
+    this.#known = known;
   }
 
   /**
@@ -66,11 +69,14 @@ export class WixInstallService {
   /**
    * What Wix says of an installation: its site, plan and permissions. Kept for `grants.ttlMs`.
    *
+   * @param source what proves which site: an identity, an event or an installation that this registration made, or a
+   * stored id with {@link trustedInstanceId}.
+   * @throws {@link WixInstanceNotTrustedError} for anything else.
    * @throws {@link WixInstanceUnknownError} when the app is not installed there.
    * @throws {@link WixUnavailableError} when Wix cannot be asked.
    */
-  instanceOf(instanceId: WixInstanceId): Promise<WixInstance> {
-    return this.#instances.of(instanceId);
+  async instanceOf(source: WixInstanceSource): Promise<WixInstance> {
+    return this.#instances.of(this.#known.idOf(source));
   }
 
   /**
@@ -78,9 +84,11 @@ export class WixInstallService {
    * dashboard (https://dev.wix.com/docs/rest/app-management/bi-events). Doing so twice does no harm.
    *
    * @throws {@link WixScopeMissingError} when the app may not send BI events.
-   * @throws {@link WixInstanceUnknownError}, {@link WixUnavailableError}
+   * @param source as for {@link instanceOf}.
+   * @throws {@link WixInstanceNotTrustedError}, {@link WixInstanceUnknownError}, {@link WixUnavailableError}
    */
-  async finishConfiguration(instanceId: WixInstanceId): Promise<void> {
+  async finishConfiguration(source: WixInstanceSource): Promise<void> {
+    const instanceId = this.#known.idOf(source);
     const event = { eventName: 'APP_FINISHED_CONFIGURATION' };
     const answer = await this.#requests.post(instanceId, '/apps/v1/bi-event', event);
     if (answer.status >= 300) throw unexpectedAnswer(answer, instanceId);

@@ -1,7 +1,7 @@
 import type { AuthenticationStrategy, Host } from '@wix/sdk';
 
 import type { AnyWixIdentity } from '../core/wix-identity.js';
-import type { WixInstanceId } from '../core/wix-instance-id.js';
+import type { WixInstanceSource } from '../core/known-instances.js';
 import type { WixAccessToken } from '../tokens/wix-access-token.js';
 import type { WixTokenService } from '../tokens/wix-token.service.js';
 import { throughSdk } from './unchangeable-copy.js';
@@ -15,8 +15,8 @@ export type WixSdkAuth = AuthenticationStrategy<Host | undefined>;
  * The client sends them wherever its `fetchWithAuth` is pointed, and fails once when Wix refuses one before its time;
  * {@link WixSdkClientFactory} makes clients that do neither.
  */
-export const wixInstanceAuth = (tokens: WixTokenService, instanceId: WixInstanceId): WixSdkAuth =>
-  authFrom(() => tokens.accessTokenFor(instanceId));
+export const wixInstanceAuth = (tokens: WixTokenService, source: WixInstanceSource): WixSdkAuth =>
+  authFrom(() => tokens.accessTokenFor(source));
 
 /** The same on behalf of the user, member or visitor behind an identity. */
 export const wixIdentityAuth = (tokens: WixTokenService, identity: AnyWixIdentity): WixSdkAuth =>

@@ -1,7 +1,7 @@
 import type { Descriptors, WixClient } from '@wix/sdk';
 
 import type { AnyWixIdentity } from '../core/wix-identity.js';
-import type { WixInstanceId } from '../core/wix-instance-id.js';
+import type { WixInstanceSource } from '../core/known-instances.js';
 import type { Caller } from '../tokens/call-tokens.js';
 import { loadSdk } from './load-sdk.js';
 import { wixFetch, type SdkParts } from './wix-fetch.js';
@@ -35,14 +35,15 @@ export class WixSdkClientFactory {
    * A client that calls as the app itself on one site, with everything that site granted the app. When the identity is
    * not the app's own, this is more than the caller may do.
    *
-   * @param who an identity, or an instance id that an event, an install or `trustedInstanceId` vouches for.
-   * @throws `WixMisconfiguredError` for something that is neither, and when `@wix/sdk` is not installed.
+   * @param source what proves which site: an identity, an event or an installation that this registration made, or a
+   * stored id with `trustedInstanceId()`.
+   * @throws `WixInstanceNotTrustedError` for anything else, and `WixMisconfiguredError` when `@wix/sdk` is not installed.
    */
   async asInstance<Modules extends Descriptors = NoModules>(
-    who: AnyWixIdentity | WixInstanceId,
+    source: WixInstanceSource,
     modules?: Modules,
   ): Promise<WixSdkClient<Modules>> {
-    return this.#clientFor(this.#parts.tokens.asInstance(who), modules);
+    return this.#clientFor(this.#parts.tokens.asInstance(source), modules);
   }
 
   /**

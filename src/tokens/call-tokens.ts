@@ -1,9 +1,8 @@
-import { types } from 'node:util';
-
 import type { WixClock } from '../core/clock.js';
-import { WixIdentityExpiredError, WixMisconfiguredError } from '../core/wix-auth.errors.js';
+import type { KnownInstances, WixInstanceSource } from '../core/known-instances.js';
 import type { AnyWixIdentity } from '../core/wix-identity.js';
 import type { WixInstanceId } from '../core/wix-instance-id.js';
+import type { AppTokens } from './app-tokens.js';
 import type { WixAccessToken } from './wix-access-token.js';
 import type { WixTokenService } from './wix-token.service.js';
 
@@ -15,31 +14,44 @@ export interface Caller {
   token(): Promise<WixAccessToken>;
 }
 
+/** What the tokens of calls come from. */
+export interface CallTokenParts {
+  readonly tokens: WixTokenService;
+  readonly appTokens: AppTokens;
+  readonly known: KnownInstances;
+  readonly clock: WixClock;
+}
+
 const SUPPRESSED_FOR_MS = 60_000;
 
 /** The tokens that calls to Wix carry, and what becomes of one that Wix refused. */
 export class CallTokens {
-  readonly #tokens: WixTokenService;
-  readonly #clock: WixClock;
+  readonly #parts: CallTokenParts;
   /** New tokens that were refused at once: until when that is not blamed on them, in milliseconds since the epoch. */
   readonly #suppressedUntilMs = new WeakMap<WixAccessToken, number>();
 
-  constructor(tokens: WixTokenService, clock: WixClock) {
-    this.#tokens = tokens;
-    this.#clock = clock;
+  constructor(parts: CallTokenParts) {
+    this.#parts = parts;
   }
 
-  /** The app itself on the site of an identity, or on one that somebody vouched for. */
-  asInstance(who: AnyWixIdentity | WixInstanceId): Caller {
-    if (typeof who === 'string') return { instanceId: who, token: () => this.#tokens.accessTokenFor(who) };
-    refuseLookalike(who);
-    const { instanceId } = who;
-    return { instanceId, token: () => this.#tokenBehind(who) };
+  /**
+   * The app itself on the site that something opens.
+   *
+   * @throws {@link WixInstanceNotTrustedError} for what opens none.
+   */
+  asInstance(source: WixInstanceSource): Caller {
+    const instanceId = this.#parts.known.idOf(source);
+    return { instanceId, token: () => this.#parts.tokens.accessTokenFor(source) };
+  }
+
+  /** The app itself on the site of an id that this library knows to be genuine. Not for what users of it hand in. */
+  asInstanceOf(instanceId: WixInstanceId): Caller {
+    return { instanceId, token: () => this.#parts.appTokens.of(instanceId) };
   }
 
   /** The user, member or visitor behind an identity. */
   onBehalfOf(identity: AnyWixIdentity): Caller {
-    return { instanceId: identity.instanceId, token: () => this.#tokens.onBehalfOf(identity) };
+    return { instanceId: identity.instanceId, token: () => this.#parts.tokens.onBehalfOf(identity) };
   }
 
   /**
@@ -47,28 +59,14 @@ export class CallTokens {
    * was refused as well a short while ago, so that the reason must be another than the token.
    */
   async replace(refused: WixAccessToken, caller: Caller): Promise<WixAccessToken | undefined> {
-    if ((this.#suppressedUntilMs.get(refused) ?? 0) > this.#clock.nowMs()) return undefined;
-    await this.#tokens.invalidate(refused);
+    if ((this.#suppressedUntilMs.get(refused) ?? 0) > this.#parts.clock.nowMs()) return undefined;
+    await this.#parts.tokens.invalidate(refused);
     const fresh = await caller.token();
     return fresh.value === refused.value ? undefined : fresh;
   }
 
   /** Tells that a new token was refused as well: for a minute it is not dropped, however many calls it fails. */
   suppressInvalidation(fresh: WixAccessToken): void {
-    this.#suppressedUntilMs.set(fresh, this.#clock.nowMs() + SUPPRESSED_FOR_MS);
+    this.#suppressedUntilMs.set(fresh, this.#parts.clock.nowMs() + SUPPRESSED_FOR_MS);
   }
-
-  async #tokenBehind({ expiresAt, instanceId }: AnyWixIdentity): Promise<WixAccessToken> {
-    if (expiresAt.getTime() > this.#clock.nowMs()) return this.#tokens.accessTokenFor(instanceId);
-    throw new WixIdentityExpiredError('The credential of this identity has expired since it was verified.');
-  }
-}
-
-// Types end where `any` begins: the JSON of a request must not choose the site that the app acts on.
-function refuseLookalike(identity: AnyWixIdentity): void {
-  if (types.isDate(identity.expiresAt)) return;
-  throw new WixMisconfiguredError(
-    'Only an identity that WixAuthModule verified opens a site, not something that looks like one. For an instance id ' +
-      'from a place you trust, use trustedInstanceId().',
-  );
 }

@@ -1,19 +1,30 @@
 import { createHash } from 'node:crypto';
 
 import type { WixClock } from '../core/clock.js';
+import type { KnownInstances, WixInstanceSource } from '../core/known-instances.js';
 import type { PresentedTokens } from '../core/presented-tokens.js';
+import { idIn, type TrustedInstance } from '../core/trusted-instance.js';
 import { WixIdentityExpiredError, WixOnBehalfUnavailableError } from '../core/wix-auth.errors.js';
 import type { AnyWixIdentity } from '../core/wix-identity.js';
 import type { WixInstanceId } from '../core/wix-instance-id.js';
 import type { Sharing } from '../store/sharing.js';
-import { NoInstanceTokenSource, type InstanceTokenSource } from './instance-token.source.js';
-import type { RenewalSettings } from './renewal-windows.js';
+import type { AppTokens } from './app-tokens.js';
 import { TokenCache, type AccessTokenOptions } from './token-cache.js';
 import type { TokenEndpoint } from './token.endpoint.js';
 import { WixAccessToken } from './wix-access-token.js';
 
+/** What the token service works with. */
+export interface TokenParts {
+  readonly appTokens: AppTokens;
+  readonly endpoint: TokenEndpoint;
+  readonly presented: PresentedTokens;
+  readonly known: KnownInstances;
+  readonly sharing: Sharing;
+  readonly clock: WixClock;
+}
+
 /** How the token service behaves. */
-export interface TokenSettings extends RenewalSettings {
+export interface TokenSettings {
   readonly onBehalfOf: 'exchange' | 'forward';
 }
 
@@ -23,30 +34,15 @@ export interface TokenSettings extends RenewalSettings {
  * Tokens are kept until shortly before they expire and shared by all callers; only {@link WixAccessToken.value} tells one.
  */
 export class WixTokenService {
-  readonly #endpoint: TokenEndpoint;
-  readonly #presented: PresentedTokens;
-  readonly #clock: WixClock;
+  readonly #parts: TokenParts;
   readonly #settings: TokenSettings;
-  readonly #appTokens: TokenCache;
   readonly #callerTokens: TokenCache;
-  readonly #source: InstanceTokenSource;
 
-  constructor(
-    endpoint: TokenEndpoint,
-    presented: PresentedTokens,
-    sharing: Sharing,
-    clock: WixClock,
-    settings: TokenSettings,
-    source: InstanceTokenSource = new NoInstanceTokenSource(),
-  ) {
-    this.#endpoint = endpoint;
-    this.#presented = presented;
-    this.#clock = clock;
+  constructor(parts: TokenParts, settings: TokenSettings) {
+    this.#parts = parts;
     this.#settings = settings;
-    this.#source = source;
-    this.#appTokens = new TokenCache('app', sharing, clock, { ...settings, areNamedByInstance: true });
     // An exchanged token ends with the caller's own, so renewing it ahead would gain nothing.
-    this.#callerTokens = new TokenCache('caller', sharing, clock, {
+    this.#callerTokens = new TokenCache('caller', parts.sharing, parts.clock, {
       leewayMs: 0,
       refreshAheadMs: 0,
       areNamedByInstance: false,
@@ -60,15 +56,22 @@ export class WixTokenService {
    *
    * However many callers ask at once, Wix is asked once per instance.
    *
+   * @param source what proves which site: an identity, an event or an installation that this registration made, or a
+   * stored id with {@link trustedInstanceId}.
+   * @throws {@link WixInstanceNotTrustedError} for anything else, and {@link WixIdentityExpiredError} for an identity
+   * whose credential has expired.
    * @throws {@link WixInstanceUnknownError} when the app is not installed there (any more).
    * @throws {@link WixAppRefusedError} when Wix refuses the app's id or secret.
    * @throws {@link WixUnavailableError} when Wix cannot be asked.
    */
-  accessTokenFor(instanceId: WixInstanceId, options?: AccessTokenOptions): Promise<WixAccessToken> {
-    return (
-      (options === undefined ? this.#appTokens.atHand(instanceId) : undefined) ??
-      this.#appTokens.take(instanceId, () => this.#mint(instanceId), options)
-    );
+  accessTokenFor(source: WixInstanceSource, options?: AccessTokenOptions): Promise<WixAccessToken> {
+    const { appTokens, known } = this.#parts;
+    try {
+      // The cached promise itself: an async function would make another one, which costs more than all the rest.
+      return appTokens.of(known.currentIdOf(source), options);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
   }
 
   /**
@@ -84,7 +87,7 @@ export class WixTokenService {
     const presented = this.#presentedBy(identity);
     if (this.#settings.onBehalfOf === 'forward') return new WixAccessToken(presented, identity.expiresAt);
     const name = createHash('sha256').update(presented).digest('base64url');
-    return this.#callerTokens.take(name, () => this.#endpoint.unbind(presented));
+    return this.#callerTokens.take(name, () => this.#parts.endpoint.unbind(presented));
   }
 
   /**
@@ -92,24 +95,20 @@ export class WixTokenService {
    * already, so many callers who failed with the same token cause one new token.
    */
   async invalidate(token: WixAccessToken): Promise<void> {
-    await Promise.all([this.#appTokens.drop(token), this.#callerTokens.drop(token)]);
+    await Promise.all([this.#parts.appTokens.drop(token), this.#callerTokens.drop(token)]);
   }
 
   /** Drops whatever is kept for an instance, refusals included. */
-  async forget(instanceId: WixInstanceId): Promise<void> {
-    await this.#appTokens.forget(instanceId);
-  }
-
-  async #mint(instanceId: WixInstanceId): Promise<WixAccessToken> {
-    return (await this.#source.tokenFor(instanceId)) ?? this.#endpoint.mint(instanceId);
+  async forget(instance: WixInstanceId | TrustedInstance): Promise<void> {
+    await this.#parts.appTokens.forget(idIn(instance));
   }
 
   #presentedBy(identity: AnyWixIdentity): string {
-    const presented = this.#presented.of(identity);
+    const presented = this.#parts.presented.of(identity);
     if (presented === undefined || identity.type === 'app') {
       throw new WixOnBehalfUnavailableError(whyUnavailable(identity));
     }
-    if (identity.expiresAt.getTime() <= this.#clock.nowMs()) {
+    if (identity.expiresAt.getTime() <= this.#parts.clock.nowMs()) {
       throw new WixIdentityExpiredError('The credential of this identity has expired since it was verified.');
     }
     return presented;

@@ -1,6 +1,7 @@
 import type { Provider, Type } from '@nestjs/common';
 import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 
+import { KnownInstances } from '../core/known-instances.js';
 import { WixGrantsService } from '../grants/wix-grants.service.js';
 import { WixInstances } from '../grants/wix-instances.js';
 import { WixIdentityService } from '../identity/wix-identity.service.js';
@@ -82,12 +83,13 @@ const eventProviders = (settings: WebhookSettings): readonly Provider[] => [
   },
   {
     provide: WixWebhookService,
-    inject: [SignedTokenVerifier, EventCacheInvalidator, EventHandlers, EventDispatcher],
+    inject: [SignedTokenVerifier, EventCacheInvalidator, EventHandlers, EventDispatcher, KnownInstances],
     useFactory: (
       verifier: SignedTokenVerifier,
       invalidator: EventCacheInvalidator,
       handlers: EventHandlers,
       dispatcher: EventDispatcher,
-    ) => new WixWebhookService({ verifier, invalidator, handlers, dispatcher }, settings),
+      known: KnownInstances,
+    ) => new WixWebhookService({ verifier, invalidator, handlers, dispatcher, known }, settings),
   },
 ];

@@ -1,5 +1,6 @@
 import { Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 
+import type { KnownInstances } from '../core/known-instances.js';
 import { WixAuthError, WixMisconfiguredError } from '../core/wix-auth.errors.js';
 import type { EventCacheInvalidator } from './event-cache-invalidator.js';
 import type { EventDispatcher, EventOutcome } from './events/event-dispatcher.js';
@@ -17,6 +18,7 @@ export interface WebhookParts {
   readonly invalidator: EventCacheInvalidator;
   readonly handlers: EventHandlers;
   readonly dispatcher: EventDispatcher;
+  readonly known: KnownInstances;
 }
 
 const HOUR_MS = 3_600_000;
@@ -84,7 +86,7 @@ export class WixWebhookService implements BeforeApplicationShutdown {
   #verified(token: string): { readonly event: WixDomainEvent; readonly key: string } {
     try {
       const claims = this.#parts.verifier.verify(token, RULES);
-      const event = readEvent(claims);
+      const event = this.#parts.known.add(readEvent(claims));
       return { event, key: eventKey(this.#parts.verifier.appId, event, claims) };
     } catch (error) {
       this.#warn(error);

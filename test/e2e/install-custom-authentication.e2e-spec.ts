@@ -64,7 +64,8 @@ describe.each(platforms)('Installing by custom authentication on %s', (platform)
   const install = async (backend: InstallApp): Promise<Page> =>
     browser.submit(await consent(backend), { siteId: site.siteId });
 
-  const instanceId = () => trustedInstanceId(wix.installer.callbacks.at(-1)?.searchParams.get('instanceId') ?? '');
+  const instanceText = () => wix.installer.callbacks.at(-1)?.searchParams.get('instanceId') ?? '';
+  const instanceId = () => trustedInstanceId(instanceText());
 
   const tokens = ({ app: nest }: InstallApp): WixTokenService => nest.get(WixTokenService);
 
@@ -173,7 +174,7 @@ describe.each(platforms)('Installing by custom authentication on %s', (platform)
   it('uses client credentials for a clone, which nobody consented to', async () => {
     const backend = await start();
     await install(backend);
-    const clone = wix.install(app, wix.addSite(), { originInstanceId: instanceId() });
+    const clone = wix.install(app, wix.addSite(), { originInstanceId: instanceText() });
     await tokens(backend).accessTokenFor(trustedInstanceId(clone.instanceId));
     expect(wix.count('/oauth2/token')).toBe(1);
   });

@@ -366,7 +366,7 @@ describe.each(platforms)('Installing by the external install flow on %s', (platf
     await install(backend);
     const [told] = backend.told;
     if (told === undefined) throw new Error('Nothing was installed.');
-    await backend.installs.finishConfiguration(told.instanceId);
+    await backend.installs.finishConfiguration(told);
     expect(wix.count('/apps/v1/bi-event')).toBe(1);
     expect(wix.requests.at(-1)?.body).toEqual({ eventName: 'APP_FINISHED_CONFIGURATION' });
   });

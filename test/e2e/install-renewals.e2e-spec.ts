@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { trustedInstanceId } from 'nestjs-wix-auth';
+import type { WixInstanceId } from 'nestjs-wix-auth';
 import { WixEmulator, type EmulatedApp, type EmulatedInstall } from 'nestjs-wix-auth/testing';
 
 import { compileInto, kill, startProcess } from '../support/compiled.js';
@@ -61,7 +61,7 @@ describe('Fifty renewals at once over two processes', () => {
       instanceId: install.instanceId,
       store,
     });
-    await tokens.keep(trustedInstanceId(install.instanceId), await consented());
+    await tokens.keep(install.instanceId as WixInstanceId, await consented());
     await close();
     wix.resetLog();
   }

@@ -7,7 +7,7 @@ import { WixEmulator, type EmulatedApp, type EmulatedInstall } from 'nestjs-wix-
 
 import type { WebhookDelivery } from '../../src/testing/emulator/webhooks/delivery.js';
 import { eventKey, workKey } from '../../src/webhooks/events/event-key.js';
-import { trustedInstanceId } from '../../src/core/wix-instance-id.js';
+import { instanceIdFromWix } from '../../src/core/wix-instance-id.js';
 import { compileInto, kill, startProcess } from '../support/compiled.js';
 import { freePort } from '../support/free-port.js';
 import { RedisServer, type RawRedisClient } from '../support/redis-server.js';
@@ -191,7 +191,7 @@ async function claimsIn(client: RawRedisClient, processName: string): Promise<Re
 }
 
 function keysOf(install: EmulatedInstall, events: number): ReadonlyMap<string, string> {
-  const instanceId = trustedInstanceId(install.instanceId);
+  const instanceId = instanceIdFromWix(install.instanceId);
   const keyOf = (id: string, handler: string): string => {
     const event = { type: 'storm_created', instanceId, issuedAt: new Date(0), id };
     return workKey(eventKey(install.app.appId, event, {}), `StormHandlers.${handler}`);

@@ -1,13 +1,11 @@
-import { PresentedTokens } from '../../src/core/presented-tokens.js';
 import { AppRequests } from '../../src/grants/app-requests.js';
 import { CallTokens } from '../../src/tokens/call-tokens.js';
 import { TokenEndpoint } from '../../src/tokens/token.endpoint.js';
-import { WixTokenService } from '../../src/tokens/wix-token.service.js';
 import { app } from './app.js';
 import type { FakeClock } from './fake-clock.js';
 import { MapTokenStore } from './map-token-store.js';
 import { ScriptedWix, type Script } from './scripted-wix.js';
-import { sharingBy } from './sharing.js';
+import { tokensFrom } from './tokens-from.js';
 
 /** A Wix that mints `token 1`, `token 2` and so on, and answers everything else by script. */
 export class MintingWix extends ScriptedWix {
@@ -30,14 +28,6 @@ export class MintingWix extends ScriptedWix {
 /** Questions as the app, over the library's own token service. */
 export function appQuestions(wix: ScriptedWix, clock: FakeClock): AppRequests {
   const client = wix.client(clock);
-  const settings = { leewayMs: 60_000, refreshAheadMs: 300_000, onBehalfOf: 'exchange' } as const;
-  const endpoint = new TokenEndpoint(client, app(), clock);
-  const tokens = new WixTokenService(
-    endpoint,
-    new PresentedTokens(),
-    sharingBy(new MapTokenStore(), clock),
-    clock,
-    settings,
-  );
-  return new AppRequests(client, new CallTokens(tokens, clock));
+  const { tokens, appTokens, known } = tokensFrom(new TokenEndpoint(client, app(), clock), new MapTokenStore(), clock);
+  return new AppRequests(client, new CallTokens({ tokens, appTokens, known, clock }));
 }

@@ -1,5 +1,6 @@
 import { AppCredentials } from '../../src/core/app-credentials.js';
-import { trustedInstanceId } from '../../src/core/wix-instance-id.js';
+import { trustedInstanceId } from '../../src/core/trusted-instance.js';
+import { instanceIdFromWix } from '../../src/core/wix-instance-id.js';
 
 export const APP_ID = 'a1111111-2222-4333-8444-55555555555f';
 export const OTHER_APP_ID = 'b9999999-2222-4333-8444-55555555555f';
@@ -11,8 +12,11 @@ export const OWNER_ID = '66666666-0000-4000-8000-000000000002';
 export const API_URL = 'https://wix.test';
 
 export const INSTANCE_TEXT = 'aaaaaaaa-1111-4111-8111-111111111111';
-export const INSTANCE = trustedInstanceId(INSTANCE_TEXT);
-export const OTHER_INSTANCE = trustedInstanceId('bbbbbbbb-2222-4222-8222-222222222222');
+export const INSTANCE = instanceIdFromWix(INSTANCE_TEXT);
+export const OTHER_INSTANCE = instanceIdFromWix('bbbbbbbb-2222-4222-8222-222222222222');
+/** The same, vouched for. */
+export const TRUSTED_INSTANCE = trustedInstanceId(INSTANCE);
+export const OTHER_TRUSTED_INSTANCE = trustedInstanceId(OTHER_INSTANCE);
 
 /** The app's credentials, newest secret first. */
 export const app = (...secrets: [string, ...string[]] | []): AppCredentials => {

@@ -21,21 +21,21 @@ const functions = {
   compare: async (settings: EmulatedSettings, instance: string): Promise<Round<ClientWay>[]> => {
     pointSdkAt(settings.apiUrl);
     const app = await emulatedApp(settings);
-    const instanceId = trustedInstanceId(instance);
-    const { value } = await app.get(WixTokenService).accessTokenFor(instanceId);
+    const trusted = trustedInstanceId(instance);
+    const { value } = await app.get(WixTokenService).accessTokenFor(trusted);
     const bare = axios.create({
       baseURL: settings.apiUrl,
       headers: { authorization: value },
       httpAgent: new Agent({ keepAlive: true }),
     });
     const wix = app.get(WixHttpService);
-    const sdk = createClient({ auth: AppStrategy({ ...settings, instanceId }), modules: {} });
+    const sdk = createClient({ auth: AppStrategy({ ...settings, instanceId: instance }), modules: {} });
 
     return sideBySide<ClientWay>(
       {
         axios: awaiting(() => bare.get(PATH)),
         axiosAgain: awaiting(() => bare.get(PATH)),
-        ours: awaiting(() => firstValueFrom(wix.asInstance(instanceId).get(PATH))),
+        ours: awaiting(() => firstValueFrom(wix.asInstance(trusted).get(PATH))),
         sdk: awaiting(async () => (await sdk.fetchWithAuth(`${WIX}${PATH}`)).json()),
       },
       { rounds: 40, times: 100 },

@@ -20,7 +20,7 @@ const functions = {
     await Promise.all([
       ...load.userTokens.map(async (token) => {
         const identity = await app.get(WixIdentityService).verify(token);
-        await app.get(WixGrantsService).appGrants(identity.instanceId);
+        await app.get(WixGrantsService).appGrants(identity);
       }),
       ...load.instanceIds.map(async (id) => tokens.accessTokenFor(trustedInstanceId(id))),
     ]);

@@ -22,11 +22,11 @@ const functions = {
   compare: async (settings: EmulatedSettings, instanceIds: readonly string[]): Promise<Round<TokenWay>[]> => {
     pointSdkAt(settings.apiUrl);
     const tokens = (await emulatedApp(settings)).get(WixTokenService);
-    const ids = instanceIds.map(trustedInstanceId);
+    const ids = instanceIds.map((instanceId) => trustedInstanceId(instanceId));
     const cached = new Map(await Promise.all(ids.map(async (id) => [id, await tokens.accessTokenFor(id)] as const)));
     // One strategy per instance, kept by the application: the SDK keeps a token inside its strategy.
     const strategies = new Map(
-      ids.map((instanceId) => [instanceId, AppStrategy({ ...settings, instanceId })] as const),
+      ids.map((id, index) => [id, AppStrategy({ ...settings, instanceId: instanceIds[index] ?? '' })] as const),
     );
     const noClient = undefined as never;
     await Promise.all([...strategies.values()].map(async (strategy) => strategy.getAuthHeaders(noClient)));

@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Headers } from '@nestjs/common';
-import { WixInstallService } from 'nestjs-wix-auth';
+import { trustedInstanceId, WixInstallService } from 'nestjs-wix-auth';
 
 import { page } from './page.js';
 import { Sessions } from './sessions.js';
@@ -37,7 +37,8 @@ export class InstallingController {
         { text: 'Add the app to a site first.', link: { to: '/install', text: 'Start' } },
       ]);
     }
-    const { site, permissions } = await this.installs.instanceOf(installation.instanceId);
+    // The session vouches for the id, which a real app has stored: nothing of it came with this request.
+    const { site, permissions } = await this.installs.instanceOf(trustedInstanceId(installation.instanceId));
     return page(`Welcome, ${site.displayName ?? 'site without a name'}`, [
       { text: `Flower Desk is on your site now. It came by: ${installation.flow}.` },
       { text: `It was granted ${String(permissions.length)} scopes.` },

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 
+import type { KnownInstances } from '../../core/known-instances.js';
 import type { InstallAddresses } from './install-addresses.js';
 import { pageResponse, redirectTo, type InstallResponse } from '../http/install-response.js';
 import { bindingCookies, isSameBrowser, releasingCookie } from '../http/install-cookies.js';
@@ -21,6 +22,7 @@ export interface InstallFlowParts {
   readonly used: StateReplayGuard;
   readonly limiter: CallbackLimiter;
   readonly hooks: WixInstallHooks;
+  readonly known: KnownInstances;
 }
 
 /** Starts and finishes installations: what all flows have in common. */
@@ -91,9 +93,12 @@ export class InstallFlowRunner {
     return this.#finalResponse(confirmed, oauthState, hookAnswer, releasingCookie(oauthState, request));
   }
 
-  async #callHook(installation: WixInstallation): Promise<WixInstallAnswer> {
+  async #callHook(confirmed: WixInstallation): Promise<WixInstallAnswer> {
+    const { hooks, known } = this.#parts;
+    const installation = known.add(Object.freeze(confirmed));
+    if (installation.user !== undefined) known.add(installation.user);
     try {
-      return (await this.#parts.hooks.onInstalled(Object.freeze(installation))) ?? {};
+      return (await hooks.onInstalled(installation)) ?? {};
     } catch (error) {
       // The text alone: an error object, printed, may show requests and their headers.
       const stack = error instanceof Error ? (error.stack ?? error.message) : 'Not an Error';

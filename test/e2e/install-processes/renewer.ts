@@ -1,4 +1,4 @@
-import { trustedInstanceId } from '../../../src/core/wix-instance-id.js';
+import { instanceIdFromWix } from '../../../src/core/wix-instance-id.js';
 import { openRefreshTokens, type RenewerSetup } from './refresh-tokens.js';
 
 /** How often the process is to renew, all at once. */
@@ -11,7 +11,7 @@ const setup = JSON.parse(text) as RenewerSetup;
 const { tokens } = openRefreshTokens(setup);
 
 process.on('message', ({ times }: RenewerTask) => {
-  const renewals = Array.from({ length: times }, () => tokens.tokenFor(trustedInstanceId(setup.instanceId)));
+  const renewals = Array.from({ length: times }, () => tokens.tokenFor(instanceIdFromWix(setup.instanceId)));
   void Promise.allSettled(renewals).then((results) =>
     process.send?.(
       results.map((result) => (result.status === 'fulfilled' ? result.value?.value : String(result.reason))),

@@ -4,13 +4,13 @@ import {
   type WixAuthError,
 } from '../../../src/core/wix-auth.errors.js';
 import type { AnyWixIdentity } from '../../../src/core/wix-identity.js';
-import { trustedInstanceId } from '../../../src/core/wix-instance-id.js';
+import { instanceIdFromWix } from '../../../src/core/wix-instance-id.js';
 import { scopesNamedBy, type ScopeAuthority, type ScopeRequirement } from '../../../src/grants/scope-requirement.js';
 import { bareCredential } from '../../../src/identity/credential.js';
 
 const base = {
   appId: '0f2c6f2e-36c5-4ba2-9eb7-5ae2a5e6b3e1',
-  instanceId: trustedInstanceId('9f9c5c16-59c8-4708-8c25-855505daa954'),
+  instanceId: instanceIdFromWix('9f9c5c16-59c8-4708-8c25-855505daa954'),
   credentialType: 'access-token',
   expiresAt: new Date('2030-01-01T00:00:00Z'),
 } as const;

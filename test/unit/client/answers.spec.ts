@@ -20,7 +20,7 @@ describe('An answer of Wix', () => {
   afterEach(() => app.stop());
 
   const get = (url: string, config?: WixRequestConfig) =>
-    firstValueFrom(app.http.asInstance(app.instanceId).get(url, config));
+    firstValueFrom(app.http.asInstance(app.instance).get(url, config));
   const failing = (config?: WixRequestConfig) => errorOf(() => get(PRODUCTS, config));
 
   it('comes as axios gives it', async () => {
@@ -33,7 +33,7 @@ describe('An answer of Wix', () => {
 
   it('can be typed', async () => {
     const products = app.http
-      .asInstance(app.instanceId)
+      .asInstance(app.instance)
       .get<{ products: readonly { name: string }[] }>(PRODUCTS)
       .pipe(map(({ data }) => data.products.length));
     const count: number = await firstValueFrom(products);
@@ -60,7 +60,7 @@ describe('An answer of Wix', () => {
     });
 
     it('names the fields that Wix objects to', async () => {
-      const create = app.http.asInstance(app.instanceId).post(PRODUCTS, { product: { name: '' } });
+      const create = app.http.asInstance(app.instance).post(PRODUCTS, { product: { name: '' } });
       expect(await errorOf(() => firstValueFrom(create))).toMatchObject({
         status: 400,
         applicationCode: undefined,

@@ -14,7 +14,7 @@ describe('axiosRef', () => {
   });
   afterEach(() => app.stop());
 
-  const client = () => app.http.asInstance(app.instanceId);
+  const client = () => app.http.asInstance(app.instance);
 
   describe('of the service', () => {
     it('has interceptors for every call', async () => {
@@ -55,7 +55,7 @@ describe('axiosRef', () => {
     });
 
     it('replaces refused tokens, too', async () => {
-      app.wix.revoke((await app.tokens.accessTokenFor(app.instanceId)).value);
+      app.wix.revoke((await app.tokens.accessTokenFor(app.instance)).value);
       expect(await client().axiosRef.get(PRODUCTS)).toMatchObject({ status: 200 });
     });
 

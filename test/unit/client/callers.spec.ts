@@ -1,7 +1,8 @@
 import { firstValueFrom } from 'rxjs';
 
 import type { WixHttpClient } from '../../../src/client/wix-http.client.js';
-import { trustedInstanceId } from '../../../src/core/wix-instance-id.js';
+import type { WixUserIdentity } from '../../../src/core/wix-identity.js';
+import { trustedInstanceId } from '../../../src/core/trusted-instance.js';
 import { codeOf, errorOf } from '../../support/code-of.js';
 import { CallingApp, MANAGE, PRODUCTS } from './calling-app.js';
 
@@ -25,7 +26,7 @@ describe('In whose name Wix is called', () => {
     });
 
     it('with one token for all calls at once', async () => {
-      await Promise.all(Array.from({ length: 20 }, () => list(app.http.asInstance(app.instanceId))));
+      await Promise.all(Array.from({ length: 20 }, () => list(app.http.asInstance(app.instance))));
       expect(app.mints).toBe(1);
     });
 
@@ -36,9 +37,24 @@ describe('In whose name Wix is called', () => {
       expect(await codeOf(() => list(client))).toBe('WIX_IDENTITY_EXPIRED');
     });
 
-    it('not for the JSON of a request that looks like an identity', async () => {
-      const forged = JSON.parse(JSON.stringify(app.verified(app.install.site.owner))) as never;
-      expect(await codeOf(() => app.http.asInstance(forged))).toBe('WIX_MISCONFIGURED');
+    it.each<[string, (caller: WixUserIdentity) => unknown]>([
+      ['the JSON of a request that looks like an identity', (caller) => JSON.parse(JSON.stringify(caller))],
+      ['a copy of an identity, dates and all', (caller) => ({ ...caller })],
+      ['an id that an identity carries', ({ instanceId }) => instanceId],
+      ['an id in an object', ({ instanceId }) => ({ instanceId })],
+      ['what looks like an event', ({ instanceId }) => ({ type: 'AppInstalled', instanceId, issuedAt: new Date() })],
+      ['nothing', () => undefined],
+    ])('not for %s', async (_what, forged) => {
+      const given = forged(app.verified(app.install.site.owner)) as never;
+      expect(await codeOf(() => app.http.asInstance(given))).toBe('WIX_INSTANCE_NOT_TRUSTED');
+      expect(app.wix.requests).toEqual([]);
+    });
+
+    it('not for an identity of another registration', async () => {
+      const elsewhere = await CallingApp.start();
+      const stranger = elsewhere.verified(elsewhere.install.site.owner);
+      await elsewhere.stop();
+      expect(await codeOf(() => app.http.asInstance(stranger))).toBe('WIX_INSTANCE_NOT_TRUSTED');
     });
 
     it('not on a site that never installed it', async () => {
@@ -49,10 +65,12 @@ describe('In whose name Wix is called', () => {
     // Checked by the compiler: a line below it that compiles is an error itself.
     it('not on a site that a mere string names', () => {
       const id: string = app.install.instanceId;
-      // @ts-expect-error a string is no WixInstanceId
-      app.http.asInstance(id);
-      // @ts-expect-error nor is an object around one
-      expect(() => app.http.asInstance({ instanceId: id })).toThrow();
+      // @ts-expect-error a string proves nothing
+      expect(() => app.http.asInstance(id)).toThrow();
+      // @ts-expect-error nor does the id of an identity
+      expect(() => app.http.asInstance(app.verified(app.install.site.owner).instanceId)).toThrow();
+      // @ts-expect-error nor does an object around one
+      expect(() => app.http.asInstance({ instanceId: app.instanceId })).toThrow();
       expect(app.http.asInstance(trustedInstanceId(id))).toBeDefined();
     });
   });

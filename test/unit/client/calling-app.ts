@@ -5,9 +5,11 @@ import { CallWire } from '../../../src/client/call-wire.js';
 import type { CallSettings } from '../../../src/client/calls-axios.js';
 import { WixHttpService } from '../../../src/client/wix-http.service.js';
 import { AppCredentials } from '../../../src/core/app-credentials.js';
-import { PresentedTokens } from '../../../src/core/presented-tokens.js';
+import type { KnownInstances } from '../../../src/core/known-instances.js';
+import type { PresentedTokens } from '../../../src/core/presented-tokens.js';
 import type { WixUserIdentity } from '../../../src/core/wix-identity.js';
-import { trustedInstanceId, type WixInstanceId } from '../../../src/core/wix-instance-id.js';
+import { trustedInstanceId, type TrustedInstance } from '../../../src/core/trusted-instance.js';
+import { instanceIdFromWix, type WixInstanceId } from '../../../src/core/wix-instance-id.js';
 import { InstanceLimiter } from '../../../src/http/instance-limiter.js';
 import { WixAgents } from '../../../src/http/wix-agents.js';
 import { WixControlClient } from '../../../src/http/wix-control.client.js';
@@ -15,9 +17,9 @@ import { WixDestination } from '../../../src/http/wix-destination.js';
 import { TokenStore } from '../../../src/store/token-store.js';
 import { CallTokens } from '../../../src/tokens/call-tokens.js';
 import { TokenEndpoint } from '../../../src/tokens/token.endpoint.js';
-import { WixTokenService } from '../../../src/tokens/wix-token.service.js';
+import type { WixTokenService } from '../../../src/tokens/wix-token.service.js';
 import { FakeClock } from '../../support/fake-clock.js';
-import { sharingBy } from '../../support/sharing.js';
+import { tokensFrom } from '../../support/tokens-from.js';
 
 const READ = 'SCOPE.DC-STORES.READ-PRODUCTS';
 export const MANAGE = 'SCOPE.DC-STORES.MANAGE-PRODUCTS';
@@ -50,29 +52,35 @@ export class CallingApp {
   readonly clock: FakeClock;
   readonly install: EmulatedInstall;
   readonly instanceId: WixInstanceId;
+  readonly instance: TrustedInstance;
   readonly tokens: WixTokenService;
   readonly callTokens: CallTokens;
+  readonly known: KnownInstances;
   readonly http: WixHttpService;
   readonly #agents = new WixAgents();
-  readonly #presented = new PresentedTokens();
+  readonly #presented: PresentedTokens;
 
   private constructor(wix: WixEmulator, clock: FakeClock, options: CallingOptions) {
     this.wix = wix;
     this.clock = clock;
     const app = wix.addApp();
     this.install = wix.install(app, wix.addSite(), { grants: [READ, MANAGE] });
-    this.instanceId = trustedInstanceId(this.install.instanceId);
+    this.instanceId = instanceIdFromWix(this.install.instanceId);
+    this.instance = trustedInstanceId(this.instanceId);
     const { apiUrl = wix.url, timeoutMs = 30_000, maxResponseBytes = 20_971_520, requestsPerMinute } = options;
     const credentials = new AppCredentials(app.appId, [app.appSecret]);
     const control = new WixControlClient(new HttpService(), this.#agents, clock, { apiUrl, requestTimeoutMs: 5_000 });
-    this.tokens = new WixTokenService(
-      new TokenEndpoint(control, credentials, clock),
-      this.#presented,
-      sharingBy(new ForgetfulTokenStore(), clock),
+    const endpoint = new TokenEndpoint(control, credentials, clock);
+    const { tokens, appTokens, known, presented } = tokensFrom(
+      endpoint,
+      new ForgetfulTokenStore(),
       clock,
-      { leewayMs: 60_000, refreshAheadMs: 300_000, onBehalfOf: options.onBehalfOf ?? 'exchange' },
+      options.onBehalfOf,
     );
-    this.callTokens = new CallTokens(this.tokens, clock);
+    this.tokens = tokens;
+    this.known = known;
+    this.#presented = presented;
+    this.callTokens = new CallTokens({ tokens, appTokens, known, clock });
     this.http = new WixHttpService(
       {
         tokens: this.callTokens,
@@ -102,7 +110,7 @@ export class CallingApp {
       userId: user.userId,
       isSiteOwner: user.isOwner,
     });
-    this.#presented.remember(identity, token);
+    this.#presented.remember(this.known.add(identity), token);
     return identity;
   }
 

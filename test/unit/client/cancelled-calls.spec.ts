@@ -15,7 +15,7 @@ describe('A call as an Observable', () => {
   });
   afterEach(() => app.stop());
 
-  const list = () => app.http.asInstance(app.instanceId).get(PRODUCTS);
+  const list = () => app.http.asInstance(app.instance).get(PRODUCTS);
 
   it('sends nothing until somebody subscribes, and then once per subscription', async () => {
     const products = list();
@@ -38,7 +38,7 @@ describe('A call as an Observable', () => {
   });
 
   it('is not sent again after that', async () => {
-    await app.tokens.accessTokenFor(app.instanceId);
+    await app.tokens.accessTokenFor(app.instance);
     app.wix.fail(PRODUCTS, { status: 503 });
     const subscription = list().subscribe();
     await timersRunning(2);
@@ -79,7 +79,7 @@ describe('A call as an Observable', () => {
     app.wix.fail(PRODUCTS, { hang: true });
     const abortion = new AbortController();
     const error = errorOf(() =>
-      firstValueFrom(app.http.asInstance(app.instanceId).get(PRODUCTS, { signal: abortion.signal })),
+      firstValueFrom(app.http.asInstance(app.instance).get(PRODUCTS, { signal: abortion.signal })),
     );
     await app.wix.waitFor(PRODUCTS);
     abortion.abort();
@@ -89,7 +89,7 @@ describe('A call as an Observable', () => {
   });
 
   it('is not sent when its signal said so before', async () => {
-    const call = app.http.asInstance(app.instanceId).get(PRODUCTS, { signal: AbortSignal.abort() });
+    const call = app.http.asInstance(app.instance).get(PRODUCTS, { signal: AbortSignal.abort() });
     expect(axios.isCancel(await errorOf(() => firstValueFrom(call)))).toBe(true);
     expect(app.wix.count()).toBe(0);
   });
@@ -98,7 +98,7 @@ describe('A call as an Observable', () => {
     app.wix.fail(PRODUCTS, { hang: true });
     const { token, cancel } = axios.CancelToken.source();
     const error = errorOf(() =>
-      firstValueFrom(app.http.asInstance(app.instanceId).get(PRODUCTS, { cancelToken: token })),
+      firstValueFrom(app.http.asInstance(app.instance).get(PRODUCTS, { cancelToken: token })),
     );
     await app.wix.waitFor(PRODUCTS);
     cancel();

@@ -18,14 +18,14 @@ describe('What reaches the caller of Wix', () => {
     const owner = app.install.site.owner;
     presented = app.wix.mint.userToken(app.install, owner);
     const user = app.verified(owner, presented);
-    const [own, exchanged] = [await app.tokens.accessTokenFor(app.instanceId), await app.tokens.onBehalfOf(user)];
+    const [own, exchanged] = [await app.tokens.accessTokenFor(app.instance), await app.tokens.onBehalfOf(user)];
     secrets = [own.value, exchanged.value, presented, app.install.app.appSecret];
   });
   afterEach(() => app.stop());
 
   let presented: string;
 
-  const client = () => app.http.asInstance(app.instanceId);
+  const client = () => app.http.asInstance(app.instance);
   const get = (url: string, config?: WixRequestConfig) => firstValueFrom(client().get(url, config));
   const failureOf = (url: string, config?: WixRequestConfig) => get(url, config).catch((error: unknown) => error);
 

@@ -1,6 +1,6 @@
 import { firstValueFrom } from 'rxjs';
 
-import { trustedInstanceId } from '../../../src/core/wix-instance-id.js';
+import { trustedInstanceId } from '../../../src/core/trusted-instance.js';
 import { codeOf } from '../../support/code-of.js';
 import { CallingApp, PRODUCTS } from './calling-app.js';
 import { fakeWaits, pass, timersRunning } from './fake-waits.js';
@@ -11,12 +11,12 @@ describe('The quota of an instance', () => {
   fakeWaits();
   beforeEach(async () => {
     app = await CallingApp.start({ requestsPerMinute: 2, timeoutMs: 90_000 });
-    await app.tokens.accessTokenFor(app.instanceId);
+    await app.tokens.accessTokenFor(app.instance);
   });
   afterEach(() => app.stop());
 
   const list = (timeout?: number) =>
-    firstValueFrom(app.http.asInstance(app.instanceId).get(PRODUCTS, timeout === undefined ? {} : { timeout }));
+    firstValueFrom(app.http.asInstance(app.instance).get(PRODUCTS, timeout === undefined ? {} : { timeout }));
 
   it('makes calls wait for the next minute', async () => {
     await list();

@@ -13,9 +13,9 @@ describe('A token that Wix refuses', () => {
   });
   afterEach(() => app.stop());
 
-  const client = () => app.http.asInstance(app.instanceId);
+  const client = () => app.http.asInstance(app.instance);
   const list = () => firstValueFrom(client().get(PRODUCTS));
-  const revokeCurrent = async () => app.wix.revoke((await app.tokens.accessTokenFor(app.instanceId)).value);
+  const revokeCurrent = async () => app.wix.revoke((await app.tokens.accessTokenFor(app.instance)).value);
 
   it('is replaced, and the call sent again', async () => {
     await list();
@@ -83,9 +83,9 @@ describe('A token that Wix refuses', () => {
   });
 
   it('stays when a newer one is kept already', async () => {
-    const old = await app.tokens.accessTokenFor(app.instanceId);
-    const newer = await app.tokens.accessTokenFor(app.instanceId, { forceRefresh: true });
-    const caller = app.callTokens.asInstance(app.instanceId);
+    const old = await app.tokens.accessTokenFor(app.instance);
+    const newer = await app.tokens.accessTokenFor(app.instance, { forceRefresh: true });
+    const caller = app.callTokens.asInstance(app.instance);
     expect(await app.callTokens.replace(old, caller)).toBe(newer);
     expect(app.mints).toBe(2);
   });

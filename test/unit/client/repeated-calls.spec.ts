@@ -16,13 +16,13 @@ describe('A call that fails for a passing reason', () => {
   fakeWaits();
   beforeEach(async () => {
     app = await CallingApp.start({ timeoutMs: 10_000 });
-    await app.tokens.accessTokenFor(app.instanceId);
+    await app.tokens.accessTokenFor(app.instance);
     halfJitter();
   });
   afterEach(() => app.stop());
 
   const send = (method: string, config: WixRequestConfig = {}) =>
-    firstValueFrom(app.http.asInstance(app.instanceId).request({ ...config, method, url: ECHO }));
+    firstValueFrom(app.http.asInstance(app.instance).request({ ...config, method, url: ECHO }));
   const fail = (fault: EmulatorFault) => app.wix.fail(ECHO, fault);
 
   // One timer is the budget of the call; a wait before another attempt is the second.
@@ -185,8 +185,8 @@ describe('A call that fails for a passing reason', () => {
 
   it('spends no attempt of its own when there is no token', async () => {
     app.wix.fail('/oauth2/token', { html: true });
-    app.wix.revoke((await app.tokens.accessTokenFor(app.instanceId)).value);
-    expect(await errorOf(() => firstValueFrom(app.http.asInstance(app.instanceId).get(PRODUCTS)))).toMatchObject({
+    app.wix.revoke((await app.tokens.accessTokenFor(app.instance)).value);
+    expect(await errorOf(() => firstValueFrom(app.http.asInstance(app.instance).get(PRODUCTS)))).toMatchObject({
       code: 'WIX_UNAVAILABLE',
     });
     expect(app.wix.count(PRODUCTS)).toBe(1);

@@ -19,7 +19,7 @@ describe('Where a call goes', () => {
 
   beforeEach(async () => {
     app = await CallingApp.start();
-    await app.tokens.accessTokenFor(app.instanceId);
+    await app.tokens.accessTokenFor(app.instance);
     app.wix.resetLog();
     stray = [];
     foreign = createServer((request, response) => {
@@ -35,7 +35,7 @@ describe('Where a call goes', () => {
     await app.stop();
   });
 
-  const client = () => app.http.asInstance(app.instanceId);
+  const client = () => app.http.asInstance(app.instance);
   const send = (config: WixRequestConfig) => firstValueFrom(client().request(config));
   // What JavaScript, an `any` or an interceptor can still do.
   const sendUntyped = (config: AxiosRequestConfig) => send({ url: ECHO, ...config });
@@ -48,7 +48,7 @@ describe('Where a call goes', () => {
     const { data } = await firstValueFrom(
       client().post(ECHO, { name: 'Mug' }, { params: { limit: 5 }, headers: { 'x-wix-linguist': 'en' } }),
     );
-    const { value } = await app.tokens.accessTokenFor(app.instanceId);
+    const { value } = await app.tokens.accessTokenFor(app.instance);
     expect(data).toMatchObject({
       method: 'POST',
       path: ECHO,
@@ -140,7 +140,7 @@ describe('Where a call goes', () => {
     defaults.headers.common.Authorization = 'of the application';
     const other = await CallingApp.start();
     try {
-      const { data } = await firstValueFrom(other.http.asInstance(other.instanceId).get(ECHO));
+      const { data } = await firstValueFrom(other.http.asInstance(other.instance).get(ECHO));
       expect(data).not.toMatchObject({ headers: { authorization: 'of the application' } });
     } finally {
       for (const name of ['baseURL', 'proxy', 'httpAgent']) Reflect.deleteProperty(defaults, name);
@@ -152,7 +152,7 @@ describe('Where a call goes', () => {
 
   it('follows a redirect within the API, with the token', async () => {
     const { data, status } = await send({ url: '/emulator/redirect', params: { to: `${ECHO}?page=2` } });
-    const { value } = await app.tokens.accessTokenFor(app.instanceId);
+    const { value } = await app.tokens.accessTokenFor(app.instance);
     expect(status).toBe(200);
     expect(data).toMatchObject({ path: ECHO, query: { page: '2' }, headers: { authorization: value } });
     expect(Object.keys((data as { query: object }).query)).toEqual(['page']);

@@ -1,8 +1,9 @@
+import { KnownInstances } from '../../../src/core/known-instances.js';
 import type { AnyWixIdentity } from '../../../src/core/wix-identity.js';
 import { AppInstanceEndpoint } from '../../../src/grants/app-instance.endpoint.js';
 import { UserGrants, NoVisitorGrants, type WixHeldScopes } from '../../../src/grants/user-grants.js';
 import { WixGrantsService } from '../../../src/grants/wix-grants.service.js';
-import { APP_ID, INSTANCE, USER_ID } from '../../support/app.js';
+import { APP_ID, INSTANCE, TRUSTED_INSTANCE, USER_ID } from '../../support/app.js';
 import { MintingWix, appQuestions } from '../../support/app-requests.js';
 import { codeOf, errorOf } from '../../support/code-of.js';
 import { FakeClock } from '../../support/fake-clock.js';
@@ -43,6 +44,7 @@ describe('Grants that two processes share', () => {
         app: new AppInstanceEndpoint(appQuestions(wix, clock)),
         users: new CountedUserGrants(),
         visitors: new NoVisitorGrants(),
+        known: new KnownInstances(clock),
       },
       sharingBy(store, clock, invalidationBus),
       clock,
@@ -108,7 +110,10 @@ describe('Grants that two processes share', () => {
     await Promise.all([needing(one, 'A'), needing(other, 'A')]);
     siteGrants('B');
     await one.forget(INSTANCE);
-    expect([...(await other.appGrants(INSTANCE)).ids, ...(await one.appGrants(INSTANCE)).ids]).toEqual(['B', 'B']);
+    expect([...(await other.appGrants(TRUSTED_INSTANCE)).ids, ...(await one.appGrants(TRUSTED_INSTANCE)).ids]).toEqual([
+      'B',
+      'B',
+    ]);
 
     expect(requests()).toBe(2);
   });

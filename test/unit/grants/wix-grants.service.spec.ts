@@ -1,3 +1,4 @@
+import { KnownInstances } from '../../../src/core/known-instances.js';
 import type { WixScopeMissingError } from '../../../src/core/wix-auth.errors.js';
 import type { AnyWixIdentity, WixIdentityType, WixUserIdentity } from '../../../src/core/wix-identity.js';
 import type { WixInstanceId } from '../../../src/core/wix-instance-id.js';
@@ -5,7 +6,14 @@ import { AppInstanceEndpoint } from '../../../src/grants/app-instance.endpoint.j
 import type { ScopeAuthority, ScopeRequirement } from '../../../src/grants/scope-requirement.js';
 import { NoVisitorGrants, UserGrants, VisitorGrants, type WixHeldScopes } from '../../../src/grants/user-grants.js';
 import { WixGrantsService } from '../../../src/grants/wix-grants.service.js';
-import { APP_ID, INSTANCE, OTHER_INSTANCE, USER_ID } from '../../support/app.js';
+import {
+  APP_ID,
+  INSTANCE,
+  OTHER_INSTANCE,
+  OTHER_TRUSTED_INSTANCE,
+  TRUSTED_INSTANCE,
+  USER_ID,
+} from '../../support/app.js';
 import { MintingWix, appQuestions } from '../../support/app-requests.js';
 import { codeOf, errorOf } from '../../support/code-of.js';
 import { deferred, turns } from '../../support/deferred.js';
@@ -56,10 +64,11 @@ describe('WixGrantsService', () => {
   let wix: MintingWix;
   let users: SettableUserGrants;
   let grants: WixGrantsService;
+  const known = new KnownInstances(new FakeClock());
 
   const serviceWith = (visitors: VisitorGrants): WixGrantsService =>
     new WixGrantsService(
-      { app: new AppInstanceEndpoint(appQuestions(wix, clock)), users, visitors },
+      { app: new AppInstanceEndpoint(appQuestions(wix, clock)), users, visitors, known },
       sharingBy(new MapTokenStore(), clock),
       clock,
       { ttlMs: TTL_MS },
@@ -138,7 +147,7 @@ describe('WixGrantsService', () => {
 
       expect(await codeFor(identity('app'), needs('A'))).toBe('none');
       expect(await codeFor(identity('app', OTHER_INSTANCE), needs('A'))).toBe('WIX_SCOPE_MISSING');
-      expect((await grants.appGrants(OTHER_INSTANCE)).ids).toEqual(new Set(['B']));
+      expect((await grants.appGrants(OTHER_TRUSTED_INSTANCE)).ids).toEqual(new Set(['B']));
     });
   });
 
@@ -307,7 +316,7 @@ describe('WixGrantsService', () => {
       wix.answers(() => ({ status: 403, body: '<html></html>' }));
 
       expect(await codeFor(user, needs('A'))).toBe('WIX_UNAVAILABLE');
-      expect(await codeOf(() => grants.grantsOf(user))).toBe('WIX_UNAVAILABLE');
+      expect(await codeOf(() => grants.grantsOf(known.add(user)))).toBe('WIX_UNAVAILABLE');
     });
 
     it('says so also when only the second look fails', async () => {
@@ -427,7 +436,7 @@ describe('WixGrantsService', () => {
       await grants.forget(INSTANCE);
       slow.resolve({ scopes: '*' });
       await before;
-      await grants.appGrants(INSTANCE);
+      await grants.appGrants(TRUSTED_INSTANCE);
 
       expect(grants.cachedSatisfy(user, needs('A'), 'caller')).toBe(false);
     });
@@ -437,15 +446,15 @@ describe('WixGrantsService', () => {
     it('tells what a caller may do on their site', async () => {
       users.holdings = { scopes: ['B', 'C'] };
 
-      expect((await grants.grantsOf(identity('app'))).ids).toEqual(new Set(['A', 'B']));
-      expect((await grants.grantsOf(user)).ids).toEqual(new Set(['B']));
-      expect((await grants.grantsOf(identity('visitor'))).ids).toEqual(new Set());
+      expect((await grants.grantsOf(known.add(identity('app')))).ids).toEqual(new Set(['A', 'B']));
+      expect((await grants.grantsOf(known.add(user))).ids).toEqual(new Set(['B']));
+      expect((await grants.grantsOf(known.add(identity('visitor')))).ids).toEqual(new Set());
     });
 
     it('tells of an owner what it tells of the app', async () => {
       users.holdings = { scopes: '*' };
 
-      expect((await grants.grantsOf(user)).ids).toEqual(new Set(['A', 'B']));
+      expect((await grants.grantsOf(known.add(user))).ids).toEqual(new Set(['A', 'B']));
     });
   });
 });

@@ -1,3 +1,4 @@
+import { KnownInstances } from '../../../src/core/known-instances.js';
 import { PresentedTokens } from '../../../src/core/presented-tokens.js';
 import { AccessTokenVerifier } from '../../../src/identity/access-token.verifier.js';
 import { IntrospectionLimiter } from '../../../src/identity/introspection-limiter.js';
@@ -35,6 +36,7 @@ describe('Verifications that two processes share', () => {
         signedInstances: new SignedInstanceVerifier(app(), clock, 4 * 3_600_000),
         limiter: new IntrospectionLimiter(250),
         presented,
+        known: new KnownInstances(clock),
         sharing: sharingBy(store, clock, invalidationBus),
         clock,
         appId: APP_ID,

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 
 import { jest } from '@jest/globals';
 
+import { KnownInstances } from '../../../src/core/known-instances.js';
 import { PresentedTokens } from '../../../src/core/presented-tokens.js';
 import type { AnyWixIdentity } from '../../../src/core/wix-identity.js';
 import { AccessTokenVerifier } from '../../../src/identity/access-token.verifier.js';
@@ -54,6 +55,7 @@ describe('WixIdentityService', () => {
         signedInstances: new SignedInstanceVerifier(app(), clock, 4 * 3_600_000),
         limiter: new IntrospectionLimiter(requestsPerSecond),
         presented,
+        known: new KnownInstances(clock),
         sharing: sharingBy(new MapTokenStore(), clock),
         clock,
         appId: APP_ID,
@@ -570,6 +572,7 @@ describe('WixIdentityService', () => {
           signedInstances: false,
           limiter: new IntrospectionLimiter(1),
           presented,
+          known: new KnownInstances(clock),
           sharing,
           clock,
           appId: APP_ID,

@@ -1,12 +1,13 @@
 import { ApplicationConfig, ModulesContainer } from '@nestjs/core';
 
+import { KnownInstances } from '../../../src/core/known-instances.js';
 import { WixScopeMissingError } from '../../../src/core/wix-auth.errors.js';
 import { WixInstances } from '../../../src/grants/wix-instances.js';
 import { InstallAddresses } from '../../../src/install/flows/install-addresses.js';
 import { installSettings } from '../../../src/install/install.options.js';
 import { RouteAddresses } from '../../../src/nest/route-addresses.js';
 import { WixInstallService } from '../../../src/install/wix-install.service.js';
-import { INSTANCE } from '../../support/app.js';
+import { TRUSTED_INSTANCE } from '../../support/app.js';
 import { MintingWix, appQuestions } from '../../support/app-requests.js';
 import { codeOf } from '../../support/code-of.js';
 import { FakeClock } from '../../support/fake-clock.js';
@@ -30,11 +31,12 @@ describe('WixInstallService', () => {
     ),
     new WixInstances(requests, sharingBy(new MapTokenStore(), clock).invalidations, clock, { ttlMs: 1_000 }),
     requests,
+    new KnownInstances(clock),
   );
 
   const finish = (script: Script): Promise<void> => {
     wix.answers(script);
-    return installs.finishConfiguration(INSTANCE);
+    return installs.finishConfiguration(TRUSTED_INSTANCE);
   };
 
   it('tells what to register at Wix', () => {

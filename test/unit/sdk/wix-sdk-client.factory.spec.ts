@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 
 import { createClient, type HttpClient } from '@wix/sdk';
 
-import { trustedInstanceId } from '../../../src/core/wix-instance-id.js';
+import { trustedInstanceId } from '../../../src/core/trusted-instance.js';
 import { InstanceLimiter } from '../../../src/http/instance-limiter.js';
 import { WixDestination } from '../../../src/http/wix-destination.js';
 import { loadSdk } from '../../../src/sdk/load-sdk.js';
@@ -46,12 +46,12 @@ describe('WixSdkClientFactory', () => {
   });
   afterEach(() => app.stop());
 
-  const revokeCurrent = async () => app.wix.revoke((await app.tokens.accessTokenFor(app.instanceId)).value);
+  const revokeCurrent = async () => app.wix.revoke((await app.tokens.accessTokenFor(app.instance)).value);
   const echo = (init?: RequestInit) =>
-    sdk.asInstance(app.instanceId).then((client) => client.fetchWithAuth(`${WIX}${ECHO}`, init));
+    sdk.asInstance(app.instance).then((client) => client.fetchWithAuth(`${WIX}${ECHO}`, init));
 
   it('makes a client of the real SDK, with its modules', async () => {
-    const client = await sdk.asInstance(app.instanceId, { products });
+    const client = await sdk.asInstance(app.instance, { products });
     const { products: found } = await client.products.list();
     expect(found).toMatchObject([{ name: 'Mug' }]);
     expect(await client.products.create('Cup')).toMatchObject({ product: { name: 'Cup' } });
@@ -59,7 +59,7 @@ describe('WixSdkClientFactory', () => {
 
   it('costs one token for a hundred calls at once', async () => {
     const calls = Array.from({ length: 100 }, async () => {
-      const client = await sdk.asInstance(app.instanceId, { products });
+      const client = await sdk.asInstance(app.instance, { products });
       return client.products.list();
     });
     expect(await Promise.all(calls)).toHaveLength(100);
@@ -71,7 +71,7 @@ describe('WixSdkClientFactory', () => {
     await echo();
     await revokeCurrent();
     const calls = Array.from({ length: 100 }, async () => {
-      const client = await sdk.asInstance(app.instanceId, { products });
+      const client = await sdk.asInstance(app.instance, { products });
       return client.products.list();
     });
     for (const answer of await Promise.all(calls)) expect(answer.products).toHaveLength(1);
@@ -79,7 +79,7 @@ describe('WixSdkClientFactory', () => {
   });
 
   it('shares its tokens with the HTTP client', async () => {
-    await app.tokens.accessTokenFor(app.instanceId);
+    await app.tokens.accessTokenFor(app.instance);
     await echo();
     expect(app.mints).toBe(1);
   });
@@ -104,7 +104,13 @@ describe('WixSdkClientFactory', () => {
     expect(await codeOf(() => unknown.fetchWithAuth(`${WIX}${ECHO}`))).toBe('WIX_INSTANCE_UNKNOWN');
     const copy = await sdk.onBehalfOf({ ...app.verified(app.install.site.owner) });
     expect(await codeOf(() => copy.fetchWithAuth(`${WIX}${ECHO}`))).toBe('WIX_ON_BEHALF_UNAVAILABLE');
-    expect(await codeOf(() => sdk.asInstance(JSON.parse('{"instanceId":"x"}') as never))).toBe('WIX_MISCONFIGURED');
+    for (const forged of [
+      JSON.parse('{"instanceId":"x"}'),
+      app.instanceId,
+      { ...app.verified(app.install.site.owner) },
+    ]) {
+      expect(await codeOf(() => sdk.asInstance(forged as never))).toBe('WIX_INSTANCE_NOT_TRUSTED');
+    }
   });
 
   it('makes a client per call, because clients remember headers', async () => {
@@ -138,13 +144,13 @@ describe('WixSdkClientFactory', () => {
     ['a request with a body', () => [new Request(`${WIX}${ECHO}`, { method: 'POST', body: '{}' })]],
   ])('does not send %s again, which nobody can replay', async (_what, input) => {
     app.wix.fail(ECHO, { status: 401, times: 1 });
-    const client = await sdk.asInstance(app.instanceId);
+    const client = await sdk.asInstance(app.instance);
     expect((await client.fetchWithAuth(...input())).status).toBe(401);
     expect(app.wix.count(ECHO)).toBe(1);
   });
 
   it('takes requests of every form to the API', async () => {
-    const client = await sdk.asInstance(app.instanceId);
+    const client = await sdk.asInstance(app.instance);
     const forms: Parameters<typeof fetch>[0][] = [
       new URL(`${WIX}${ECHO}?a=1`),
       new Request(`${WIX}${ECHO}?a=1`, { headers: { 'x-wix-linguist': 'en' } }),
@@ -194,7 +200,7 @@ describe('WixSdkClientFactory', () => {
     it('sends nothing there', async () => {
       const address = foreign.address();
       const port = typeof address === 'object' ? String(address?.port) : '';
-      const client = await sdk.asInstance(app.instanceId);
+      const client = await sdk.asInstance(app.instance);
       for (const url of [
         `http://127.0.0.1:${port}/x`,
         `https://www.wixapis.com.evil.example/`,
@@ -217,9 +223,9 @@ describe('Auth strategies for createClient', () => {
   afterEach(() => app.stop());
 
   it('give the token of an instance', async () => {
-    const client = createClient({ auth: wixInstanceAuth(app.tokens, app.instanceId) });
+    const client = createClient({ auth: wixInstanceAuth(app.tokens, app.instance) });
     const { headers } = await client.auth.getAuthHeaders();
-    expect(headers).toEqual({ Authorization: (await app.tokens.accessTokenFor(app.instanceId)).value });
+    expect(headers).toEqual({ Authorization: (await app.tokens.accessTokenFor(app.instance)).value });
     expect((await client.fetchWithAuth(`${app.wix.url}${PRODUCTS}`)).status).toBe(200);
     expect(app.mints).toBe(1);
   });

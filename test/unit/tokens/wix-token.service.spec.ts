@@ -1,17 +1,27 @@
 import { inspect } from 'node:util';
 
-import { PresentedTokens } from '../../../src/core/presented-tokens.js';
+import type { KnownInstances } from '../../../src/core/known-instances.js';
+import type { PresentedTokens } from '../../../src/core/presented-tokens.js';
 import type { AnyWixIdentity, WixUserIdentity } from '../../../src/core/wix-identity.js';
+import { trustedInstanceId } from '../../../src/core/trusted-instance.js';
 import { TokenEndpoint } from '../../../src/tokens/token.endpoint.js';
-import { WixTokenService } from '../../../src/tokens/wix-token.service.js';
-import { APP_ID, APP_SECRET, INSTANCE, OTHER_INSTANCE, USER_ID, app } from '../../support/app.js';
+import type { WixTokenService } from '../../../src/tokens/wix-token.service.js';
+import {
+  APP_ID,
+  APP_SECRET,
+  INSTANCE,
+  OTHER_TRUSTED_INSTANCE,
+  TRUSTED_INSTANCE,
+  USER_ID,
+  app,
+} from '../../support/app.js';
 import { codeOf, errorOf } from '../../support/code-of.js';
 import { accessToken } from '../../support/credentials.js';
 import { turns } from '../../support/deferred.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { MapTokenStore } from '../../support/map-token-store.js';
 import { ScriptedWix } from '../../support/scripted-wix.js';
-import { sharingBy } from '../../support/sharing.js';
+import { tokensFrom } from '../../support/tokens-from.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -19,15 +29,15 @@ describe('WixTokenService', () => {
   let clock: FakeClock;
   let wix: ScriptedWix;
   let presented: PresentedTokens;
+  let known: KnownInstances;
   let store: MapTokenStore;
   let tokens: WixTokenService;
 
-  const serviceWith = (onBehalfOf: 'exchange' | 'forward'): WixTokenService =>
-    new WixTokenService(new TokenEndpoint(wix.client(clock), app(), clock), presented, sharingBy(store, clock), clock, {
-      leewayMs: 60_000,
-      refreshAheadMs: 300_000,
-      onBehalfOf,
-    });
+  const serviceWith = (onBehalfOf: 'exchange' | 'forward'): WixTokenService => {
+    const made = tokensFrom(new TokenEndpoint(wix.client(clock), app(), clock), store, clock, onBehalfOf);
+    ({ presented, known } = made);
+    return made.tokens;
+  };
 
   const user = (overrides: Partial<WixUserIdentity> = {}): WixUserIdentity => ({
     type: 'user',
@@ -48,7 +58,6 @@ describe('WixTokenService', () => {
   beforeEach(() => {
     clock = new FakeClock();
     store = new MapTokenStore();
-    presented = new PresentedTokens();
     wix = new ScriptedWix(() => ({
       body: { access_token: `token ${String(wix.requests.length)}`, expires_in: 14_400 },
     }));
@@ -56,53 +65,81 @@ describe('WixTokenService', () => {
   });
 
   describe('accessTokenFor', () => {
+    it('takes an identity that was verified, until its credential expires', async () => {
+      const caller = known.add(user());
+      expect((await tokens.accessTokenFor(caller)).value).toBe('token 1');
+      clock.advance(HOUR_MS);
+      expect(await codeOf(() => tokens.accessTokenFor(caller))).toBe('WIX_IDENTITY_EXPIRED');
+    });
+
+    it.each<[string, (caller: WixUserIdentity) => unknown]>([
+      ['its id', ({ instanceId }) => instanceId],
+      ['a text', () => String(INSTANCE)],
+      ['a copy of it', (caller) => ({ ...caller })],
+      ['its JSON', (caller) => JSON.parse(JSON.stringify(caller))],
+      ['an heir of it', (caller) => Object.create(caller)],
+      ['a promise of it', (caller) => Promise.resolve(caller)],
+      ['a list of it', (caller) => [caller]],
+      ['nothing', () => undefined],
+      ['null', () => null],
+      ['a number', () => 7],
+    ])('refuses %s in place of an identity, and asks nothing of Wix', async (_what, forged) => {
+      const rejected = tokens.accessTokenFor(forged(known.add(user())) as never);
+      expect(await codeOf(() => rejected)).toBe('WIX_INSTANCE_NOT_TRUSTED');
+      expect(wix.requests).toEqual([]);
+    });
+
     it('asks Wix once for a thousand callers of one instance', async () => {
-      const all = await Promise.all(Array.from({ length: 1_000 }, () => tokens.accessTokenFor(INSTANCE)));
+      const all = await Promise.all(Array.from({ length: 1_000 }, () => tokens.accessTokenFor(TRUSTED_INSTANCE)));
 
       expect(new Set(all).size).toBe(1);
       expect(wix.requests).toHaveLength(1);
     });
 
     it('asks once for each of a thousand instances', async () => {
-      const instances = Array.from({ length: 1_000 }, (_none, index) => `instance-${String(index)}` as typeof INSTANCE);
-      const all = await Promise.all(instances.map((instance) => tokens.accessTokenFor(instance)));
+      const instances = Array.from({ length: 1_000 }, (_none, index) =>
+        INSTANCE.replace('1111', String(index).padStart(4, '0')),
+      );
+      const all = await Promise.all(instances.map((instance) => tokens.accessTokenFor(trustedInstanceId(instance))));
 
       expect(new Set(all.map(({ value }) => value)).size).toBe(1_000);
       expect(wix.requests.map(({ body }) => body['instance_id'])).toEqual(instances);
     });
 
     it('hands out the same kept token afterwards, without asking', async () => {
-      const first = await tokens.accessTokenFor(INSTANCE);
+      const first = await tokens.accessTokenFor(TRUSTED_INSTANCE);
 
-      expect(await tokens.accessTokenFor(INSTANCE)).toBe(first);
-      expect(await tokens.accessTokenFor(INSTANCE, {})).toBe(first);
+      expect(await tokens.accessTokenFor(TRUSTED_INSTANCE)).toBe(first);
+      expect(await tokens.accessTokenFor(TRUSTED_INSTANCE, {})).toBe(first);
       expect(wix.requests).toHaveLength(1);
     });
 
     it('passes the wishes of its caller on', async () => {
-      await tokens.accessTokenFor(INSTANCE);
+      await tokens.accessTokenFor(TRUSTED_INSTANCE);
 
-      expect(await tokens.accessTokenFor(INSTANCE, { forceRefresh: true })).toMatchObject({ value: 'token 2' });
+      expect(await tokens.accessTokenFor(TRUSTED_INSTANCE, { forceRefresh: true })).toMatchObject({ value: 'token 2' });
       clock.advance(3 * HOUR_MS);
-      expect(await tokens.accessTokenFor(INSTANCE, { minValidityMs: 2 * HOUR_MS })).toMatchObject({ value: 'token 3' });
+      expect(await tokens.accessTokenFor(TRUSTED_INSTANCE, { minValidityMs: 2 * HOUR_MS })).toMatchObject({
+        value: 'token 3',
+      });
     });
 
     it('renews ahead of the expiry while it hands out the kept token', async () => {
-      await tokens.accessTokenFor(INSTANCE);
+      await tokens.accessTokenFor(TRUSTED_INSTANCE);
       clock.advance(4 * HOUR_MS - 300_000);
 
-      expect(await tokens.accessTokenFor(INSTANCE)).toMatchObject({ value: 'token 1' });
+      expect(await tokens.accessTokenFor(TRUSTED_INSTANCE)).toMatchObject({ value: 'token 1' });
       await turns();
       expect(wix.requests).toHaveLength(2);
     });
 
     it('forgets what it keeps of one instance, and of no other', async () => {
-      await tokens.accessTokenFor(INSTANCE);
-      await tokens.accessTokenFor(OTHER_INSTANCE);
+      await tokens.accessTokenFor(TRUSTED_INSTANCE);
+      await tokens.accessTokenFor(OTHER_TRUSTED_INSTANCE);
       await tokens.forget(INSTANCE);
 
-      expect(await tokens.accessTokenFor(INSTANCE)).toMatchObject({ value: 'token 3' });
-      expect(await tokens.accessTokenFor(OTHER_INSTANCE)).toMatchObject({ value: 'token 2' });
+      expect(await tokens.accessTokenFor(TRUSTED_INSTANCE)).toMatchObject({ value: 'token 3' });
+      expect(await tokens.accessTokenFor(OTHER_TRUSTED_INSTANCE)).toMatchObject({ value: 'token 2' });
     });
 
     it('lets one removed site not stop the others', async () => {
@@ -112,20 +149,20 @@ describe('WixTokenService', () => {
           : { body: { access_token: 'good', expires_in: 14_400 } },
       );
 
-      expect(await codeOf(() => tokens.accessTokenFor(INSTANCE))).toBe('WIX_INSTANCE_UNKNOWN');
-      expect(await codeOf(() => tokens.accessTokenFor(INSTANCE))).toBe('WIX_INSTANCE_UNKNOWN');
-      expect(await tokens.accessTokenFor(OTHER_INSTANCE)).toMatchObject({ value: 'good' });
+      expect(await codeOf(() => tokens.accessTokenFor(TRUSTED_INSTANCE))).toBe('WIX_INSTANCE_UNKNOWN');
+      expect(await codeOf(() => tokens.accessTokenFor(TRUSTED_INSTANCE))).toBe('WIX_INSTANCE_UNKNOWN');
+      expect(await tokens.accessTokenFor(OTHER_TRUSTED_INSTANCE)).toMatchObject({ value: 'good' });
       expect(wix.requests).toHaveLength(2);
     });
   });
 
   describe('invalidate', () => {
     it('leads to one new token when a hundred callers failed with the same', async () => {
-      const old = await tokens.accessTokenFor(INSTANCE);
+      const old = await tokens.accessTokenFor(TRUSTED_INSTANCE);
       const renewed = await Promise.all(
         Array.from({ length: 100 }, async () => {
           await tokens.invalidate(old);
-          return tokens.accessTokenFor(INSTANCE);
+          return tokens.accessTokenFor(TRUSTED_INSTANCE);
         }),
       );
 
@@ -159,18 +196,20 @@ describe('WixTokenService', () => {
     });
 
     it('forwards the token as it came where the options say so', async () => {
+      tokens = serviceWith('forward');
       const identity = verified(user());
-      const token = await serviceWith('forward').onBehalfOf(identity);
+      const token = await tokens.onBehalfOf(identity);
 
       expect(token).toMatchObject({ value: presented.of(identity), expiresAt: identity.expiresAt });
       expect(wix.requests).toHaveLength(0);
     });
 
     it.each(['exchange', 'forward'] as const)('is refused after the credential has expired (%s)', async (how) => {
+      tokens = serviceWith(how);
       const identity = verified(user());
       clock.advance(HOUR_MS);
 
-      expect(await codeOf(() => serviceWith(how).onBehalfOf(identity))).toBe('WIX_IDENTITY_EXPIRED');
+      expect(await codeOf(() => tokens.onBehalfOf(identity))).toBe('WIX_IDENTITY_EXPIRED');
     });
 
     it('hands out no exchanged token after the credential it came from has expired', async () => {
@@ -203,7 +242,7 @@ describe('WixTokenService', () => {
 
   it('prints no credential, neither itself nor in an error', async () => {
     const identity = verified(user());
-    await Promise.all([tokens.accessTokenFor(INSTANCE), tokens.onBehalfOf(identity)]);
+    await Promise.all([tokens.accessTokenFor(TRUSTED_INSTANCE), tokens.onBehalfOf(identity)]);
     wix.answers(({ body }) => ({
       status: 400,
       body: { error: 'invalid_grant', error_description: JSON.stringify(body) },

@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 
+import { KnownInstances } from '../../../src/core/known-instances.js';
 import type { EventCacheInvalidator } from '../../../src/webhooks/event-cache-invalidator.js';
 import { EventDispatcher } from '../../../src/webhooks/events/event-dispatcher.js';
 import type { EventHandler } from '../../../src/webhooks/events/event-handler.js';
@@ -40,6 +41,7 @@ describe('WixWebhookService', () => {
         invalidator: invalidator as EventCacheInvalidator,
         handlers: handlers as EventHandlers,
         dispatcher: new EventDispatcher(ledger, { keepDoneMs: 1_000 }),
+        known: new KnownInstances(clock),
       },
       { mode, maxBodyBytes: 1_000 },
     );

@@ -25,7 +25,7 @@ class ProductsController {
   @Get()
   @WixUserAuth({ scopes: ['SCOPE.DC-STORES.READ-PRODUCTS'] })
   async list(@WixIdentity() user: WixUserIdentity): Promise<{ userId: string; appToken: string }> {
-    const appToken = await this.tokens.accessTokenFor(user.instanceId);
+    const appToken = await this.tokens.accessTokenFor(user);
     return { userId: user.userId, appToken: String(appToken) };
   }
 

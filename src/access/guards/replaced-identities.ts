@@ -1,0 +1,23 @@
+import type { KnownInstances } from '../../core/known-instances.js';
+import type { AnyWixIdentity } from '../../core/wix-identity.js';
+import { WixIdentityService } from '../../identity/wix-identity.service.js';
+import type { AccessParts } from './wix-access.service.js';
+
+type Identities = AccessParts['identities'];
+
+/**
+ * The identities guards work with. Those of an identity service that the application put in place of ours, as tests do,
+ * open their sites like any other: whoever writes the providers decides whom to believe.
+ */
+export const withReplacedKnown = (identities: Identities, known: KnownInstances): Identities =>
+  Object.getPrototypeOf(identities) === WixIdentityService.prototype ? identities : allKnown(identities, known);
+
+// Ours notes itself what it verified: doing so again on each request would cost each of them.
+const allKnown = (identities: Identities, known: KnownInstances): Identities => ({
+  cached: (credential) => addedTo(known, identities.cached(credential)),
+  verify: async (credential) => known.add(await identities.verify(credential)),
+  verifySignedInstance: (credential) => known.add(identities.verifySignedInstance(credential)),
+});
+
+const addedTo = (known: KnownInstances, identity: AnyWixIdentity | undefined): AnyWixIdentity | undefined =>
+  identity && known.add(identity);

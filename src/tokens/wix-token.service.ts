@@ -4,7 +4,7 @@ import type { WixClock } from '../core/clock.js';
 import type { KnownInstances, WixInstanceSource } from '../core/known-instances.js';
 import type { PresentedTokens } from '../core/presented-tokens.js';
 import { idIn, type TrustedInstance } from '../core/trusted-instance.js';
-import { WixIdentityExpiredError, WixOnBehalfUnavailableError } from '../core/wix-auth.errors.js';
+import { WixAuthError, WixIdentityExpiredError, WixOnBehalfUnavailableError } from '../core/wix-auth.errors.js';
 import type { AnyWixIdentity } from '../core/wix-identity.js';
 import type { WixInstanceId } from '../core/wix-instance-id.js';
 import type { Sharing } from '../store/sharing.js';
@@ -70,7 +70,8 @@ export class WixTokenService {
       // The cached promise itself: an async function would make another one, which costs more than all the rest.
       return appTokens.of(known.currentIdOf(source), options);
     } catch (error) {
-      return Promise.reject(error as Error);
+      if (error instanceof WixAuthError) return Promise.reject(error);
+      throw error;
     }
   }
 

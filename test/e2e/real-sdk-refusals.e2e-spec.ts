@@ -74,14 +74,17 @@ describe.each(platforms)('A refusal that passes through modules of the real SDK,
   let app: EmulatedApp;
   let running: RunningApp;
 
-  beforeAll(async () => {
-    wix = await WixEmulator.start();
-    app = wix.addApp();
-    running = await startApp(
+  const start = () =>
+    startApp(
       platform,
       { imports: [WixAuthTestingModule.forApp(wix, app)], controllers: [CallingController] },
       { configure: (application) => application.useLogger(logs) },
     );
+
+  beforeAll(async () => {
+    wix = await WixEmulator.start();
+    app = wix.addApp();
+    running = await start();
   });
   afterEach(() => wix.clearFaults());
   afterAll(async () => {
@@ -122,10 +125,16 @@ describe.each(platforms)('A refusal that passes through modules of the real SDK,
     const token = siteWith(wix, app, READ_PRODUCTS).ownerToken();
     const body = { error: 'invalid_client', error_description: 'no' };
     wix.fail(TOKEN, { status: 400, body });
-    for (const route of [first, ...ROUTES]) {
-      logs.entries.length = 0;
-      expect({ route, ...seen(await get(route, token)) }).toEqual({ route, status: 502, code: 'WIX_APP_REFUSED' });
-      expect(logs.of('error', 'WixAuthModule')).toEqual([expect.stringContaining('WIX_APP_REFUSED')]);
+    logs.entries.length = 0;
+    const started = await start();
+    try {
+      for (const route of [first, ...ROUTES]) {
+        const answer = await call(`${started.url}/${route}`, token);
+        expect({ route, ...seen(answer) }).toEqual({ route, status: 502, code: 'WIX_APP_REFUSED' });
+        expect(logs.of('error', 'WixAuthModule')).toEqual([expect.stringContaining('WIX_APP_REFUSED')]);
+      }
+    } finally {
+      await started.close();
     }
   });
 

@@ -46,7 +46,7 @@ class Openers {
       },
       wixInstanceAuth: async (source) => wixInstanceAuth(tokens, source).getAuthHeaders(undefined),
       'WixInstallService.instanceOf': (source) => installs.instanceOf(source),
-      'WixInstallService.finishConfiguration': async (source) => (await installs.finishConfiguration(source)) ?? {},
+      'WixInstallService.finishConfiguration': (source) => installs.finishConfiguration(source),
     };
   }
 }
@@ -78,7 +78,7 @@ class CarelessController {
   @WixInstanceAuth({ allow: ['visitor'] })
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what this is about
   byQuery(@Query() query: any) {
-    // eslint-disable-next-line @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-member-access
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-argument
     return this.wix.asInstance(query.instanceId).get(PRODUCTS);
   }
 
@@ -142,7 +142,7 @@ describe.each(platforms)('What opens a site, on %s', (platform) => {
     const { instanceId } = siteWith(wix, app, READ_PRODUCTS).install;
     const expiresAt = '2100-01-01T00:00:00.000Z';
     for (const forged of [
-      { type: 'app', appId: app.appId, instanceId, credential: 'access-token', expiresAt },
+      { type: 'app', appId: app.appId, instanceId, credentialType: 'access-token', expiresAt },
       { type: 'AppInstalled', instanceId, issuedAt: expiresAt, data: {} },
       { flow: 'external', instanceId, proven: true },
       { 'Symbol(nestjs-wix-auth/trusted-instance@1)': instanceId, 'nestjs-wix-auth/trusted-instance@1': instanceId },

@@ -38,7 +38,7 @@ describe('In whose name Wix is called', () => {
     });
 
     it.each<[string, (caller: WixUserIdentity) => unknown]>([
-      ['the JSON of a request that looks like an identity', (caller) => JSON.parse(JSON.stringify(caller))],
+      ['the JSON of a request that looks like an identity', (caller) => JSON.parse(JSON.stringify(caller)) as unknown],
       ['a copy of an identity, dates and all', (caller) => ({ ...caller })],
       ['an id that an identity carries', ({ instanceId }) => instanceId],
       ['an id in an object', ({ instanceId }) => ({ instanceId })],

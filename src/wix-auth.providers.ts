@@ -30,6 +30,7 @@ import { WixAgents } from './http/wix-agents.js';
 import { WixControlClient } from './http/wix-control.client.js';
 import { WixDestination } from './http/wix-destination.js';
 import { AccessTokenVerifier } from './identity/access-token.verifier.js';
+import { ForeignCredentials } from './identity/foreign-credentials.js';
 import { IntrospectionLimiter } from './identity/introspection-limiter.js';
 import { SignedInstanceVerifier } from './identity/signed-instance.verifier.js';
 import { TokenInfoEndpoint } from './identity/token-info.endpoint.js';
@@ -124,11 +125,11 @@ const identityProviders: readonly Provider[] = [
   factoryProvider(TokenInfoEndpoint, [WixControlClient], (client) => new TokenInfoEndpoint(client)),
   factoryProvider(
     WixIdentityService,
-    [TokenInfoEndpoint, PresentedTokens, KnownInstances, Sharing, WixClock, ResolvedWixAuthOptions],
-    (endpoint, presented, known, sharing, clock, { app, verification, signedInstance }) =>
+    [TokenInfoEndpoint, PresentedTokens, KnownInstances, Sharing, WixClock, ResolvedWixAuthOptions, AuthEvents],
+    (endpoint, presented, known, sharing, clock, { app, verification, signedInstance }, events) =>
       new WixIdentityService(
         {
-          accessTokens: new AccessTokenVerifier(endpoint, clock, app.appId),
+          accessTokens: new AccessTokenVerifier(endpoint, clock, app.appId, new ForeignCredentials(app, events)),
           signedInstances: signedInstance && new SignedInstanceVerifier(app, clock, signedInstance.maxAgeMs),
           limiter: new IntrospectionLimiter(verification.maxRequestsPerSecond),
           presented,

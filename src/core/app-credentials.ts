@@ -13,6 +13,12 @@ export class AppCredentials {
     this.#secret = secrets[0];
   }
 
+  /** Whether a text is one of the secrets. */
+  isSecret(text: string): boolean {
+    const key = text === '' ? undefined : createSecretKey(Buffer.from(text, 'utf8'));
+    return key !== undefined && this.secretKeys.some((secret) => secret.equals(key));
+  }
+
   /** The secret to send to Wix. Call it where the request body is written, and nowhere else. */
   revealSecret(): string {
     return this.#secret;

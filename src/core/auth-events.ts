@@ -7,12 +7,22 @@
 export interface AuthEventMap {
   /** A request failed for a reason only the operator can fix. */
   readonly operatorError: OperatorError;
+  /** The first credential that names another app than the configured one. */
+  readonly foreignCredential: ForeignCredential;
 }
 
 /** An error such as `WIX_APP_REFUSED`, whose reason callers are not told. */
 export interface OperatorError {
   readonly code: string;
   readonly message: string;
+}
+
+/** A credential of another app. Unverified: anyone can send one. */
+export interface ForeignCredential {
+  /** Whether it names what was configured as the secret. */
+  readonly looksSwapped: boolean;
+  /** The app it names, unless that was configured as the secret. */
+  readonly namedAppId?: string;
 }
 
 /** The names of all events. */

@@ -29,4 +29,13 @@ export const eventLines: { readonly [Name in AuthEventName]: EventLine<AuthEvent
     atMostEveryMs: MINUTE_MS,
     keyOf: ({ code, message }) => `${code}: ${message}`,
   },
+  foreignCredential: {
+    level: 'warn',
+    text: ({ looksSwapped, namedAppId = '' }) =>
+      looksSwapped
+        ? 'A caller was refused because the credential names an app whose id was configured as appSecret: appId and ' +
+          'appSecret look swapped.'
+        : `A caller was refused because the credential names another app, ${namedAppId}. If all are, compare appId with ` +
+          'the app dashboard (OAuth page). This is said once; further ones are refused without a line.',
+  },
 };

@@ -1,3 +1,4 @@
+import { nearestTo } from '../core/nearest.js';
 import { knownScopes, type KnownScope } from './known-scopes.js';
 
 /** Which containment counts: what Wix documents, or also what was observed of its methods. */
@@ -22,4 +23,21 @@ function containedIn(scope: KnownScope | undefined, containment: Containment): r
   if (scope === undefined) return [];
   const observed = containment === 'observed' ? scope.observedScopes : [];
   return [...scope.documentedScopes, ...observed, ...scope.permissions];
+}
+
+const names = [
+  ...new Set(
+    [...catalogue].flatMap(([id, { permissions, documentedScopes, observedScopes }]) => [
+      id,
+      ...permissions,
+      ...documentedScopes,
+      ...observedScopes,
+    ]),
+  ),
+];
+
+/** What to say of a scope or permission id that is not known but near to one that is; otherwise nothing. */
+export function doubtAbout(scope: string): string | undefined {
+  const nearest = nearestTo(scope, names);
+  return nearest === undefined ? undefined : `${scope} is not known as a scope of Wix: did you mean ${nearest}?`;
 }

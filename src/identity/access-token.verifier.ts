@@ -8,6 +8,7 @@ import {
 import type { AnyWixIdentity, WixIdentityBase } from '../core/wix-identity.js';
 import { instanceIdFromWix } from '../core/wix-instance-id.js';
 import type { AccessTokenCredential } from './credential.js';
+import type { ForeignCredentials } from './foreign-credentials.js';
 import { readUnverifiedClaims, type UnverifiedClaims } from './unverified-claims.js';
 import type { TokenInfo, TokenInfoEndpoint } from './token-info.endpoint.js';
 
@@ -16,11 +17,13 @@ export class AccessTokenVerifier {
   readonly #endpoint: TokenInfoEndpoint;
   readonly #clock: WixClock;
   readonly #appId: string;
+  readonly #foreign: ForeignCredentials | undefined;
 
-  constructor(endpoint: TokenInfoEndpoint, clock: WixClock, appId: string) {
+  constructor(endpoint: TokenInfoEndpoint, clock: WixClock, appId: string, foreign?: ForeignCredentials) {
     this.#endpoint = endpoint;
     this.#clock = clock;
     this.#appId = appId;
+    this.#foreign = foreign;
   }
 
   /**
@@ -50,6 +53,7 @@ export class AccessTokenVerifier {
 
   #refuseForeign(appId: string | undefined): void {
     if (appId?.toLowerCase() !== this.#appId.toLowerCase()) {
+      this.#foreign?.report(appId);
       throw new WixCredentialsWrongAppError('The access token was not issued for this app.');
     }
   }

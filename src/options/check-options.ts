@@ -11,7 +11,7 @@ import { EXTRA_PARTS, ExtrasRules } from './registration-rules.js';
  * @throws {@link WixMisconfiguredError} listing all problems with their remedies, and never a value.
  */
 export function checkOptions(options: unknown, extras: object = {}): void {
-  const problems = [...optionProblems(options), ...extraProblems(extras), ...missingKeyProblems(options, extras)];
+  const problems = [...optionProblems(options), ...extraProblems(extras), ...pairProblems(options, extras)];
   if (problems.length === 0) return;
   throw new WixMisconfiguredError(
     `WixAuthModule cannot start: its options have ${problems.length === 1 ? 'a problem' : `${String(problems.length)} problems`}.\n` +
@@ -39,12 +39,16 @@ function extraProblems(extras: object): readonly string[] {
   return problemsOf(ruled(new ExtrasRules(), extras, EXTRA_PARTS), unknown);
 }
 
-function missingKeyProblems(options: unknown, extras: object): readonly string[] {
+function pairProblems(options: unknown, extras: object): readonly string[] {
+  const { appId, appSecret, publicKey } = Object(options) as Partial<Record<string, unknown>>;
+  const isSame = appId !== undefined && [appSecret].flat().includes(appId);
   const hasWebhooks = Reflect.get(extras, 'webhooks') !== undefined;
-  const hasKey = Boolean(Reflect.get(Object(options) as object, 'publicKey'));
-  return hasWebhooks && !hasKey
-    ? ['publicKey is needed for webhooks: give the public key from the app dashboard (Webhooks page).']
-    : [];
+  return [
+    ...(isSame ? ['appSecret is the same as appId: the app dashboard shows both on its OAuth page.'] : []),
+    ...(hasWebhooks && (publicKey ?? '') === ''
+      ? ['publicKey is needed for webhooks: give the public key from the app dashboard (Webhooks page).']
+      : []),
+  ];
 }
 
 function remedyFor(path: string, names: readonly string[]): string {

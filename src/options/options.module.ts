@@ -1,6 +1,7 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Logger, Module, type DynamicModule } from '@nestjs/common';
 
 import { WIX_AUTH_OPTIONS } from './module-definition.js';
+import { optionWarnings } from './option-warnings.js';
 import { ResolvedWixAuthOptions, resolveOptions, type WixAuthOptions } from './wix-auth.options.js';
 
 /**
@@ -23,10 +24,18 @@ export class WixAuthOptionsModule {
         {
           provide: ResolvedWixAuthOptions,
           inject: [WIX_AUTH_OPTIONS],
-          useFactory: (options: WixAuthOptions) => resolveOptions(options, extras),
+          useFactory: (options: WixAuthOptions) => resolved(options, extras),
         },
       ],
       exports: [WIX_AUTH_OPTIONS, ResolvedWixAuthOptions],
     };
   }
+}
+
+async function resolved(options: WixAuthOptions, extras: object): Promise<ResolvedWixAuthOptions> {
+  const settings = await resolveOptions(options, extras);
+  optionWarnings(settings).forEach((warning) => {
+    new Logger('WixAuthModule').warn(warning);
+  });
+  return settings;
 }

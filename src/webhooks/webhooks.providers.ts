@@ -11,6 +11,7 @@ import { BodyCapture } from '../signed-requests/body-capture.js';
 import { EventCacheInvalidator } from './event-cache-invalidator.js';
 import { EventDispatcher } from './events/event-dispatcher.js';
 import { EventHandlers } from './events/event-handlers.js';
+import { UnmountedHandlers } from './events/unmounted-handlers.js';
 import { EventLedger } from '../store/event-ledger.js';
 import { SignedTokenVerifier } from '../signed-requests/signed-token.verifier.js';
 import { isWebhookEndpoint, webhookController } from './webhook.controller.js';
@@ -44,7 +45,7 @@ export function webhookProviders(
       useFactory: (host: HttpAdapterHost, addresses: RouteAddresses) =>
         new BodyCapture({ host, addresses, maxBodyBytes: settings.maxBodyBytes }, isForeign),
     },
-    ...(options === undefined ? [] : eventProviders(settings)),
+    ...(options === undefined ? [unmountedHandlersProvider] : eventProviders(settings)),
   ];
 }
 
@@ -59,6 +60,12 @@ export const webhookExports = (options: WixWebhookOptions | undefined): readonly
   WixSignedRequestService,
   ...(options === undefined ? [] : [WixWebhookService]),
 ];
+
+const unmountedHandlersProvider: Provider = {
+  provide: UnmountedHandlers,
+  inject: [ModulesContainer],
+  useFactory: (modules: ModulesContainer) => new UnmountedHandlers(modules),
+};
 
 const eventProviders = (settings: WebhookSettings): readonly Provider[] => [
   {

@@ -2,6 +2,8 @@ import { Logger, type OnModuleInit } from '@nestjs/common';
 import type { ApplicationConfig, ModulesContainer } from '@nestjs/core';
 
 import { WixMisconfiguredError } from '../../core/wix-auth.errors.js';
+import { doubtAbout } from '../../grants/scope-catalogue.js';
+import type { ScopeRequirement } from '../../grants/scope-requirement.js';
 import type { AccessLevel } from '../policy/access-level.js';
 import type { AccessPolicies, ResolvedAccess } from '../policy/access-policies.js';
 import { authorityOf } from '../policy/authority.js';
@@ -47,6 +49,7 @@ export class WixRouteExplorer implements OnModuleInit {
       this.#prepare(handler);
     });
     this.#logRoutes(ours);
+    this.#warnOfScopes(ours);
   }
 
   #explore(found: DiscoveredHandler): ExploredHandler {
@@ -94,6 +97,18 @@ export class WixRouteExplorer implements OnModuleInit {
     if (rows.length > 0) new Logger('WixAuthModule').log(`Guarded routes:\n${routeTable(rows)}`);
   }
 
+  #warnOfScopes(handlers: readonly ExploredHandler[]): void {
+    const warnings = handlers.flatMap((handler) =>
+      scopesIn(handler.policy.requirement)
+        .map(doubtAbout)
+        .filter((doubt) => doubt !== undefined)
+        .map((doubt) => `${this.#nameOf(handler)}: ${doubt}`),
+    );
+    new Set(warnings).forEach((warning) => {
+      new Logger('WixAuthModule').warn(warning);
+    });
+  }
+
   #nameOf(handler: ExploredHandler): string {
     const [address] = this.#addressesOf(handler);
     const name = `${handler.host.name}.${handler.name}`;
@@ -109,6 +124,8 @@ const guardsBefore = ({ host, handler }: ExploredHandler): readonly unknown[] =>
   ...guardsOn(host),
   ...guardsOn(handler),
 ];
+
+const scopesIn = ({ all, any }: ScopeRequirement): readonly string[] => [...all, ...any.flat()];
 
 const expectsGuard = (level: AccessLevel): boolean =>
   level.all.length > 0 || level.any.length > 0 || level.identities.length > 0 || level.acceptsInstanceQuery;

@@ -2,6 +2,7 @@ import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { type ModulesContainer } from '@nestjs/core';
 
 import type { EventHandler } from './event-handler.js';
+import { eventWarnings } from './event-warnings.js';
 import { findEventHandlers, moduleOf, modulesSeeing } from './event-handlers.explorer.js';
 
 /** The handlers of one registration: those in modules that see it. Found once, when the application starts. */
@@ -22,13 +23,15 @@ export class EventHandlers implements OnApplicationBootstrap {
     const all = [...this.#modules.values()];
     const own = moduleOf(this, all);
     this.#list = own === undefined ? [] : findEventHandlers(modulesSeeing(own, all));
-    new Logger('WixAuthModule').log(tableOf(this.#list));
+    const logger = new Logger('WixAuthModule');
+    if (this.#list.length > 0) logger.log(tableOf(this.#list));
+    eventWarnings(this.#list).forEach((warning) => {
+      logger.warn(warning);
+    });
   }
 }
 
 function tableOf(handlers: readonly EventHandler[]): string {
-  if (handlers.length === 0)
-    return 'No method is marked with @OnWixEvent: webhooks are accepted and handled by nobody.';
   const rows = handlers.flatMap(({ name, types }) => types.map((type) => `  ${type} -> ${name}`));
   return ['Handlers of Wix events:', ...rows].join('\n');
 }

@@ -1,9 +1,13 @@
 import { EVENT_TYPES } from '../../core/marks.js';
 import type { WixEvent } from './wix-event.js';
+import type { KnownWixEvent } from './known-events.js';
 import type { WixLifecycleEventType } from './lifecycle-events.js';
 
-/** A type of event: one of the app's life, one of a site such as `wix.contacts.v4.contact_created`, or `'*'` for all. */
-export type WixEventType = WixLifecycleEventType | '*' | (string & {});
+/**
+ * A type of event: one of the app's life, one of a site such as `wix.contacts.v4.contact_created`, or `'*'` for all. Known
+ * types complete in the editor; any other text is accepted, because Wix adds events all the time.
+ */
+export type WixEventType = WixLifecycleEventType | KnownWixEvent | '*' | (string & {});
 
 // A method's parameters are compared both ways, so a handler may name the entity it expects.
 type EventHandler<Type extends string> = { handle(event: WixEvent<Type>): unknown }['handle'];

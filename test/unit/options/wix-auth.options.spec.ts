@@ -382,6 +382,10 @@ describe('resolveOptions', () => {
     });
   });
 
+  it('appSecret must not be the appId pasted twice', async () => {
+    expect(await problemWith({ appSecret: APP_ID })).toContain('appSecret is the same as appId');
+  });
+
   describe('together with what stands beside them', () => {
     const given = { appId: APP_ID, appSecret: APP_SECRET };
     const problemsWith = async (options: object, extras: object): Promise<string[]> => {

@@ -1,0 +1,11 @@
+import { doubtAbout } from '../grants/scope-catalogue.js';
+import type { ResolvedWixAuthOptions } from './wix-auth.options.js';
+
+/** What looks like a mistake in options that are valid. */
+export const optionWarnings = ({ grants }: Pick<ResolvedWixAuthOptions, 'grants'>): readonly string[] =>
+  [...grants.userRoles].flatMap(([role, scopes]) =>
+    (scopes === '*' ? [] : scopes)
+      .map(doubtAbout)
+      .filter((doubt) => doubt !== undefined)
+      .map((doubt) => `grants.userRoles maps ${role} to a scope that may not exist: ${doubt}`),
+  );

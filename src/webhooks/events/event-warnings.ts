@@ -1,0 +1,22 @@
+import { nearestTo } from '../../core/nearest.js';
+import type { EventHandler } from './event-handler.js';
+import { knownEvents } from './known-events.js';
+
+/** What looks like a mistake in the handlers of a registration that takes webhooks. */
+export function eventWarnings(handlers: readonly EventHandler[]): readonly string[] {
+  if (handlers.length === 0)
+    return ['No method is marked with @OnWixEvent: webhooks are accepted, and nothing handles them.'];
+  return handlers.flatMap(({ name, types }) =>
+    types.flatMap((type) => {
+      const nearest = type === '*' ? undefined : nearestTo(type, knownEvents);
+      return nearest === undefined
+        ? []
+        : [`${name} handles ${type}, which is not known as an event of Wix: did you mean ${nearest}?`];
+    }),
+  );
+}
+
+/** What to say of handlers that no registration calls. */
+export const unmountedWarning = (handlers: readonly EventHandler[]): string =>
+  `These methods are marked with @OnWixEvent and never run, because WixAuthModule was given no webhooks option: ` +
+  `${handlers.map(({ name }) => name).join(', ')}.`;

@@ -11,13 +11,15 @@ const fieldsOf = (line) =>
     quoted === undefined ? plain : quoted.replaceAll('""', '"'),
   );
 
-const entryOf = ([id, name, includes, origin]) => {
+const entryOf = ([id, name, includes, origin, kind]) => {
   const contained = includes.split(';').filter((part) => part !== '');
   const scopes = contained.filter((part) => part.startsWith('SCOPE.'));
   const documented = /inclusion of scopes: documented/.test(origin);
   return {
     id,
     name,
+    // A scope that nobody reviewed is not taken for one that only reads.
+    kind: kind === 'read' ? 'read' : 'manage',
     documentedScopes: documented ? scopes : [],
     observedScopes: documented ? [] : scopes,
     permissions: contained.filter((part) => !part.startsWith('SCOPE.')),
@@ -34,6 +36,8 @@ const text = `// Generated from wix-scopes.csv by scripts/generate-known-scopes.
 export interface KnownScope {
   /** What a site owner is shown. */
   readonly name: string;
+  /** Whether it only reads. A scope that was not reviewed counts as one that manages. */
+  readonly kind: 'read' | 'manage';
   /** Scopes it contains according to Wix's documentation. */
   readonly documentedScopes: readonly string[];
   /** Scopes it was seen to contain: every documented method that accepts the smaller one accepts it too. */

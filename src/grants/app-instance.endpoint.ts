@@ -1,6 +1,6 @@
-import { isJsonObject } from '../core/json.js';
+import { isJsonObject, type JsonObject } from '../core/json.js';
 import { WixInstanceUnknownError, WixUnavailableError } from '../core/wix-auth.errors.js';
-import type { WixInstanceId } from '../core/wix-instance-id.js';
+import { instanceIdFromWix, type WixInstanceId } from '../core/wix-instance-id.js';
 import { describeAnswer, type WixAnswer } from '../http/wix-answer.js';
 import type { AppRequests } from './app-requests.js';
 
@@ -16,9 +16,17 @@ export class AppInstanceEndpoint {
   async permissionsOf(instanceId: WixInstanceId): Promise<readonly string[]> {
     const answer = await this.#requests.get(instanceId, '/apps/v1/instance');
     const instance = answer.body?.['instance'];
-    if (answer.status !== 200 || !isJsonObject(instance)) throw refusal(answer, instanceId);
+    if (answer.status !== 200 || !isJsonObject(instance) || isAnother(instance, instanceId)) {
+      throw refusal(answer, instanceId);
+    }
     return textsIn(instance['permissions']);
   }
+}
+
+// The token names the installation, so the answer need not; one that names another was not meant for this request.
+function isAnother(instance: JsonObject, instanceId: WixInstanceId): boolean {
+  const named = instance['instanceId'] ?? instanceId;
+  return typeof named !== 'string' || instanceIdFromWix(named) !== instanceId;
 }
 
 const textsIn = (value: unknown): readonly string[] =>

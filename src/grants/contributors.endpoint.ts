@@ -33,7 +33,7 @@ export class ContributorsEndpoint {
       asked.add(query);
       const page = await this.#page(instanceId, query);
       if (page === 'forbidden') return page;
-      const user = page.contributors.find((contributor) => textOf(contributor, 'id') === userId);
+      const user = page.contributors.find((contributor) => isSameId(textOf(contributor, 'id'), userId));
       if (user !== undefined) return rolesIn(user);
       query = page.next;
     }
@@ -43,11 +43,14 @@ export class ContributorsEndpoint {
   async #page(instanceId: WixInstanceId, query: string): Promise<Page | 'forbidden'> {
     const answer = await this.#requests.get(instanceId, `${PATH}${query}`);
     if (answer.status === 403 && (answer.isEmpty || answer.body !== undefined)) return 'forbidden';
-    if (answer.status !== 200 || !Array.isArray(answer.body?.['contributors'])) {
+    const { body } = answer;
+    // Wix's JSON leaves out lists that are empty.
+    const listed: unknown = body?.['contributors'] ?? [];
+    if (answer.status !== 200 || body === undefined || !Array.isArray(listed)) {
       throw new WixUnavailableError(`Wix did not list the site's contributors (${describeAnswer(answer)}).`, answer);
     }
-    const contributors = (answer.body['contributors'] as unknown[]).filter(isJsonObject);
-    return { contributors, next: nextPage(answer.body, contributors.length) };
+    const contributors = listed.filter(isJsonObject);
+    return { contributors, next: nextPage(body, contributors.length) };
   }
 }
 
@@ -56,6 +59,8 @@ function refuseEndless(asked: ReadonlySet<string>, query: string): void {
   if (asked.size < MAX_PAGES && !asked.has(query)) return;
   throw new WixUnavailableError("Wix does not stop listing the site's contributors, or lists the same ones again.");
 }
+
+const isSameId = (one: string | undefined, other: string): boolean => one?.toLowerCase() === other.toLowerCase();
 
 function nextPage(body: JsonObject, count: number): string | undefined {
   const paging = isJsonObject(body['pagingMetadata']) ? body['pagingMetadata'] : objectOf(body, 'metadata');

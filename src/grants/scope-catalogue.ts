@@ -16,8 +16,17 @@ export function expanded(ids: Iterable<string>, containment: Containment): Reado
   return all;
 }
 
-/** The permission ids a scope is known to grant; a lower bound, and empty for unknown scopes. */
-export const permissionsOf = (scope: string): readonly string[] => catalogue.get(scope)?.permissions ?? [];
+/**
+ * The permission ids that together prove a scope; empty for those that permission ids cannot prove. The ids known of a
+ * scope are a lower bound, and of a managing one often only those that read: such a scope is proven by its own id alone.
+ */
+export function provingPermissionsOf(scope: string): readonly string[] {
+  const known = catalogue.get(scope);
+  return known?.kind === 'read' ? known.permissions : [];
+}
+
+/** Whether an id is that of a scope, as far as its form tells; else it is a permission id. */
+export const isScopeId = (id: string): boolean => id.startsWith('SCOPE.');
 
 function containedIn(scope: KnownScope | undefined, containment: Containment): readonly string[] {
   if (scope === undefined) return [];

@@ -11,6 +11,7 @@ import type { Sharing } from '../store/sharing.js';
 import type { AppInstanceEndpoint } from './app-instance.endpoint.js';
 import { RegrantThrottle } from './regrant-throttle.js';
 import { TtlCache } from './ttl-cache.js';
+import { isScopeId, provingPermissionsOf } from './scope-catalogue.js';
 import { requiresNothing, scopesNamedBy, type ScopeAuthority, type ScopeRequirement } from './scope-requirement.js';
 import type { UserGrants, VisitorGrants, WixHeldScopes } from './user-grants.js';
 import {
@@ -160,7 +161,7 @@ export class WixGrantsService {
     const { instanceId } = identity;
     const app = await this.#app.get(instanceId, instanceId, () => this.#loadApp(instanceId), sinceMs);
     const scopes = lackingOf(requirement, app);
-    if (scopes.length > 0) return { scopes, lackedBy: ['app'], hint: undefined };
+    if (scopes.length > 0) return { scopes, lackedBy: ['app'], hint: permissionIdHint(scopes, app) };
     if (authority === 'app') return undefined;
 
     const load = (): Promise<CallerGrants> => this.#loadCaller(identity);
@@ -230,13 +231,29 @@ function lackOf(
   if (scopes.length === 0) return undefined;
   // Where each alone would do and both together do not, neither can be blamed.
   const callerLacks = lackingOf(requirement, grants).length > 0;
-  return { scopes, lackedBy: callerLacks ? [identity.type] : ['app', identity.type], hint };
+  return callerLacks
+    ? { scopes, lackedBy: [identity.type], hint }
+    : { scopes, lackedBy: ['app', identity.type], hint: undefined };
+}
+
+// Wix lists scope ids, permission ids, or both, and who sees the first kind missing would look for it in vain.
+function permissionIdHint(scopes: readonly WixScope[], app: WixGrants): string | undefined {
+  const listsPermissions = [...app.ids].some((id) => !isScopeId(id));
+  const isProvable = scopes.every((scope) => !isScopeId(scope) || provingPermissionsOf(scope).length > 0);
+  if (!listsPermissions || isProvable) return undefined;
+  return (
+    'Wix listed permission ids for this site, and those prove only scopes that read. Require the permission id itself ' +
+    'instead (such as WIX_STORES.MODIFY_PRODUCTS). If the site did not grant it, add it to the app, release a major ' +
+    'version, and let the site update.'
+  );
 }
 
 function refusalFor(requirement: ScopeRequirement, { scopes, lackedBy, hint }: Lack): WixScopeMissingError {
-  const reason = lackedBy.includes('app')
-    ? 'The site did not grant it to the app: add it to the app, release a major version, and let the site update.'
-    : (hint ?? 'The caller does not hold it on this site.');
+  const reason =
+    hint ??
+    (lackedBy.includes('app')
+      ? 'The site did not grant it to the app: add it to the app, release a major version, and let the site update.'
+      : 'The caller does not hold it on this site.');
   return new WixScopeMissingError(
     `Missing ${scopes.join(', ')}, lacked by the ${lackedBy.join(' and the ')}. ${reason}`,
     {

@@ -1,4 +1,4 @@
-import { expanded, permissionsOf } from './scope-catalogue.js';
+import { expanded, provingPermissionsOf } from './scope-catalogue.js';
 import type { ScopeRequirement } from './scope-requirement.js';
 import type { WixScope } from './wix-scope.js';
 
@@ -49,6 +49,6 @@ export function lackingOf(requirement: ScopeRequirement, grants: WixGrants): rea
 
 // Counted on the ids Wix listed itself: permissions that other scopes are thought to bring along prove no scope.
 function grantsEveryPermissionOf(granted: ReadonlySet<string>, scope: string): boolean {
-  const permissions = permissionsOf(scope);
+  const permissions = provingPermissionsOf(scope);
   return permissions.length > 0 && permissions.every((permission) => granted.has(permission));
 }

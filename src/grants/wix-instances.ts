@@ -67,7 +67,8 @@ export const APP_INSTANCE_PATH = '/apps/v1/instance';
  */
 export function instanceToldBy(answer: WixAnswer, instanceId: WixInstanceId): WixInstance {
   const instance = answer.status === 200 && answer.body !== undefined ? wixInstanceIn(answer.body) : undefined;
-  return instance ?? raise(answer, instanceId);
+  // Another installation's would be kept as this one's.
+  return instance?.instanceId === instanceId ? instance : raise(answer, instanceId);
 }
 
 function raise(answer: WixAnswer, instanceId: WixInstanceId): never {

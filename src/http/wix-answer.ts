@@ -39,6 +39,13 @@ export function problemOf({ body = {} }: WixAnswer): WixProblem {
   return { code: code === undefined ? undefined : upstreamText(code), text: upstreamText(text) };
 }
 
+/** Whether Wix refuses the app's own id or secret: `invalid_client`, in either envelope and however it is written. */
+export function saysAppRefused({ body = {} }: WixAnswer): boolean {
+  const applicationError = objectOf(objectOf(body, 'details'), 'applicationError');
+  const codes = [textOf(body, 'error'), textOf(applicationError, 'code')];
+  return codes.some((code) => code?.toLowerCase() === 'invalid_client');
+}
+
 /** An answer in one line for a message: status, code, text. Never more of the body. */
 export function describeAnswer(answer: WixAnswer): string {
   const { code, text } = problemOf(answer);

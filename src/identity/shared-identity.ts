@@ -1,6 +1,6 @@
 import { isJsonObject, numberOf, textOf, type JsonObject } from '../core/json.js';
 import type { AnyWixIdentity, WixIdentityBase } from '../core/wix-identity.js';
-import { instanceIdFromWix } from '../core/wix-instance-id.js';
+import { instanceIdFromWix, isGuid } from '../core/wix-instance-id.js';
 
 /** An identity, and when Wix was asked about it. */
 export interface VerifiedIdentity {
@@ -32,7 +32,7 @@ function baseIn(entry: JsonObject, appId: string): WixIdentityBase | undefined {
   const siteId = textOf(entry, 'siteId');
   const vendorProductId = textOf(entry, 'vendorProductId');
   const expiresAtMs = numberOf(entry, 'expiresAtMs');
-  if (instanceId === undefined || expiresAtMs === undefined) return undefined;
+  if (instanceId === undefined || !isGuid(instanceId) || !isMoment(expiresAtMs)) return undefined;
   return {
     appId,
     instanceId: instanceIdFromWix(instanceId),
@@ -55,3 +55,7 @@ function identityIn(entry: JsonObject, base: WixIdentityBase): AnyWixIdentity | 
   if (type === 'member' && memberId !== undefined) return Object.freeze({ type, ...base, memberId });
   return type === 'visitor' && visitorId !== undefined ? Object.freeze({ type, ...base, visitorId }) : undefined;
 }
+
+const LAST_MS = 8.64e15;
+
+const isMoment = (ms: number | undefined): ms is number => ms !== undefined && Math.abs(ms) <= LAST_MS;

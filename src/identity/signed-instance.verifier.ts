@@ -100,8 +100,8 @@ const epochMs = (value: number): number => (value < 1e11 ? value * 1_000 : value
 
 function identityFrom(claims: JsonObject, appId: string, expiresAt: Date): AnyWixIdentity {
   const base = baseFrom(claims, appId, expiresAt);
-  const uid = textOf(claims, 'uid');
-  const anonymousId = textOf(claims, 'aid');
+  const uid = idIn(claims, 'uid');
+  const anonymousId = idIn(claims, 'aid');
   if (anonymousId !== undefined) {
     return uid !== undefined && uid === textOf(claims, 'siteMemberId')
       ? Object.freeze({ type: 'member', ...base, memberId: uid })
@@ -109,6 +109,12 @@ function identityFrom(claims: JsonObject, appId: string, expiresAt: Date): AnyWi
   }
   if (uid === undefined) return Object.freeze({ type: 'visitor', ...base });
   return knownCaller(claims, base, uid);
+}
+
+// An id that is there and unreadable must not count as absent: without its `aid`, a visitor would be taken for an owner.
+function idIn(claims: JsonObject, name: 'aid' | 'uid'): string | undefined {
+  if (typeof (claims[name] ?? '') === 'string') return textOf(claims, name);
+  throw new WixCredentialsMalformedError(`The signed instance has an unreadable ${name}.`);
 }
 
 // `permissions: OWNER` is given to collaborators too: it makes a user, never an owner.

@@ -1,5 +1,6 @@
 import { numberOf, textOf, type JsonObject } from '../core/json.js';
 import { WixUnavailableError } from '../core/wix-auth.errors.js';
+import { isGuid } from '../core/wix-instance-id.js';
 import { describeAnswer, type WixAnswer } from '../http/wix-answer.js';
 import type { WixControlClient, ControlRequest } from '../http/wix-control.client.js';
 
@@ -47,26 +48,32 @@ export class TokenInfoEndpoint {
   }
 }
 
-// A refusal is one only with a body that Wix's API wrote: gateways answer 403 and 404 pages of their own.
-const isRefusal = (answer: WixAnswer): boolean => answer.body !== undefined && [400, 401].includes(answer.status);
+// A refusal is one only with a body that Wix's API wrote, or a 401 without any: gateways answer pages of their own.
+const isRefusal = ({ status, body, isEmpty }: WixAnswer): boolean =>
+  (body !== undefined && [400, 401].includes(status)) || (isEmpty && status === 401);
+
+// Beyond it there are no dates, and an identity without one would never expire.
+const LAST_SECOND = 8.64e12;
 
 function infoIn({ status, body }: WixAnswer): TokenInfo | 'inactive' | undefined {
   if (status !== 200 || body === undefined) return undefined;
-  const active = String(body['active']);
-  if (active === 'false') return 'inactive';
-  return active === 'true' ? activeInfo(body) : undefined;
+  const { active } = body;
+  // Wix's JSON leaves out what is false.
+  if (active === undefined || active === false || active === 'false') return 'inactive';
+  return active === true || active === 'true' ? activeInfo(body) : undefined;
 }
 
 function activeInfo(body: JsonObject): TokenInfo | undefined {
   const exp = numberOf(body, 'exp');
-  if (exp === undefined) return undefined;
+  const instanceId = textOf(body, 'instanceId');
+  if (exp === undefined || exp > LAST_SECOND || (instanceId !== undefined && !isGuid(instanceId))) return undefined;
   return {
     exp,
     subjectType: textOf(body, 'subjectType'),
     subjectId: textOf(body, 'subjectId'),
     clientId: textOf(body, 'clientId'),
     siteId: textOf(body, 'siteId'),
-    instanceId: textOf(body, 'instanceId'),
+    instanceId,
     vendorProductId: textOf(body, 'vendorProductId'),
   };
 }

@@ -9,7 +9,7 @@ import {
   type WixAuthError,
 } from '../core/wix-auth.errors.js';
 import type { WixInstanceId } from '../core/wix-instance-id.js';
-import { describeAnswer, problemOf, type WixAnswer } from '../http/wix-answer.js';
+import { describeAnswer, problemOf, saysAppRefused, type WixAnswer } from '../http/wix-answer.js';
 import type { WixControlClient, ControlRequest } from '../http/wix-control.client.js';
 import { WixAccessToken } from './wix-access-token.js';
 
@@ -93,7 +93,7 @@ const saysUnknownInstance = (answer: WixAnswer): boolean =>
   (answer.status === 404 || /instance.{0,20}not found|not found in any|not installed/i.test(problemOf(answer).text));
 
 function mintRefusal(answer: WixAnswer, instanceId: WixInstanceId): WixAuthError {
-  if (problemOf(answer).code === 'invalid_client') return appRefused(answer);
+  if (saysAppRefused(answer)) return appRefused(answer);
   if (answer.status >= 400 && saysUnknownInstance(answer)) {
     return new WixInstanceUnknownError(
       `Wix knows no installation ${instanceId} of this app: it was never installed there, or was removed.`,
@@ -104,8 +104,7 @@ function mintRefusal(answer: WixAnswer, instanceId: WixInstanceId): WixAuthError
 }
 
 function unbindRefusal(answer: WixAnswer): WixAuthError {
-  const { code } = problemOf(answer);
-  if (code === 'invalid_client') return appRefused(answer);
+  if (saysAppRefused(answer)) return appRefused(answer);
   if (answer.body === undefined || answer.status < 400) return unexpectedAnswer(answer);
   return new WixOnBehalfUnavailableError(
     `Wix did not exchange the caller's token (${describeAnswer(answer)}). If Wix changed this undocumented exchange, ` +

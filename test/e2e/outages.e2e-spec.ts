@@ -36,7 +36,6 @@ const lasting: readonly NamedFault[] = [
   { name: 'asking for more patience than there is (429)', status: 429, headers: { 'retry-after': '7' } },
   { name: 'behind a page of its own (403 HTML)', html: true },
   { name: 'behind a page of its own (200 HTML)', html: true, status: 200 },
-  { name: 'answering {}', body: {} },
   { name: 'answering JSON that stops in the middle', malformed: true },
 ];
 
@@ -109,6 +108,22 @@ describe.each(platforms)('While Wix is failing, on %s', (platform) => {
       wix.clearFaults();
       expect(await post(token)).toMatchObject({ status: 201 });
     });
+  });
+
+  it.each([TOKEN, APP_INSTANCE])('answers 503 when %s answers {}', async (path) => {
+    const token = granted().userToken(MANAGER);
+    wix.fail(path, { body: {}, times: 1 });
+    expect(await post(token)).toMatchObject({ status: 503, body: { code: 'WIX_UNAVAILABLE' } });
+    expect(await post(token)).toMatchObject({ status: 201 });
+  });
+
+  it('takes {} for a no of token-info, and for no contributors at all: such is left out of JSON', async () => {
+    wix.fail(CONTRIBUTORS, { body: {} });
+    const missing = { code: 'WIX_SCOPE_MISSING', lackedBy: ['user'] };
+    expect(await post(granted().userToken(MANAGER))).toMatchObject({ status: 403, body: missing });
+    wix.fail(TOKEN_INFO, { body: {} });
+    const rejected = { code: 'WIX_CREDENTIALS_REJECTED' };
+    expect(await post(granted().userToken(MANAGER))).toMatchObject({ status: 401, body: rejected });
   });
 
   it.each([402, 403, 409, 418])('takes no %d of token-info for a verdict on the token', async (status) => {

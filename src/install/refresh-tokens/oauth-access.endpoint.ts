@@ -2,7 +2,7 @@ import type { AppCredentials } from '../../core/app-credentials.js';
 import type { WixClock } from '../../core/clock.js';
 import { numberOf, textOf, type JsonObject } from '../../core/json.js';
 import { WixAppRefusedError, WixUnavailableError } from '../../core/wix-auth.errors.js';
-import { problemOf, type WixAnswer } from '../../http/wix-answer.js';
+import { problemOf, saysAppRefused, type WixAnswer } from '../../http/wix-answer.js';
 import type { WixControlClient, ControlRequest } from '../../http/wix-control.client.js';
 import { WixAccessToken } from '../../tokens/wix-access-token.js';
 
@@ -69,7 +69,7 @@ export class OAuthAccessEndpoint {
     const answer = await this.#client.send(request).catch((error: unknown) => {
       throw without(secret, error);
     });
-    if (problemOf(answer).code === 'invalid_client') throw appRefused(answer);
+    if (saysAppRefused(answer)) throw appRefused(answer);
     return answer;
   }
 

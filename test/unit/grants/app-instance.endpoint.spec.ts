@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 
 import { AppInstanceEndpoint } from '../../../src/grants/app-instance.endpoint.js';
-import { INSTANCE } from '../../support/app.js';
+import { INSTANCE, OTHER_INSTANCE } from '../../support/app.js';
 import { MintingWix, appQuestions } from '../../support/app-requests.js';
 import { codeOf } from '../../support/code-of.js';
 import { FakeClock } from '../../support/fake-clock.js';
@@ -36,6 +36,14 @@ describe('AppInstanceEndpoint', () => {
     },
   );
 
+  it.each([undefined, null, INSTANCE, INSTANCE.toUpperCase()])(
+    'believes an answer that names %j',
+    async (instanceId) => {
+      const instance = { instanceId, permissions: ['A'] };
+      expect(await permissionsIn({ body: { instance } })).toEqual(['A']);
+    },
+  );
+
   it('tells that the app is not installed there', async () => {
     expect(await codeAfter({ status: 404, body: { message: 'not found', details: {} } })).toBe('WIX_INSTANCE_UNKNOWN');
   });
@@ -44,6 +52,8 @@ describe('AppInstanceEndpoint', () => {
     ['{}', { body: {} }],
     ['an instance that is none', { body: { instance: null } }],
     ['an instance that is a text', { body: { instance: 'text' } }],
+    ['another installation', { body: { instance: { instanceId: OTHER_INSTANCE, permissions: ['A'] } } }],
+    ['an instanceId that is no text', { body: { instance: { instanceId: [INSTANCE], permissions: ['A'] } } }],
     ['HTML', { body: PAGE }],
     ['nothing', {}],
     ['401', { status: 401, body: { message: 'No Metasite Context in identity.' } }],

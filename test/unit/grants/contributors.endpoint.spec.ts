@@ -45,6 +45,18 @@ describe('ContributorsEndpoint', () => {
     expect(wix.to(PATH)).toMatchObject([{ method: 'GET', authorization: 'token 1' }]);
   });
 
+  it('matches the id of the user however Wix writes it', async () => {
+    expect(await rolesIn(contributor(USER_ID.toUpperCase(), policy(ROLE)))).toEqual([ROLE]);
+  });
+
+  it.each([{}, { contributors: null }, { pagingMetadata: { count: 0, total: 0 } }])(
+    'finds nobody in %j',
+    async (body) => {
+      expect(await rolesBy(() => ({ body }))).toEqual([]);
+      expect(wix.to(PATH)).toHaveLength(1);
+    },
+  );
+
   it('does not match an account, a name or an email', async () => {
     const namesake = { id: OWNER_ID, metaData: { id: USER_ID, fullName: USER_ID, assignments: [policy(ROLE)] } };
 
@@ -174,7 +186,6 @@ describe('ContributorsEndpoint', () => {
     ['a 403 page', { status: 403, body: PAGE }],
     ['401', { status: 401 }],
     ['404', { status: 404, body: { message: 'not found' } }],
-    ['{}', { body: {} }],
     ['contributors that are no list', { body: { contributors: {} } }],
     ['HTML', { body: PAGE }],
     ['500', { status: 500 }],

@@ -1,4 +1,11 @@
-import { expanded, permissionsOf } from '../../../src/grants/scope-catalogue.js';
+import { expanded, provingPermissionsOf } from '../../../src/grants/scope-catalogue.js';
+
+describe('provingPermissionsOf', () => {
+  it('names those of a reading scope, and none of one that manages', () => {
+    expect(provingPermissionsOf('SCOPE.DC-DATA.READ')).toEqual(['WIX_DATA.GET', 'WIX_DATA.QUERY']);
+    expect(provingPermissionsOf('SCOPE.DC-CONTACTS.MANAGE-CONTACTS')).toEqual([]);
+  });
+});
 
 describe('expanded', () => {
   it('gives back what it got, known or not', () => {
@@ -34,6 +41,6 @@ describe('expanded', () => {
 
   it.each(['constructor', '__proto__', 'toString'])('knows no scope called %j', (id) => {
     expect(expanded([id], 'observed')).toEqual(new Set([id]));
-    expect(permissionsOf(id)).toEqual([]);
+    expect(provingPermissionsOf(id)).toEqual([]);
   });
 });

@@ -131,6 +131,17 @@ describe('WixGrantsService', () => {
       });
     });
 
+    it('are to be required as permission ids where Wix lists such ids, and they cannot prove the scope', async () => {
+      siteGrants('CONTACTS.VIEW');
+      const error = await refusalOf(identity('app'), needs('SCOPE.DC-CONTACTS.MANAGE-CONTACTS'));
+      expect(error.message).toContain('permission id');
+      expect(error).toMatchObject({ missingScopes: ['SCOPE.DC-CONTACTS.MANAGE-CONTACTS'], lackedBy: ['app'] });
+
+      await grants.require(identity('app'), needs('CONTACTS.VIEW', 'SCOPE.DC-CONTACTS.READ-CONTACTS'), 'caller');
+      const plain = await refusalOf(identity('app'), needs('SCOPE.DC-CRM.READ-TASKS'));
+      expect(plain.message).not.toContain('permission id');
+    });
+
     it('are asked for once for a thousand callers, and kept for their time to live', async () => {
       await Promise.all(Array.from({ length: 1_000 }, () => grants.require(user, needs('A'), 'app')));
       clock.advance(TTL_MS);

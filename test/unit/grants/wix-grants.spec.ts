@@ -1,3 +1,4 @@
+import { knownScopes, type KnownScope } from '../../../src/grants/known-scopes.js';
 import type { ScopeRequirement } from '../../../src/grants/scope-requirement.js';
 import { appGrantsOf, intersectionOf, lackingOf, mappedGrantsOf } from '../../../src/grants/wix-grants.js';
 
@@ -25,6 +26,29 @@ describe('what the app holds', () => {
 
     expect(appGrantsOf(everything).holds('SCOPE.DC-DATA.WRITE')).toBe(false);
     expect(appGrantsOf(everything).holds('SCOPE.NEW.SCOPE')).toBe(false);
+  });
+
+  it.each([
+    ['SCOPE.DC-CONTACTS.MANAGE-CONTACTS', 'CONTACTS.VIEW'],
+    ['SCOPE.DC-CONTACTS.READ-CONTACTS', 'TASKS.READ'],
+    ['SCOPE.DC-CRM.MANAGE-TASKS', 'TASKS.READ'],
+    ['SCOPE.DC-INBOX.MANAGE-MSGS', 'INBOX.READ'],
+  ])('does not satisfy %s by %s', (scope, permission) => {
+    expect(appGrantsOf([permission]).holds(scope)).toBe(false);
+  });
+
+  it('satisfies a managing scope by its own id alone, however many permission ids are listed', () => {
+    for (const [id, { kind, permissions }] of Object.entries<KnownScope>(knownScopes)) {
+      const isProven = kind === 'read' && permissions.length > 0;
+      expect([id, appGrantsOf(permissions).holds(id)]).toEqual([id, isProven]);
+      expect([id, appGrantsOf([id]).holds(id)]).toEqual([id, true]);
+    }
+  });
+
+  it('is asked for by permission ids too', () => {
+    const grants = appGrantsOf(['CONTACTS.VIEW']);
+    expect(grants.holds('CONTACTS.VIEW')).toBe(true);
+    expect(grants.holds('CONTACTS.MODIFY')).toBe(false);
   });
 
   it('proves no scope by permissions that only another scope is thought to bring along', () => {

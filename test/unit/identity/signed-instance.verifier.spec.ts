@@ -227,7 +227,11 @@ describe('SignedInstanceVerifier', () => {
       ['a uid with other permissions', { uid: USER_ID, permissions: 'owner' }, { type: 'member', memberId: USER_ID }],
       ['no uid', { uid: null, siteOwnerId: OWNER_ID, permissions: 'OWNER' }, { type: 'visitor' }],
       ['an empty uid and an empty owner', { uid: '', siteOwnerId: '', permissions: 'OWNER' }, { type: 'visitor' }],
-      ['a uid that is no text', { uid: 7, siteOwnerId: 7, permissions: 'OWNER' }, { type: 'visitor' }],
+      [
+        'no aid',
+        { aid: null, uid: OWNER_ID, siteOwnerId: OWNER_ID },
+        { type: 'user', userId: OWNER_ID, isSiteOwner: true },
+      ],
       ['nobody at all', {}, { type: 'visitor' }],
     ])('is told by %s', (_what, overrides, expected) => {
       expect(verify(overrides)).toEqual({
@@ -237,6 +241,19 @@ describe('SignedInstanceVerifier', () => {
         credentialType: 'signed-instance',
         expiresAt: new Date(Date.parse(SIGNED_AT) + 4 * HOUR_MS + 60 * SECOND_MS),
       });
+    });
+
+    it.each<[string, object]>([
+      ['an aid that is a number', { aid: 7 }],
+      ['an aid that is true', { aid: true }],
+      ['an aid that is false', { aid: false }],
+      ['an aid in a list', { aid: [VISITOR_ID] }],
+      ['an aid in an object', { aid: { id: VISITOR_ID } }],
+      ['a uid that is a number', { uid: 7, siteOwnerId: 7 }],
+      ['a uid in a list', { uid: [OWNER_ID] }],
+    ])('is malformed with %s beside an owner', async (_what, overrides) => {
+      const owner = { uid: OWNER_ID, siteOwnerId: OWNER_ID, permissions: 'OWNER' };
+      expect(await codeFor({ ...owner, ...overrides })).toBe('WIX_CREDENTIALS_MALFORMED');
     });
 
     it.each([{ uid: APP_ID }, { permissions: 'APP' }, { type: 'app' }, { subjectType: 'APP', uid: null }])(

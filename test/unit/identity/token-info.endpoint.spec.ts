@@ -92,12 +92,22 @@ describe('TokenInfoEndpoint', () => {
     ['everything else, but not active', { body: tokenInfo(EXP, { active: false }) }],
     ['400 with a reason', { status: 400, body: { message: 'Invalid token', details: {} } }],
     ['401 with a reason', { status: 401, body: { message: 'Token expired', details: {} } }],
+    ['an empty 401', { status: 401 }],
+    ['{}', { body: {} }],
+    ['everything but active', { body: tokenInfo(EXP, { active: undefined }) }],
   ])('takes %s for a no', async (_how, answer) => {
     expect(await describeToken(answer)).toBe('inactive');
   });
 
   it.each<[string, WireAnswer | string]>([
-    ['{}', { body: {} }],
+    ['active: [true]', { body: tokenInfo(EXP, { active: [true] }) }],
+    ['active: ["true"]', { body: tokenInfo(EXP, { active: ['true'] }) }],
+    ['active: [false]', { body: tokenInfo(EXP, { active: [false] }) }],
+    ['active: {}', { body: tokenInfo(EXP, { active: {} }) }],
+    ['an expiry beyond all dates', { body: tokenInfo(EXP, { exp: 8.64e12 + 1 }) }],
+    ['an expiry beyond all dates, as text', { body: tokenInfo(EXP, { exp: '1e300' }) }],
+    ['an instance that is no GUID', { body: tokenInfo(EXP, { instanceId: 'unknown' }) }],
+    ['an instance that is a path', { body: tokenInfo(EXP, { instanceId: `${INSTANCE_TEXT}/..` }) }],
     ['HTML', { body: PAGE }],
     ['nothing', {}],
     ['a list', { body: '[true]' }],
@@ -112,7 +122,8 @@ describe('TokenInfoEndpoint', () => {
     ['a page with 403', { status: 403, body: PAGE }],
     ['JSON with 403', { status: 403, body: { message: 'blocked' } }],
     ['a page with 404', { status: 404, body: PAGE }],
-    ['an empty 401', { status: 401 }],
+    ['an empty 400', { status: 400 }],
+    ['an empty 403', { status: 403 }],
     ['a redirect', { status: 302, headers: { location: 'https://elsewhere.test' } }],
     ['429', { status: 429, body: { message: 'slow down' } }],
     ['500', { status: 500, body: { message: '', details: {} } }],

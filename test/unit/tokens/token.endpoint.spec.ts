@@ -85,7 +85,16 @@ describe('TokenEndpoint', () => {
         'the other envelope',
         { status: 400, body: { message: 'no', details: { applicationError: { code: 'invalid_client' } } } },
       ],
+      [
+        'the other envelope, in its own spelling',
+        { status: 400, body: { message: 'no', details: { applicationError: { code: 'INVALID_CLIENT' } } } },
+      ],
+      [
+        'both envelopes at once',
+        { status: 401, body: { error: 'x', details: { applicationError: { code: 'INVALID_CLIENT' } } } },
+      ],
       ['a wrapper', WRAPPED(401, { error: 'invalid_client' })],
+      ['a wrapper around the other', WRAPPED(401, { details: { applicationError: { code: 'INVALID_CLIENT' } } })],
     ])('as invalid_client (%s) is about the app', async (_how, answer) => {
       expect(await errorAfter(answer)).toMatchObject({ code: 'WIX_APP_REFUSED' });
     });

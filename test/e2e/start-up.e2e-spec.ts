@@ -70,10 +70,11 @@ const contradictions: readonly Declared[] = [
     what: 'a user-only guard with identities that exclude users',
     onMethod: on(WixUserAuth(), AllowIdentities('visitor')),
   },
+  { what: 'a user-only guard with users and others', onMethod: on(WixUserAuth(), AllowIdentities('user', 'app')) },
   {
-    what: 'a user-only guard below identities that exclude users',
-    onClass: on(AllowIdentities('app')),
-    onMethod: on(WixUserAuth()),
+    what: 'others below a user-only guard of the class',
+    onClass: on(WixUserAuth()),
+    onMethod: on(AllowIdentities('user', 'visitor')),
   },
   {
     what: 'a public route with scopes',
@@ -216,7 +217,12 @@ describe.each(platforms)('Starting on %s', (platform) => {
         onClass: on(WixUserAuth({ scopes: [READ_PRODUCTS] })),
         onMethod: on(WixPublic()),
       },
-      { what: 'a user guard that takes others as well', onMethod: on(WixUserAuth(), AllowIdentities('user', 'app')) },
+      {
+        what: 'a user-only method of a class that allows others',
+        onClass: on(UseGuards(WixAuthGuard), AllowIdentities('app', 'visitor')),
+        onMethod: on(WixUserAuth()),
+      },
+      { what: 'WixAuthGuard beside another guard of ours', onMethod: on(UseGuards(WixAuthGuard), WixUserAuth()) },
       {
         what: 'permission ids',
         onMethod: on(WixUserAuth({ scopes: ['WIX_STORES.READ_PRODUCTS', 'stores:catalog:v3:promotion:read_events'] })),

@@ -8,7 +8,8 @@ import { WixInstanceGuard } from '../guards/wix-instance.guard.js';
 /** What {@link WixInstanceAuth} takes. */
 export interface WixInstanceAuthOptions {
   /**
-   * Exactly the kinds of caller let in. Everyone named here acts with the app's permissions.
+   * Exactly the kinds of caller let in, in place of the default: without `'app'` the app itself is refused. Everyone
+   * named here acts with the app's permissions.
    *
    * @default ['app']
    */

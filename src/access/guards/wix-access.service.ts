@@ -2,7 +2,7 @@ import type { ExecutionContext } from '@nestjs/common';
 
 import type { AuthEvents } from '../../core/auth-events.js';
 import { WixAuthError, WixCredentialsMissingError, WixIdentityNotAllowedError } from '../../core/wix-auth.errors.js';
-import type { AnyWixIdentity } from '../../core/wix-identity.js';
+import type { AnyWixIdentity, WixIdentityType } from '../../core/wix-identity.js';
 import type { WixGrantsService } from '../../grants/wix-grants.service.js';
 import type { WixIdentityService } from '../../identity/wix-identity.service.js';
 import type { AccessPolicies } from '../policy/access-policies.js';
@@ -115,14 +115,20 @@ export class WixAccess {
 }
 
 function notAllowed({ type }: AnyWixIdentity, { authority, identities }: AccessPolicy): WixIdentityNotAllowedError {
-  const widen =
-    authority === 'instance'
-      ? ` It acts with the app's own permissions, and no front end of Wix sends an app token: ` +
-        `to let others act with them, add @AllowIdentities(${[...identities, type].map((one) => `'${one}'`).join(', ')}).`
-      : '';
+  const article = type === 'app' ? 'an' : 'a';
   return new WixIdentityNotAllowedError(
-    `The caller is a ${type}, and this route takes ${identities.join(', ')}.${widen}`,
+    `The caller is ${article} ${type}, and this route takes ${identities.join(', ')}.` +
+      (authority === 'instance' ? widening(type, identities) : ''),
     type,
     identities,
   );
+}
+
+function widening(type: WixIdentityType, identities: readonly WixIdentityType[]): string {
+  const list = [...identities, type].map((one) => `'${one}'`).join(', ');
+  return type === 'app'
+    ? ` The list of @AllowIdentities or "allow" replaces the default, which is the app: to let the app itself call ` +
+        `too, make it @AllowIdentities(${list}).`
+    : ` It acts with the app's own permissions, and no front end of Wix sends an app token: ` +
+        `to let others act with them, add @AllowIdentities(${list}).`;
 }

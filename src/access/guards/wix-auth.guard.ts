@@ -9,7 +9,8 @@ import { WixGuard } from './wix.guard.js';
  * Lets any verified caller pass, or those in {@link AllowIdentities}. Scopes are checked against what the caller holds:
  * for the app its own, for a user those that the app and the user share.
  *
- * Registered globally (`globalGuard: true`) it applies whatever authority the route's own guard names.
+ * Declares no authority of its own: beside another guard of ours, on a nearer level or registered globally
+ * (`globalGuard: true`), it applies what is declared and loosens nothing.
  */
 @Injectable()
 export class WixAuthGuard extends WixGuard {

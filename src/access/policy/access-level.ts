@@ -1,34 +1,44 @@
 import type { Type } from '@nestjs/common';
 
 import { declarationOn, type AccessDeclaration } from './access-declaration.js';
-import { authorityOf, type WixAuthority } from './authority.js';
+import { authorityOf, type DeclaredAuthority, type WixAuthority } from './authority.js';
 import { lineageOf, ownGuardsOn, type Handler } from '../../nest/nest-metadata.js';
 
 /** What one level says about access: a method, its class, a base class, or the whole app. */
 export interface AccessLevel extends AccessDeclaration {
   /** How messages name the level. */
   readonly name: string;
-  /** The authorities of our guards there, each once. */
-  readonly authorities: readonly WixAuthority[];
+  readonly kind: 'method' | 'class' | 'app';
+  /** The authorities that our guards declare there, each once. */
+  readonly authorities: readonly DeclaredAuthority[];
+  /** Whether a guard of ours stands there, one that declares no authority included. */
+  readonly isGuarded: boolean;
 }
 
 /** The levels that speak about a handler, nearest first: the method, the class, its base classes. */
 export const levelsOf = (host: Type, handler: Handler): AccessLevel[] => [
-  levelOn(handler, 'the method'),
-  ...lineageOf(host).map((type) => levelOn(type, `class ${type.name}`)),
+  levelOn(handler, 'method', 'the method'),
+  ...lineageOf(host).map((type) => levelOn(type, 'class', `class ${type.name}`)),
 ];
 
-/** Whether a level protects what is below it: by a guard of ours, scopes or identities. */
-export const isProtective = (level: AccessLevel): boolean =>
-  level.authorities.length > 0 || level.all.length > 0 || level.any.length > 0 || level.identities.length > 0;
+/** Whether a level says who may call: by an authority, identities or scopes. */
+export const isDemanding = (level: AccessLevel): boolean =>
+  level.authorities.length > 0 || level.identities.length > 0 || requiresScopes(level);
 
-const levelOn = (target: object, name: string): AccessLevel => ({
+/** Whether a level requires scopes. */
+export const requiresScopes = ({ all, any }: AccessLevel): boolean => all.length > 0 || any.length > 0;
+
+/** What guards of ours declare, as far as they are. */
+export function guardsAmong(guards: readonly unknown[]): Pick<AccessLevel, 'authorities' | 'isGuarded'> {
+  const ours = guards.map(authorityOf).filter((authority) => authority !== undefined);
+  return { authorities: [...new Set(ours.filter(isDeclared))], isGuarded: ours.length > 0 };
+}
+
+const levelOn = (target: object, kind: AccessLevel['kind'], name: string): AccessLevel => ({
   ...declarationOn(target),
+  ...guardsAmong(ownGuardsOn(target)),
+  kind,
   name,
-  authorities: authoritiesOf(ownGuardsOn(target)),
 });
 
-/** The authorities of those guards that are ours, each once. */
-export const authoritiesOf = (guards: readonly unknown[]): WixAuthority[] => [
-  ...new Set(guards.map(authorityOf).filter((authority) => authority !== undefined)),
-];
+const isDeclared = (authority: WixAuthority): authority is DeclaredAuthority => authority !== 'auth';

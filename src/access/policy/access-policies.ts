@@ -3,7 +3,7 @@ import type { ApplicationConfig } from '@nestjs/core';
 
 import { WixMisconfiguredError } from '../../core/wix-auth.errors.js';
 import { nothingDeclared } from './access-declaration.js';
-import { authoritiesOf, levelsOf, type AccessLevel } from './access-level.js';
+import { guardsAmong, levelsOf, type AccessLevel } from './access-level.js';
 import { policyFrom, standsOn, type AccessPolicy } from './access-policy.js';
 import type { WixAuthority } from './authority.js';
 import { methodOn, type Handler } from '../../nest/nest-metadata.js';
@@ -40,10 +40,11 @@ export class AccessPolicies {
     this.#config = config;
   }
 
-  /** The authorities of our guards that stand before everything, as far as Nest knows of them by now. */
-  get globalAuthorities(): readonly WixAuthority[] {
+  /** What our guards that stand before everything say, as far as Nest knows of them by now. */
+  get globalLevel(): AccessLevel {
     const scoped = this.#config.getGlobalRequestGuards().map((wrapper) => wrapper.metatype);
-    return authoritiesOf([...this.#config.getGlobalGuards(), ...scoped]);
+    const guards = guardsAmong([...this.#config.getGlobalGuards(), ...scoped]);
+    return { ...nothingDeclared, ...guards, kind: 'app', name: 'the app' };
   }
 
   /**
@@ -63,7 +64,7 @@ export class AccessPolicies {
 
   /** Reads what was declared about a handler, without applying or keeping it. */
   resolve(host: Type, handler: Handler, running: WixAuthority): ResolvedAccess {
-    const levels = [...levelsOf(host, handler), this.#globalLevel()];
+    const levels = [...levelsOf(host, handler), this.globalLevel];
     const policy = policyFrom(levels, running);
     return { levels, policy, problems: problemsOf(levels, policy, methodOn(handler)) };
   }
@@ -72,17 +73,17 @@ export class AccessPolicies {
     const { levels, policy: own, problems } = this.resolve(host, handler, running);
     if (problems.length > 0) throw new WixMisconfiguredError(`${host.name}.${handler.name}: ${problems.join(' ')}`);
 
-    // One object for all guards that stand on a handler: by it a second guard knows that the first has applied it.
-    const policy = running !== 'auth' && standsOn(levels, running) ? this.of(host, handler, 'auth') : own;
+    const policy = running !== 'auth' && standsOn(levels, running) ? this.#sharedBy(host, handler, own) : own;
     const known = { host, handler, running, policy };
     const ofHost = this.#known[running].get(host) ?? new Map<unknown, Known>();
     this.#known[running].set(host, ofHost.set(handler, known));
     return known;
   }
 
-  #globalLevel(): AccessLevel {
-    const authorities = this.globalAuthorities;
-    const specific = authorities.filter((authority) => authority !== 'auth');
-    return { ...nothingDeclared, name: 'the app', authorities: specific.length > 0 ? specific : authorities };
+  // One object for all guards that stand on a handler: by it a second guard knows that the first has applied it. A
+  // guard made global after the first call has changed what the policy is.
+  #sharedBy(host: Type, handler: Handler, own: AccessPolicy): AccessPolicy {
+    const shared = this.of(host, handler, 'auth');
+    return shared.authority === own.authority ? shared : own;
   }
 }

@@ -1,7 +1,7 @@
 import type { WixIdentityType } from '../../core/wix-identity.js';
 import type { ScopeAuthority, ScopeRequirement } from '../../grants/scope-requirement.js';
-import { isProtective, type AccessLevel } from './access-level.js';
-import type { WixAuthority } from './authority.js';
+import { isDemanding, type AccessLevel } from './access-level.js';
+import type { DeclaredAuthority, WixAuthority } from './authority.js';
 
 /** Who may pass a handler, and with what: one answer, however many guards and decorators lead to it. */
 export interface AccessPolicy {
@@ -27,19 +27,19 @@ const defaultIdentities: Record<WixAuthority, readonly WixIdentityType[]> = {
 };
 
 /**
- * The policy that follows from the levels that speak about a handler, nearest first. The nearest level that names a
- * guard, identities or publicness decides that; scopes add up.
+ * The policy that follows from the levels that speak about a handler, nearest first. The nearest authority holds, with
+ * the identities named beside it or nearer; scopes add up.
  *
  * @param running - the authority of the guard that asks. A guard that stands on none of the levels was called by other
  * code, which relies on what that guard stands for, so its own authority holds.
  */
 export function policyFrom(levels: readonly AccessLevel[], running: WixAuthority): AccessPolicy {
   const authority = authorityFrom(levels, running);
-  const isPublic = isPublicAt(levels);
+  const isPublic = openingLevel(levels) !== undefined;
   return Object.freeze({
     authority,
-    identities: identitiesFrom(levels) ?? defaultIdentities[authority],
-    requirement: requirementFrom(levels),
+    identities: identitiesFrom(levels, authority),
+    requirement: isPublic ? requiresNothing : requirementFrom(levels),
     scopeAuthority: authority === 'instance' ? 'app' : 'caller',
     isPublic,
     skipsAuthentication: isPublic && !levels.some((level) => level.reads.includes('optional')),
@@ -50,16 +50,31 @@ export function policyFrom(levels: readonly AccessLevel[], running: WixAuthority
 export const standsOn = (levels: readonly AccessLevel[], running: WixAuthority): boolean =>
   running === 'auth' || levels.some((level) => level.authorities.includes(running));
 
-function authorityFrom(levels: readonly AccessLevel[], running: WixAuthority): WixAuthority {
-  const nearest = levels.find((level) => level.authorities.length > 0);
-  return (standsOn(levels, running) ? nearest?.authorities[0] : undefined) ?? running;
+/** The authority a level is under: its own, or else that of the next farther level. */
+export const authorityAt = (levels: readonly AccessLevel[], level: AccessLevel): DeclaredAuthority | undefined =>
+  levels.slice(levels.indexOf(level)).find(({ authorities }) => authorities.length > 0)?.authorities[0];
+
+/** The level whose `@WixPublic()` opens a handler: the method, or a class with nothing declared nearer. */
+export function openingLevel(levels: readonly AccessLevel[]): AccessLevel | undefined {
+  const nearest = levels.find((level) => level.isPublic || level.isGuarded || isDemanding(level));
+  return nearest?.isPublic === true ? nearest : undefined;
 }
 
-const isPublicAt = (levels: readonly AccessLevel[]): boolean =>
-  levels.find((level) => level.isPublic || isProtective(level))?.isPublic ?? false;
+function authorityFrom(levels: readonly AccessLevel[], running: WixAuthority): WixAuthority {
+  if (!standsOn(levels, running)) return running;
+  return levels.find(({ authorities }) => authorities.length > 0)?.authorities[0] ?? 'auth';
+}
 
-const identitiesFrom = (levels: readonly AccessLevel[]): readonly WixIdentityType[] | undefined =>
-  levels.find((level) => level.identities.length > 0)?.identities[0];
+function identitiesFrom(levels: readonly AccessLevel[], authority: WixAuthority): readonly WixIdentityType[] {
+  // Lists that stand beside another authority, or beyond this one, speak for others.
+  const named = levels.find((level) => level.authorities.length > 0 || level.identities.length > 0);
+  const list = named?.identities[0];
+  const owner = named === undefined ? undefined : authorityAt(levels, named);
+  const isMeant = owner === undefined ? authority !== 'user' : owner === authority;
+  return isMeant && list !== undefined ? [...list] : defaultIdentities[authority];
+}
+
+const requiresNothing: ScopeRequirement = Object.freeze({ all: Object.freeze([]), any: Object.freeze([]) });
 
 const requirementFrom = (levels: readonly AccessLevel[]): ScopeRequirement => ({
   all: [...new Set(levels.flatMap((level) => level.all.flat()))],

@@ -4,7 +4,10 @@ import { AUTHORITY } from '../../core/marks.js';
  * Whose permissions a route is about: whatever the caller has (`'auth'`), the app's own (`'instance'`), or those a
  * Wix user and the app share (`'user'`).
  */
-export type WixAuthority = 'auth' | 'instance' | 'user';
+export type WixAuthority = 'auth' | DeclaredAuthority;
+
+/** An authority that a guard or a shorthand declares. {@link WixAuthGuard} declares none: it applies what is declared. */
+export type DeclaredAuthority = 'instance' | 'user';
 
 const authorities: readonly unknown[] = ['auth', 'instance', 'user'] satisfies WixAuthority[];
 

@@ -1,5 +1,5 @@
-import { isProtective, type AccessLevel } from './access-level.js';
-import { identityTypes, type AccessPolicy } from './access-policy.js';
+import { isDemanding, requiresScopes, type AccessLevel } from './access-level.js';
+import { authorityAt, identityTypes, openingLevel, type AccessPolicy } from './access-policy.js';
 import { isScopeName } from './scope-name.js';
 
 /** What is wrong with what was declared about a handler, each with its remedy; empty when all is well. */
@@ -8,8 +8,10 @@ export const problemsOf = (
   policy: AccessPolicy,
   httpMethod: string | undefined,
 ): string[] => [
-  ...levels.flatMap(problemsAt),
-  ...problemsTogether(levels, policy),
+  ...levels.flatMap((level) => [...problemsAt(level), ...problemsWithUsers(levels, level)]),
+  ...problemsWithGlobalGuard(levels),
+  ...problemsWithOpening(levels),
+  ...problemsWithReading(levels, policy),
   ...problemsWithQuery(levels, httpMethod),
 ];
 
@@ -22,16 +24,52 @@ const problemsAt = (level: AccessLevel): string[] => [
 
 function problemsWithGuards({ name, authorities }: AccessLevel): string[] {
   if (authorities.length < 2) return [];
-  return [`${name} has guards of ${String(authorities.length)} authorities (${authorities.join(', ')}): keep one.`];
+  return [
+    `${name} declares ${String(authorities.length)} authorities (${authorities.join(', ')}): remove all but one.`,
+  ];
 }
 
 function problemsWithPublic(level: AccessLevel): string[] {
-  const contradicts = isProtective({ ...level, authorities: level.authorities.filter((one) => one !== 'auth') });
-  if (!level.isPublic || !contradicts) return [];
+  if (!level.isPublic || !isDemanding(level)) return [];
   return [
     `${level.name} has @WixPublic together with scopes, identities or a guard for certain callers: ` +
       'remove @WixPublic, or what it contradicts.',
   ];
+}
+
+function problemsWithUsers(levels: readonly AccessLevel[], level: AccessLevel): string[] {
+  const others = level.identities.flat().filter((type) => type !== 'user' && identityTypes.includes(type));
+  if (others.length === 0 || authorityAt(levels, level) !== 'user') return [];
+  return [
+    `${level.name} allows ${others.join(', ')} where a guard admits users only: remove them from the list, ` +
+      'or declare @WixInstanceAuth() or another authority beside it.',
+  ];
+}
+
+function problemsWithGlobalGuard(levels: readonly AccessLevel[]): string[] {
+  const global = levels.find(({ kind }) => kind === 'app')?.authorities[0];
+  const others = levels.filter(({ authorities }) => authorities.some((authority) => authority !== global));
+  if (global === undefined) return [];
+  return others
+    .filter(({ kind }) => kind !== 'app')
+    .map(
+      ({ name, authorities }) =>
+        `${name} declares the authority "${authorities.join(', ')}", and a global guard declares "${global}", ` +
+        'which no route can replace: remove one of them, or make WixAuthGuard the global guard.',
+    );
+}
+
+function problemsWithOpening(levels: readonly AccessLevel[]): string[] {
+  const opening = openingLevel(levels);
+  if (opening?.kind !== 'class') return [];
+  return levels
+    .slice(levels.indexOf(opening) + 1)
+    .filter(requiresScopes)
+    .map(
+      ({ name }) =>
+        `${opening.name} is @WixPublic, and ${name} requires scopes, which only @WixPublic on a method sets aside: ` +
+        'put @WixPublic on the methods.',
+    );
 }
 
 function problemsWithIdentities({ name, identities }: AccessLevel): string[] {
@@ -41,7 +79,7 @@ function problemsWithIdentities({ name, identities }: AccessLevel): string[] {
       ? [`${name} names its identities ${String(identities.length)} times: keep one list.`]
       : []),
     ...(identities.some((list) => list.length === 0) ? [`${name} allows no identity at all: name at least one.`] : []),
-    ...unknown.map((type) => `${name} allows "${type}", which is none of ${identityTypes.join(', ')}.`),
+    ...unknown.map((type) => `${name} allows "${type}", which is not one of ${identityTypes.join(', ')}.`),
   ];
 }
 
@@ -58,22 +96,13 @@ function problemsWithScopes({ name, all, any }: AccessLevel): string[] {
   ];
 }
 
-function problemsTogether(levels: readonly AccessLevel[], policy: AccessPolicy): string[] {
-  const { authority, identities, isPublic } = policy;
-  const excludes = !isPublic && authority === 'user' && identities.length > 0 && !identities.includes('user');
-  const readsNobody = isPublic && levels.some((level) => level.reads.includes('required'));
-  return [
-    ...(excludes
-      ? [
-          `its guard takes users and its identities (${identities.join(', ')}) exclude them: add @AllowIdentities('user') to the method, or use another guard.`,
-        ]
-      : []),
-    ...(readsNobody ? ['it is public and reads @WixIdentity(): read @WixIdentity.optional() instead.'] : []),
-  ];
+function problemsWithReading(levels: readonly AccessLevel[], { isPublic }: AccessPolicy): string[] {
+  if (!isPublic || !levels.some((level) => level.reads.includes('required'))) return [];
+  return ['it is public and reads @WixIdentity(): read @WixIdentity.optional() instead.'];
 }
 
 function problemsWithQuery(levels: readonly AccessLevel[], httpMethod: string | undefined): string[] {
   const accepts = levels.some((level) => level.acceptsInstanceQuery);
   if (!accepts || httpMethod === 'GET' || httpMethod === 'HEAD') return [];
-  return ['it has @AcceptInstanceQuery and is no GET or HEAD route: remove it.'];
+  return ['it has @AcceptInstanceQuery and is not a GET or HEAD route: remove it.'];
 }

@@ -4,7 +4,7 @@ import type { ApplicationConfig, ModulesContainer } from '@nestjs/core';
 import { WixMisconfiguredError } from '../../core/wix-auth.errors.js';
 import { doubtAbout } from '../../grants/scope-catalogue.js';
 import type { ScopeRequirement } from '../../grants/scope-requirement.js';
-import type { AccessLevel } from '../policy/access-level.js';
+import { requiresScopes, type AccessLevel } from '../policy/access-level.js';
 import type { AccessPolicies, ResolvedAccess } from '../policy/access-policies.js';
 import { authorityOf } from '../policy/authority.js';
 import { discoverHandlers, type DiscoveredHandler } from './handler-discovery.js';
@@ -71,7 +71,7 @@ export class WixRouteExplorer implements OnModuleInit {
 
   #isGuarded(handler: ExploredHandler): boolean {
     if (guardsBefore(handler).some((guard) => authorityOf(guard) !== undefined)) return true;
-    return handler.kind !== 'message' && (this.#globalGuard || this.#parts.policies.globalAuthorities.length > 0);
+    return handler.kind !== 'message' && (this.#globalGuard || this.#parts.policies.globalLevel.isGuarded);
   }
 
   #isOurs(handler: ExploredHandler): boolean {
@@ -85,7 +85,7 @@ export class WixRouteExplorer implements OnModuleInit {
   }
 
   #prepare({ host, handler, levels }: ExploredHandler): void {
-    for (const authority of levels.flatMap((level) => level.authorities)) {
+    for (const authority of ['auth', ...levels.flatMap((level) => level.authorities)] as const) {
       this.#parts.policies.of(host, handler, authority);
     }
   }
@@ -128,10 +128,14 @@ const guardsBefore = ({ host, handler }: ExploredHandler): readonly unknown[] =>
 const scopesIn = ({ all, any }: ScopeRequirement): readonly string[] => [...all, ...any.flat()];
 
 const expectsGuard = (level: AccessLevel): boolean =>
-  level.all.length > 0 || level.any.length > 0 || level.identities.length > 0 || level.acceptsInstanceQuery;
+  requiresScopes(level) || level.identities.length > 0 || level.acceptsInstanceQuery || level.reads.length > 0;
 
-const unguardedProblem = ({ kind }: ExploredHandler): string =>
-  'it declares who may call, and no guard of WixAuthModule stands before it: ' +
-  (kind === 'message'
-    ? 'add one with @UseGuards (a global one does not reach every message handler).'
-    : 'add @UseGuards(WixAuthGuard), @WixInstanceAuth() or @WixUserAuth(), or set globalGuard.');
+function unguardedProblem({ kind, levels }: ExploredHandler): string {
+  const says = levels.some((level) => level.reads.length > 0) ? 'reads @WixIdentity' : 'declares who may call';
+  return (
+    `it ${says}, and no guard of WixAuthModule stands before it: ` +
+    (kind === 'message'
+      ? 'add one with @UseGuards (a global one does not reach every message handler).'
+      : 'add @UseGuards(WixAuthGuard), @WixInstanceAuth() or @WixUserAuth(), or set globalGuard.')
+  );
+}

@@ -7,6 +7,7 @@ import { admittedTo } from '../../../../src/access/guards/admitted-identity.js';
 import { CredentialSource } from '../../../../src/access/credentials/credential-source.js';
 import { HttpCredentialSource } from '../../../../src/access/credentials/http-credential.source.js';
 import { WixAccess } from '../../../../src/access/guards/wix-access.service.js';
+import { WixInstanceAuth } from '../../../../src/access/decorators/wix-instance-auth.decorator.js';
 import { WixUserAuth } from '../../../../src/access/decorators/wix-user-auth.decorator.js';
 import { WixUserGuard } from '../../../../src/access/guards/wix-user.guard.js';
 import { WixAuthGuard } from '../../../../src/access/guards/wix-auth.guard.js';
@@ -23,6 +24,11 @@ class Handlers {
 
   @UseGuards(WixAuthGuard)
   any() {
+    return undefined;
+  }
+
+  @WixInstanceAuth({ allow: ['visitor'] })
+  visitors() {
     return undefined;
   }
 
@@ -75,6 +81,16 @@ describe('WixAccess', () => {
     expect(new WixUserGuard(access()).canActivate(contextOf([request('user-token')]))).toBe(true);
     expect(identities.verified).toEqual([]);
     expect(grants.asked).toEqual([]);
+  });
+
+  it('says how to let the app in where a list of others replaced the default', async () => {
+    const refusal = async (token: string) =>
+      errorOf(() =>
+        new WixInstanceGuard(access()).canActivate(contextOf([request(token), response], 'http', 'visitors')),
+      );
+    const ofTheApp = await refusal('app-token');
+    expect(ofTheApp).toMatchObject({ message: expect.stringMatching(/^The caller is an app, .*'visitor', 'app'/) });
+    expect(await refusal('user-token')).toMatchObject({ message: expect.stringMatching(/^The caller is a user, /) });
   });
 
   it('answers with a promise where something has to be asked', async () => {

@@ -105,19 +105,54 @@ describe('AccessPolicies', () => {
       const config = new ApplicationConfig();
       config.useGlobalGuards(new WixAuthGuard(access), new WixUserGuard(access));
       expect(resolve({}, { config }).policy.authority).toBe('user');
-      expect(resolve({ onMethod: [UseGuards(WixInstanceGuard)] }, { config, running: 'user' }).policy.authority).toBe(
-        'instance',
-      );
+      expect(resolve({ onMethod: [UseGuards(WixAuthGuard)] }, { config }).policy.authority).toBe('user');
+    });
+
+    it('of a global guard cannot be replaced, and may be repeated', () => {
+      const config = new ApplicationConfig();
+      config.useGlobalGuards(new WixUserGuard(access));
+      const base = declared({ onClass: [WixInstanceAuth()] });
+      expect(resolve({ onMethod: [WixUserAuth()] }, { config }).problems).toEqual([]);
+      expect(resolve({ onMethod: [WixInstanceAuth()] }, { config }).problems).toHaveLength(1);
+      expect(resolve({ base, onMethod: [WixUserAuth()] }, { config }).problems).toHaveLength(1);
+    });
+
+    it('of a guard made global after the first call still counts', () => {
+      const config = new ApplicationConfig();
+      const policies = new AccessPolicies(config);
+      const host = declared({ onClass: [UseGuards(WixAuthGuard)] });
+      const { handle } = host.prototype as { handle: () => void };
+      expect(policies.of(host, handle, 'auth').identities).toContain('visitor');
+      config.useGlobalGuards(new WixUserGuard(access));
+      expect(policies.of(host, handle, 'user').identities).toEqual(['user']);
     });
 
     it('stays with a guard that other code calls, whatever stands on the route', () => {
       expect(resolve({}, { running: 'user' }).policy.identities).toEqual(['user']);
       expect(resolve({ onClass: [UseGuards(WixAuthGuard)] }, { running: 'user' }).policy.identities).toEqual(['user']);
+      const widened = { onClass: [UseGuards(WixAuthGuard), AllowIdentities('visitor')] };
+      expect(resolve(widened, { running: 'user' }).policy.identities).toEqual(['user']);
+      expect(resolve(widened, { running: 'instance' }).policy.identities).toEqual(['visitor']);
+      expect(resolve({ onClass: [WixUserAuth()] }, { running: 'instance' }).policy.identities).toEqual(['app']);
     });
 
     it('cannot be two on one level', () => {
       expect(resolve({ onMethod: [WixUserAuth(), WixInstanceAuth()] }).problems).toHaveLength(1);
-      expect(resolve({ onClass: [UseGuards(WixAuthGuard, WixUserGuard)] }).problems).toHaveLength(1);
+      expect(resolve({ onClass: [UseGuards(WixUserGuard, WixInstanceGuard)] }).problems).toHaveLength(1);
+      const config = new ApplicationConfig();
+      config.useGlobalGuards(new WixInstanceGuard(access), new WixUserGuard(access));
+      expect(resolve({}, { config }).problems).toHaveLength(1);
+    });
+
+    it('is not loosened by WixAuthGuard, on whatever level it stands', () => {
+      const closing: Declared[] = [
+        { onClass: [WixUserAuth()], onMethod: [UseGuards(WixAuthGuard)] },
+        { onClass: [UseGuards(WixAuthGuard, WixUserGuard)] },
+        { onClass: [UseGuards(WixAuthGuard)], base: declared({ onClass: [UseGuards(WixUserGuard)] }) },
+      ];
+      for (const what of closing) {
+        expect(resolve(what)).toMatchObject({ policy: { authority: 'user', identities: ['user'] }, problems: [] });
+      }
     });
 
     it('may be named twice on one level when it is the same', () => {
@@ -204,21 +239,38 @@ describe('AccessPolicies', () => {
     });
 
     it('of the class hold for a method that names none', () => {
-      const { policy } = resolve({ onClass: [AllowIdentities('member')], onMethod: [UseGuards(WixInstanceGuard)] });
+      const { policy } = resolve({ onClass: [AllowIdentities('member')], onMethod: [UseGuards(WixAuthGuard)] });
       expect(policy.identities).toEqual(['member']);
+    });
+
+    it('of the class do not hold for a method with an authority of its own', () => {
+      const onClass = [UseGuards(WixAuthGuard), AllowIdentities('visitor', 'member', 'user')];
+      for (const [shorthand, identities] of [
+        [WixUserAuth(), ['user']],
+        [WixInstanceAuth({ scopes: ['SCOPE.A'] }), ['app']],
+        [WixInstanceAuth({ allow: ['member'] }), ['member']],
+      ] as const) {
+        const { policy, problems } = resolve({ onClass, onMethod: [shorthand] });
+        expect(policy.identities).toEqual(identities);
+        expect(problems).toEqual([]);
+      }
+    });
+
+    it('of the method narrow or widen those of the class, under its authority', () => {
+      const onClass = [WixInstanceAuth({ allow: ['visitor', 'member'] })];
+      for (const list of [['visitor'], ['visitor', 'member', 'user']] as const) {
+        const { policy } = resolve({ onClass, onMethod: [UseGuards(WixAuthGuard), AllowIdentities(...list)] });
+        expect(policy).toMatchObject({ authority: 'instance', identities: list });
+      }
     });
 
     it.each<Declared>([
       { onMethod: [UseGuards(WixUserGuard), AllowIdentities('visitor')] },
-      { onMethod: [WixUserAuth()], onClass: [AllowIdentities('app', 'visitor')] },
-    ])('that exclude users contradict a guard for users', (what) => {
+      { onMethod: [WixUserAuth(), AllowIdentities('user', 'app')] },
+      { onClass: [WixUserAuth()], onMethod: [AllowIdentities('user', 'member')] },
+      { onClass: [WixUserAuth(), AllowIdentities('app')], onMethod: [WixInstanceAuth()] },
+    ])('cannot add to a guard for users: %#', (what) => {
       expect(resolve(what).problems).toHaveLength(1);
-    });
-
-    it('may widen a guard for users', () => {
-      const { policy, problems } = resolve({ onMethod: [WixUserAuth(), AllowIdentities('user', 'app')] });
-      expect(policy.identities).toEqual(['user', 'app']);
-      expect(problems).toEqual([]);
     });
 
     it('are named once on a level, and some', () => {
@@ -260,6 +312,19 @@ describe('AccessPolicies', () => {
     ])('contradicts protection on the same level', (protection) => {
       expect(resolve({ onMethod: [WixPublic(), protection] }).problems).toHaveLength(1);
       expect(resolve({ onClass: [protection, WixPublic()] }).problems).toHaveLength(1);
+    });
+
+    it('of the class ends below a guard for anyone as well', () => {
+      const { policy } = resolve({ onClass: [WixPublic()], onMethod: [UseGuards(WixAuthGuard)] });
+      expect(policy.isPublic).toBe(false);
+    });
+
+    it('sets aside the scopes of farther levels on a method only', () => {
+      const base = declared({ onClass: [RequireScopes('SCOPE.A')] });
+      const opened = resolve({ base, onMethod: [WixPublic()] });
+      expect(opened).toMatchObject({ policy: { isPublic: true, requirement: { all: [], any: [] } }, problems: [] });
+      expect(resolve({ base, onClass: [WixPublic()] }).problems).toHaveLength(1);
+      expect(resolve({ base, onClass: [WixPublic()], onMethod: [WixUserAuth()] }).problems).toEqual([]);
     });
 
     it('goes with the guard for anyone', () => {

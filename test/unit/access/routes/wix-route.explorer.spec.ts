@@ -1,5 +1,6 @@
 import {
   All,
+  applyDecorators,
   Controller,
   Get,
   Head,
@@ -23,6 +24,7 @@ import { RequireAnyScope } from '../../../../src/access/decorators/require-any-s
 import { RequireScopes } from '../../../../src/access/decorators/require-scopes.decorator.js';
 import { WixAccess } from '../../../../src/access/guards/wix-access.service.js';
 import { WixAuthGuard } from '../../../../src/access/guards/wix-auth.guard.js';
+import { WixIdentity } from '../../../../src/access/decorators/wix-identity.decorator.js';
 import { WixInstanceAuth } from '../../../../src/access/decorators/wix-instance-auth.decorator.js';
 import { WixPublic } from '../../../../src/access/decorators/wix-public.decorator.js';
 import { WixUserAuth } from '../../../../src/access/decorators/wix-user-auth.decorator.js';
@@ -146,6 +148,24 @@ describe('WixRouteExplorer', () => {
       const { error } = await start({ controllers: [Open, Closed] });
       expect(error?.message).toContain('Open.list');
       expect(error?.message).not.toContain('Closed.list');
+    });
+
+    it.each([
+      ['@WixIdentity()', WixIdentity(), []],
+      ['@WixIdentity.optional()', WixIdentity.optional('type'), []],
+      ['@WixIdentity.optional(), although public,', WixIdentity.optional(), [WixPublic()]],
+    ] as const)('misses the guard of a handler that reads %s', async (_name, reads, declares) => {
+      @Controller()
+      class Routes {
+        @Get()
+        @applyDecorators(...declares)
+        list(@reads identity?: object) {
+          return identity ?? {};
+        }
+      }
+      expect((await start({ controllers: [Routes] })).error?.message).toMatch(/Routes\.list \(GET \/\).*WixIdentity/);
+      const underGlobalGuard = await start({ controllers: [Routes] }, { globalGuard: true });
+      expect(underGlobalGuard.error).toBeUndefined();
     });
 
     it('does not mind public handlers without a guard', async () => {

@@ -32,6 +32,12 @@ export function curlLines(url: string, folder: string): readonly CurlLine[] {
     },
     { who: 'A visitor sees the products', command: curl('visitor', `${url}/products`), status: 200, says: 'Roses' },
     {
+      who: "The same by Wix's SDK",
+      command: curl('visitor', `${url}/products/names`),
+      status: 200,
+      says: 'Roses',
+    },
+    {
       who: 'A visitor may not create any',
       command: curl('visitor', create),
       status: 403,

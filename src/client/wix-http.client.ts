@@ -10,7 +10,7 @@ import { refuseAdapter, type WixRequestConfig } from './wix-request-config.js';
 
 /**
  * Calls Wix in somebody's name, in the manner of Nest's `HttpService`. URLs are paths below the API's URL, such as
- * `/stores/v1/products`. Every method gives a cold Observable: each subscription is one call, and unsubscribing
+ * `/stores/v3/products/query`. Every method gives a cold Observable: each subscription is one call, and unsubscribing
  * before the answer aborts it.
  *
  * All methods fail alike: with {@link WixApiError} when Wix answers with anything but success, with

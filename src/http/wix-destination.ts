@@ -20,7 +20,7 @@ export class WixDestination {
     if (url !== undefined) return url;
     throw new WixMisconfiguredError(
       'The call was not sent, because it would take a token of Wix to another origin. Give a path such as ' +
-        `/stores/v1/products; it is relative to ${this.#root}.`,
+        `/stores/v3/products/query; it is relative to ${this.#root}.`,
     );
   }
 

@@ -13,9 +13,12 @@ export { WixEmulator, type WixEmulatorOptions } from './emulator/wix-emulator.js
 export { OWNER_ROLE_ID, type WixEmulatorVariants } from './emulator/variants.js';
 export type { EmulatedApp, EmulatedAppOptions } from './emulator/world/emulated-app.js';
 export type {
+  CatalogVersion,
+  EmulatedContact,
   EmulatedProduct,
   EmulatedSite,
   EmulatedSiteOptions,
+  NewEmulatedContact,
   NewEmulatedProduct,
 } from './emulator/world/emulated-site.js';
 export type { EmulatedBiEvent, EmulatedInstall, EmulatedInstallOptions } from './emulator/world/emulated-install.js';

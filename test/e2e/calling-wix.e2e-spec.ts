@@ -19,10 +19,12 @@ import { WixAuthTestingModule, WixEmulator, type EmulatedApp } from 'nestjs-wix-
 import { firstValueFrom, map, type Observable } from 'rxjs';
 
 import { MANAGE_CONTRIBUTORS, MANAGE_PRODUCTS, READ_PRODUCTS, siteWith, TOKEN } from '../support/emulated-site.js';
+import { newProduct } from '../support/new-product.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { call, platforms, startApp, type RunningApp } from '../support/running-app.js';
 
-const PRODUCTS = '/stores/v1/products';
+const STORE = '/stores/v3/products';
+const PRODUCTS = `${STORE}/query`;
 const HOUR_MS = 3_600_000;
 
 @Controller()
@@ -70,7 +72,7 @@ class CallingController {
   create(@WixIdentity() user: WixUserIdentity, @Body() product: object): Observable<unknown> {
     return this.wix
       .onBehalfOf(user)
-      .post(PRODUCTS, { product })
+      .post(STORE, { product })
       .pipe(map(({ data }) => data));
   }
 
@@ -116,7 +118,7 @@ describe.each(platforms)('Calling Wix from a handler on %s', (platform) => {
     call(`${running.url}/${path}`, token, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ name: 'Mug' }),
+      body: JSON.stringify(newProduct('Mug')),
     });
 
   it('creates a product on behalf of the owner', async () => {
@@ -131,7 +133,7 @@ describe.each(platforms)('Calling Wix from a handler on %s', (platform) => {
       status: 403,
       body: { code: 'WIX_SCOPE_MISSING', missingScopes: [MANAGE_PRODUCTS], lackedBy: ['user'] },
     });
-    expect(wix.count(PRODUCTS)).toBe(0);
+    expect(wix.count(STORE)).toBe(0);
     expect(site.products).toHaveLength(0);
   });
 
@@ -145,7 +147,7 @@ describe.each(platforms)('Calling Wix from a handler on %s', (platform) => {
         requestId: wix.requests.at(-1)?.requestId,
       },
     });
-    expect(wix.count(PRODUCTS)).toBe(1);
+    expect(wix.count(STORE)).toBe(1);
     expect(site.products).toHaveLength(0);
   });
 
@@ -211,7 +213,7 @@ describe.each(platforms)('Calling Wix from a handler on %s', (platform) => {
 
   it('tells the caller that Wix cannot be reached', async () => {
     const { ownerToken } = store();
-    wix.fail(PRODUCTS, { reset: true });
+    wix.fail(STORE, { reset: true });
     expect(await create(ownerToken())).toMatchObject({ status: 503, body: { code: 'WIX_UNAVAILABLE' } });
   });
 

@@ -131,7 +131,7 @@ describe.each(platforms)('Installing by custom authentication on %s', (platform)
     site.addProduct({ name: 'Cup', price: 3 });
     const call = async (): Promise<unknown> => {
       const client = backend.app.get(WixHttpService).asInstance(instanceId());
-      return (await lastValueFrom(client.get('/stores/v1/products'))).data;
+      return (await lastValueFrom(client.get('/stores/v3/products/query'))).data;
     };
     expect(JSON.stringify(await call())).toContain('Cup');
     wix.revoke((await tokens(backend).accessTokenFor(instanceId())).value);

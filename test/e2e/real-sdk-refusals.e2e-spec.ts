@@ -54,7 +54,7 @@ class CallingController {
   overHttp(@WixIdentity() caller: AnyWixIdentity) {
     return this.http
       .asInstance(caller)
-      .get('/stores/v1/products')
+      .get('/stores/v3/products/query')
       .pipe(map((response) => response.data));
   }
 

@@ -30,7 +30,12 @@ describe('products', () => {
     const response = await fetch(`${await nest.getUrl()}/products`, {
       method: 'POST',
       headers: { authorization: wix.mint.userToken(install, site.owner), 'content-type': 'application/json' },
-      body: JSON.stringify({ name: 'Roses', price: 12 }),
+      body: JSON.stringify({
+        name: 'Roses',
+        productType: 'PHYSICAL',
+        physicalProperties: {},
+        variantsInfo: { variants: [{ price: { actualPrice: { amount: '12' } } }] },
+      }),
     });
 
     expect(response.status).toBe(201);

@@ -17,7 +17,7 @@ import { MANAGE_CONTRIBUTORS, MANAGE_PRODUCTS, siteWith, type TestSite } from '.
 import { call, startApp, type Platform, type RunningApp } from './running-app.js';
 
 export const APP_SECRET = 'ca4a27ca-5ec2-4e75-9bad-f00dca4a27ca';
-export const PRODUCTS = '/stores/v1/products';
+export const PRODUCTS = '/stores/v3/products/query';
 
 @Controller()
 class CanaryController {

@@ -14,7 +14,7 @@ import { offer } from '../process/offer.js';
 
 export type ClientWay = 'axios' | 'axiosAgain' | 'ours' | 'sdk';
 
-const PATH = '/stores/v1/products';
+const PATH = '/stores/v3/products/query';
 
 const functions = {
   /** Compares calls of Wix, one after the other over a connection that stays open. */

@@ -1,6 +1,7 @@
 import type { AuthorizationCodes } from './install/authorization-codes.js';
 import type { EmulatedInstaller } from './install/emulated-installer.js';
 import type { Throttle } from './throttle.js';
+import type { OpenIdKeys } from './tokens/open-id-keys.js';
 import type { TokenIssuer } from './tokens/token-issuer.js';
 import type { TokenLedger } from './tokens/token-ledger.js';
 import type { WixEmulatorVariants } from './variants.js';
@@ -15,6 +16,7 @@ export interface Platform {
   readonly world: World;
   readonly tokens: TokenLedger;
   readonly issuer: TokenIssuer;
+  readonly openIdKeys: OpenIdKeys;
   readonly scopes: ScopeTable;
   readonly throttle: Throttle;
   readonly installer: EmulatedInstaller;

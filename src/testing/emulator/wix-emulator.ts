@@ -10,6 +10,7 @@ import { RequestLog, type RecordedRequest, type RequestFilter } from './request-
 import { EmulatorServer } from './server.js';
 import { Throttle } from './throttle.js';
 import { WixEmulatorMint } from './tokens/mint.js';
+import { OpenIdKeys } from './tokens/open-id-keys.js';
 import { TokenIssuer } from './tokens/token-issuer.js';
 import { TokenLedger } from './tokens/token-ledger.js';
 import { WixEmulatorSender } from './webhooks/sender.js';
@@ -93,7 +94,7 @@ export class WixEmulator {
     this.url = url;
     this.variants = parts.platform.variants;
     this.installer = parts.platform.installer;
-    this.mint = new WixEmulatorMint(parts.platform.issuer, parts.platform.now);
+    this.mint = new WixEmulatorMint(parts.platform);
     this.send = new WixEmulatorSender(parts.platform.now);
     this.#parts = parts;
   }
@@ -241,6 +242,7 @@ function newPlatform(options: WixEmulatorOptions): Platform {
     tokens,
     world: new World(),
     issuer: new TokenIssuer(tokens, variants, now),
+    openIdKeys: new OpenIdKeys(),
     scopes: new ScopeTable(options.scopeContents),
     throttle: new Throttle(),
     installer: new EmulatedInstaller(),

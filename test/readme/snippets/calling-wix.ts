@@ -1,4 +1,4 @@
-import { Controller, Get, Module, Post, Query } from '@nestjs/common';
+import { Controller, Delete, Get, Module, Query } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import {
   WixApiError,
@@ -26,7 +26,7 @@ export class CatalogController {
   all(@WixIdentity() caller: AnyWixIdentity) {
     return this.wix
       .asInstance(caller)
-      .get<{ products: Product[] }>('/stores/v1/products')
+      .post<{ products: Product[] }>('/stores/v3/products/query', {}, { retry: 'always' }) // a query does nothing twice
       .pipe(map(({ data }) => data.products.map(({ name }) => name)));
   }
 
@@ -35,7 +35,7 @@ export class CatalogController {
   one(@WixIdentity() caller: AnyWixIdentity, @Query('id') id: string) {
     return this.wix
       .asInstance(caller)
-      .get<{ product: Product }>(`/stores/v1/products/${encodeURIComponent(id)}`)
+      .get<{ product: Product }>(`/stores/v3/products/${encodeURIComponent(id)}`)
       .pipe(
         map(({ data }) => data.product.name),
         catchError((error: unknown) =>
@@ -44,12 +44,12 @@ export class CatalogController {
       );
   }
 
-  @Post('search') // as the user: Wix enforces what both the app and the user may do
+  @Delete('one') // as the user: Wix enforces what both the app and the user may do
   @WixUserAuth()
-  search(@WixIdentity() user: WixUserIdentity) {
+  remove(@WixIdentity() user: WixUserIdentity, @Query('id') id: string) {
     return this.wix
       .onBehalfOf(user)
-      .post('/stores/v1/products/query', {}, { retry: 'always' }) // a query does nothing twice
+      .delete(`/stores/v3/products/${encodeURIComponent(id)}`)
       .pipe(map(({ data }) => data));
   }
 }

@@ -13,7 +13,7 @@ export class NightlyExport {
   /** `instanceId` comes from your own database: you vouch for it. */
   async exportProducts(instanceId: string): Promise<unknown> {
     const { data } = await firstValueFrom(
-      this.wix.asInstance(trustedInstanceId(instanceId)).get('/stores/v1/products'),
+      this.wix.asInstance(trustedInstanceId(instanceId)).post('/stores/v3/products/query', {}),
     );
     return data;
   }

@@ -19,7 +19,7 @@ export class ProductsController {
   list(@WixIdentity() caller: AnyWixIdentity) {
     return this.wix
       .asInstance(caller)
-      .get('/stores/v1/products')
+      .post('/stores/v3/products/query', { query: { cursorPaging: { limit: 20 } } })
       .pipe(map(({ data }) => data));
   }
 
@@ -28,7 +28,7 @@ export class ProductsController {
   create(@WixIdentity() user: WixUserIdentity, @Body() product: object) {
     return this.wix
       .onBehalfOf(user)
-      .post('/stores/v1/products', { product })
+      .post('/stores/v3/products', { product })
       .pipe(map(({ data }) => data));
   }
 }

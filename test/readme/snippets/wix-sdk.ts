@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import * as stores from '@wix/stores';
 import type { AnyWixIdentity, WixUserIdentity } from 'nestjs-wix-auth';
 import { WixSdkClientFactory } from 'nestjs-wix-auth/sdk';
 
@@ -6,15 +7,21 @@ import { WixSdkClientFactory } from 'nestjs-wix-auth/sdk';
 export class Catalog {
   constructor(private readonly sdk: WixSdkClientFactory) {}
 
-  async read(caller: AnyWixIdentity): Promise<unknown> {
-    const client = await this.sdk.asInstance(caller); // or asInstance(caller, { products }) with modules of the SDK
-    const response = await client.fetchWithAuth('https://www.wixapis.com/stores/v1/products');
-    return response.json();
+  async names(caller: AnyWixIdentity): Promise<string[]> {
+    const { productsV3 } = await this.sdk.asInstance(caller, { productsV3: stores.productsV3 });
+    const { items } = await productsV3.queryProducts().ascending('slug').limit(20).find();
+    return items.map(({ name }) => name ?? '');
   }
 
-  async readAs(user: WixUserIdentity): Promise<number> {
-    const client = await this.sdk.onBehalfOf(user);
-    const response = await client.fetchWithAuth('https://www.wixapis.com/stores/v1/products');
-    return response.status;
+  async hide(user: WixUserIdentity, id: string): Promise<void> {
+    const { productsV3 } = await this.sdk.onBehalfOf(user, { productsV3: stores.productsV3 });
+    const { revision } = await productsV3.getProduct(id);
+    await productsV3.updateProduct(id, { revision: revision ?? '', visible: false });
+  }
+
+  async hasCatalogV3(caller: AnyWixIdentity): Promise<boolean> {
+    const { fetchWithAuth } = await this.sdk.asInstance(caller); // for what no module of the SDK does
+    const answer = await fetchWithAuth('https://www.wixapis.com/stores/v3/provision/version');
+    return (await answer.text()).includes('V3_CATALOG');
   }
 }

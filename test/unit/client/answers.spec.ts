@@ -6,7 +6,8 @@ import { firstValueFrom, map } from 'rxjs';
 
 import type { WixRequestConfig } from '../../../src/client/wix-request-config.js';
 import { codeOf, errorOf } from '../../support/code-of.js';
-import { CallingApp, PRODUCTS } from './calling-app.js';
+import { CallingApp, PRODUCTS, STORE } from './calling-app.js';
+import { newProduct } from '../../support/new-product.js';
 
 const BLOB = '/emulator/blob';
 const MEGABYTE = 1_048_576;
@@ -42,7 +43,7 @@ describe('An answer of Wix', () => {
 
   describe('that is no success', () => {
     it('is an error with what the envelope says', async () => {
-      const error = await errorOf(() => get(`${PRODUCTS}/7?fields=all`));
+      const error = await errorOf(() => get(`${STORE}/7?fields=all`));
       expect(error).toMatchObject({
         name: 'WixApiError',
         code: 'WIX_API_ERROR',
@@ -54,13 +55,13 @@ describe('An answer of Wix', () => {
         retryable: false,
         retryAfterMs: undefined,
         method: 'GET',
-        path: `${PRODUCTS}/7`,
+        path: `${STORE}/7`,
       });
       expect(Reflect.get(error ?? {}, 'body')).toMatchObject({ message: 'Product 7 not found' });
     });
 
     it('names the fields that Wix objects to', async () => {
-      const create = app.http.asInstance(app.instance).post(PRODUCTS, { product: { name: '' } });
+      const create = app.http.asInstance(app.instance).post(STORE, { product: newProduct('') });
       expect(await errorOf(() => firstValueFrom(create))).toMatchObject({
         status: 400,
         applicationCode: undefined,
@@ -111,7 +112,7 @@ describe('An answer of Wix', () => {
     it.each(['arraybuffer', 'stream', 'text', 'json'] as const)(
       'is understood when a %s was asked for',
       async (type) => {
-        const error = await errorOf(() => get(`${PRODUCTS}/7`, { responseType: type }));
+        const error = await errorOf(() => get(`${STORE}/7`, { responseType: type }));
         expect(error).toMatchObject({ status: 404, applicationCode: 'PRODUCT_NOT_FOUND' });
       },
     );
@@ -124,7 +125,7 @@ describe('An answer of Wix', () => {
     });
 
     it('is an answer like any other to a caller who accepts it', async () => {
-      expect(await get(`${PRODUCTS}/7`, { validateStatus: (status) => status === 404 })).toMatchObject({
+      expect(await get(`${STORE}/7`, { validateStatus: (status) => status === 404 })).toMatchObject({
         status: 404,
         data: { message: 'Product 7 not found' },
       });

@@ -2,7 +2,7 @@ import type { HttpService } from '@nestjs/axios';
 import { firstValueFrom } from 'rxjs';
 
 import { codeOf, errorOf } from '../../support/code-of.js';
-import { CallingApp, PRODUCTS } from './calling-app.js';
+import { CallingApp, PRODUCTS, STORE } from './calling-app.js';
 
 const ECHO = '/emulator/echo';
 
@@ -37,7 +37,7 @@ describe('axiosRef', () => {
         seen.push(error);
         throw error;
       });
-      await errorOf(() => firstValueFrom(client().get(`${PRODUCTS}/7`)));
+      await errorOf(() => firstValueFrom(client().get(`${STORE}/7`)));
       expect(seen).toEqual([expect.objectContaining({ code: 'WIX_API_ERROR', status: 404 })]);
     });
 
@@ -51,7 +51,7 @@ describe('axiosRef', () => {
     it('calls in its name, with promises', async () => {
       expect(await client().axiosRef.get(PRODUCTS)).toMatchObject({ status: 200 });
       expect(await client().axiosRef({ url: PRODUCTS })).toMatchObject({ status: 200 });
-      expect(await errorOf(() => client().axiosRef.get(`${PRODUCTS}/7`))).toMatchObject({ code: 'WIX_API_ERROR' });
+      expect(await errorOf(() => client().axiosRef.get(`${STORE}/7`))).toMatchObject({ code: 'WIX_API_ERROR' });
     });
 
     it('replaces refused tokens, too', async () => {

@@ -4,7 +4,8 @@ import type { WixHttpClient } from '../../../src/client/wix-http.client.js';
 import type { WixUserIdentity } from '../../../src/core/wix-identity.js';
 import { trustedInstanceId } from '../../../src/core/trusted-instance.js';
 import { codeOf, errorOf } from '../../support/code-of.js';
-import { CallingApp, MANAGE, PRODUCTS } from './calling-app.js';
+import { CallingApp, MANAGE, PRODUCTS, STORE } from './calling-app.js';
+import { newProduct } from '../../support/new-product.js';
 
 const EXCHANGE = { grantType: 'strip_bound_session' };
 
@@ -16,7 +17,7 @@ describe('In whose name Wix is called', () => {
   });
   afterEach(() => app.stop());
 
-  const create = (client: WixHttpClient) => firstValueFrom(client.post(PRODUCTS, { product: { name: 'Mug' } }));
+  const create = (client: WixHttpClient) => firstValueFrom(client.post(STORE, { product: newProduct('Mug') }));
   const list = (client: WixHttpClient) => firstValueFrom(client.get(PRODUCTS));
 
   describe('as the app', () => {
@@ -123,7 +124,7 @@ describe('In whose name Wix is called', () => {
 
       app.wix.revoke(token);
       expect(await errorOf(() => create(client))).toMatchObject({ status: 401 });
-      expect(app.wix.count(PRODUCTS)).toBe(2);
+      expect(app.wix.count(STORE)).toBe(2);
       expect(app.mints).toBe(0);
     });
 

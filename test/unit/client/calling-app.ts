@@ -23,7 +23,8 @@ import { tokensFrom } from '../../support/tokens-from.js';
 
 const READ = 'SCOPE.DC-STORES.READ-PRODUCTS';
 export const MANAGE = 'SCOPE.DC-STORES.MANAGE-PRODUCTS';
-export const PRODUCTS = '/stores/v1/products';
+export const STORE = '/stores/v3/products';
+export const PRODUCTS = `${STORE}/query`;
 export const MINT = '/oauth2/token';
 
 class ForgetfulTokenStore extends TokenStore {

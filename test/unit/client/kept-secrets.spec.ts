@@ -5,7 +5,8 @@ import { type EmulatorFault } from 'nestjs-wix-auth/testing';
 import { firstValueFrom } from 'rxjs';
 
 import type { WixRequestConfig } from '../../../src/client/wix-request-config.js';
-import { CallingApp, PRODUCTS } from './calling-app.js';
+import { CallingApp, PRODUCTS, STORE } from './calling-app.js';
+import { newProduct } from '../../support/new-product.js';
 
 const BLOB = '/emulator/blob';
 
@@ -53,7 +54,7 @@ describe('What reaches the caller of Wix', () => {
 
   it('is an answer without the token', async () => {
     isSilent(await get(PRODUCTS));
-    isSilent(await firstValueFrom(client().post(PRODUCTS, { product: { name: 'Mug' } })));
+    isSilent(await firstValueFrom(client().post(STORE, { product: newProduct('Mug') })));
   });
 
   it('is an answer on behalf of a user without either token', async () => {
@@ -126,7 +127,7 @@ describe('What reaches the caller of Wix', () => {
     const open = Array.from({ length: 5 }, () => client().get(BLOB).subscribe());
     await app.wix.waitFor(BLOB, { times: 5 });
     isSilent(await get(PRODUCTS));
-    isSilent(await failureOf(`${PRODUCTS}/7`));
+    isSilent(await failureOf(`${STORE}/7`));
     for (const subscription of open) subscription.unsubscribe();
     slow.clear();
   });
@@ -142,7 +143,7 @@ describe('What reaches the caller of Wix', () => {
       },
     );
     await get(PRODUCTS);
-    await failureOf(`${PRODUCTS}/7`);
+    await failureOf(`${STORE}/7`);
     expect(seen).toHaveLength(4);
     seen.forEach(isSilent);
   });

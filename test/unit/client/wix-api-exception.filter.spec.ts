@@ -9,7 +9,7 @@ import { call, platforms, startApp, type RunningApp } from '../../support/runnin
 const refusal = (status: number) =>
   new WixApiError({
     method: 'GET',
-    path: '/stores/v1/products',
+    path: '/stores/v3/products',
     status,
     body: { message: 'No', details: { applicationError: { code: 'SOME_CODE', description: 'Some reason' } } },
     requestId: '1700000000.123',

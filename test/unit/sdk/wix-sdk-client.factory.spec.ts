@@ -9,7 +9,8 @@ import { loadSdk } from '../../../src/sdk/load-sdk.js';
 import { wixIdentityAuth, wixInstanceAuth } from '../../../src/sdk/wix-sdk-auth.js';
 import { WixSdkClientFactory } from '../../../src/sdk/wix-sdk-client.factory.js';
 import { codeOf } from '../../support/code-of.js';
-import { CallingApp, MINT, PRODUCTS } from '../client/calling-app.js';
+import { newProduct } from '../../support/new-product.js';
+import { CallingApp, MINT, PRODUCTS, STORE } from '../client/calling-app.js';
 
 const WIX = 'https://www.wixapis.com';
 const ECHO = '/emulator/echo';
@@ -26,8 +27,8 @@ const products = {
     (
       await http.request<{ product: { id: string } }>(() => ({
         method: 'POST',
-        url: PRODUCTS,
-        data: { product: { name } },
+        url: STORE,
+        data: { product: newProduct(name) },
       }))
     ).data,
 };

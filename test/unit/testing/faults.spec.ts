@@ -123,7 +123,7 @@ describe('faults of the emulator', () => {
     expect([(await post(mint)).status, (await ask()).status]).toEqual([500, 500]);
     wix.clearFaults();
     wix.fail('*', { status: 502 });
-    expect((await call(`${wix.url}/stores/v1/products`)).status).toBe(502);
+    expect((await call(`${wix.url}/stores/v3/products`)).status).toBe(502);
   });
 
   it('count their hits and end when cleared', async () => {

@@ -1,3 +1,4 @@
+import { newProduct } from '../../support/new-product.js';
 import { call } from './http-calls.js';
 import { emulatedPlatform, MANAGE, READ, type EmulatedPlatform } from './emulated-platform.js';
 
@@ -9,8 +10,8 @@ describe('the emulated store', () => {
   });
   afterEach(() => platform.wix.stop());
 
-  const products = (token: string, path = '', body?: unknown, method?: string) =>
-    call(`${platform.wix.url}/stores/v1/products${path}`, { token, body, ...(method ? { method } : {}) });
+  const products = (token: string, path = '/query', body?: unknown, method?: string) =>
+    call(`${platform.wix.url}/stores/v3/products${path}`, { token, body, ...(method ? { method } : {}) });
 
   const asApp = () => platform.wix.mint.appToken(platform.install);
   const asUser = (permissions: readonly string[]) =>
@@ -18,40 +19,205 @@ describe('the emulated store', () => {
   const asOwner = () => platform.wix.mint.userToken(platform.install, platform.site.owner, { bound: false });
 
   it('keeps the products of each site', async () => {
-    const { wix, app, install } = platform;
+    const { wix, app, install, time } = platform;
     install.grant(MANAGE);
-    const created = await products(asApp(), '', { product: { name: 'Mug', price: 5 } });
-    expect(created.status).toBe(200);
+    const created = await products(asApp(), '', { product: newProduct('Blue Mug') });
+    expect(created).toMatchObject({
+      status: 200,
+      body: { product: { revision: '1', slug: 'blue-mug', visible: true } },
+    });
     const { id } = created.body['product'] as { id: string };
 
-    const changed = await products(asApp(), `/${id}`, { product: { price: 6 } }, 'PATCH');
-    expect(changed.body).toMatchObject({ product: { id, name: 'Mug', price: 6, visible: true } });
+    time.pass(1_000);
+    const changed = await products(asApp(), `/${id}`, { product: { revision: '1', visible: false } }, 'PATCH');
+    const updatedDate = new Date(time.now()).toISOString();
+    expect(changed.body).toMatchObject({
+      product: { id, name: 'Blue Mug', revision: '2', visible: false, updatedDate },
+    });
     expect((await products(asApp(), `/${id}`)).body).toEqual(changed.body);
-    expect((await products(asApp())).body).toMatchObject({ products: [{ id }], totalResults: 1 });
+    expect((await products(asApp(), '/slug/blue-mug')).body).toEqual(changed.body);
+    expect((await products(asApp())).body).toMatchObject({ products: [{ id }], pagingMetadata: { count: 1 } });
 
     const elsewhere = wix.mint.appToken(wix.install(app, wix.addSite(), { grants: [READ] }));
     expect((await products(elsewhere)).body).toMatchObject({ products: [] });
     expect((await products(elsewhere, `/${id}`)).status).toBe(404);
+    expect((await products(elsewhere, '/slug/blue-mug')).status).toBe(404);
 
     expect((await products(asApp(), `/${id}`, undefined, 'DELETE')).status).toBe(200);
     expect((await products(asApp(), `/${id}`)).status).toBe(404);
   });
 
-  it('pages through a query', async () => {
+  it('refuses a change that is based on another revision, or on none', async () => {
     const { site, install } = platform;
-    install.grant(READ);
-    for (const name of ['a', 'b', 'c']) site.addProduct({ name });
-    const { body } = await products(asApp(), '/query', { query: { paging: { offset: 1, limit: 1 } } });
-    expect(body).toMatchObject({ products: [{ name: 'b' }], metadata: { items: 1, offset: 1 }, totalResults: 3 });
+    install.grant(MANAGE);
+    const { id } = site.addProduct({ name: 'Mug' });
+    const change = async (product: object) => (await products(asApp(), `/${id}`, { product }, 'PATCH')).status;
+
+    expect(await change({ name: 'Cup' })).toBe(400);
+    expect(await change({ name: 'Cup', revision: '2' })).toBe(409);
+    expect(await change({ name: 'Cup', revision: '1' })).toBe(200);
+    expect(await change({ name: 'Jug', revision: '1' })).toBe(409);
   });
 
-  it('refuses products without a name', async () => {
+  it('refuses products without what Wix requires', async () => {
     platform.install.grant(MANAGE);
-    for (const body of [{}, { product: {} }, { product: { name: '' } }]) {
+    const { name, productType, ...others } = newProduct('Mug') as Record<string, unknown>;
+    const bodies = [
+      {},
+      { product: {} },
+      { product: { ...newProduct(''), name: '' } },
+      { product: { name, ...others } },
+      { product: { name, productType } },
+      { product: { name, productType, variantsInfo: { variants: [] } } },
+    ];
+    for (const body of bodies) {
       const answer = await products(asApp(), '', body);
       expect(answer.status).toBe(400);
       expect(answer.body).toMatchObject({ details: { validationError: { fieldViolations: [expect.anything()] } } });
     }
+  });
+
+  describe('answers queries', () => {
+    const query = (sent: object) => products(asApp(), '/query', { query: sent });
+    const namesIn = ({ body }: Awaited<ReturnType<typeof query>>) =>
+      (body['products'] as readonly { readonly name: string }[]).map(({ name }) => name);
+
+    beforeEach(() => {
+      platform.install.grant(READ);
+      for (const name of ['b', 'c', 'a'])
+        platform.site.addProduct({ name, visible: name !== 'c', price: { amount: 2 } });
+    });
+
+    it('page by page, by cursors that keep the order and the filter', async () => {
+      const first = await query({ sort: [{ fieldName: 'name' }], cursorPaging: { limit: 1 } });
+      const { pagingMetadata } = first.body as { pagingMetadata: { hasNext: boolean; cursors: { next: string } } };
+      expect(namesIn(first)).toEqual(['a']);
+      expect(pagingMetadata).toMatchObject({ count: 1, hasNext: true });
+
+      const second = await query({ cursorPaging: { limit: 2, cursor: pagingMetadata.cursors.next } });
+      expect(namesIn(second)).toEqual(['b', 'c']);
+      expect(second.body).toMatchObject({ pagingMetadata: { hasNext: false, cursors: { prev: expect.any(String) } } });
+    });
+
+    it.each([
+      [{ name: 'a' }, ['a']],
+      [{ name: { $ne: 'a' }, visible: { $eq: true } }, ['b']],
+      [{ name: { $in: ['b', 'c'] } }, ['b', 'c']],
+      [{ $or: [{ name: 'a' }, { visible: false }] }, ['a', 'c']],
+      [{ $and: [{ name: { $gt: 'a' } }, { name: { $lte: 'b' } }] }, ['b']],
+      [{ $not: { name: { $startsWith: 'B' } } }, ['a', 'c']],
+      [{ 'price.amount': { $gte: 2 }, name: { $contains: 'C' } }, ['c']],
+      [{ brand: { $exists: false }, name: { $hasSome: ['a'] } }, ['a']],
+    ])('filtered by %j', async (filter, names) => {
+      expect(namesIn(await query({ filter, sort: [{ fieldName: 'name', order: 'ASC' }] }))).toEqual(names);
+    });
+
+    it.each([
+      { filter: { name: { $resembles: 'a' } } },
+      { filter: { name: { $in: 'a' } } },
+      { cursorPaging: { limit: 101 } },
+      { cursorPaging: { limit: -1 } },
+      { cursorPaging: { cursor: 'garbage' } },
+    ])('and refuses %j instead of guessing', async (sent) => {
+      expect((await query(sent)).status).toBe(400);
+    });
+
+    it("that Wix's SDK packs into the address", async () => {
+      const packed = Buffer.from(JSON.stringify({ query: { filter: { name: 'b' } } })).toString('base64url');
+      expect(namesIn(await products(asApp(), `/query?.r=${packed}`))).toEqual(['b']);
+      expect((await products(asApp(), '/query?.r=e30')).status).toBe(200);
+      expect((await products(asApp(), '/query?.r=nothing')).status).toBe(400);
+    });
+  });
+
+  describe('of Catalog V1', () => {
+    const reader = (path: string, body?: unknown) =>
+      call(`${platform.wix.url}/stores-reader/v1/products${path}`, { token: asApp(), body });
+    const writer = (path: string, body?: unknown, method?: string) =>
+      call(`${platform.wix.url}/stores/v1/products${path}`, { token: asApp(), body, ...(method ? { method } : {}) });
+
+    beforeEach(() => {
+      platform.install.grant(MANAGE);
+      platform.site.catalogVersion = 'V1';
+    });
+
+    it('is read at one address and written at another', async () => {
+      const { body } = await writer('', { product: { name: 'Mug', productType: 'physical', priceData: { price: 5 } } });
+      const { id } = body['product'] as { id: string };
+      await writer(`/${id}`, { product: { name: 'Cup' } }, 'PATCH');
+
+      expect((await reader(`/${id}`)).body).toMatchObject({ product: { id, name: 'Cup', priceData: { price: 5 } } });
+      expect((await reader('/query', {})).body).toMatchObject({
+        products: [{ id }],
+        metadata: { items: 1, offset: 0 },
+        totalResults: 1,
+      });
+      expect((await writer('/query', {})).body).toMatchObject({ totalResults: 1 });
+      expect((await writer('')).status).toBe(404);
+      expect((await writer(`/${id}`)).status).toBe(404);
+      expect((await writer(`/${id}`, undefined, 'DELETE')).status).toBe(200);
+      expect((await reader(`/${id}`)).status).toBe(404);
+    });
+
+    it('takes filter and sort as text, and pages by offset', async () => {
+      for (const name of ['b', 'c', 'a']) platform.site.addProduct({ name });
+      const query = { filter: '{"name":{"$ne":"c"}}', sort: '[{"name":"desc"}]', paging: { offset: 1, limit: 1 } };
+      const found = { products: [{ name: 'a' }], metadata: { items: 1, offset: 1 }, totalResults: 2 };
+
+      expect((await reader('/query', { query })).body).toMatchObject(found);
+      expect((await reader('/query', { query: { filter: '{' } })).status).toBe(400);
+    });
+
+    it('refuses products without a name', async () => {
+      expect((await writer('', { product: { productType: 'physical' } })).status).toBe(400);
+    });
+  });
+
+  describe('has one catalog', () => {
+    const refusal = async ({ path, body }: { readonly path: string; readonly body?: object }) => {
+      const answer = await call(`${platform.wix.url}${path}`, { token: asApp(), body });
+      return [
+        answer.status,
+        (answer.body as { details: { applicationError: { code: string } } }).details.applicationError.code,
+      ];
+    };
+    const version = async () =>
+      (await call(`${platform.wix.url}/stores/v3/provision/version`, { token: asApp() })).body;
+
+    beforeEach(() => {
+      platform.install.grant(MANAGE);
+    });
+
+    it('V3, unless it is told otherwise, and says so', async () => {
+      const { site, wix, install } = platform;
+      expect(await version()).toEqual({ catalogVersion: 'V3_CATALOG' });
+      site.catalogVersion = 'V1';
+      expect(await version()).toEqual({ catalogVersion: 'V1_CATALOG' });
+      site.installedWixApps = [];
+      expect(await version()).toEqual({ catalogVersion: 'STORES_NOT_INSTALLED' });
+      expect(wix.addSite({ catalogVersion: 'V1' }).catalogVersion).toBe('V1');
+      const asked = await call(`${wix.url}/stores/v3/provision/version`, { token: asOwner() });
+      expect([asked.status, install.grants]).toEqual([403, [MANAGE]]);
+    });
+
+    it('and answers 428 to calls of the other', async () => {
+      const { site } = platform;
+      const { id } = site.addProduct({ name: 'Mug' });
+      const v1 = [
+        { path: '/stores-reader/v1/products/query', body: {} },
+        { path: `/stores-reader/v1/products/${id}` },
+        { path: '/stores/v1/products', body: {} },
+      ];
+      const v3 = [
+        { path: '/stores/v3/products/query', body: {} },
+        { path: `/stores/v3/products/${id}` },
+        { path: '/stores/v3/products', body: {} },
+      ];
+
+      for (const sent of v1) expect(await refusal(sent)).toEqual([428, 'CATALOG_V3_CALLING_CATALOG_V1_API']);
+      site.catalogVersion = 'V1';
+      for (const sent of v3) expect(await refusal(sent)).toEqual([428, 'CATALOG_V1_SITE_CALLING_CATALOG_V3_API']);
+    });
   });
 
   describe('enforces permissions', () => {
@@ -59,7 +225,7 @@ describe('the emulated store', () => {
       const { install } = platform;
       const statuses = async () => [
         (await products(asApp())).status,
-        (await products(asApp(), '', { product: { name: 'Mug' } })).status,
+        (await products(asApp(), '', { product: newProduct('Mug') })).status,
       ];
 
       expect(await statuses()).toEqual([403, 403]);
@@ -69,13 +235,13 @@ describe('the emulated store', () => {
       expect(await statuses()).toEqual([200, 200]);
       install.setGrants(['SCOPE.DC-STORES-MEGA.MANAGE-STORES']);
       expect(await statuses()).toEqual([200, 200]);
-      install.setGrants(['WIX_STORES.READ_PRODUCTS']);
+      install.setGrants(['WIX_STORES.PRODUCT_READ']);
       expect(await statuses()).toEqual([200, 403]);
     });
 
     it('of a user on both what the app and what the user holds', async () => {
       const { install } = platform;
-      const creates = async (token: string) => (await products(token, '', { product: { name: 'Mug' } })).status;
+      const creates = async (token: string) => (await products(token, '', { product: newProduct('Mug') })).status;
 
       expect(await creates(asUser([MANAGE]))).toBe(403);
       install.grant(MANAGE);
@@ -111,9 +277,12 @@ describe('the emulated store', () => {
         install.setGrants([MANAGE]);
         expect((await products(token)).status).toBe(403);
         wix.variants.visitorsMayRead = true;
-        expect((await products(token)).body).toMatchObject({ products: [{ id: published.id }], totalResults: 1 });
+        expect((await products(token)).body).toMatchObject({
+          products: [{ id: published.id }],
+          pagingMetadata: { count: 1 },
+        });
         expect((await products(token, `/${hidden.id}`)).status).toBe(404);
-        expect((await products(token, '', { product: { name: 'Mug' } })).status).toBe(403);
+        expect((await products(token, '', { product: newProduct('Mug') })).status).toBe(403);
         install.setGrants([]);
         expect((await products(token)).status).toBe(403);
       }
@@ -123,7 +292,7 @@ describe('the emulated store', () => {
       const { status, body } = await products(asApp());
       expect(status).toBe(403);
       expect(body).toMatchObject({
-        message: `Unauthorized to perform WIX_STORES.READ_PRODUCTS on site ${platform.site.siteId}`,
+        message: `Unauthorized to perform WIX_STORES.PRODUCT_READ on site ${platform.site.siteId}`,
         details: { applicationError: { code: 'UNAUTHORIZED_OPERATION' } },
       });
     });
@@ -168,7 +337,7 @@ describe('the emulated store', () => {
         expect(status).toBe(401);
         expect(body).toMatchObject({ message: expect.any(String), details: { applicationError: expect.any(Object) } });
       }
-      expect((await call(`${wix.url}/stores/v1/products`)).status).toBe(401);
+      expect((await call(`${wix.url}/stores/v3/products/query`)).status).toBe(401);
 
       const live = asApp();
       install.remove();

@@ -185,7 +185,7 @@ describe('WixEmulator', () => {
 
   it('lets browsers in: preflights pass without a token and are not logged', async () => {
     const { wix, install } = platform;
-    const preflight = await fetch(`${wix.url}/stores/v1/products`, {
+    const preflight = await fetch(`${wix.url}/stores/v3/products`, {
       method: 'OPTIONS',
       headers: {
         origin: 'https://example.com',

@@ -26,7 +26,7 @@ describe("Wix's own SDK against the emulator", () => {
     AppStrategy({ appId: platform.app.appId, appSecret: platform.app.appSecret, ...options });
 
   const products = (auth: ReturnType<typeof strategy>) =>
-    createClient({ auth }).fetchWithAuth(`${WIX}/stores/v1/products`);
+    createClient({ auth }).fetchWithAuth(`${WIX}/stores/v3/products/query`);
 
   it('mints a token for an instance once, and uses it', async () => {
     const { wix, install, site } = platform;

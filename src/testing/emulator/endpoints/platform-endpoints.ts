@@ -1,9 +1,13 @@
 import { installEndpoints } from '../install/install-endpoints.js';
 import { appInstanceEndpoint, biEventEndpoint } from './app-instance.js';
+import { contactEndpoints } from './contacts.js';
 import { contributorsEndpoint } from './contributors.js';
 import type { Endpoint } from './endpoint.js';
+import { openIdEndpoints } from './open-id.js';
 import { playgroundEndpoints } from './playground.js';
-import { productEndpoints } from './products.js';
+import { catalogV1Endpoints } from './stores/catalog-v1.js';
+import { catalogV3Endpoints } from './stores/catalog-v3.js';
+import { catalogVersionEndpoint } from './stores/catalog-version.js';
 import { tokenInfoEndpoint } from './token-info.js';
 import { tokenEndpoint } from './token.js';
 
@@ -15,6 +19,10 @@ export const platformEndpoints: readonly Endpoint[] = [
   biEventEndpoint,
   contributorsEndpoint,
   ...installEndpoints,
-  ...productEndpoints,
+  catalogVersionEndpoint,
+  ...catalogV1Endpoints,
+  ...catalogV3Endpoints,
+  ...contactEndpoints,
+  ...openIdEndpoints,
   ...playgroundEndpoints,
 ];

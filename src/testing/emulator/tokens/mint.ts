@@ -4,8 +4,10 @@ import type { EmulatedApp } from '../world/emulated-app.js';
 import type { EmulatedInstall } from '../world/emulated-install.js';
 import type { EmulatedMember, EmulatedUser, EmulatedVisitor } from '../world/emulated-people.js';
 import type { EmulatedSite } from '../world/emulated-site.js';
+import type { Platform } from '../platform.js';
 import { instanceFields, type SignedInstanceOptions } from './signed-instance-fields.js';
 import { writeSignedInstance } from './signed-instance.js';
+import type { OpenIdKeys } from './open-id-keys.js';
 import type { MintOptions, TokenIssuer } from './token-issuer.js';
 import type { TokenSubject } from './token-ledger.js';
 import { writeApiKey } from './token-writer.js';
@@ -13,11 +15,13 @@ import { writeApiKey } from './token-writer.js';
 /** Makes the credentials Wix would: those its front ends send to your backend, and those your backend asks for. */
 export class WixEmulatorMint {
   readonly #issuer: TokenIssuer;
+  readonly #openIdKeys: OpenIdKeys;
   readonly #now: () => number;
   #apiKeySigner: string | undefined;
 
-  constructor(issuer: TokenIssuer, now: () => number) {
+  constructor({ issuer, openIdKeys, now }: Pick<Platform, 'issuer' | 'openIdKeys' | 'now'>) {
     this.#issuer = issuer;
+    this.#openIdKeys = openIdKeys;
     this.#now = now;
   }
 
@@ -59,6 +63,25 @@ export class WixEmulatorMint {
       privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
     }).privateKey;
     return writeApiKey(this.#issuer.nowSeconds(), this.#apiKeySigner);
+  }
+
+  /**
+   * An OpenID `id_token` that tells an app who logged in with Wix, signed with the key of `/oauth2/jwks`. A preview at
+   * Wix; what it calls itself in `iss` is a guess.
+   */
+  idToken(app: EmulatedApp, user: EmulatedUser, claims: Readonly<Record<string, unknown>> = {}): string {
+    const iat = this.#issuer.nowSeconds();
+    const { userId: sub, email, name } = user;
+    return this.#openIdKeys.sign({
+      iss: 'wix.com',
+      aud: app.appId,
+      sub,
+      email,
+      name,
+      iat,
+      exp: iat + 3_600,
+      ...claims,
+    });
   }
 
   /** The `instance` string Wix gives to iframe pages, signed with the app's secret. */

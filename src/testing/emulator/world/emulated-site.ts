@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto';
 
 import { EmulatedMember, EmulatedUser, EmulatedVisitor, type EmulatedUserOptions } from './emulated-people.js';
 
+/** Which of Wix's two catalogs of products a site has. They are not compatible. */
+export type CatalogVersion = 'V1' | 'V3';
+
 /** A product in a site's store. Fields beyond these are kept as they were sent. */
 export interface EmulatedProduct {
   /** The product's id. */
@@ -21,6 +24,28 @@ export interface NewEmulatedProduct {
   readonly name: string;
   /** Whether visitors may see it. @default true */
   readonly visible?: boolean | undefined;
+  readonly [field: string]: unknown;
+}
+
+/** A contact of a site, as Wix's Contacts API (V4) shows it. */
+export interface EmulatedContact {
+  /** The contact's id. */
+  readonly id: string;
+  /** Counts the changes; an update names the one it is based on. */
+  readonly revision: number;
+  /** Name, addresses and so on, as they were sent. */
+  readonly info: Readonly<Record<string, unknown>>;
+  readonly [field: string]: unknown;
+}
+
+/** A contact on its way to a site. */
+export interface NewEmulatedContact {
+  /** The contact's id. @default a new GUID */
+  readonly id?: string | undefined;
+  /** @default 0 */
+  readonly revision?: number | undefined;
+  /** Name, addresses and so on, such as `{ name: { first: 'Ada' } }`. */
+  readonly info: Readonly<Record<string, unknown>>;
   readonly [field: string]: unknown;
 }
 
@@ -44,6 +69,12 @@ export interface EmulatedSiteOptions {
    * @default ['stores']
    */
   readonly installedWixApps?: readonly string[] | undefined;
+  /**
+   * Which catalog the store has; calls of the other one are answered 428. New sites of Wix have V3.
+   *
+   * @default 'V3'
+   */
+  readonly catalogVersion?: CatalogVersion | undefined;
 }
 
 /** A site, with the people around it. Made by `wix.addSite()`. */
@@ -60,8 +91,11 @@ export class EmulatedSite {
   readonly owner: EmulatedUser;
   /** Wix's own apps on the site; may be replaced at any time. */
   installedWixApps: readonly string[];
+  /** Which catalog the store has; may be replaced at any time, as Wix moves sites from V1 to V3. */
+  catalogVersion: CatalogVersion;
   readonly #collaborators = new Set<EmulatedUser>();
   readonly #products = new Map<string, EmulatedProduct>();
+  readonly #contacts = new Map<string, EmulatedContact>();
 
   constructor(options: EmulatedSiteOptions = {}) {
     this.siteId = options.siteId ?? randomUUID();
@@ -69,6 +103,7 @@ export class EmulatedSite {
     this.url = options.url ?? `https://${this.siteId}.example.com`;
     this.locale = options.locale ?? 'en';
     this.installedWixApps = options.installedWixApps ?? ['stores'];
+    this.catalogVersion = options.catalogVersion ?? 'V3';
     this.owner = new EmulatedUser(this, {
       userId: options.ownerId,
       name: 'Site owner',
@@ -85,6 +120,11 @@ export class EmulatedSite {
   /** The products in the site's store. */
   get products(): readonly EmulatedProduct[] {
     return [...this.#products.values()];
+  }
+
+  /** The contacts of the site. */
+  get contacts(): readonly EmulatedContact[] {
+    return [...this.#contacts.values()];
   }
 
   /** Invites a collaborator. Without `permissions`, Wix lets them do nothing. */
@@ -121,5 +161,17 @@ export class EmulatedSite {
   /** Takes a product out of the store. Says whether it was there. */
   removeProduct(id: string): boolean {
     return this.#products.delete(id);
+  }
+
+  /** Adds a contact, or replaces the one with the same id. */
+  addContact(contact: NewEmulatedContact): EmulatedContact {
+    const stored = { ...contact, id: contact.id ?? randomUUID(), revision: contact.revision ?? 0 };
+    this.#contacts.set(stored.id, stored);
+    return stored;
+  }
+
+  /** Deletes a contact. Says whether it was there. */
+  removeContact(id: string): boolean {
+    return this.#contacts.delete(id);
   }
 }

@@ -144,4 +144,4 @@ export type { WixInstallAddresses, WixInstallLink } from './install/wix-install.
 
 // store
 export { InvalidationBus, type PublishedWhen } from './store/invalidation-bus.js';
-export { TokenStore, type StoreLease } from './store/token-store.js';
+export { TokenStore, type FoundOrLeased, type StoreLease } from './store/token-store.js';

@@ -85,7 +85,7 @@ export class TtlCache<Value extends object> {
     };
     if (this.#sharing === undefined) return obtain();
     const work = this.#work(key, instanceId, obtain, sinceMs, this.#sharing);
-    return (await this.#sharing.values.find(work)) ?? this.#sharing.values.obtain(work);
+    return this.#sharing.values.obtain(work);
   }
 
   #work(

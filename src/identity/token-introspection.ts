@@ -39,8 +39,9 @@ export class TokenIntrospection {
     const { instanceId } = request.unverifiedClaims;
     // Forgetting goes by installation; a token that does not name one could not be forgotten elsewhere.
     if (!this.#values.areShared || instanceId === undefined) return request.admit(introspect);
-    const work = this.#work(request, instanceId.toLowerCase(), introspect);
-    return (await this.#values.find(work)) ?? request.admit(() => this.#values.obtain(work));
+    // Admitted only when no other process knows: what is known anywhere takes no room.
+    const work = this.#work(request, instanceId.toLowerCase(), () => request.admit(introspect));
+    return this.#values.obtain(work);
   }
 
   /** Makes what all processes know of an installation's tokens outdated. */

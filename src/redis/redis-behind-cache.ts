@@ -1,7 +1,8 @@
 import type { OnModuleDestroy, OnModuleInit } from '@nestjs/common';
 
 import { withTimeout } from '../core/with-timeout.js';
-import { end, isRedisAdapter, type RedisAdapter, type RedisClient } from './redis-client.js';
+import { redisAdapterOf, type RedisAdapter } from './redis-adapter.js';
+import type { RedisClient } from './redis-client.js';
 import { RedisConnection } from './redis-connection.js';
 
 /** What is used of the cache of `@nestjs/cache-manager`: the Keyvs in it. */
@@ -24,12 +25,13 @@ export class RedisBehindCache implements OnModuleInit, OnModuleDestroy {
   readonly connection: RedisConnection | undefined;
 
   constructor({ stores }: CacheStores) {
-    const keyv = stores.find(({ store }) => isRedisAdapter(store));
-    if (keyv === undefined || !isRedisAdapter(keyv.store)) return;
+    const keyv = stores.find(({ store }) => redisAdapterOf(store) !== undefined);
+    const adapter = redisAdapterOf(keyv?.store);
+    if (keyv === undefined || adapter === undefined) return;
     // Outages are told by whoever runs into them; without a listener Keyv prints each of them.
     keyv.on('error', () => undefined);
-    const connection = new RedisConnection(keyv.store, keyv.namespace);
-    neverWaitToDisconnect(keyv.store, connection);
+    const connection = new RedisConnection(adapter, keyv.namespace);
+    neverWaitToDisconnect(adapter, connection);
     this.connection = connection;
   }
 
@@ -47,19 +49,17 @@ export class RedisBehindCache implements OnModuleInit, OnModuleDestroy {
 // When the app closes, Nest has all stores disconnected before anything here is asked, and node-redis waits for answers
 // that a Redis which hangs will never give.
 function neverWaitToDisconnect(adapter: RedisAdapter, connection: RedisConnection): void {
-  const disconnect = adapter.disconnect.bind(adapter);
-  adapter.disconnect = async (force = false) => {
+  adapter.replaceDisconnect(async (force = false) => {
     // From here on: else whoever still wants something would connect again.
     connection.close();
-    if (!force && (await isAnswering(adapter.client))) return disconnect();
-    end(adapter.client);
-  };
+    if (!force && (await isAnswering(adapter.client, connection))) return adapter.disconnect();
+    adapter.client.end();
+  });
 }
 
-const isAnswering = (client: RedisClient): Promise<boolean> =>
+const isAnswering = (client: RedisClient, connection: RedisConnection): Promise<boolean> =>
   withTimeout(END_TIMEOUT_MS, async () => {
-    await client.get(ANY_KEY);
+    // A key that the user of Redis may ask for, whatever else is forbidden.
+    await client.get(connection.keyOf('wix-auth:closing'));
     return true;
   }).catch(() => false);
-
-const ANY_KEY = 'wix-auth';

@@ -1,35 +1,17 @@
-/** What is used of the clients of node-redis: one server, a cluster or sentinels. */
-export interface RedisClient {
+/** One kind of client: how a command is sent by it, and how its connection comes and goes. */
+export interface RedisWire {
   readonly isOpen: boolean;
-  /** Whether a command would be sent at once. Clusters do not tell. */
-  readonly isReady?: boolean;
-  get(key: string): Promise<unknown>;
-  /** `PX`: milliseconds to live. */
-  set(key: string, value: string, options: { readonly PX: number }): Promise<unknown>;
-  del(key: string): Promise<unknown>;
-  eval(script: string, options: { readonly keys: string[]; readonly arguments: string[] }): Promise<unknown>;
-  xAdd(key: string, id: '*', fields: Record<string, string>, options: StreamBound): Promise<unknown>;
-  xRead(stream: StreamPosition, options: { readonly BLOCK: number; readonly COUNT: number }): Promise<unknown>;
-  pExpire(key: string, ms: number): Promise<unknown>;
-  /** Another client for the same server, set up the same but for some options. */
-  duplicate(changes: ReaderOptions): RedisClient;
+  /** Whether a command would be sent at once. Clusters of node-redis do not tell. */
+  readonly isReady: boolean | undefined;
+  /** Sends a command to where its key is, and gives the reply as it came. */
+  send(key: string, command: readonly string[]): Promise<unknown>;
+  /** Connects, or waits for the connection that is being made. */
   connect(): Promise<unknown>;
-  destroy(): unknown;
-  /** Lets the process end although there is a connection. Only clients of one server can. */
-  unref?(): void;
-  on(event: 'error', listener: (error: unknown) => void): unknown;
-}
-
-/** The older protocol, which gives all answers one shape, without what only the newer one has. */
-interface ReaderOptions {
-  readonly RESP: 2;
-  readonly clientSideCache: undefined;
-  readonly emitInvalidate: false;
-  readonly maintNotifications: 'disabled';
-}
-
-interface StreamBound {
-  readonly TRIM: { readonly strategy: 'MAXLEN'; readonly strategyModifier: '~'; readonly threshold: number };
+  /** Ends the connection at once, whether or not there is one. */
+  end(): void;
+  onError(listener: (error: unknown) => void): void;
+  /** A connection of its own for commands that wait; `undefined` where this kind of client cannot have one. */
+  another(): RedisWire | undefined;
 }
 
 interface StreamPosition {
@@ -37,26 +19,89 @@ interface StreamPosition {
   readonly id: string;
 }
 
-/** What is used of `@keyv/redis`, the adapter between Keyv and node-redis. */
-export interface RedisAdapter {
-  readonly client: RedisClient;
-  /** Ends the connection: at once, or when all commands are answered. */
-  disconnect(force?: boolean): Promise<void>;
-  /** How a key is named in a namespace. */
-  createKeyPrefix(key: string, namespace?: string): string;
+interface ScriptParameters {
+  readonly keys: readonly string[];
+  readonly arguments: readonly string[];
 }
 
-/** Ends a connection at once, whether or not there is one. */
-export function end(client: RedisClient): void {
-  // One that is just being made is made all the same.
-  client.unref?.();
-  if (client.isOpen) client.destroy();
-}
+// Nothing that is kept here is longer. Whatever is was not written by this module, and is not worth its memory.
+const MAX_VALUE_BYTES = 262_144;
+/** The same, where a script reads. */
+export const READABLE = `redis.call('STRLEN', KEYS[1]) <= ${String(MAX_VALUE_BYTES)}`;
 
-/** Whether what is behind a Keyv is `@keyv/redis`. */
-export const isRedisAdapter = (store: unknown): store is RedisAdapter =>
-  typeof store === 'object' &&
-  store !== null &&
-  'client' in store &&
-  'disconnect' in store &&
-  'createKeyPrefix' in store;
+/** The commands that are used of Redis, the same by every client: node-redis, ioredis and iovalkey. */
+export class RedisClient {
+  readonly #wire: RedisWire;
+
+  constructor(wire: RedisWire) {
+    this.#wire = wire;
+  }
+
+  /** Whether there is a connection, or one is being made. */
+  get isOpen(): boolean {
+    return this.#wire.isOpen;
+  }
+
+  /** Whether a command would be sent at once, if the client tells. */
+  get isReady(): boolean | undefined {
+    return this.#wire.isReady;
+  }
+
+  /** The value of a key, unless it is longer than any that is kept here. */
+  async get(key: string): Promise<string | undefined> {
+    const value = await this.#wire.send(key, ['GETRANGE', key, '0', String(MAX_VALUE_BYTES)]);
+    return typeof value === 'string' && value !== '' && value.length <= MAX_VALUE_BYTES ? value : undefined;
+  }
+
+  /** `PX`: milliseconds to live. */
+  set(key: string, value: string, { PX }: { readonly PX: number }): Promise<unknown> {
+    return this.#wire.send(key, ['SET', key, value, 'PX', String(PX)]);
+  }
+
+  del(key: string): Promise<unknown> {
+    return this.#wire.send(key, ['DEL', key]);
+  }
+
+  eval(script: string, { keys, arguments: values }: ScriptParameters): Promise<unknown> {
+    return this.#wire.send(keys[0] ?? '', ['EVAL', script, String(keys.length), ...keys, ...values]);
+  }
+
+  /** Adds a message to a stream of about so many. */
+  xAdd(key: string, message: string, maxLength: number): Promise<unknown> {
+    return this.#wire.send(key, ['XADD', key, 'MAXLEN', '~', String(maxLength), '*', 'message', message]);
+  }
+
+  /** The messages after a position, as they came; with `blockMs` it waits for some. */
+  xRead({ key, id }: StreamPosition, count: number, blockMs?: number): Promise<unknown> {
+    const block = blockMs === undefined ? [] : ['BLOCK', String(blockMs)];
+    return this.#wire.send(key, ['XREAD', 'COUNT', String(count), ...block, 'STREAMS', key, id]);
+  }
+
+  pExpire(key: string, ms: number): Promise<unknown> {
+    return this.#wire.send(key, ['PEXPIRE', key, String(ms)]);
+  }
+
+  /** What the server says of itself. */
+  info(section: string): Promise<unknown> {
+    return this.#wire.send('', ['INFO', section]);
+  }
+
+  connect(): Promise<unknown> {
+    return this.#wire.connect();
+  }
+
+  /** Ends the connection at once, whether or not there is one. */
+  end(): void {
+    this.#wire.end();
+  }
+
+  on(_event: 'error', listener: (error: unknown) => void): void {
+    this.#wire.onError(listener);
+  }
+
+  /** A client with a connection of its own, for commands that wait; `undefined` where there can be none. */
+  another(): RedisClient | undefined {
+    const wire = this.#wire.another();
+    return wire && new RedisClient(wire);
+  }
+}

@@ -1,4 +1,6 @@
-import type { RedisAdapter, RedisClient } from './redis-client.js';
+import { failureReason } from '../core/failure-reason.js';
+import type { RedisAdapter } from './redis-adapter.js';
+import type { RedisClient } from './redis-client.js';
 
 /** A connection that never waits: while Redis is away every use fails at once, and nothing is sent late. */
 export class RedisConnection {
@@ -6,10 +8,12 @@ export class RedisConnection {
   readonly #namespace: string | undefined;
   #opening: Promise<unknown> | undefined;
   #isClosed = false;
+  #lastFailure: string | undefined;
 
   constructor(adapter: RedisAdapter, namespace: string | undefined) {
     this.#adapter = adapter;
     this.#namespace = namespace;
+    adapter.client.on('error', (error) => this.#note(error));
   }
 
   /**
@@ -21,33 +25,31 @@ export class RedisConnection {
     const { client } = this.#adapter;
     if (client.isOpen && client.isReady !== false && !this.#isClosed) return client;
     void this.open();
-    throw new RedisAway();
+    throw new RedisAway(this.#lastFailure);
   }
 
   /** Connects if need be. Never rejects. */
   open(): Promise<unknown> {
     const { client } = this.#adapter;
-    if (this.#isClosed || client.isOpen) return Promise.resolve(this.#opening);
+    if (this.#isClosed || (client.isOpen && client.isReady !== false)) return Promise.resolve(this.#opening);
     // Not by the adapter, which begins to listen to its client once more each time.
     this.#opening ??= client
       .connect()
-      .catch(() => undefined)
+      .catch((error: unknown) => this.#note(error))
       .finally(() => {
         this.#opening = undefined;
       });
     return this.#opening;
   }
 
-  /** A client of its own, for commands that wait; it is the caller's to connect and destroy. */
-  another(): RedisClient {
-    const client = this.#adapter.client.duplicate({
-      RESP: 2,
-      clientSideCache: undefined,
-      emitInvalidate: false,
-      maintNotifications: 'disabled',
-    });
+  /**
+   * A client of its own, for commands that wait; it is the caller's to connect and end. `undefined` where there can be
+   * none: sentinels and clusters lead every command by connections that all share.
+   */
+  another(): RedisClient | undefined {
+    const client = this.#adapter.client.another();
     // What fails, fails where it is awaited; without a listener Node would end the process.
-    client.on('error', () => undefined);
+    client?.on('error', () => undefined);
     return client;
   }
 
@@ -56,13 +58,24 @@ export class RedisConnection {
     this.#isClosed = true;
   }
 
+  #note(error: unknown): void {
+    this.#lastFailure = failureReason(error);
+  }
+
   /** How an entry is named in Redis: in the namespace of the Keyv, and in a cluster with everything that begins alike. */
   keyOf(entry: string, part = ''): string {
-    return this.#adapter.createKeyPrefix(`{${entry}}${part}`, this.#namespace);
+    return this.#adapter.keyIn(this.#namespace, `{${entry}}${part}`);
   }
 }
 
 /** Redis cannot be asked now. */
 export class RedisAway extends Error {
   override readonly name = 'RedisAway';
+  /** Why the connection failed last, such as `ECONNREFUSED` or `WRONGPASS`. */
+  readonly code: string | undefined;
+
+  constructor(code?: string) {
+    super('Redis cannot be asked now.');
+    this.code = code;
+  }
 }

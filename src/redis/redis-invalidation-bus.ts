@@ -1,19 +1,15 @@
 import type { OnModuleDestroy } from '@nestjs/common';
 
-import { withTimeout, TimeoutError } from '../core/with-timeout.js';
 import { pause } from '../core/pause.js';
 import { InvalidationBus, type PublishedWhen } from '../store/invalidation-bus.js';
-import { end, type RedisClient } from './redis-client.js';
-import { RedisAway, type RedisConnection } from './redis-connection.js';
-import { entriesIn, type StreamEntry } from './stream-entries.js';
+import type { RedisConnection } from './redis-connection.js';
+import type { StreamEntry } from './stream-entries.js';
+import { PollingReader, WaitingReader, type Position, type StreamReader } from './stream-readers.js';
 
 type InvalidationListener = (message: string, when: PublishedWhen) => void;
 
 const MAX_MESSAGES = 10_000;
 const RETENTION_MS = 24 * 3_600_000;
-const WAIT_MS = 30_000;
-const ANSWER_MS = 5_000;
-const AT_ONCE = 100;
 const TRY_AGAIN_AFTER_MS = 1_000;
 // Redis tells when a message came by its own clock. To hear of something once more does no harm.
 const CLOCKS_APART_MS = 60_000;
@@ -25,7 +21,7 @@ const CLOCKS_APART_MS = 60_000;
 export class RedisInvalidationBus extends InvalidationBus implements OnModuleDestroy {
   readonly #redis: RedisConnection;
   readonly #startedMs = Date.now();
-  readonly #readers = new Set<RedisClient>();
+  readonly #readers = new Set<StreamReader>();
   #isOver = false;
 
   constructor(redis: RedisConnection) {
@@ -36,49 +32,38 @@ export class RedisInvalidationBus extends InvalidationBus implements OnModuleDes
   override async publish(channel: string, message: string): Promise<void> {
     const client = this.#redis.client();
     const key = this.#keyOf(channel);
-    await client.xAdd(
-      key,
-      '*',
-      { message },
-      { TRIM: { strategy: 'MAXLEN', strategyModifier: '~', threshold: MAX_MESSAGES } },
-    );
-    await client.pExpire(key, RETENTION_MS);
+    // Sent at once: one trip, and in this order.
+    await Promise.all([client.xAdd(key, message, MAX_MESSAGES), client.pExpire(key, RETENTION_MS)]);
   }
 
   override subscribe(channel: string, listener: InvalidationListener): void {
-    // A client that cannot be had twice leaves its app without news, not without a process.
-    this.#follow({ key: this.#keyOf(channel), id: '0-0' }, listener).catch(() => undefined);
+    void this.#follow({ key: this.#keyOf(channel), id: '0-0' }, listener);
   }
 
   onModuleDestroy(): void {
     this.#isOver = true;
-    for (const reader of this.#readers) end(reader);
+    for (const reader of this.#readers) reader.end();
   }
 
-  // A connection of its own: the reading waits, and nothing else could be sent meanwhile.
   async #follow(position: Position, listener: InvalidationListener): Promise<void> {
-    const reader = this.#redis.another();
+    const reader = this.#readerOf();
     this.#readers.add(reader);
     while (!this.#isOver) {
       try {
-        await this.#readOn(reader, position, listener);
-      } catch (error) {
-        // A connection may be dead without anybody having noticed: then not even "nothing new" comes.
-        if (error instanceof TimeoutError) end(reader);
+        for (const entry of await reader.next(position)) {
+          position.id = entry.id;
+          this.#deliver(entry, listener);
+        }
+      } catch {
         // Not held open for this: a process that is done must be able to end.
         await pause(TRY_AGAIN_AFTER_MS, { ref: false });
       }
     }
   }
 
-  async #readOn(reader: RedisClient, position: Position, listener: InvalidationListener): Promise<void> {
-    if (!reader.isOpen) await reader.connect();
-    // A command that waits for the connection would wait in front of the next one.
-    if (reader.isReady === false) throw new RedisAway();
-    for (const entry of await nextEntries(reader, position)) {
-      position.id = entry.id;
-      this.#deliver(entry, listener);
-    }
+  #readerOf(): StreamReader {
+    const own = this.#redis.another();
+    return own === undefined ? new PollingReader(this.#redis) : new WaitingReader(own);
   }
 
   #deliver({ id, message }: StreamEntry, listener: InvalidationListener): void {
@@ -91,13 +76,3 @@ export class RedisInvalidationBus extends InvalidationBus implements OnModuleDes
     return this.#redis.keyOf(channel, ':invalidations');
   }
 }
-
-interface Position {
-  readonly key: string;
-  id: string;
-}
-
-const nextEntries = (reader: RedisClient, { key, id }: Position): Promise<readonly StreamEntry[]> =>
-  withTimeout(WAIT_MS + ANSWER_MS, async () =>
-    entriesIn(await reader.xRead({ key, id }, { BLOCK: WAIT_MS, COUNT: AT_ONCE })),
-  );

@@ -1,5 +1,3 @@
-import { isJsonObject, type JsonObject } from '../core/json.js';
-
 /** One message of a stream. */
 export interface StreamEntry {
   /** Milliseconds since the epoch by the server's clock, a dash, and a number. */
@@ -9,30 +7,24 @@ export interface StreamEntry {
 }
 
 /**
- * The messages in what node-redis answers to a reading of one stream: nothing at all when there are none. A client that
- * was set up for the newest protocol leaves the lists of the older one as they are.
+ * The messages in what Redis replies to a reading of one stream: nothing at all when there are none, by the older protocol
+ * a list of streams with their names, by the newer one a map of them, which ioredis hands over as a flat list.
  */
-export const entriesIn = (answer: unknown): readonly StreamEntry[] =>
-  listIn(answer).flatMap(messagesIn).flatMap(entryIn);
+export const entriesIn = (reply: unknown): readonly StreamEntry[] =>
+  streamsIn(reply)
+    .flatMap((entries) => listIn(entries))
+    .flatMap(entryIn);
 
-const messagesIn = (stream: unknown): readonly unknown[] =>
-  listIn(isJsonObject(stream) ? stream['messages'] : listIn(stream)[1]);
-
-function entryIn(entry: unknown): readonly StreamEntry[] {
-  const { id, message } = isJsonObject(entry) ? read(entry) : readRaw(listIn(entry));
-  return typeof id === 'string' ? [{ id, message: typeof message === 'string' ? message : undefined }] : [];
+function streamsIn(reply: unknown): readonly unknown[] {
+  if (Array.isArray(reply)) return typeof reply[0] === 'string' ? [reply[1]] : reply.map((stream) => listIn(stream)[1]);
+  if (reply instanceof Map) return [...(reply as ReadonlyMap<unknown, unknown>).values()];
+  return typeof reply === 'object' && reply !== null ? Object.values(reply) : [];
 }
 
-const read = ({ id, message }: JsonObject): Found => ({
-  id,
-  message: isJsonObject(message) ? message['message'] : undefined,
-});
-
-const readRaw = ([id, fields]: readonly unknown[]): Found => ({ id, message: listIn(fields)[1] });
-
-interface Found {
-  readonly id: unknown;
-  readonly message: unknown;
+function entryIn(entry: unknown): readonly StreamEntry[] {
+  const [id, fields] = listIn(entry);
+  const message = listIn(fields)[1];
+  return typeof id === 'string' ? [{ id, message: typeof message === 'string' ? message : undefined }] : [];
 }
 
 const listIn = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);

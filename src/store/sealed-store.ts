@@ -3,17 +3,31 @@ import type { KeyObject } from 'node:crypto';
 import type { AppCredentials } from '../core/app-credentials.js';
 import type { WixClock } from '../core/clock.js';
 import { isJsonObject, numberOf, parseJson } from '../core/json.js';
+import type { TimeBudget } from '../core/with-timeout.js';
 import { entryKey, seal, unseal } from './sealer.js';
-import { StoreCircuit } from './store-circuit.js';
-import type { StoreLease, TokenStore } from './token-store.js';
+import { StoreBudget, StoreCircuit } from './store-circuit.js';
+import type { FoundOrLeased, StoreLease, TokenStore } from './token-store.js';
 
 /** The sole right to obtain what belongs under a name. */
 export interface SealedLease {
   /** Keeps the value until a moment, unless the right was lost meanwhile. */
   write(value: unknown, untilMs: number): Promise<void>;
 
+  /** The same in one trip with giving the right back. */
+  writeAndRelease(value: unknown, untilMs: number, budget?: TimeBudget): Promise<void>;
+
   /** Gives the right back. */
-  release(): Promise<void>;
+  release(budget?: TimeBudget): Promise<void>;
+}
+
+/** What {@link SealedStore.readOrLease} found: the value of a name, or the right to obtain it. */
+export interface ReadOrLeased {
+  /** `undefined` where there is none that can be read. */
+  readonly value: unknown;
+  /** The value as the store has it: to be passed when it will not do. */
+  readonly sealed: string | undefined;
+  /** `undefined` where there is a value under the newest secret, whether or not it will do. */
+  readonly lease: SealedLease | 'held' | 'unavailable' | undefined;
 }
 
 /** The mark of a name under each secret; empty where there is none. */
@@ -50,23 +64,26 @@ export class SealedStore {
   }
 
   /** Keeps a JSON value until a moment that stands inside the encryption, whatever the store makes of its lifetime. */
-  async write(name: string, value: unknown, untilMs: number): Promise<void> {
+  async write(name: string, value: unknown, untilMs: number, budget?: TimeBudget): Promise<void> {
     const entry = this.#sealNewest(name, value, untilMs);
     if (entry === undefined) return;
-    await this.#circuit.write(() => this.#store.set(entry.key, entry.sealed, entry.ttlMs), undefined);
+    await this.#circuit.write(() => this.#store.set(entry.key, entry.sealed, entry.ttlMs), undefined, budget);
   }
 
   /**
    * Marks a name until a moment, under every secret: processes that know one of them only see the mark too. Tried also
    * while the store is left alone.
+   *
+   * @returns the marks as they are to be found then.
    */
-  async mark(name: string, mark: string, untilMs: number): Promise<void> {
+  async mark(name: string, mark: string, untilMs: number): Promise<Generations> {
     await Promise.all(this.#secrets.map((secret) => this.#writeAnyway(this.#seal(secret, name, mark, untilMs))));
+    return Object.fromEntries(this.#digests.map((secret) => [secret, mark]));
   }
 
   /** The marks of a name by secret (a short digest of it), or `undefined` when nobody knows. */
-  async generations(name: string): Promise<Generations | undefined> {
-    const found = await Promise.all(this.#secrets.map((secret) => this.#readWith(secret, name, FAILED)));
+  async generations(name: string, budget?: TimeBudget): Promise<Generations | undefined> {
+    const found = await Promise.all(this.#secrets.map((secret) => this.#readWith(secret, name, FAILED, budget)));
     if (found.includes(FAILED)) return undefined;
     const generations = found.map((mark) => (typeof mark === 'string' ? mark : ''));
     return Object.fromEntries(this.#digests.map((secret, index) => [secret, generations[index] ?? '']));
@@ -90,9 +107,47 @@ export class SealedStore {
     const take = (): Promise<StoreLease | undefined> => (taking = this.#store.lease(key, Math.ceil(ttlMs), takeOver));
     const lease = await this.#circuit.lease(take, 'unavailable' as const);
     if (lease !== 'unavailable') return lease === undefined ? 'held' : this.#sealing(lease, name);
-    // It may come yet, to nobody; others would wait for what it was taken for.
-    void taking?.then((late) => late?.release()).catch(() => undefined);
+    releaseLate(taking);
     return 'unavailable';
+  }
+
+  /**
+   * The value of a name, or else the sole right to obtain it: in one trip, where the store can.
+   *
+   * @param useless a value as the store has it that will not do: it counts as none.
+   */
+  async readOrLease(name: string, ttlMs: number, useless?: string, budget?: TimeBudget): Promise<ReadOrLeased> {
+    const [newest, ...older] = this.#secrets;
+    if (newest === undefined) return { value: undefined, sealed: undefined, lease: 'unavailable' };
+    const [found, ...others] = await Promise.all([
+      this.#readOrLeaseWith(newest, name, ttlMs, useless, budget),
+      ...older.map((secret) => this.#readWith(secret, name, undefined, budget)),
+    ]);
+    return { ...found, value: found.value ?? others.find((value) => value !== undefined) };
+  }
+
+  async #readOrLeaseWith(
+    secret: KeyObject,
+    name: string,
+    ttlMs: number,
+    useless: string | undefined,
+    budget = new StoreBudget(),
+  ): Promise<ReadOrLeased> {
+    const key = this.#keyOf(secret, name);
+    let taking: Promise<FoundOrLeased> | undefined;
+    const take = (): Promise<FoundOrLeased> => (taking = this.#store.getOrLease(key, Math.ceil(ttlMs), useless));
+    const found = await this.#circuit.lease(take, FAILED, budget);
+    if (found === FAILED) {
+      releaseLate(taking?.then((late) => ('lease' in late ? late.lease : undefined)));
+      // A store that gives no leases, or is full, may still be read.
+      const value = await this.#readWith(secret, name, undefined, budget);
+      return { value, sealed: undefined, lease: 'unavailable' };
+    }
+    if ('value' in found) {
+      return { value: this.#opened(secret, key, found.value), sealed: found.value, lease: undefined };
+    }
+    const lease = found.lease === 'held' ? found.lease : this.#sealing(found.lease, name);
+    return { value: undefined, sealed: undefined, lease };
   }
 
   async #writeAnyway(entry: SealedEntry | undefined): Promise<void> {
@@ -106,15 +161,23 @@ export class SealedStore {
         const entry = this.#sealNewest(name, value, untilMs);
         if (entry !== undefined) await this.#circuit.writeAnyway(() => lease.set(entry.sealed, entry.ttlMs));
       },
-      release: () => this.#circuit.insist(() => lease.release()),
+      writeAndRelease: async (value, untilMs, budget) => {
+        const entry = this.#sealNewest(name, value, untilMs);
+        if (entry === undefined) return this.#circuit.insist(() => lease.release(), budget);
+        await this.#circuit.writeAnyway(() => setAndRelease(lease, entry), budget);
+      },
+      release: (budget) => this.#circuit.insist(() => lease.release(), budget),
     };
   }
 
-  async #readWith(secret: KeyObject, name: string, ifFailing: unknown): Promise<unknown> {
+  async #readWith(secret: KeyObject, name: string, ifFailing: unknown, budget?: TimeBudget): Promise<unknown> {
     const key = this.#keyOf(secret, name);
-    // Somebody else's class: it may well answer `null`, or what another program left under the key.
-    const sealed: unknown = await this.#circuit.read(() => this.#store.get(key), FAILED);
-    if (sealed === FAILED) return ifFailing;
+    const sealed: unknown = await this.#circuit.read(() => this.#store.get(key), FAILED, budget);
+    return sealed === FAILED ? ifFailing : this.#opened(secret, key, sealed);
+  }
+
+  // A store may be the app's own class: it may well answer `null`, or what another program left under the key.
+  #opened(secret: KeyObject, key: string, sealed: unknown): unknown {
     const entry = typeof sealed === 'string' ? parseJson(unseal(secret, key, sealed) ?? '') : undefined;
     if (!isJsonObject(entry)) return undefined;
     return (numberOf(entry, 'untilMs') ?? 0) > this.#clock.nowMs() ? entry['value'] : undefined;
@@ -145,6 +208,20 @@ interface SealedEntry {
 }
 
 const FAILED = Symbol('failed');
+
+async function setAndRelease(lease: StoreLease, { sealed, ttlMs }: SealedEntry): Promise<void> {
+  if (lease.setAndRelease !== undefined) {
+    await lease.setAndRelease(sealed, ttlMs);
+    return;
+  }
+  await lease.set(sealed, ttlMs);
+  await lease.release();
+}
+
+// It may come yet, to nobody; others would wait for what it was taken for.
+function releaseLate(taking: Promise<StoreLease | 'held' | undefined> | undefined): void {
+  taking?.then((late) => (late === 'held' ? undefined : late?.release())).catch(() => undefined);
+}
 
 // Tells secrets apart without telling anything about them.
 const digestOf = (secret: KeyObject): string => entryKey(secret, 'secret').slice(0, 8);

@@ -3,7 +3,10 @@ import { randomUUID } from 'node:crypto';
 import type { WixClock } from '../core/clock.js';
 import { isJsonObject } from '../core/json.js';
 import { pause } from '../core/pause.js';
+import type { TimeBudget } from '../core/with-timeout.js';
+import { GenerationHistory } from './generation-history.js';
 import type { Generations, SealedLease, SealedStore } from './sealed-store.js';
+import { StoreBudget } from './store-circuit.js';
 
 /** A value that all processes want and one of them is to obtain. */
 export interface SharedWork<Value> {
@@ -38,6 +41,7 @@ export class SharedValues {
   readonly #store: SealedStore;
   readonly #clock: WixClock;
   readonly #leaseMs: number;
+  readonly #history: GenerationHistory;
 
   /** @param questionMs how long obtaining a value may take. */
   constructor(kind: string, store: SealedStore, clock: WixClock, requestMs: number) {
@@ -45,6 +49,7 @@ export class SharedValues {
     this.#store = store;
     this.#clock = clock;
     this.#leaseMs = requestMs + TIME_TO_WRITE_MS;
+    this.#history = new GenerationHistory(clock, GENERATION_LIFE_MS);
   }
 
   /** Whether other processes see the values. */
@@ -54,32 +59,49 @@ export class SharedValues {
 
   /** The kept value, if there is one that will do. */
   async find<Value>(work: SharedWork<Value>): Promise<Value | undefined> {
-    const stored = await this.#store.read(this.#nameOf(work));
-    if (!isJsonObject(stored)) return undefined;
-    const value = work.accept(stored['entry']);
-    if (value === undefined) return undefined;
-    return isCurrent(stored['generation'], await this.#generationOf(work)) ? value : undefined;
+    const [stored, generations] = await Promise.all([this.#store.read(this.#nameOf(work)), this.#generationOf(work)]);
+    return acceptedOf(work, stored, generations);
   }
 
-  /** Obtains the value, or waits for the process that is obtaining it: as long as that may take, and no longer. */
+  /**
+   * The kept value, if there is one that will do; else obtains it, or waits for the process that is obtaining it: as long
+   * as that may take, and no longer. Takes two trips to the store.
+   */
   async obtain<Value>(work: SharedWork<Value>): Promise<Value> {
-    if (!this.areShared) return this.#obtainAlone(work);
+    if (!this.areShared) return (await this.find(work)) ?? this.#obtainAlone(work, NO_GENERATIONS);
     const endMs = performance.now() + this.#leaseMs + TIME_TO_TAKE_OVER_MS;
+    let useless: string | undefined;
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
-      const lease = await this.#store.lease(this.#nameOf(work), this.#leaseMs);
-      if (lease === 'unavailable' || (lease === 'held' && performance.now() > endMs)) return this.#obtainAlone(work);
-      if (lease !== 'held') return this.#findOrObtain(work, lease);
-      await pause((0.5 + Math.random() / 2) * pauseMs);
-      const found = await this.find(work);
-      if (found !== undefined) return found;
+      const budget = new StoreBudget();
+      const [{ value, sealed, lease }, generations] = await Promise.all([
+        this.#store.readOrLease(this.#nameOf(work), this.#leaseMs, useless, budget),
+        this.#generationOf(work, budget),
+      ]);
+      const accepted = acceptedOf(work, value, generations);
+      if (accepted !== undefined) {
+        if (typeof lease === 'object') await lease.release(budget);
+        return accepted;
+      }
+      if (typeof lease === 'object') return this.#obtainWith(work, lease, generations, budget);
+      // A value that nobody can tell is current cannot be replaced either.
+      const isUnclear = lease === undefined && generations === undefined;
+      if (isUnclear || lease === 'unavailable' || performance.now() > endMs) {
+        return this.#obtainAlone(work, generations, budget);
+      }
+      if (lease === 'held') await pause((0.5 + Math.random() / 2) * pauseMs);
+      else useless = sealed;
     }
   }
 
   /** Obtains the value whatever is kept. What another process began to obtain earlier is not kept over it. */
   async obtainFresh<Value>(work: SharedWork<Value>): Promise<Value> {
-    if (!this.areShared) return this.#obtainAlone(work);
-    const lease = await this.#store.lease(this.#nameOf(work), this.#leaseMs, true);
-    return typeof lease === 'string' ? this.#obtainAlone(work) : this.#obtainWith(work, lease);
+    if (!this.areShared) return this.#obtainAlone(work, NO_GENERATIONS);
+    const [lease, generations] = await Promise.all([
+      this.#store.lease(this.#nameOf(work), this.#leaseMs, true),
+      this.#generationOf(work),
+    ]);
+    if (typeof lease === 'string') return this.#obtainAlone(work, generations);
+    return this.#obtainWith(work, lease, generations);
   }
 
   /** Forgets one value. */
@@ -102,33 +124,44 @@ export class SharedValues {
   /** Forgets all values about an installation, also those that some process is just obtaining. */
   async forget(instanceId: string): Promise<void> {
     if (!this.areShared) return;
-    await this.#store.mark(this.#generationName(instanceId), randomUUID(), this.#clock.nowMs() + GENERATION_LIFE_MS);
+    const untilMs = this.#clock.nowMs() + GENERATION_LIFE_MS;
+    const marks = await this.#store.mark(this.#generationName(instanceId), randomUUID(), untilMs);
+    // Also when it could not be written: then the older mark is noticed as such once the store is back.
+    this.#history.isRolledBack(instanceId, marks);
   }
 
-  async #findOrObtain<Value>(work: SharedWork<Value>, lease: SealedLease): Promise<Value> {
-    const found = await this.find(work);
-    if (found === undefined) return this.#obtainWith(work, lease);
-    await lease.release();
-    return found;
-  }
-
-  async #obtainWith<Value>(work: SharedWork<Value>, lease: SealedLease): Promise<Value> {
+  async #obtainWith<Value>(
+    work: SharedWork<Value>,
+    lease: SealedLease,
+    generations: Generations | undefined,
+    budget?: TimeBudget,
+  ): Promise<Value> {
+    let release = (): Promise<void> => lease.release(budget);
     try {
-      return await this.#obtainAndStore(work, (stored, untilMs) => lease.write(stored, untilMs));
+      return await this.#obtainAndStore(work, generations, async (stored, untilMs) => {
+        release = () => Promise.resolve();
+        await lease.writeAndRelease(stored, untilMs, budget);
+      });
     } finally {
-      await lease.release();
+      await release();
     }
   }
 
-  #obtainAlone<Value>(work: SharedWork<Value>): Promise<Value> {
-    return this.#obtainAndStore(work, (stored, untilMs) => this.#store.write(this.#nameOf(work), stored, untilMs));
+  #obtainAlone<Value>(
+    work: SharedWork<Value>,
+    generations: Generations | undefined,
+    budget?: TimeBudget,
+  ): Promise<Value> {
+    return this.#obtainAndStore(work, generations, (stored, untilMs) =>
+      this.#store.write(this.#nameOf(work), stored, untilMs, budget),
+    );
   }
 
   async #obtainAndStore<Value>(
     work: SharedWork<Value>,
+    generation: Generations | undefined,
     keep: (stored: unknown, untilMs: number) => Promise<void>,
   ): Promise<Value> {
-    const generation = await this.#generationOf(work);
     const value = await work.obtain();
     if (generation === undefined || !work.isStillValid(value)) return value;
     const { entry, untilMs } = work.entryOf(value);
@@ -138,9 +171,13 @@ export class SharedValues {
     return value;
   }
 
-  async #generationOf({ instanceId }: SharedWork<unknown>): Promise<Generations | undefined> {
+  async #generationOf({ instanceId }: SharedWork<unknown>, budget?: TimeBudget): Promise<Generations | undefined> {
     if (instanceId === undefined || !this.areShared) return NO_GENERATIONS;
-    return this.#store.generations(this.#generationName(instanceId));
+    const generations = await this.#store.generations(this.#generationName(instanceId), budget);
+    if (generations === undefined || !this.#history.isRolledBack(instanceId, generations)) return generations;
+    // Marked anew, so that what was restored with the old mark stays forgotten.
+    await this.forget(instanceId);
+    return undefined;
   }
 
   #generationName(instanceId: string): string {
@@ -150,6 +187,16 @@ export class SharedValues {
   #nameOf({ name }: { readonly name: string }): string {
     return `${this.#kind}:${name}`;
   }
+}
+
+function acceptedOf<Value>(
+  work: SharedWork<Value>,
+  stored: unknown,
+  generations: Generations | undefined,
+): Value | undefined {
+  return isJsonObject(stored) && isCurrent(stored['generation'], generations)
+    ? work.accept(stored['entry'])
+    : undefined;
 }
 
 // While a secret is being rotated, who wrote an entry and who reads it may know different ones: those both know count.

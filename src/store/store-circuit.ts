@@ -8,12 +8,21 @@ import {
   type CircuitBreakerPolicy,
 } from 'cockatiel';
 
-import { withTimeout } from '../core/with-timeout.js';
+import { failureReason } from '../core/failure-reason.js';
+import { TimeBudget } from '../core/with-timeout.js';
 
-// A store that is down or slow may slow a request by this much, a few times, and never stop it.
-const TIMEOUT_MS = 500;
+// Slower is as good as away: without the store a process asks Wix itself, and is often faster.
+const TRIP_MS = 250;
+const OPERATION_MS = 500;
 const FAILURES_TO_GIVE_UP = 3;
 const TRY_AGAIN_AFTER_MS = { initialDelay: 1_000, maxDelay: 10_000 };
+
+/** How long the trips to a store that one operation takes may take together. */
+export class StoreBudget extends TimeBudget {
+  constructor() {
+    super(OPERATION_MS);
+  }
+}
 
 /**
  * The way to a store that may be away. After three failures on end it is left alone, and tried once in a while: after a
@@ -34,19 +43,31 @@ export class StoreCircuit {
     }
   }
 
-  /** What a reading of the store comes to, or `otherwise` when it fails or takes longer than half a second. */
-  read<Value, Otherwise>(work: () => Promise<Value>, otherwise: Otherwise): Promise<Value | Otherwise> {
-    return attempt(this.#reads, work, otherwise);
+  /** What a reading of the store comes to, or `otherwise` when it fails or takes longer than a quarter of a second. */
+  read<Value, Otherwise>(
+    work: () => Promise<Value>,
+    otherwise: Otherwise,
+    budget?: TimeBudget,
+  ): Promise<Value | Otherwise> {
+    return attempt(this.#reads, work, otherwise, budget);
   }
 
   /** The same for what changes the store: one that is full or a replica can still be read. */
-  write<Value, Otherwise>(work: () => Promise<Value>, otherwise: Otherwise): Promise<Value | Otherwise> {
-    return attempt(this.#writes, work, otherwise);
+  write<Value, Otherwise>(
+    work: () => Promise<Value>,
+    otherwise: Otherwise,
+    budget?: TimeBudget,
+  ): Promise<Value | Otherwise> {
+    return attempt(this.#writes, work, otherwise, budget);
   }
 
   /** The same for leases, which a store may refuse whatever else it does. */
-  lease<Value, Otherwise>(work: () => Promise<Value>, otherwise: Otherwise): Promise<Value | Otherwise> {
-    return attempt(this.#leases, work, otherwise);
+  lease<Value, Otherwise>(
+    work: () => Promise<Value>,
+    otherwise: Otherwise,
+    budget?: TimeBudget,
+  ): Promise<Value | Otherwise> {
+    return attempt(this.#leases, work, otherwise, budget);
   }
 
   /** The same for what makes room: a store that is full can still erase, which says nothing about other writing. */
@@ -55,24 +76,26 @@ export class StoreCircuit {
   }
 
   /** Writes what others count on, also while the store is left alone: what is forgotten, and what lease holders found. */
-  async writeAnyway(work: () => Promise<unknown>): Promise<void> {
+  async writeAnyway(work: () => Promise<unknown>, budget?: TimeBudget): Promise<void> {
     let tries = 0;
     const attempted = (): Promise<unknown> => {
       tries += 1;
       return work();
     };
-    await attempt(this.#writes, attempted, undefined);
-    if (tries === 0) await this.insist(work);
+    await attempt(this.#writes, attempted, undefined, budget);
+    if (tries === 0) await this.insist(work, budget);
   }
 
   /** Tries the rest of what others count on, whatever that says about the store: news, and leases given back. */
-  async insist(work: () => Promise<unknown>): Promise<void> {
-    await withTimeout(TIMEOUT_MS, work).catch(() => undefined);
+  async insist(work: () => Promise<unknown>, budget: TimeBudget = new StoreBudget()): Promise<void> {
+    // Where there is no time left it is sent all the same, and not waited for.
+    if (budget.isSpent) work().catch(() => undefined);
+    else await budget.run(TRIP_MS, work).catch(() => undefined);
   }
 
   #broke(way: CircuitBreakerPolicy, error: unknown): void {
     if (this.#broken.size === 0) {
-      this.#logger.warn(`The token store failed (${reasonOf(error)}); going on without it.`);
+      this.#logger.warn(`The token store failed (${failureReason(error)}); going on without it.`);
     }
     this.#broken.add(way);
   }
@@ -94,15 +117,15 @@ async function attempt<Value, Otherwise>(
   way: CircuitBreakerPolicy,
   work: () => Promise<Value>,
   otherwise: Otherwise,
+  budget: TimeBudget = new StoreBudget(),
 ): Promise<Value | Otherwise> {
+  // What a spent budget keeps from being tried says nothing about the store.
+  if (budget.isSpent) return otherwise;
   // One tries; the others need not wait for what comes of it.
   if (way.state === CircuitState.HalfOpen) return otherwise;
   try {
-    return await way.execute(() => withTimeout(TIMEOUT_MS, work));
+    return await way.execute(() => budget.run(TRIP_MS, work));
   } catch {
     return otherwise;
   }
 }
-
-// Never its text: it may tell where the store is, and with which password.
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown error');

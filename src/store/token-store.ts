@@ -36,12 +36,40 @@ export abstract class TokenStore {
       release: () => Promise.resolve(),
     });
   }
+
+  /**
+   * The value kept under a key, or else the right to obtain it. Stores that can do both in one trip override this.
+   *
+   * @param useless a value that will not do: it counts as none.
+   */
+  async getOrLease(key: string, leaseMs: number, useless?: string): Promise<FoundOrLeased> {
+    const value = await this.#useful(key, useless);
+    if (value !== undefined) return { value };
+    const lease = await this.lease(key, leaseMs);
+    if (lease === undefined) return { lease: 'held' };
+    // Whoever had the right before may have written in between.
+    const written = await this.#useful(key, useless);
+    if (written === undefined) return { lease };
+    await lease.release();
+    return { value: written };
+  }
+
+  async #useful(key: string, useless: string | undefined): Promise<string | undefined> {
+    const value: unknown = await this.get(key);
+    return typeof value === 'string' && value !== useless ? value : undefined;
+  }
 }
+
+/** What {@link TokenStore.getOrLease} found: a value, or the right to obtain it, which another process may hold. */
+export type FoundOrLeased = { readonly value: string } | { readonly lease: StoreLease | 'held' };
 
 /** The right to obtain what belongs under a key of a {@link TokenStore}. */
 export interface StoreLease {
   /** Keeps the value if the right has not been lost meanwhile, and tells whether it had not. */
   set(value: string, ttlMs: number): Promise<boolean>;
+
+  /** The same in one trip with giving the right back. @default `set()`, then `release()` */
+  setAndRelease?(value: string, ttlMs: number): Promise<boolean>;
 
   /** Gives the right back; without effect when it has been lost. */
   release(): Promise<void>;

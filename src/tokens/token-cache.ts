@@ -174,7 +174,7 @@ export class TokenCache {
     if (refused !== undefined && refused.untilMs > this.#clock.nowMs()) throw ownCopyOf(refused.error);
 
     const work = this.#work(name, obtain, meets);
-    return this.#cacheResult(name, async () => (await this.#values.find(work)) ?? this.#values.obtain(work));
+    return this.#cacheResult(name, () => this.#values.obtain(work));
   }
 
   #obtain(

@@ -253,8 +253,7 @@ describe('An app whose Redis is', () => {
   describe.each(KINDS)('given by users as %s', (kind) => {
     it('is shared, read along, lost and found without a warning, and left at the end', async () => {
       const [one, two] = await Promise.all([start({ redis: url, kind }), start({ redis: url, kind })]);
-      // Without `unstableResp3`, node-redis refuses to read streams by the newest protocol.
-      const readers = kind === 'RESP 3' ? 0 : 2;
+      const readers = 2;
       const [token = ''] = newTokens(1);
       wix.resetLog();
       const requests = [...(await one.requests([token])), ...(await two.requests([token]))];

@@ -1,22 +1,30 @@
 import { jest } from '@jest/globals';
 
-import type { RedisAdapter, RedisClient } from '../../src/redis/redis-client.js';
+import { redisAdapterOf, type RedisAdapter } from '../../src/redis/redis-adapter.js';
 
 /** A client of node-redis as a test wants it: what is not given does nothing. */
-export const redisClient = (changes: Partial<Record<keyof RedisClient, unknown>> = {}): RedisClient =>
-  ({
-    isOpen: true,
-    isReady: true,
-    get: jest.fn(() => Promise.resolve(null)),
-    connect: jest.fn(() => Promise.resolve()),
-    destroy: jest.fn(),
-    on: jest.fn(),
-    ...changes,
-  }) as unknown as RedisClient;
+export const redisClient = (changes: Readonly<Record<string, unknown>> = {}) => ({
+  isOpen: true,
+  isReady: true as boolean | undefined,
+  sendCommand: jest.fn((): Promise<unknown> => Promise.resolve(null)),
+  connect: jest.fn(() => Promise.resolve()),
+  destroy: jest.fn(),
+  duplicate: jest.fn(),
+  unref: jest.fn(),
+  on: jest.fn(),
+  ...changes,
+});
 
-/** An adapter around it, as `@keyv/redis` is one. */
-export const redisAdapter = (client: RedisClient): RedisAdapter => ({
+/** `@keyv/redis` around it. */
+export const keyvRedis = (client = redisClient()) => ({
   client,
   disconnect: jest.fn(() => Promise.resolve()),
-  createKeyPrefix: (key, namespace) => (namespace === undefined ? key : `${namespace}::${key}`),
+  createKeyPrefix: (key: string, namespace?: string) => (namespace === undefined ? key : `${namespace}::${key}`),
 });
+
+/** The adapter that is made of it. */
+export function redisAdapter(client = redisClient()): RedisAdapter {
+  const adapter = redisAdapterOf(keyvRedis(client));
+  if (adapter === undefined) throw new Error('An adapter of Redis is one.');
+  return adapter;
+}

@@ -1,6 +1,6 @@
 import KeyvRedis from '@keyv/redis';
 
-import { isRedisAdapter } from '../../src/redis/redis-client.js';
+import { redisAdapterOf } from '../../src/redis/redis-adapter.js';
 import { RedisConnection } from '../../src/redis/redis-connection.js';
 
 /** Connections to Redis as the module has them, closed all at once. */
@@ -12,9 +12,10 @@ export class RedisConnections {
     const adapter = new KeyvRedis<string>(url);
     // Outages are told by whoever runs into them.
     adapter.on('error', () => undefined);
-    if (!isRedisAdapter(adapter)) throw new Error('An adapter of Redis is one.');
+    const redis = redisAdapterOf(adapter);
+    if (redis === undefined) throw new Error('An adapter of Redis is one.');
     this.#adapters.push(adapter);
-    const connection = new RedisConnection(adapter, undefined);
+    const connection = new RedisConnection(redis, undefined);
     await connection.open();
     return connection;
   }

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -11,6 +11,8 @@ import { freePort } from './free-port.js';
 
 const QUIETLY = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
 const PORTS_TO_TRY = 5;
+// What stands in the log when a server, or a sentinel, takes commands.
+const READY = /Ready to accept connections|\+monitor master/;
 
 /** A client of node-redis, connected. */
 export type RawRedisClient = Awaited<ReturnType<typeof connectedTo>>;
@@ -27,7 +29,15 @@ export class RedisServer {
   private constructor(port: number, args: readonly string[]) {
     this.port = port;
     this.url = `redis://127.0.0.1:${port}`;
-    this.#args = ['--port', String(port), '--dir', this.#folder, ...QUIETLY, ...args];
+    this.#args = [...this.#configOf(args), '--port', String(port), '--dir', this.#folder, ...args];
+  }
+
+  // Sentinels write to their configuration, and keep nothing else.
+  #configOf(args: readonly string[]): readonly string[] {
+    if (!args.includes('--sentinel')) return QUIETLY;
+    const file = join(this.#folder, 'sentinel.conf');
+    writeFileSync(file, 'bind 127.0.0.1\n');
+    return [file];
   }
 
   /**
@@ -46,6 +56,16 @@ export class RedisServer {
       // Somebody else may have taken the port in between.
       if (tries > 1 && error instanceof RedisNotStarted) return RedisServer.start(args, tries - 1);
       throw error;
+    }
+  }
+
+  /** Runs a command by a connection of its own. */
+  async run(...command: string[]): Promise<unknown> {
+    const client = await connectedTo(this.url);
+    try {
+      return await client.sendCommand(command);
+    } finally {
+      client.destroy();
     }
   }
 
@@ -106,7 +126,7 @@ async function untilReady(server: ChildProcess): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.stdout?.on('data', (text: Buffer) => {
       log += text.toString();
-      if (log.includes('Ready to accept connections')) resolve();
+      if (READY.test(log)) resolve();
     });
     server.once('exit', () => reject(new RedisNotStarted(`redis-server ended at once.\n${log}`)));
   });

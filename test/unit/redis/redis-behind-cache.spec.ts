@@ -1,8 +1,7 @@
 import { jest } from '@jest/globals';
 
 import { RedisBehindCache } from '../../../src/redis/redis-behind-cache.js';
-import type { RedisAdapter } from '../../../src/redis/redis-client.js';
-import { redisAdapter, redisClient } from '../../support/redis-adapter-double.js';
+import { keyvRedis as redisAdapter, redisClient } from '../../support/redis-adapter-double.js';
 
 const never = (): Promise<never> => new Promise(() => undefined);
 
@@ -10,7 +9,7 @@ describe('RedisBehindCache', () => {
   const behind = (...stores: readonly unknown[]): RedisBehindCache =>
     new RedisBehindCache({ stores: stores.map((store) => ({ store, on: jest.fn() })) });
   /** Closes what Nest closes, and tells how. */
-  const disconnected = async (adapter: RedisAdapter): Promise<void> => {
+  const disconnected = async (adapter: { disconnect(): Promise<unknown> }): Promise<void> => {
     behind(adapter);
     await adapter.disconnect();
   };
@@ -50,11 +49,22 @@ describe('RedisBehindCache', () => {
     expect(client.destroy).not.toHaveBeenCalled();
   });
 
+  it('asks for a key that its user may see, in the namespace', async () => {
+    const adapter = redisAdapter();
+    new RedisBehindCache({ stores: [{ store: adapter, namespace: 'app', on: jest.fn() }] });
+    await adapter.disconnect();
+
+    expect(adapter.client.sendCommand).toHaveBeenCalledWith(
+      expect.arrayContaining(['app::{wix-auth:closing}']),
+      expect.anything(),
+    );
+  });
+
   it.each([
-    ['does not answer', { get: never }],
-    ['fails', { get: () => Promise.reject(new Error('closed')) }],
+    ['does not answer', { sendCommand: never }],
+    ['fails', { sendCommand: () => Promise.reject(new Error('closed')) }],
   ])('waits for nothing when Redis %s', async (_how, changes) => {
-    const client = redisClient({ ...changes, unref: jest.fn() });
+    const client = redisClient(changes);
     const adapter = redisAdapter(client);
     const { disconnect } = adapter;
     await disconnected(adapter);
@@ -65,7 +75,7 @@ describe('RedisBehindCache', () => {
   });
 
   it('has nothing to end where there is no connection', async () => {
-    const client = redisClient({ isOpen: false, get: () => Promise.reject(new Error('closed')) });
+    const client = redisClient({ isOpen: false, sendCommand: () => Promise.reject(new Error('closed')) });
     await disconnected(redisAdapter(client));
 
     expect(client.destroy).not.toHaveBeenCalled();

@@ -1,4 +1,5 @@
 import { RedisAway, RedisConnection } from '../../../src/redis/redis-connection.js';
+import { codeOf } from '../../support/code-of.js';
 import { redisAdapter, redisClient } from '../../support/redis-adapter-double.js';
 
 const connectionTo = (client = redisClient(), namespace?: string): RedisConnection =>
@@ -9,8 +10,8 @@ describe('RedisConnection', () => {
     const ready = redisClient();
     const cluster = redisClient({ isReady: undefined });
 
-    expect(connectionTo(ready).client()).toBe(ready);
-    expect(connectionTo(cluster).client()).toBe(cluster);
+    expect(connectionTo(ready).client().isReady).toBe(true);
+    expect(connectionTo(cluster).client().isReady).toBeUndefined();
   });
 
   it('fails at once while the client is connecting, and leaves that to it', () => {
@@ -35,6 +36,15 @@ describe('RedisConnection', () => {
     const refused = redisClient({ isOpen: false, connect: () => Promise.reject(new Error('refused')) });
 
     await expect(connectionTo(refused).open()).resolves.toBeUndefined();
+  });
+
+  it('says why the connection failed last, and where not', async () => {
+    const error = Object.assign(new Error('connect ECONNREFUSED redis.internal:6379'), { code: 'ECONNREFUSED' });
+    const connection = connectionTo(redisClient({ isOpen: false, connect: () => Promise.reject(error) }));
+    await connection.open();
+
+    expect(await codeOf(() => connection.client())).toBe('ECONNREFUSED');
+    expect(() => connection.client()).not.toThrow(/internal/);
   });
 
   it('does not connect any more once it is closed', async () => {

@@ -1,21 +1,19 @@
 import { entriesIn } from '../../../src/redis/stream-entries.js';
 
-describe('The messages in what node-redis answers', () => {
+describe('The messages in what Redis replies', () => {
   const entries = [
     { id: '1-0', message: 'one' },
     { id: '2-0', message: 'two' },
   ];
+  const messages = entries.map(({ id, message }) => [id, ['message', message]]);
 
-  it('are read in order', () => {
-    const messages = entries.map(({ id, message }) => ({ id, message: { message } }));
-
-    expect(entriesIn([{ name: 'stream', messages }])).toEqual(entries);
-  });
-
-  it('are read as lists too', () => {
-    const messages = entries.map(({ id, message }) => [id, ['message', message]]);
-
-    expect(entriesIn([['stream', messages]])).toEqual(entries);
+  it.each([
+    ['a list', [['stream', messages]]],
+    ['a flat list', ['stream', messages]],
+    ['an object', { stream: messages }],
+    ['a map', new Map([['stream', messages]])],
+  ])('are read in order from %s', (_what, reply) => {
+    expect(entriesIn(reply)).toEqual(entries);
   });
 
   it.each([
@@ -26,8 +24,8 @@ describe('The messages in what node-redis answers', () => {
     {},
     [],
     [null],
-    [{ messages: null }],
-    [{ messages: [null, 'text', { id: 1, message: { message: 'm' } }] }],
+    { stream: null },
+    { stream: [null, 'text', [1, ['message', 'm']]] },
     [['stream', null]],
     [['stream', [null, [1, ['message', 'm']]]]],
   ])('are none in %j', (answer) => {
@@ -36,8 +34,7 @@ describe('The messages in what node-redis answers', () => {
 
   // Else the reading would stay where they are for ever.
   it.each([
-    [[{ messages: [{ id: '1-0', message: {} }] }]],
-    [[{ messages: [{ id: '1-0' }] }]],
+    [{ stream: [['1-0']] }],
     [[['stream', [['1-0']]]]],
     [[['stream', [['1-0', null]]]]],
     [[['stream', [['1-0', ['message', 7]]]]]],

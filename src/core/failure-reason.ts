@@ -1,0 +1,30 @@
+import { TimeoutError } from './with-timeout.js';
+
+/**
+ * Why something failed, as a code that stands in a log: Node's (`ECONNREFUSED`, `CERT_HAS_EXPIRED`), or the first word of
+ * what a Redis replied (`WRONGPASS`, `OOM`). Never the text: it may tell where a store is, and with which password.
+ */
+export function failureReason(error: unknown): string {
+  if (error instanceof TimeoutError) return 'too slow';
+  if (!(error instanceof Error)) return 'unknown error';
+  return codeOf(error) ?? replyCodeOf(error) ?? reasonBehind(error) ?? error.name;
+}
+
+const CODE = /^[A-Z][A-Z0-9_]{1,60}$/;
+// Only words that Redis itself has: what stands first in any other text may be anything.
+const REPLY =
+  /^(WRONGPASS|NOAUTH|NOPERM|OOM|READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|CROSSSLOT|MOVED|BUSY|MISCONF|NOREPLICAS|TRYAGAIN|NOSCRIPT|WRONGTYPE|UNKILLABLE|DENIED|ERR)\b/;
+
+function codeOf(error: Error): string | undefined {
+  const code: unknown = Reflect.get(error, 'code');
+  return typeof code === 'string' && CODE.test(code) ? code : undefined;
+}
+
+const replyCodeOf = ({ message }: Error): string | undefined => REPLY.exec(message)?.[1];
+
+// Wrapped, or one of several addresses that were tried.
+function reasonBehind(error: Error): string | undefined {
+  const errors: unknown = Reflect.get(error, 'errors');
+  const behind: unknown = Array.isArray(errors) ? errors.at(-1) : error.cause;
+  return behind instanceof Error && behind !== error ? failureReason(behind) : undefined;
+}

@@ -1,0 +1,106 @@
+import type { RedisWire } from './redis-client.js';
+
+type Command = readonly string[];
+type Options = Readonly<Record<string, unknown>>;
+
+/** What all clients of node-redis have in common. */
+interface NodeRedis {
+  readonly isOpen: boolean;
+  readonly isReady?: boolean;
+  connect(): Promise<unknown>;
+  destroy(): unknown;
+  /** Lets the process end although there is a connection. Only clients of one server can. */
+  unref?(): void;
+  on(event: 'error', listener: (error: unknown) => void): unknown;
+}
+
+/** A client of one server. */
+interface SingleClient extends NodeRedis {
+  sendCommand(command: Command, options: Options): Promise<unknown>;
+  duplicate(changes: Options): SingleClient;
+}
+
+/** A client that a master is found for by sentinels. */
+interface SentinelClient extends NodeRedis {
+  sendCommand(isReadonly: boolean, command: Command, options: Options): Promise<unknown>;
+}
+
+/** A client of a cluster. */
+interface ClusterClient extends NodeRedis {
+  sendCommand(key: string | undefined, isReadonly: boolean, command: Command, options: Options): Promise<unknown>;
+}
+
+// Replies as the protocol has them, however the app's own are mapped.
+const AS_THEY_ARE: Options = { typeMapping: {} };
+
+// The older protocol, without what only the newer one has: a connection of its own must not hear of what others change.
+const READER: Options = {
+  RESP: 2,
+  clientSideCache: undefined,
+  emitInvalidate: false,
+  maintNotifications: 'disabled',
+};
+
+type SendCommand = (key: string, command: Command) => Promise<unknown>;
+
+/** Sends by a client of node-redis: one server, a cluster or sentinels. */
+export class NodeRedisWire implements RedisWire {
+  readonly #client: NodeRedis;
+  readonly #send: SendCommand;
+
+  private constructor(client: NodeRedis, send: SendCommand) {
+    this.#client = client;
+    this.#send = send;
+  }
+
+  /** The way to send by this client. */
+  static of(client: object): NodeRedisWire {
+    if (isCluster(client)) {
+      return new NodeRedisWire(client, (key, command) =>
+        client.sendCommand(key === '' ? undefined : key, false, command, AS_THEY_ARE),
+      );
+    }
+    if (isSentinel(client)) {
+      return new NodeRedisWire(client, (_key, command) => client.sendCommand(false, command, AS_THEY_ARE));
+    }
+    const single = client as SingleClient;
+    return new NodeRedisWire(single, (_key, command) => single.sendCommand(command, AS_THEY_ARE));
+  }
+
+  get isOpen(): boolean {
+    return this.#client.isOpen;
+  }
+
+  get isReady(): boolean | undefined {
+    return this.#client.isReady;
+  }
+
+  send(key: string, command: Command): Promise<unknown> {
+    return this.#send(key, command);
+  }
+
+  connect(): Promise<unknown> {
+    return this.#client.isOpen ? Promise.resolve() : this.#client.connect();
+  }
+
+  end(): void {
+    // One that is just being made is made all the same.
+    this.#client.unref?.();
+    if (this.#client.isOpen) this.#client.destroy();
+  }
+
+  onError(listener: (error: unknown) => void): void {
+    this.#client.on('error', listener);
+  }
+
+  another(): NodeRedisWire | undefined {
+    return isSingle(this.#client) ? NodeRedisWire.of(this.#client.duplicate(READER)) : undefined;
+  }
+}
+
+const isCluster = (client: object): client is ClusterClient => 'nodeClient' in client;
+
+const isSentinel = (client: object): client is SentinelClient => 'acquire' in client;
+
+const isSingle = (client: object): client is SingleClient =>
+  !isCluster(client) && !isSentinel(client) && 'duplicate' in client;

@@ -3,7 +3,8 @@ import { Readable } from 'node:stream';
 import { firstValueFrom } from 'rxjs';
 
 import { codeOf, errorOf } from '../../support/code-of.js';
-import { CallingApp, PRODUCTS } from './calling-app.js';
+import { newProduct } from '../../support/new-product.js';
+import { CallingApp, PRODUCTS, STORE } from './calling-app.js';
 
 describe('A token that Wix refuses', () => {
   let app: CallingApp;
@@ -27,8 +28,8 @@ describe('A token that Wix refuses', () => {
 
   it('is replaced for a POST too, because Wix refused it before doing anything', async () => {
     await revokeCurrent();
-    const product = { product: { name: 'Mug' } };
-    expect(await firstValueFrom(client().post(PRODUCTS, product))).toMatchObject({ status: 200 });
+    const product = { product: newProduct('Mug') };
+    expect(await firstValueFrom(client().post(STORE, product))).toMatchObject({ status: 200 });
     expect(app.install.site.products).toHaveLength(1);
   });
 

@@ -44,6 +44,20 @@ export default defineConfig(
     },
   },
   {
+    files: ['src/**/*.ts'],
+    ignores: ['src/diagnostics/wix-logger.ts', 'src/testing/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "ImportDeclaration[source.value='@nestjs/common'] > ImportSpecifier[imported.name=/Logger$/]",
+          message: 'Log by WixLogger of diagnostics: it escapes control characters, which texts from outside may have.',
+        },
+      ],
+      'no-console': 'error',
+    },
+  },
+  {
     // An Express or Fastify request, a response body or a mock is `any` in its own typings; tests assert on it as it is.
     files: ['test/**/*.ts'],
     rules: {

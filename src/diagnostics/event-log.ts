@@ -1,12 +1,13 @@
-import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import type { OnApplicationShutdown } from '@nestjs/common';
 
+import { WixLogger } from './wix-logger.js';
 import type { AuthEventMap, AuthEventName, AuthEvents } from '../core/auth-events.js';
 import { eventLines, type EventLine } from './event-lines.js';
 import { LineThrottle } from './line-throttle.js';
 
 /** Writes events to Nest's log, as {@link eventLines} words them. */
 export class EventLog implements OnApplicationShutdown {
-  readonly #logger = new Logger('WixAuthModule');
+  readonly #logger = new WixLogger();
   readonly #throttle = new LineThrottle();
 
   constructor(events: AuthEvents) {

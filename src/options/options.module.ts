@@ -1,5 +1,6 @@
-import { Logger, Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 
+import { WixLogger } from '../diagnostics/wix-logger.js';
 import { WIX_AUTH_OPTIONS } from './module-definition.js';
 import { optionWarnings } from './option-warnings.js';
 import { ResolvedWixAuthOptions, resolveOptions, type WixAuthOptions } from './wix-auth.options.js';
@@ -35,7 +36,7 @@ export class WixAuthOptionsModule {
 async function resolved(options: WixAuthOptions, extras: object): Promise<ResolvedWixAuthOptions> {
   const settings = await resolveOptions(options, extras);
   optionWarnings(settings).forEach((warning) => {
-    new Logger('WixAuthModule').warn(warning);
+    new WixLogger().warn(warning);
   });
   return settings;
 }

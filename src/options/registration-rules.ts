@@ -27,6 +27,7 @@ class WebhookRules {
   @IsOptional() @IsSwitch() controller?: unknown;
   @IsOptional() @IsOneOf('certain', 'background') mode?: unknown;
   @IsOptional() @IsPositive() maxBodyBytes?: unknown;
+  @IsOptional() @IsPositive() maxDepth?: unknown;
   @IsOptional() @IsDecoratorList() decorators?: unknown;
 }
 

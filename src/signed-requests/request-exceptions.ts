@@ -3,11 +3,11 @@ import { STATUS_CODES } from 'node:http';
 import {
   HttpException,
   InternalServerErrorException,
-  Logger,
   PayloadTooLargeException,
   ServiceUnavailableException,
 } from '@nestjs/common';
 
+import { WixLogger } from '../diagnostics/wix-logger.js';
 import { WixAuthError } from '../core/wix-auth.errors.js';
 
 /** Nest's own answer for a signed request that does not hold; anything unexpected stays what it is. */
@@ -28,7 +28,7 @@ function statusOf(code: unknown): number {
 }
 
 function reported({ code, message }: WixAuthError): string {
-  Logger.error(`${code}: ${message}`, 'WixAuthModule');
+  new WixLogger().error(`${code}: ${message}`);
   return 'The server is not set up to answer this request.';
 }
 

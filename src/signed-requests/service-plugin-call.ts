@@ -1,5 +1,6 @@
 import { isJsonObject, objectOf, parseJson, textOf, type JsonObject } from '../core/json.js';
-import { WixCredentialsMalformedError } from '../core/wix-auth.errors.js';
+import { isDeeperThan } from '../core/json-depth.js';
+import { WixCredentialsMalformedError, WixEventTooDeepError } from '../core/wix-auth.errors.js';
 import { instanceIdFromWix, type WixInstanceId } from '../core/wix-instance-id.js';
 import { deepFrozen } from '../core/deep-frozen.js';
 
@@ -33,10 +34,16 @@ export interface WixServicePluginCall {
  * The service plugin request in verified claims (https://dev.wix.com/docs/rest/articles/getting-started/service-plugins).
  *
  * @throws {@link WixCredentialsMalformedError} when it names no instance.
+ * @throws {@link WixEventTooDeepError} when it is nested deeper than `maxDepth`.
  */
-export function readServicePluginCall(claims: JsonObject): WixServicePluginCall {
+export function readServicePluginCall(claims: JsonObject, maxDepth: number): WixServicePluginCall {
   const data = typeof claims['data'] === 'string' ? parseJson(claims['data']) : claims['data'];
   const { request, metadata } = isJsonObject(data) ? data : {};
+  if (isDeeperThan(maxDepth, request, metadata)) {
+    throw new WixEventTooDeepError(
+      `The service plugin request is nested deeper than ${String(maxDepth)} levels (webhooks.maxDepth).`,
+    );
+  }
   return deepFrozen({
     request: isJsonObject(request) ? request : {},
     metadata: metadataIn(isJsonObject(metadata) ? metadata : {}),

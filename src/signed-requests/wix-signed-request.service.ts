@@ -15,22 +15,25 @@ const DIGEST = { maxAgeMs: Infinity, required: ['exp'] } as const;
 /** Verifies requests that Wix signs for an app and that are no webhooks. The guards use it. */
 export class WixSignedRequestService {
   readonly #verifier: SignedTokenVerifier;
+  readonly #maxDepth: number;
 
-  constructor(verifier: SignedTokenVerifier) {
+  constructor(verifier: SignedTokenVerifier, { maxDepth }: { readonly maxDepth: number }) {
     this.#verifier = verifier;
+    this.#maxDepth = maxDepth;
   }
 
   /**
    * The service plugin request in a body: a token that is not older than a minute (and one more for clocks that
    * disagree) and names Wix as its issuer and the app as its audience.
    *
-   * @throws {@link WixAuthError}: a subclass that says why the body is none.
+   * @throws {@link WixAuthError}: a subclass that says why the body is none; {@link WixEventTooDeepError} when it is nested
+   * deeper than `webhooks.maxDepth`.
    * @throws {@link WixMisconfiguredError} when the module has no `publicKey`.
    */
   servicePluginCall(rawBody: Uint8Array | string): WixServicePluginCall {
     this.#requireKeys();
     const token = Buffer.from(rawBody).toString('latin1').trim();
-    return readServicePluginCall(this.#verifier.verify(token, SERVICE_PLUGIN));
+    return readServicePluginCall(this.#verifier.verify(token, SERVICE_PLUGIN), this.#maxDepth);
   }
 
   /**

@@ -1,4 +1,3 @@
-import { Logger } from '@nestjs/common';
 import {
   circuitBreaker,
   CircuitState,
@@ -8,6 +7,7 @@ import {
   type CircuitBreakerPolicy,
 } from 'cockatiel';
 
+import { WixLogger } from '../diagnostics/wix-logger.js';
 import { failureReason } from '../core/failure-reason.js';
 import { TimeBudget } from '../core/with-timeout.js';
 
@@ -34,7 +34,7 @@ export class StoreCircuit {
   readonly #erasures = breaker();
   readonly #leases = breaker();
   readonly #broken = new Set<CircuitBreakerPolicy>();
-  readonly #logger = new Logger('WixAuthModule');
+  readonly #logger = new WixLogger();
 
   constructor() {
     for (const way of [this.#reads, this.#writes, this.#leases]) {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
-import { Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 
+import { WixLogger } from '../diagnostics/wix-logger.js';
 import type { WixClock } from '../core/clock.js';
 import { textOf, type JsonObject } from '../core/json.js';
 import { ownCopyOf } from '../core/own-copy.js';
@@ -75,7 +75,7 @@ export class TokenCache {
   readonly #epochs = new InvalidationEpochs();
   /** The last token dropped under a name, should the store fail to erase it. */
   readonly #dropped = new LRUCache<string, string>({ max: MAX_ENTRIES });
-  readonly #logger = new Logger('WixAuthModule');
+  readonly #logger = new WixLogger();
 
   constructor(kind: string, sharing: Sharing, clock: WixClock, settings: TokenCacheSettings) {
     this.#kind = kind;

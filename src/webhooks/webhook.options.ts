@@ -27,6 +27,13 @@ export interface WixWebhookOptions {
    */
   readonly maxBodyBytes?: number | undefined;
   /**
+   * How many levels of objects and lists an event's content may be nested, or a service plugin's request. What is deeper
+   * is answered 400 (`WIX_EVENT_TOO_DEEP`) and reaches no handler, which code that walks it would not survive.
+   *
+   * @default 100
+   */
+  readonly maxDepth?: number | undefined;
+  /**
    * Decorators for the endpoint's class, to pass guards, throttlers and documentation of your own, such as
    * `SkipThrottle()`.
    *
@@ -41,6 +48,7 @@ export interface WebhookSettings {
   readonly controller: boolean;
   readonly mode: 'certain' | 'background';
   readonly maxBodyBytes: number;
+  readonly maxDepth: number;
   readonly decorators: readonly ClassDecorator[];
 }
 
@@ -52,6 +60,7 @@ export const webhookSettings = (given?: WixWebhookOptions | null): WebhookSettin
     controller: options.controller ?? true,
     mode: options.mode ?? 'certain',
     maxBodyBytes: options.maxBodyBytes ?? 1_048_576,
+    maxDepth: options.maxDepth ?? 100,
     decorators: Array.isArray(options.decorators) ? (options.decorators as readonly ClassDecorator[]) : [],
   };
 };

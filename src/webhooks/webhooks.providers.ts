@@ -37,7 +37,7 @@ export function webhookProviders(
     {
       provide: WixSignedRequestService,
       inject: [SignedTokenVerifier],
-      useFactory: (verifier: SignedTokenVerifier) => new WixSignedRequestService(verifier),
+      useFactory: (verifier: SignedTokenVerifier) => new WixSignedRequestService(verifier, settings),
     },
     {
       provide: BodyCapture,

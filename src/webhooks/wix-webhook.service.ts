@@ -1,5 +1,6 @@
-import { Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import type { BeforeApplicationShutdown } from '@nestjs/common';
 
+import { WixLogger } from '../diagnostics/wix-logger.js';
 import type { KnownInstances } from '../core/known-instances.js';
 import { WixAuthError, WixMisconfiguredError } from '../core/wix-auth.errors.js';
 import type { EventCacheInvalidator } from './event-cache-invalidator.js';
@@ -35,12 +36,12 @@ export const KEEP_DONE_MS = 96 * HOUR_MS;
 /** Takes webhooks of Wix: verifies them, and lets the handlers marked with `@OnWixEvent` deal with their events. */
 export class WixWebhookService implements BeforeApplicationShutdown {
   readonly #parts: WebhookParts;
-  readonly #settings: Pick<WebhookSettings, 'mode' | 'maxBodyBytes'>;
-  readonly #logger = new Logger('WixAuthModule');
+  readonly #settings: Pick<WebhookSettings, 'mode' | 'maxBodyBytes' | 'maxDepth'>;
+  readonly #logger = new WixLogger();
   readonly #atWork = new Set<Promise<EventOutcome>>();
   #quietUntilMs = 0;
 
-  constructor(parts: WebhookParts, settings: Pick<WebhookSettings, 'mode' | 'maxBodyBytes'>) {
+  constructor(parts: WebhookParts, settings: Pick<WebhookSettings, 'mode' | 'maxBodyBytes' | 'maxDepth'>) {
     if (!parts.verifier.hasKeys) {
       throw new WixMisconfiguredError(
         'Webhooks cannot be verified: give WixAuthModule the publicKey from the app dashboard (Webhooks page).',
@@ -54,7 +55,8 @@ export class WixWebhookService implements BeforeApplicationShutdown {
    * Deals with the body of a webhook, as bytes or text. When it resolves, answer 200; what it throws is an
    * `HttpException` of Nest with the answer that makes Wix do the right thing.
    *
-   * @throws 401 for a body that Wix did not sign for this app, or that is too old; 413 for one too large.
+   * @throws 401 for a body that Wix did not sign for this app, or that is too old; 413 for one too large; 400 for an
+   * event nested deeper than `webhooks.maxDepth`.
    * @throws 500 when a handler failed; 503 when handlers are not finished after a second or the ledger cannot be
    * reached. Wix then sends the event again, and only what has not succeeded by then runs again.
    */
@@ -86,7 +88,7 @@ export class WixWebhookService implements BeforeApplicationShutdown {
   #verified(token: string): { readonly event: WixDomainEvent; readonly key: string } {
     try {
       const claims = this.#parts.verifier.verify(token, RULES);
-      const event = this.#parts.known.add(readEvent(claims));
+      const event = this.#parts.known.add(readEvent(claims, this.#settings.maxDepth));
       return { event, key: eventKey(this.#parts.verifier.appId, event, claims) };
     } catch (error) {
       this.#warn(error);

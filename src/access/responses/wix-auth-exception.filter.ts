@@ -1,7 +1,8 @@
-import { Catch, Inject, Logger, Optional, type ArgumentsHost } from '@nestjs/common';
+import { Catch, Inject, Optional, type ArgumentsHost } from '@nestjs/common';
 import { BaseExceptionFilter } from '@nestjs/core';
 import { throwError } from 'rxjs';
 
+import { WixLogger } from '../../diagnostics/wix-logger.js';
 import { AuthEvents } from '../../core/auth-events.js';
 import { WixAuthError } from '../../core/wix-auth.errors.js';
 import { isOurFault } from './response-body.js';
@@ -26,7 +27,7 @@ export class WixAuthExceptionFilter extends BaseExceptionFilter {
   /** Called by Nest. */
   override catch(error: WixAuthError, host: ArgumentsHost): unknown {
     if (this.events !== undefined) reportOurFault(error, this.events);
-    else if (isOurFault(error)) Logger.error(`${error.code}: ${error.message}`, 'WixAuthModule');
+    else if (isOurFault(error)) new WixLogger().error(`${error.code}: ${error.message}`);
     switch (host.getType<string>()) {
       case 'graphql':
         throw new WixAuthGraphqlException(error);

@@ -1,6 +1,7 @@
-import { Logger, type OnModuleInit } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
 import type { ApplicationConfig, ModulesContainer } from '@nestjs/core';
 
+import { WixLogger } from '../../diagnostics/wix-logger.js';
 import { WixMisconfiguredError } from '../../core/wix-auth.errors.js';
 import { doubtAbout } from '../../grants/scope-catalogue.js';
 import type { ScopeRequirement } from '../../grants/scope-requirement.js';
@@ -94,7 +95,7 @@ export class WixRouteExplorer implements OnModuleInit {
     const rows = handlers.flatMap((handler) =>
       this.#addressesOf(handler).map((address) => ({ ...address, policy: handler.policy })),
     );
-    if (rows.length > 0) new Logger('WixAuthModule').log(`Guarded routes:\n${routeTable(rows)}`);
+    if (rows.length > 0) new WixLogger().table(['Guarded routes:', ...routeTable(rows).split('\n')]);
   }
 
   #warnOfScopes(handlers: readonly ExploredHandler[]): void {
@@ -105,7 +106,7 @@ export class WixRouteExplorer implements OnModuleInit {
         .map((doubt) => `${this.#nameOf(handler)}: ${doubt}`),
     );
     new Set(warnings).forEach((warning) => {
-      new Logger('WixAuthModule').warn(warning);
+      new WixLogger().warn(warning);
     });
   }
 

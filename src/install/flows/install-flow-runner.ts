@@ -1,5 +1,4 @@
-import { Logger } from '@nestjs/common';
-
+import { WixLogger } from '../../diagnostics/wix-logger.js';
 import type { KnownInstances } from '../../core/known-instances.js';
 import type { InstallAddresses } from './install-addresses.js';
 import { pageResponse, redirectTo, type InstallResponse } from '../http/install-response.js';
@@ -29,7 +28,7 @@ export interface InstallFlowParts {
 export class InstallFlowRunner {
   readonly #parts: InstallFlowParts;
   readonly #needsCookie: boolean;
-  readonly #logger = new Logger('WixAuthModule');
+  readonly #logger = new WixLogger();
 
   constructor(parts: InstallFlowParts, settings: { readonly cookie: 'required' | 'optional' }) {
     this.#parts = parts;

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-import { Logger } from '@nestjs/common';
-
+import { WixLogger } from '../../diagnostics/wix-logger.js';
 import { framedBy, methodNotAllowed, pageResponse, type InstallResponse } from './install-response.js';
 import { refusalPage } from './install-pages.js';
 import { installErrorOf, installRefusalOf } from './install-refusal.js';
@@ -16,7 +15,7 @@ const WARN_EVERY_MS = 60_000;
 /** Answers requests, with a page of its own for each reason to refuse one. */
 export class InstallHttpHandler {
   readonly #quietUntilMs = new Map<WixInstallErrorCode, number>();
-  readonly #logger = new Logger('WixAuthModule');
+  readonly #logger = new WixLogger();
   readonly #framedBy: { readonly wixOrigins: readonly string[] };
 
   /** @param framedBy whose pages may show these in frames. */

@@ -1,6 +1,6 @@
-import { Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 
+import { WixLogger } from '../../diagnostics/wix-logger.js';
 import { pause } from '../../core/pause.js';
 import { WixUnavailableError } from '../../core/wix-auth.errors.js';
 import type { WixInstanceId } from '../../core/wix-instance-id.js';
@@ -22,7 +22,7 @@ export class RefreshTokenVault {
   readonly #store: RefreshTokenStore;
   readonly #sealer: RefreshTokenSealer;
   readonly #reported = new LRUCache<string, true>({ max: MAX_REPORTED });
-  readonly #logger = new Logger('WixAuthModule');
+  readonly #logger = new WixLogger();
 
   constructor(store: RefreshTokenStore, sealer: RefreshTokenSealer) {
     this.#store = store;

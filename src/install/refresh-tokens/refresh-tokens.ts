@@ -1,5 +1,6 @@
-import { Logger, type OnModuleInit } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
 
+import { WixLogger } from '../../diagnostics/wix-logger.js';
 import type { WixClock } from '../../core/clock.js';
 import { pause } from '../../core/pause.js';
 import { WixUnavailableError } from '../../core/wix-auth.errors.js';
@@ -21,7 +22,7 @@ export class RefreshTokens extends InstanceTokenSource implements OnModuleInit {
   readonly #vault: RefreshTokenVault;
   readonly #endpoint: OAuthAccessEndpoint;
   readonly #clock: WixClock;
-  readonly #logger = new Logger('WixAuthModule');
+  readonly #logger = new WixLogger();
 
   constructor(store: RefreshTokenStore, vault: RefreshTokenVault, endpoint: OAuthAccessEndpoint, clock: WixClock) {
     super();

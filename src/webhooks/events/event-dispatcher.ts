@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { Logger } from '@nestjs/common';
-
+import { WixLogger } from '../../diagnostics/wix-logger.js';
 import { SingleFlight } from '../../core/single-flight.js';
 import { workKey } from './event-key.js';
 import { handles, type EventHandler } from './event-handler.js';
@@ -25,7 +24,7 @@ export class EventDispatcher {
   readonly #ledger: EventLedger;
   readonly #settings: DispatchSettings;
   readonly #inProgress = new SingleFlight<EventOutcome>();
-  readonly #logger = new Logger('WixAuthModule');
+  readonly #logger = new WixLogger();
 
   constructor(ledger: EventLedger, settings: DispatchSettings) {
     this.#ledger = ledger;

@@ -1,6 +1,7 @@
-import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import type { OnApplicationBootstrap } from '@nestjs/common';
 import { type ModulesContainer } from '@nestjs/core';
 
+import { WixLogger } from '../../diagnostics/wix-logger.js';
 import type { EventHandler } from './event-handler.js';
 import { eventWarnings } from './event-warnings.js';
 import { findEventHandlers, moduleOf, modulesSeeing } from './event-handlers.explorer.js';
@@ -23,15 +24,15 @@ export class EventHandlers implements OnApplicationBootstrap {
     const all = [...this.#modules.values()];
     const own = moduleOf(this, all);
     this.#list = own === undefined ? [] : findEventHandlers(modulesSeeing(own, all));
-    const logger = new Logger('WixAuthModule');
-    if (this.#list.length > 0) logger.log(tableOf(this.#list));
+    const logger = new WixLogger();
+    if (this.#list.length > 0) logger.table(tableOf(this.#list));
     eventWarnings(this.#list).forEach((warning) => {
       logger.warn(warning);
     });
   }
 }
 
-function tableOf(handlers: readonly EventHandler[]): string {
+function tableOf(handlers: readonly EventHandler[]): readonly string[] {
   const rows = handlers.flatMap(({ name, types }) => types.map((type) => `  ${type} -> ${name}`));
-  return ['Handlers of Wix events:', ...rows].join('\n');
+  return ['Handlers of Wix events:', ...rows];
 }

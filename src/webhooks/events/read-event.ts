@@ -1,5 +1,6 @@
 import { isJsonObject, numberOf, objectOf, parseJson, textOf, type JsonObject } from '../../core/json.js';
-import { WixCredentialsMalformedError } from '../../core/wix-auth.errors.js';
+import { isDeeperThan } from '../../core/json-depth.js';
+import { WixCredentialsMalformedError, WixEventTooDeepError } from '../../core/wix-auth.errors.js';
 import { instanceIdFromWix } from '../../core/wix-instance-id.js';
 import { deepFrozen } from '../../core/deep-frozen.js';
 import type { WixDomainEvent, WixEventAccount, WixEventIdentity } from './wix-event.js';
@@ -9,21 +10,35 @@ import type { WixDomainEvent, WixEventAccount, WixEventIdentity } from './wix-ev
  * (https://dev.wix.com/docs/api-reference/articles/work-with-wix-apis/platform/about-the-structure-of-webhooks).
  *
  * @throws {@link WixCredentialsMalformedError} when it names no event type or no instance.
+ * @throws {@link WixEventTooDeepError} when what it carries is nested deeper than `maxDepth`.
  */
-export function readEvent(claims: JsonObject): WixDomainEvent {
+export function readEvent(claims: JsonObject, maxDepth: number): WixDomainEvent {
   const envelope = nested(claims['data']);
   const type = textOf(envelope, 'eventType');
   const instanceId = textOf(envelope, 'instanceId');
   if (type === undefined || instanceId === undefined) {
     throw new WixCredentialsMalformedError('The webhook is signed by Wix, but has no eventType or no instanceId.');
   }
+  const content = contentOf(envelope['data']);
+  refuseTooDeep(claims, content, maxDepth);
   return deepFrozen({
     type,
     instanceId: instanceIdFromWix(instanceId),
     issuedAt: new Date((numberOf(claims, 'iat') ?? 0) * 1_000),
     ...given({ identity: identityIn(envelope), accountInfo: accountIn(envelope) }),
-    ...contentOf(envelope['data']),
+    ...content,
   });
+}
+
+// Claims, data, data again, what happened, and the entity.
+const ENVELOPE_LEVELS = 5;
+
+// Before anything walks it by calling itself, such as JSON.stringify or a handler.
+function refuseTooDeep(claims: JsonObject, { entity, data, modifiedFields }: Content, maxDepth: number): void {
+  const isTooDeep =
+    isDeeperThan(maxDepth, entity, data, modifiedFields) || isDeeperThan(maxDepth + ENVELOPE_LEVELS, claims);
+  if (!isTooDeep) return;
+  throw new WixEventTooDeepError(`The event is nested deeper than ${String(maxDepth)} levels (webhooks.maxDepth).`);
 }
 
 type Content = Partial<WixDomainEvent>;

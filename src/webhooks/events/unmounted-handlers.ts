@@ -1,6 +1,7 @@
-import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import type { OnApplicationBootstrap } from '@nestjs/common';
 import { type ModulesContainer } from '@nestjs/core';
 
+import { WixLogger } from '../../diagnostics/wix-logger.js';
 import { findEventHandlers, moduleOf, modulesSeeing } from './event-handlers.explorer.js';
 import { EventHandlers } from './event-handlers.js';
 import { unmountedWarning } from './event-warnings.js';
@@ -19,7 +20,7 @@ export class UnmountedHandlers implements OnApplicationBootstrap {
     if (own === undefined) return;
     const served = new Set(all.filter(takesWebhooks).flatMap((module) => modulesSeeing(module, all)));
     const handlers = findEventHandlers(modulesSeeing(own, all).filter((module) => !served.has(module)));
-    if (handlers.length > 0) new Logger('WixAuthModule').warn(unmountedWarning(handlers));
+    if (handlers.length > 0) new WixLogger().warn(unmountedWarning(handlers));
   }
 }
 

@@ -1,6 +1,7 @@
-import { Logger, type OnModuleInit } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 
+import { WixLogger } from '../../diagnostics/wix-logger.js';
 import type { WixClock } from '../../core/clock.js';
 import { EventLedger, type EventClaim } from '../../store/event-ledger.js';
 
@@ -28,7 +29,7 @@ export class InMemoryEventLedger extends EventLedger implements OnModuleInit {
   }
 
   onModuleInit(): void {
-    new Logger('WixAuthModule').log(
+    new WixLogger().log(
       'Webhooks are remembered in memory, which serves one process. Provide an EventLedger when several receive them.',
     );
   }

@@ -396,7 +396,10 @@ describe('resolveOptions', () => {
     it('are all named in one message', async () => {
       const problems = await problemsWith(
         { appId: 'x' },
-        { webhooks: { path: 'a/:b', mode: 'fast', maxBodyBytes: 0 }, install: { publicUrl: 'x', cookie: 'never' } },
+        {
+          webhooks: { path: 'a/:b', mode: 'fast', maxBodyBytes: 0, maxDepth: 0 },
+          install: { publicUrl: 'x', cookie: 'never' },
+        },
       );
 
       expect(problems.map((problem) => problem.split(' ')[3])).toEqual([
@@ -404,6 +407,7 @@ describe('resolveOptions', () => {
         'webhooks.path',
         'webhooks.mode',
         'webhooks.maxBodyBytes',
+        'webhooks.maxDepth',
         'install.publicUrl',
         'install.cookie',
         'publicKey',

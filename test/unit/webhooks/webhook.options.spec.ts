@@ -7,6 +7,7 @@ describe('webhookSettings', () => {
       controller: true,
       mode: 'certain',
       maxBodyBytes: 1_048_576,
+      maxDepth: 100,
       decorators: [],
     });
   });

@@ -43,7 +43,7 @@ describe('WixWebhookService', () => {
         dispatcher: new EventDispatcher(ledger, { keepDoneMs: 1_000 }),
         known: new KnownInstances(clock),
       },
-      { mode, maxBodyBytes: 1_000 },
+      { mode, maxBodyBytes: 1_000, maxDepth: 100 },
     );
   };
   const statusOf = async (work: () => Promise<void>): Promise<unknown> => {

@@ -4,7 +4,7 @@ import { APP_ID, INSTANCE_TEXT, OTHER_APP_ID } from '../../../support/app.js';
 
 const keyOf = (iat: number, eventType: string, data: object, appId = APP_ID): string => {
   const claims = { iat, data: JSON.stringify({ eventType, instanceId: INSTANCE_TEXT, data: JSON.stringify(data) }) };
-  return eventKey(appId, readEvent(claims), claims);
+  return eventKey(appId, readEvent(claims, 100), claims);
 };
 const contact = { id: 'event-1', entityFqdn: 'contact' };
 

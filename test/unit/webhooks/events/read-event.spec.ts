@@ -35,16 +35,16 @@ const event = {
   modifiedFields: { name: 'Anna' },
 };
 const readDomain = (content: object) =>
-  readEvent({ iat, data: { ...envelope, data: { id: 'event-1', entityFqdn: 'fqdn', ...content } } });
+  readEvent({ iat, data: { ...envelope, data: { id: 'event-1', entityFqdn: 'fqdn', ...content } } }, 100);
 
 describe('readEvent', () => {
   it('reads JSON nested in strings, as Wix sends it', () => {
     const data = JSON.stringify({ ...envelope, data: JSON.stringify(contact) });
-    expect(readEvent({ iat, data })).toEqual(event);
+    expect(readEvent({ iat, data }, 100)).toEqual(event);
   });
 
   it('reads objects at every level as well', () => {
-    expect(readEvent({ iat, data: { ...envelope, data: contact } })).toEqual(event);
+    expect(readEvent({ iat, data: { ...envelope, data: contact } }, 100)).toEqual(event);
   });
 
   it.each([
@@ -59,7 +59,7 @@ describe('readEvent', () => {
 
   it('gives lifecycle events their data and no id', () => {
     const data = { eventType: 'AppInstalled', instanceId: INSTANCE_ID, data: '{"appId":"app-1"}' };
-    const installed = readEvent({ iat, data: JSON.stringify(data) });
+    const installed = readEvent({ iat, data: JSON.stringify(data) }, 100);
     expect(installed).toEqual({
       type: 'AppInstalled',
       instanceId: INSTANCE_ID,
@@ -69,14 +69,14 @@ describe('readEvent', () => {
   });
 
   it('is frozen down to the entity', () => {
-    const entity = readEvent({ iat, data: { ...envelope, data: contact } }).entity as { name: string };
+    const entity = readEvent({ iat, data: { ...envelope, data: contact } }, 100).entity as { name: string };
     expect(() => (entity.name = 'Bob')).toThrow(TypeError);
   });
 
   it.each([{}, { data: 'no JSON' }, { data: { eventType: 'x' } }, { data: { instanceId: INSTANCE_ID } }])(
     'refuses %j, which names no event',
     (claims) => {
-      expect(() => readEvent({ iat, ...claims })).toThrow(WixCredentialsMalformedError);
+      expect(() => readEvent({ iat, ...claims }, 100)).toThrow(WixCredentialsMalformedError);
     },
   );
 });

@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import { EventLedger, OnWixEvent } from 'nestjs-wix-auth';
+import { WixAuthTestingModule, WixEmulator, type EmulatedApp, type EmulatedInstall } from 'nestjs-wix-auth/testing';
+
+import { CapturedLogs } from '../support/captured-logs.js';
+import { platforms, startApp } from '../support/running-app.js';
+
+const FORGED = '\r\n[Nest] 1  - ERROR forged\u001b[2K\u0000\u009b31m\u2028';
+
+/** Fails with what it was given, as handlers do that put ids into their messages. */
+@Injectable()
+class FailingHandlers {
+  @OnWixEvent('*')
+  handle({ type }: { readonly type: string }): void {
+    throw new Error(`Cannot deal with ${type}`);
+  }
+}
+
+class AwayLedger extends EventLedger {
+  override claim(): Promise<never> {
+    return Promise.reject(new Error(FORGED));
+  }
+
+  override renew(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  override complete(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  override release(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+describe.each(platforms)('Lines of the log on %s', (platform) => {
+  let wix: WixEmulator;
+  let app: EmulatedApp;
+  let install: EmulatedInstall;
+
+  beforeAll(async () => {
+    wix = await WixEmulator.start();
+    app = wix.addApp();
+    install = wix.install(app, wix.addSite());
+  });
+  afterAll(() => wix.stop());
+
+  it.each([
+    ['handlers fail', []],
+    ['the ledger fails', [{ provide: EventLedger, useClass: AwayLedger }]],
+  ])('are not begun, hidden or colored by types and ids of events, when %s', async (_when, providers) => {
+    const logs = new CapturedLogs();
+    const running = await startApp(
+      platform,
+      { imports: [WixAuthTestingModule.forApp(wix, app, { webhooks: {}, providers })], providers: [FailingHandlers] },
+      { configure: (application) => application.useLogger(logs) },
+    );
+    try {
+      const url = `${running.url}/wix/webhooks`;
+      const identified = { fqdn: `fqdn${FORGED}`, slug: 'created', id: `id${FORGED}`, entity: {} };
+      await wix.send.webhook(install, url, { type: `type${FORGED}` }, { retries: 0 }).first;
+      await wix.send.domainEvent(install, url, identified, { retries: 0 }).first;
+
+      const errors = logs.entries.filter(({ level }) => level === 'error');
+      expect(errors.length).toBeGreaterThanOrEqual(2);
+      for (const { message, rest } of errors) {
+        const lines = [String(message), ...rest.map((part) => String(part).replace(/\n(?= )/g, ''))];
+         
+        for (const line of lines) expect(line).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028]/);
+        expect(message).toContain('forged');
+      }
+    } finally {
+      await running.close();
+    }
+  });
+});

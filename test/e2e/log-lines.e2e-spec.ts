@@ -66,7 +66,7 @@ describe.each(platforms)('Lines of the log on %s', (platform) => {
       expect(errors.length).toBeGreaterThanOrEqual(2);
       for (const { message, rest } of errors) {
         const lines = [String(message), ...rest.map((part) => String(part).replace(/\n(?= )/g, ''))];
-         
+
         for (const line of lines) expect(line).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028]/);
         expect(message).toContain('forged');
       }

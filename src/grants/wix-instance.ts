@@ -1,4 +1,5 @@
 import { isJsonObject, objectOf, textOf, type JsonObject } from '../core/json.js';
+import { frozenWithOwnDates } from '../core/own-dates.js';
 import { instanceIdFromWix, type WixInstanceId } from '../core/wix-instance-id.js';
 
 /** What the site pays for the app. */
@@ -68,7 +69,7 @@ export function wixInstanceIn(body: JsonObject): WixInstance | undefined {
 
 function planIn(billing: unknown): WixPlan | undefined {
   if (!isJsonObject(billing)) return undefined;
-  return Object.freeze({
+  return frozenWithOwnDates({
     packageName: textOf(billing, 'packageName'),
     billingCycle: textOf(billing, 'billingCycle'),
     expirationDate: dateOf(billing, 'expirationDate'),

@@ -1,4 +1,5 @@
 import type { WixClock } from '../core/clock.js';
+import { frozenWithOwnDates } from '../core/own-dates.js';
 import {
   WixCredentialsExpiredError,
   WixCredentialsMalformedError,
@@ -62,11 +63,11 @@ export class AccessTokenVerifier {
 function identityFrom(info: TokenInfo, appId: string, isSiteOwner: boolean): AnyWixIdentity {
   const { subjectType, subjectId } = info;
   const base = baseFrom(info, appId);
-  if (subjectType === 'APP') return Object.freeze({ type: 'app', ...base });
+  if (subjectType === 'APP') return frozenWithOwnDates({ type: 'app', ...base });
   if (subjectId === undefined) throw new WixCredentialsRejectedError('The access token names no subject.');
-  if (subjectType === 'USER') return Object.freeze({ type: 'user', ...base, userId: subjectId, isSiteOwner });
-  if (subjectType === 'MEMBER') return Object.freeze({ type: 'member', ...base, memberId: subjectId });
-  if (subjectType === 'VISITOR') return Object.freeze({ type: 'visitor', ...base, visitorId: subjectId });
+  if (subjectType === 'USER') return frozenWithOwnDates({ type: 'user', ...base, userId: subjectId, isSiteOwner });
+  if (subjectType === 'MEMBER') return frozenWithOwnDates({ type: 'member', ...base, memberId: subjectId });
+  if (subjectType === 'VISITOR') return frozenWithOwnDates({ type: 'visitor', ...base, visitorId: subjectId });
   throw new WixCredentialsRejectedError('The access token belongs to an unknown kind of caller.');
 }
 

@@ -1,4 +1,5 @@
 import { isJsonObject, numberOf, textOf, type JsonObject } from '../core/json.js';
+import { frozenWithOwnDates } from '../core/own-dates.js';
 import type { AnyWixIdentity, WixIdentityBase } from '../core/wix-identity.js';
 import { instanceIdFromWix, isGuid } from '../core/wix-instance-id.js';
 
@@ -48,12 +49,12 @@ function identityIn(entry: JsonObject, base: WixIdentityBase): AnyWixIdentity | 
   const userId = textOf(entry, 'userId');
   const memberId = textOf(entry, 'memberId');
   const visitorId = textOf(entry, 'visitorId');
-  if (type === 'app') return Object.freeze({ type, ...base });
+  if (type === 'app') return frozenWithOwnDates({ type, ...base });
   if (type === 'user' && userId !== undefined) {
-    return Object.freeze({ type, ...base, userId, isSiteOwner: entry['isSiteOwner'] === true });
+    return frozenWithOwnDates({ type, ...base, userId, isSiteOwner: entry['isSiteOwner'] === true });
   }
-  if (type === 'member' && memberId !== undefined) return Object.freeze({ type, ...base, memberId });
-  return type === 'visitor' && visitorId !== undefined ? Object.freeze({ type, ...base, visitorId }) : undefined;
+  if (type === 'member' && memberId !== undefined) return frozenWithOwnDates({ type, ...base, memberId });
+  return type === 'visitor' && visitorId !== undefined ? frozenWithOwnDates({ type, ...base, visitorId }) : undefined;
 }
 
 const LAST_MS = 8.64e15;

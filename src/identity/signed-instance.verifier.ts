@@ -2,6 +2,7 @@ import type { AppCredentials } from '../core/app-credentials.js';
 import type { WixClock } from '../core/clock.js';
 import { isJsonObject, parseJson, textOf, type JsonObject } from '../core/json.js';
 import { isSignedWith } from '../core/signature.js';
+import { frozenWithOwnDates } from '../core/own-dates.js';
 import {
   WixCredentialsExpiredError,
   WixCredentialsMalformedError,
@@ -104,10 +105,10 @@ function identityFrom(claims: JsonObject, appId: string, expiresAt: Date): AnyWi
   const anonymousId = idIn(claims, 'aid');
   if (anonymousId !== undefined) {
     return uid !== undefined && uid === textOf(claims, 'siteMemberId')
-      ? Object.freeze({ type: 'member', ...base, memberId: uid })
-      : Object.freeze({ type: 'visitor', ...base, visitorId: anonymousId });
+      ? frozenWithOwnDates({ type: 'member', ...base, memberId: uid })
+      : frozenWithOwnDates({ type: 'visitor', ...base, visitorId: anonymousId });
   }
-  if (uid === undefined) return Object.freeze({ type: 'visitor', ...base });
+  if (uid === undefined) return frozenWithOwnDates({ type: 'visitor', ...base });
   return knownCaller(claims, base, uid);
 }
 
@@ -121,8 +122,8 @@ function idIn(claims: JsonObject, name: 'aid' | 'uid'): string | undefined {
 function knownCaller(claims: JsonObject, base: WixIdentityBase, uid: string): AnyWixIdentity {
   const isSiteOwner = uid === textOf(claims, 'siteOwnerId');
   return isSiteOwner || claims['permissions'] === 'OWNER'
-    ? Object.freeze({ type: 'user', ...base, userId: uid, isSiteOwner })
-    : Object.freeze({ type: 'member', ...base, memberId: uid });
+    ? frozenWithOwnDates({ type: 'user', ...base, userId: uid, isSiteOwner })
+    : frozenWithOwnDates({ type: 'member', ...base, memberId: uid });
 }
 
 function baseFrom(claims: JsonObject, appId: string, expiresAt: Date): WixIdentityBase {

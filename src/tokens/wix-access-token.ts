@@ -4,14 +4,18 @@ const REDACTED = '[redacted]';
 
 /** An access token for Wix's APIs. Only {@link value} tells it; printing, logging or serialising shows `[redacted]`. */
 export class WixAccessToken {
-  /** When Wix stops accepting it. */
-  readonly expiresAt: Date;
+  readonly #expiresAtMs: number;
   readonly #value: string;
 
   constructor(value: string, expiresAt: Date) {
     this.#value = value;
-    this.expiresAt = expiresAt;
+    this.#expiresAtMs = expiresAt.getTime();
     Object.freeze(this);
+  }
+
+  /** When Wix stops accepting it. A new date each time, since all callers share the token. */
+  get expiresAt(): Date {
+    return new Date(this.#expiresAtMs);
   }
 
   /** The token itself, as it stands in an `Authorization` header. */

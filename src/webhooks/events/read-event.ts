@@ -1,4 +1,5 @@
 import { isJsonObject, numberOf, objectOf, parseJson, textOf, type JsonObject } from '../../core/json.js';
+import { frozenWithOwnDates } from '../../core/own-dates.js';
 import { isDeeperThan } from '../../core/json-depth.js';
 import { WixCredentialsMalformedError, WixEventTooDeepError } from '../../core/wix-auth.errors.js';
 import { instanceIdFromWix } from '../../core/wix-instance-id.js';
@@ -21,12 +22,12 @@ export function readEvent(claims: JsonObject, maxDepth: number): WixDomainEvent 
   }
   const content = contentOf(envelope['data']);
   refuseTooDeep(claims, content, maxDepth);
-  return deepFrozen({
+  return frozenWithOwnDates({
     type,
     instanceId: instanceIdFromWix(instanceId),
     issuedAt: new Date((numberOf(claims, 'iat') ?? 0) * 1_000),
-    ...given({ identity: identityIn(envelope), accountInfo: accountIn(envelope) }),
-    ...content,
+    ...deepFrozen(given({ identity: identityIn(envelope), accountInfo: accountIn(envelope) })),
+    ...deepFrozen(content),
   });
 }
 

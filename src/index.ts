@@ -23,8 +23,13 @@ export { WixAccess } from './access/guards/wix-access.service.js';
 export { WixAuthException } from './access/responses/wix-auth.exception.js';
 export { WixAuthExceptionFilter } from './access/responses/wix-auth-exception.filter.js';
 export { WixAuthGuard } from './access/guards/wix-auth.guard.js';
-export { wixCorsOptions } from './access/responses/wix-cors-options.js';
-export type { WixCorsOptions, WixCorsOrigin, WixCorsSettings } from './access/responses/wix-cors-options.js';
+export { wixCorsOptions, wixOrigins } from './access/responses/wix-cors-options.js';
+export type {
+  WixCorsOptions,
+  WixCorsOrigin,
+  WixCorsSettings,
+  WixOriginSettings,
+} from './access/responses/wix-cors-options.js';
 export { WixIdentity } from './access/decorators/wix-identity.decorator.js';
 export type { WixIdentityDecorator, WixIdentityField } from './access/decorators/wix-identity.decorator.js';
 export { WixInstanceAuth } from './access/decorators/wix-instance-auth.decorator.js';

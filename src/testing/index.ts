@@ -1,5 +1,6 @@
 // Your app under test
 export { emulatedOptions, useWixEmulator, WixAuthTestingModule } from './wix-auth-testing.module.js';
+export { fakeWixCaller, type FakeWixCallerSettings } from './fake-wix-caller.js';
 export type { OverridableBuilder, ReplaceableProvider } from './wix-auth-testing.module.js';
 
 // Contracts of stores of your own

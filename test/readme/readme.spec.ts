@@ -1,8 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { installErrorCodes } from '../../src/install/http/install-refusal.js';
+
 const root = join(import.meta.dirname, '../..');
 const here = join(root, 'test/readme');
+
+const authErrorCodes = [
+  ...readFileSync(join(root, 'src/core/wix-auth.errors.ts'), 'utf8').matchAll(/^ {2}\| '(WIX_\w+)'/gm),
+].map(([, code = '']) => code);
 
 const linesOf = (text: string): string =>
   text
@@ -36,6 +42,12 @@ describe.each(documents)('%s', (document) => {
       ),
     ];
     for (const [, script = ''] of named) expect(Object.keys(scripts)).toContain(script);
+  });
+
+  it('names every code of a refusal', () => {
+    const text = readFileSync(join(root, document), 'utf8');
+    const written = (code: string): boolean => text.includes(code) || text.includes(code.replace('WIX_INSTALL', ''));
+    expect([...authErrorCodes, ...installErrorCodes, 'WIX_API_ERROR'].filter((code) => !written(code))).toEqual([]);
   });
 
   it('leaves nothing to be written', () => {

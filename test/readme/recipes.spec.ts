@@ -1,18 +1,17 @@
 import { Test } from '@nestjs/testing';
-import { WixAuthModule, WixIdentityService } from 'nestjs-wix-auth';
+import { WixAuthModule, wixCorsOptions, WixIdentityService, wixOrigins } from 'nestjs-wix-auth';
 import { newProduct } from '../support/new-product.js';
 import { emulatedOptions, WixAuthTestingModule, WixEmulator, type EmulatedApp } from 'nestjs-wix-auth/testing';
 
 import { call, startApp, type RunningApp } from '../support/running-app.js';
 import { wixAuth } from './snippets/async-options.js';
 import { CatalogModule } from './snippets/calling-wix.js';
-import { allowWixFrontEnds } from './snippets/cors.js';
 import { appWithFakeOwner } from './snippets/fake-identity.js';
 import { guarded, PagesController } from './snippets/global-guard.js';
 import { DashboardController } from './snippets/iframe-page.js';
 import { AddToSiteController, withInstallation } from './snippets/installation.js';
 import { NightlyExport } from './snippets/outside-http.js';
-import { ProductsController } from './snippets/quick-start.js';
+import { ProductsController } from './snippets/app.module.js';
 import { PaymentsController, ShippingController } from './snippets/signed-requests.js';
 import { featureOf } from './snippets/two-apps.js';
 import { TeamTable, withTeam } from './snippets/user-grants.js';
@@ -120,7 +119,12 @@ describe('The recipes of the README', () => {
     running = await startApp(
       'express',
       { imports: [WixAuthTestingModule.forApp(wix, app)], controllers: [ProductsController] },
-      { configure: allowWixFrontEnds },
+      {
+        configure: (nest) => {
+          const sites = ['https://www.my-shop.com', /\.wixsite\.com$/];
+          nest.enableCors(wixCorsOptions({ origin: wixOrigins({ appId: app.appId, sites }) }));
+        },
+      },
     );
     const preflight = await call(`${running.url}/products`, undefined, {
       method: 'OPTIONS',
@@ -160,9 +164,20 @@ describe('The recipes of the README', () => {
     await module.close();
   });
 
-  it('a fake of WixIdentityService', async () => {
+  it('a fake caller, for whom Wix is asked nothing', async () => {
     const module = await appWithFakeOwner();
-    await module.close();
+    const nest = module.createNestApplication({ logger: false });
+    await nest.listen(0, '127.0.0.1');
+    running = { app: nest, url: await nest.getUrl(), close: () => nest.close() };
+
+    // Past identity and scopes, up to the call of Wix, which is refused.
+    expect(await post(`${running.url}/products`, 'any credential')).toMatchObject({ status: 500 });
+    expect(await call(`${running.url}/products`, 'any credential')).toMatchObject({
+      status: 403,
+      body: { code: 'WIX_SCOPE_MISSING', missingScopes: [READ] },
+    });
+    expect(await call(`${running.url}/products`)).toMatchObject({ status: 401 });
+    expect(wix.requests).toEqual([]);
   });
 
   it('calling Wix', async () => {

@@ -8,7 +8,7 @@ export type WixCorsOrigin =
 /** What {@link wixCorsOptions} takes. */
 export interface WixCorsSettings {
   /**
-   * The origins of your front ends: the sites' own domains (any domain, so `true` or a function that looks them up),
+   * The origins of your front ends, see {@link wixOrigins}: the sites' own domains (any domain, so `true` or a function that looks them up),
    * `https://<app-id>.wix.run` for dashboard pages made with the CLI, your own origin for pages in iframes.
    */
   readonly origin: WixCorsOrigin;
@@ -31,7 +31,7 @@ export interface WixCorsOptions {
 }
 
 /**
- * What the preflights of Wix's front ends need: `app.enableCors(wixCorsOptions({ origin: true }))`. Their
+ * What the preflights of Wix's front ends need: `app.enableCors(wixCorsOptions({ origin: wixOrigins({ appId }) }))`. Their
  * `fetchWithAuth` adds `x-wix-linguist`, and echoes `x-wix-consistent`. Cookies are not allowed, as none are needed.
  */
 export const wixCorsOptions = ({ origin, allowedHeaders = [] }: WixCorsSettings): WixCorsOptions => ({
@@ -41,3 +41,35 @@ export const wixCorsOptions = ({ origin, allowedHeaders = [] }: WixCorsSettings)
   exposedHeaders: ['x-wix-consistent', 'retry-after', 'www-authenticate'],
   credentials: false,
 });
+
+/** What {@link wixOrigins} takes. */
+export interface WixOriginSettings {
+  /** The app's id: dashboard pages made with Wix's CLI are served from `https://<app-id>.wix.run`. */
+  readonly appId: string;
+  /**
+   * The sites' own domains and pages of your own, such as `https://www.my-shop.com` or `/\.wixsite\.com$/`.
+   *
+   * @default none
+   */
+  readonly sites?: readonly (string | RegExp)[] | undefined;
+  /**
+   * Whether pages on `localhost`, at any port, may call: where Wix's CLI serves dashboard pages under development.
+   *
+   * @default false
+   */
+  readonly development?: boolean | undefined;
+}
+
+const LOCALHOST = /^https?:\/\/localhost(?::\d+)?$/;
+
+/**
+ * The origins of an app's front ends, for {@link wixCorsOptions}: its dashboard pages, code that Wix's dashboard and
+ * editor embed, and what is added.
+ */
+export const wixOrigins = ({ appId, sites = [], development = false }: WixOriginSettings): (string | RegExp)[] => [
+  `https://${appId.toLowerCase()}.wix.run`,
+  'https://manage.wix.com',
+  'https://editor.wix.com',
+  ...sites,
+  ...(development ? [LOCALHOST] : []),
+];

@@ -1,7 +1,8 @@
 import { Test } from '@nestjs/testing';
-import { WixIdentityService, type WixInstanceId, type WixUserIdentity } from 'nestjs-wix-auth';
+import type { WixInstanceId, WixUserIdentity } from 'nestjs-wix-auth';
+import { fakeWixCaller } from 'nestjs-wix-auth/testing';
 
-import { AppModule } from './quick-start.js';
+import { AppModule } from './app.module.js';
 
 const owner: WixUserIdentity = {
   type: 'user',
@@ -14,7 +15,6 @@ const owner: WixUserIdentity = {
 };
 
 export const appWithFakeOwner = () =>
-  Test.createTestingModule({ imports: [AppModule] })
-    .overrideProvider(WixIdentityService)
-    .useValue({ cached: () => owner, verify: () => Promise.resolve(owner) })
-    .compile();
+  fakeWixCaller(Test.createTestingModule({ imports: [AppModule] }), owner, {
+    scopes: ['SCOPE.DC-STORES.MANAGE-PRODUCTS'],
+  }).compile();

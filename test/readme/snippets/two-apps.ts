@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { WixAuthModule, type WixAuthOptions } from 'nestjs-wix-auth';
 
-import { ProductsController } from './quick-start.js';
+import { ProductsController } from './app.module.js';
 
 export const featureOf = (options: WixAuthOptions) => {
   @Module({

@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import request from 'supertest';
 
-import { wixCorsOptions } from '../../../../src/access/responses/wix-cors-options.js';
+import { wixCorsOptions, wixOrigins } from '../../../../src/access/responses/wix-cors-options.js';
 import { startApp } from '../access-app.js';
 
 @Controller()
@@ -36,5 +36,31 @@ describe('wixCorsOptions', () => {
       'authorization,content-type,x-wix-linguist,x-wix-consistent,x-wix-instance',
     );
     expect(answer.headers).not.toHaveProperty('access-control-allow-credentials');
+  });
+});
+
+describe('wixOrigins', () => {
+  const allows = (settings: Partial<Parameters<typeof wixOrigins>[0]>, origin: string): boolean =>
+    wixOrigins({ appId: 'A1B2', ...settings }).some((known) =>
+      typeof known === 'string' ? known === origin : known.test(origin),
+    );
+
+  it.each(['https://a1b2.wix.run', 'https://manage.wix.com', 'https://editor.wix.com'])('knows %s', (origin) => {
+    expect(allows({}, origin)).toBe(true);
+  });
+
+  it.each([
+    'https://b3c4.wix.run',
+    'http://manage.wix.com',
+    'https://manage.wix.com.evil.test',
+    'http://localhost:5173',
+  ])('does not know %s', (origin) => {
+    expect(allows({}, origin)).toBe(false);
+  });
+
+  it('takes sites, and localhost under development', () => {
+    expect(allows({ sites: [/\.wixsite\.com$/] }, 'https://flowers.wixsite.com')).toBe(true);
+    expect(allows({ development: true }, 'http://localhost:5173')).toBe(true);
+    expect(allows({ development: true }, 'http://localhost.evil.test')).toBe(false);
   });
 });

@@ -2,7 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { useWixEmulator, WixEmulator } from 'nestjs-wix-auth/testing';
 
-import { AppModule } from './snippets/quick-start.js';
+import { AppModule } from './app.module.js';
 
 describe('products', () => {
   let wix: WixEmulator;

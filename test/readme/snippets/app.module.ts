@@ -1,5 +1,7 @@
 import { Body, Controller, Get, Module, Post } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
 import {
+  WixApiExceptionFilter,
   WixAuthModule,
   WixHttpService,
   WixIdentity,
@@ -44,5 +46,6 @@ export class ProductsController {
     }),
   ],
   controllers: [ProductsController],
+  providers: [{ provide: APP_FILTER, useClass: WixApiExceptionFilter }], // Wix's refusals keep their status
 })
 export class AppModule {}

@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+
+import { throwError } from 'rxjs';
+
+import {
+  WIX_AUTH_OPTIONS,
+  WixGrantsService,
+  WixHttpService,
+  WixIdentityService,
+  WixScopeMissingError,
+  WixTokenService,
+  type AnyWixIdentity,
+  type WixAuthOptions,
+  type WixScope,
+} from '../index.js';
+import { WixSdkClientFactory } from '../sdk/index.js';
+import type { OverridableBuilder } from './wix-auth-testing.module.js';
+
+/** How a fake caller differs from one who may do nothing. */
+export interface FakeWixCallerSettings {
+  /**
+   * The scopes that both the app and the caller hold: exactly these, without what they contain; `'*'` for all.
+   *
+   * @default none: routes that require scopes answer 403
+   */
+  readonly scopes?: '*' | readonly WixScope[] | undefined;
+  /**
+   * Options of the application's registration, all of which are replaced, such as `signedInstance`.
+   *
+   * @default none
+   */
+  readonly options?: Partial<WixAuthOptions> | undefined;
+}
+
+interface Requirement {
+  readonly all: readonly WixScope[];
+  readonly any: readonly (readonly WixScope[])[];
+}
+
+/**
+ * Makes every credential that reaches the application under test belong to one identity, without a Wix to ask. The
+ * guards stay on: a request without a credential is 401, and identities and scopes are compared as usual.
+ *
+ * Nothing leaves the process: what handlers ask of Wix fails. Override `WixHttpService` with a fake of your own after
+ * this, or take a {@link WixEmulator}, which answers.
+ *
+ * @example
+ * const module = await fakeWixCaller(builder, owner, { scopes: ['SCOPE.DC-STORES.MANAGE-PRODUCTS'] }).compile();
+ */
+export function fakeWixCaller<Builder extends OverridableBuilder>(
+  builder: Builder,
+  identity: AnyWixIdentity,
+  { scopes = [], options = {} }: FakeWixCallerSettings = {},
+): Builder {
+  const fakes: readonly (readonly [token: unknown, fake: object])[] = [
+    [WIX_AUTH_OPTIONS, { ...offline(identity), ...options }],
+    [WixIdentityService, identitiesOf(Object.freeze({ ...identity }))],
+    [WixGrantsService, grantsOf(scopes)],
+    [WixTokenService, { accessTokenFor: refuse, onBehalfOf: refuse, invalidate: nothing, forget: nothing }],
+    [WixHttpService, { asInstance: () => refusingClient, onBehalfOf: () => refusingClient }],
+    [WixSdkClientFactory, { asInstance: refuse, onBehalfOf: refuse, wixInstanceAuth: refuse, wixIdentityAuth: refuse }],
+  ];
+  for (const [token, fake] of fakes) builder.overrideProvider(token).useValue(fake);
+  return builder;
+}
+
+// A port that nothing listens at, for what is asked by a way that has no fake.
+const offline = ({ appId }: AnyWixIdentity): WixAuthOptions => ({
+  appId,
+  appSecret: randomUUID(),
+  publicKey: PUBLIC_KEY,
+  apiUrl: 'http://127.0.0.1:1',
+});
+
+const identitiesOf = (identity: AnyWixIdentity): object => ({
+  cached: () => identity,
+  verify: () => Promise.resolve(identity),
+  verifySignedInstance: () => identity,
+  forget: nothing,
+  refuseSignedBefore: nothing,
+});
+
+function grantsOf(scopes: '*' | readonly WixScope[]): object {
+  const holds = (scope: WixScope): boolean => scopes === '*' || scopes.includes(scope);
+  const lacking = ({ all, any }: Requirement): readonly WixScope[] => [
+    ...all.filter((scope) => !holds(scope)),
+    ...any.filter((group) => !group.some(holds)).flat(),
+  ];
+  const grants = { ids: new Set(scopes === '*' ? [] : scopes), holds };
+  return {
+    cachedSatisfy: (_caller: unknown, requirement: Requirement) => lacking(requirement).length === 0,
+    require: (_caller: unknown, requirement: Requirement) => settled(requirement, lacking(requirement)),
+    appGrants: () => Promise.resolve(grants),
+    grantsOf: () => Promise.resolve(grants),
+    forget: nothing,
+  };
+}
+
+function settled({ all, any }: Requirement, missingScopes: readonly WixScope[]): Promise<void> {
+  if (missingScopes.length === 0) return Promise.resolve();
+  const facts = { requiredScopes: [...all, ...any.flat()], missingScopes, lackedBy: ['app'] as const };
+  return Promise.reject(
+    new WixScopeMissingError(`fakeWixCaller() was not given ${missingScopes.join(', ')} among its scopes.`, facts),
+  );
+}
+
+const refusal = (): Error =>
+  new Error(
+    'fakeWixCaller() lets nothing leave the process: override WixHttpService with a fake, or use a WixEmulator.',
+  );
+
+const refuse = (): Promise<never> => Promise.reject(refusal());
+const nothing = (): Promise<void> => Promise.resolve();
+const refused = () => throwError(refusal);
+
+const refusingClient = {
+  request: refused,
+  get: refused,
+  head: refused,
+  delete: refused,
+  post: refused,
+  put: refused,
+  patch: refused,
+};
+
+// Some RSA key's public half, for applications that take webhooks: nothing is signed with it.
+const PUBLIC_KEY = `-----BEGIN PUBLIC KEY-----
+MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAoA1h0uiNuPv9mVkHePe/
+jzUh0fviS9DPGdLenN0KaC3u6QQADk+MO8d9B8Fsl36dwwSOr26pEa+sGZbolSzH
+9dmqFF31hYz0ATclvWZKxRkTWaDIlhfaND7tpbxZEGHoyB/RqNjxxHh5QrxFpnf3
+sNw5I5jfEgsb2En3Jk5t0ViLoLWFSLGCUUYxpzj7QR9KgjH/SusZS+2Xo/HZVjU4
+1VgNOdyM3tGm1I2JPcwU06vVi20CbltWNBnT+fB7n2P3RKHIe1F3giUqzytNlm9c
+BMWK95BVrVtrh8uPzncHfxyoP/+vdKwHO84HvOQJTJMcCACrRVeoPnBRW15++kar
+oQIDAQAB
+-----END PUBLIC KEY-----`;

@@ -21,7 +21,7 @@ const visibleFrom = {
   client: upper,
   'signed-requests': upper,
   webhooks: [...upper, 'signed-requests'],
-  install: upper,
+  install: [...upper, 'redis'],
   sdk: upper,
   options: [...upper, 'webhooks', 'install'],
 };

@@ -6,6 +6,7 @@ export type {
   WixAuthOptions,
   WixCallOptions,
   WixGrantsOptions,
+  WixLoggingOptions,
   WixSignedInstanceOptions,
   WixTokenOptions,
   WixVerificationOptions,

@@ -49,6 +49,7 @@ import { CacheManagerTokenStore } from './store/cache-manager-token.store.js';
 import { SealedStore } from './store/sealed-store.js';
 import { SharedInvalidations } from './store/shared-invalidations.js';
 import { Sharing } from './store/sharing.js';
+import { SharingReport } from './store/sharing-report.js';
 import { StoreCircuit } from './store/store-circuit.js';
 import { TokenStore } from './store/token-store.js';
 import { AppTokens } from './tokens/app-tokens.js';
@@ -73,8 +74,8 @@ const httpProviders: readonly Provider[] = [
 ];
 
 const storeProviders: readonly Provider[] = [
-  StoreCircuit,
-  factoryProvider(RedisBehindCache, [Cache], (cache) => new RedisBehindCache(cache)),
+  factoryProvider(StoreCircuit, [AuthEvents], (events) => new StoreCircuit(events)),
+  factoryProvider(RedisBehindCache, [Cache, AuthEvents], (cache, events) => new RedisBehindCache(cache, events)),
   factoryProvider(
     TokenStore,
     [Cache, RedisBehindCache, ResolvedWixAuthOptions],
@@ -174,8 +175,9 @@ const accessProviders = (globalGuard: boolean): readonly Provider[] => [
   ),
   factoryProvider(
     WixRouteExplorer,
-    [ModulesContainer, ApplicationConfig, AccessPolicies, WixAccess],
-    (modules, config, policies, access) => new WixRouteExplorer({ modules, config, policies, access }, { globalGuard }),
+    [ModulesContainer, ApplicationConfig, AccessPolicies, WixAccess, ResolvedWixAuthOptions],
+    (modules, config, policies, access, { logging }) =>
+      new WixRouteExplorer({ modules, config, policies, access }, { globalGuard, routes: logging.routes }),
   ),
   { provide: APP_FILTER, useClass: WixAuthExceptionFilter },
   ...(globalGuard ? [WixAuthGuard, { provide: APP_GUARD, useExisting: WixAuthGuard }] : []),
@@ -228,6 +230,19 @@ const eventLedgerProvider = factoryProvider(
       : new RedisEventLedger(connection, JSON.stringify([apiUrl, app.appId])),
 );
 
+const sharingReportProvider = (webhooks: WixAuthExtras['webhooks']): Provider =>
+  webhooks === undefined
+    ? factoryProvider(
+        SharingReport,
+        [TokenStore, InvalidationBus, AuthEvents],
+        (tokens, invalidation, events) => new SharingReport({ tokens, invalidation, ledger: undefined }, events),
+      )
+    : factoryProvider(
+        SharingReport,
+        [TokenStore, InvalidationBus, EventLedger, AuthEvents],
+        (tokens, invalidation, ledger, events) => new SharingReport({ tokens, invalidation, ledger }, events),
+      );
+
 const signedRequestProviders = (
   webhooks: WixAuthExtras['webhooks'],
   endpoints: readonly Type[],
@@ -238,6 +253,7 @@ const signedRequestProviders = (
     ({ publicKeys, app }, clock) => new SignedTokenVerifier(publicKeys, app.appId, clock),
   ),
   ...(webhooks === undefined ? [] : [eventLedgerProvider]),
+  sharingReportProvider(webhooks),
   ...webhookProviders(webhooks, endpoints),
 ];
 

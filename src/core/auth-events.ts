@@ -9,6 +9,20 @@ export interface AuthEventMap {
   readonly operatorError: OperatorError;
   /** The first credential that names another app than the configured one. */
   readonly foreignCredential: ForeignCredential;
+  /** A store keeps failing. Told again as long as it does. */
+  readonly storeFailed: StoreFailed;
+  /** It works again. */
+  readonly storeRecovered: StoreRecovered;
+  /** The Redis behind the cache could not be reached while the application started. */
+  readonly redisUnreachable: RedisUnreachable;
+  /** Redis is set up in a way that may lose what this module counts on. */
+  readonly redisSetting: RedisSetting;
+  /** The store of refresh tokens may lose what it was given last. */
+  readonly refreshTokensAtRisk: RefreshTokensAtRisk;
+  /** What this registration shares with its other processes, told once at start-up. */
+  readonly sharing: SharingReported;
+  /** The cache is one that other processes see, and yet they cannot share everything. */
+  readonly sharingIncomplete: SharingIncomplete;
 }
 
 /** An error such as `WIX_APP_REFUSED`, whose reason callers are not told. */
@@ -23,6 +37,49 @@ export interface ForeignCredential {
   readonly looksSwapped: boolean;
   /** The app it names, unless that was configured as the secret. */
   readonly namedAppId?: string;
+}
+
+/** The stores that may fail. */
+export type StoreName = 'cache' | 'refresh tokens';
+
+/** A store that fails. */
+export interface StoreFailed {
+  readonly store: StoreName;
+  /** Why, as a code such as `ECONNREFUSED`. */
+  readonly reason: string;
+  /** When it began, by the clock of the process. */
+  readonly sinceMs: number;
+}
+
+/** The end of it. */
+export interface StoreRecovered {
+  readonly store: StoreName;
+}
+
+/** Why Redis cannot be reached, as a code such as `WRONGPASS`. */
+export interface RedisUnreachable {
+  readonly reason: string;
+}
+
+/** A setting of Redis that lets it forget. */
+export interface RedisSetting {
+  readonly setting: 'maxmemory-policy';
+  readonly value: string;
+}
+
+/** What may make the store of refresh tokens lose some, such as `appendonly no`. */
+export interface RefreshTokensAtRisk {
+  readonly risk: string;
+}
+
+/** What is shared. */
+export interface SharingReported {
+  readonly shared: readonly string[];
+}
+
+/** What is not shared. */
+export interface SharingIncomplete {
+  readonly missing: readonly string[];
 }
 
 /** The names of all events. */

@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 import { TimeoutError } from './with-timeout.js';
 
 /**
@@ -6,9 +8,12 @@ import { TimeoutError } from './with-timeout.js';
  */
 export function failureReason(error: unknown): string {
   if (error instanceof TimeoutError) return 'too slow';
-  if (!(error instanceof Error)) return 'unknown error';
+  if (!isError(error)) return 'unknown error';
   return codeOf(error) ?? replyCodeOf(error) ?? reasonBehind(error) ?? error.name;
 }
+
+// Also one of another realm, such as that of a test runner.
+const isError = (value: unknown): value is Error => value instanceof Error || types.isNativeError(value);
 
 const CODE = /^[A-Z][A-Z0-9_]{1,60}$/;
 // Only words that Redis itself has: what stands first in any other text may be anything.
@@ -26,5 +31,5 @@ const replyCodeOf = ({ message }: Error): string | undefined => REPLY.exec(messa
 function reasonBehind(error: Error): string | undefined {
   const errors: unknown = Reflect.get(error, 'errors');
   const behind: unknown = Array.isArray(errors) ? errors.at(-1) : error.cause;
-  return behind instanceof Error && behind !== error ? failureReason(behind) : undefined;
+  return isError(behind) && behind !== error ? failureReason(behind) : undefined;
 }

@@ -38,4 +38,47 @@ export const eventLines: { readonly [Name in AuthEventName]: EventLine<AuthEvent
         : `A caller was refused because the credential names another app, ${namedAppId}. If all are, compare appId with ` +
           'the app dashboard (OAuth page). This is said once; further ones are refused without a line.',
   },
+  storeFailed: {
+    level: 'warn',
+    text: ({ store, reason }) =>
+      store === 'cache'
+        ? `The token store failed (${reason}); going on without it.`
+        : `The store of refresh tokens failed (${reason}); requests that need one are answered 503.`,
+    atMostEveryMs: 5 * MINUTE_MS,
+    // Every outage has a line of its own, however short the time between two.
+    keyOf: ({ store, sinceMs }) => `${store} ${String(sinceMs)}`,
+  },
+  storeRecovered: {
+    level: 'log',
+    text: ({ store }) =>
+      store === 'cache' ? 'The token store works again.' : 'The store of refresh tokens works again.',
+  },
+  redisUnreachable: {
+    level: 'warn',
+    text: ({ reason }) => `Redis cannot be reached (${reason}); starting without it.`,
+  },
+  redisSetting: {
+    level: 'warn',
+    text: ({ value }) =>
+      `Redis may evict what this module counts on (maxmemory-policy ${value}): forgotten installations may be trusted for ` +
+      'the rest of their time, and webhooks run again. Set noeviction.',
+  },
+  refreshTokensAtRisk: {
+    level: 'warn',
+    text: ({ risk }) =>
+      `The store of refresh tokens may lose the latest of them when it restarts (${risk}): each would cost its site a new ` +
+      'installation.',
+  },
+  sharing: {
+    level: 'log',
+    text: ({ shared }) =>
+      shared.length === 0
+        ? 'Nothing is shared with other processes: the cache is in memory.'
+        : `Shared with other processes: ${shared.join(', ')}.`,
+  },
+  sharingIncomplete: {
+    level: 'warn',
+    text: ({ missing }) =>
+      `The cache is shared with other processes, but no ${missing.join(' and no ')}: give it a Redis, or provide your own.`,
+  },
 };

@@ -1,5 +1,6 @@
 import type { Provider, Type } from '@nestjs/common';
 
+import { AuthEvents } from '../core/auth-events.js';
 import { WixClock } from '../core/clock.js';
 import { KnownInstances } from '../core/known-instances.js';
 import { AppRequests } from '../grants/app-requests.js';
@@ -138,13 +139,13 @@ const customAuthenticationProviders = (settings: InstallSettings): readonly Prov
   ),
   factoryProvider(
     RefreshTokenVault,
-    [RefreshTokenStore, InstallPlatform],
-    (store, { app, apiUrl }) => new RefreshTokenVault(store, new RefreshTokenSealer(app, apiUrl)),
+    [RefreshTokenStore, InstallPlatform, AuthEvents],
+    (store, { app, apiUrl }, events) => new RefreshTokenVault(store, new RefreshTokenSealer(app, apiUrl), events),
   ),
   factoryProvider(
     RefreshTokens,
-    [RefreshTokenStore, RefreshTokenVault, OAuthAccessEndpoint, WixClock],
-    (store, vault, endpoint, clock) => new RefreshTokens(store, vault, endpoint, clock),
+    [RefreshTokenStore, RefreshTokenVault, OAuthAccessEndpoint, WixClock, AuthEvents],
+    (store, vault, endpoint, clock, events) => new RefreshTokens(store, vault, endpoint, clock, events),
   ),
   { provide: InstanceTokenSource, useExisting: RefreshTokens },
   factoryProvider(

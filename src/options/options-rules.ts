@@ -55,6 +55,12 @@ const isStore = (value: unknown): boolean =>
   value !== null &&
   ['get', 'set', 'delete', 'clear'].every((name) => typeof Reflect.get(value, name) === 'function');
 
+class LoggingRules {
+  @IsOptional()
+  @IsIn(['table', 'summary', 'none'], { message: "$property must be 'table', 'summary' or 'none'." })
+  routes?: unknown;
+}
+
 class CacheRules {
   @IsOptional()
   @holds(
@@ -122,6 +128,8 @@ export class OptionsRules {
 
   @IsPart() calls?: unknown;
 
+  @IsPart() logging?: unknown;
+
   @IsOptional()
   @IsIn(['exchange', 'forward'], { message: "$property must be 'exchange' or 'forward'." })
   onBehalfOf?: unknown;
@@ -139,5 +147,6 @@ export const OPTION_PARTS = {
   signedInstance: SignedInstanceRules,
   grants: GrantsRules,
   calls: CallRules,
+  logging: LoggingRules,
   cache: CacheRules,
 } as const;

@@ -120,6 +120,17 @@ export interface WixCallOptions {
   readonly requestsPerMinute?: number | undefined;
 }
 
+/** What stands in the log. */
+export interface WixLoggingOptions {
+  /**
+   * What is logged at start-up about the routes that are guarded: a `'table'` of who may call each with which scopes, in
+   * records of fifty routes; a `'summary'`, which counts them; or `'none'`.
+   *
+   * @default 'table'
+   */
+  readonly routes?: 'table' | 'summary' | 'none' | undefined;
+}
+
 /** What {@link WixAuthModule.forRoot} takes. Wrong settings fail at start-up, all named in one error. */
 export interface WixAuthOptions {
   /** The app's id: a GUID, from the app's dashboard (OAuth page). */
@@ -165,6 +176,8 @@ export interface WixAuthOptions {
   readonly onBehalfOf?: 'exchange' | 'forward' | undefined;
   /** How calls to Wix behave. */
   readonly calls?: WixCallOptions | undefined;
+  /** What stands in the log. */
+  readonly logging?: WixLoggingOptions | undefined;
   /**
    * Stores for `@nestjs/cache-manager`, where tokens are kept, encrypted. Give Redis (`@keyv/redis`) when several
    * processes serve the same app: they then share tokens, verified identities and grants, one asks for all, and
@@ -191,6 +204,7 @@ export abstract class ResolvedWixAuthOptions {
     readonly maxResponseBytes: number;
     readonly requestsPerMinute: number | undefined;
   };
+  abstract readonly logging: { readonly routes: 'table' | 'summary' | 'none' };
   /** Whether the app gave stores of its own, which other processes may see. */
   abstract readonly sharesCache: boolean;
   /** `install.publicUrl` without a slash at its end; empty without `install`. */
@@ -243,6 +257,7 @@ export function settingsOf(options: WixAuthOptions, install?: unknown): Resolved
       maxResponseBytes: options.calls?.maxResponseBytes ?? 20_971_520,
       requestsPerMinute: options.calls?.requestsPerMinute ?? undefined,
     },
+    logging: { routes: options.logging?.routes ?? 'table' },
     sharesCache: options.cache?.['stores'] !== undefined,
     publicUrl: (isJsonObject(install) ? (textOf(install, 'publicUrl') ?? '') : '').replace(/\/+$/, ''),
   });

@@ -1,9 +1,11 @@
 import type { OnModuleDestroy, OnModuleInit } from '@nestjs/common';
 
+import { AuthEvents } from '../core/auth-events.js';
+import { failureReason } from '../core/failure-reason.js';
 import { withTimeout } from '../core/with-timeout.js';
 import { redisAdapterOf, type RedisAdapter } from './redis-adapter.js';
 import type { RedisClient } from './redis-client.js';
-import { RedisConnection } from './redis-connection.js';
+import { RedisAway, RedisConnection } from './redis-connection.js';
 
 /** What is used of the cache of `@nestjs/cache-manager`: the Keyvs in it. */
 export interface CacheStores {
@@ -23,8 +25,10 @@ const END_TIMEOUT_MS = 250;
 /** The Redis in which the cache of a registration keeps its entries, if that is where it keeps them. */
 export class RedisBehindCache implements OnModuleInit, OnModuleDestroy {
   readonly connection: RedisConnection | undefined;
+  readonly #events: AuthEvents;
 
-  constructor({ stores }: CacheStores) {
+  constructor({ stores }: CacheStores, events = new AuthEvents()) {
+    this.#events = events;
     const keyv = stores.find(({ store }) => redisAdapterOf(store) !== undefined);
     const adapter = redisAdapterOf(keyv?.store);
     if (keyv === undefined || adapter === undefined) return;
@@ -39,6 +43,24 @@ export class RedisBehindCache implements OnModuleInit, OnModuleDestroy {
     const { connection } = this;
     if (connection === undefined) return;
     await withTimeout(START_TIMEOUT_MS, () => connection.open()).catch(() => undefined);
+    this.#report(connection);
+  }
+
+  #report(connection: RedisConnection): void {
+    try {
+      void this.#reportSettings(connection.client());
+    } catch (error) {
+      this.#events.emit('redisUnreachable', {
+        reason: error instanceof RedisAway ? error.reason : failureReason(error),
+      });
+    }
+  }
+
+  // Best effort: its user may not be allowed to ask.
+  async #reportSettings(client: RedisClient): Promise<void> {
+    const info = await withTimeout(START_TIMEOUT_MS, () => client.info('memory')).catch(() => '');
+    const [, value = 'noeviction'] = /maxmemory_policy:([\w-]+)/.exec(String(info)) ?? [];
+    if (value !== 'noeviction') this.#events.emit('redisSetting', { setting: 'maxmemory-policy', value });
   }
 
   onModuleDestroy(): void {

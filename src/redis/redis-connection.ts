@@ -78,4 +78,9 @@ export class RedisAway extends Error {
     super('Redis cannot be asked now.');
     this.code = code;
   }
+
+  /** The same as words: without a code, it has not answered yet. */
+  get reason(): string {
+    return this.code ?? 'no answer yet';
+  }
 }

@@ -10,6 +10,14 @@ export type EventClaim = 'claimed' | 'done' | 'in-progress';
  */
 export abstract class EventLedger {
   /**
+   * Whether other processes see what is remembered here. Where the cache is shared and this is not, a warning stands in
+   * the log at start-up.
+   *
+   * @default true
+   */
+  readonly isShared: boolean = true;
+
+  /**
    * Takes the work if nobody has done it or holds an unexpired claim to it; atomically, so that of several callers
    * only one gets `'claimed'`. The claim ends by itself after `leaseMs`, as when the process dies.
    */

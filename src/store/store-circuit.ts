@@ -7,7 +7,7 @@ import {
   type CircuitBreakerPolicy,
 } from 'cockatiel';
 
-import { WixLogger } from '../diagnostics/wix-logger.js';
+import { AuthEvents } from '../core/auth-events.js';
 import { failureReason } from '../core/failure-reason.js';
 import { TimeBudget } from '../core/with-timeout.js';
 
@@ -26,7 +26,7 @@ export class StoreBudget extends TimeBudget {
 
 /**
  * The way to a store that may be away. After three failures on end it is left alone, and tried once in a while: after a
- * second or so, in long outages every ten. Says so once when the trouble starts, and once when it is over.
+ * second or so, in long outages every ten. Tells when that starts, as long as it lasts, and when it is over.
  */
 export class StoreCircuit {
   readonly #reads = breaker();
@@ -34,9 +34,11 @@ export class StoreCircuit {
   readonly #erasures = breaker();
   readonly #leases = breaker();
   readonly #broken = new Set<CircuitBreakerPolicy>();
-  readonly #logger = new WixLogger();
+  readonly #events: AuthEvents;
+  #brokenSinceMs = 0;
 
-  constructor() {
+  constructor(events = new AuthEvents()) {
+    this.#events = events;
     for (const way of [this.#reads, this.#writes, this.#leases]) {
       way.onBreak((failure) => this.#broke(way, 'error' in failure ? failure.error : undefined));
       way.onReset(() => this.#mended(way));
@@ -94,15 +96,18 @@ export class StoreCircuit {
   }
 
   #broke(way: CircuitBreakerPolicy, error: unknown): void {
-    if (this.#broken.size === 0) {
-      this.#logger.warn(`The token store failed (${failureReason(error)}); going on without it.`);
-    }
+    if (this.#broken.size === 0) this.#brokenSinceMs = performance.now();
     this.#broken.add(way);
+    this.#events.emit('storeFailed', {
+      store: 'cache',
+      reason: failureReason(error),
+      sinceMs: this.#brokenSinceMs,
+    });
   }
 
   #mended(way: CircuitBreakerPolicy): void {
     this.#broken.delete(way);
-    if (this.#broken.size === 0) this.#logger.log('The token store works again.');
+    if (this.#broken.size === 0) this.#events.emit('storeRecovered', { store: 'cache' });
   }
 }
 

@@ -6,18 +6,37 @@ export interface RouteRow extends RouteAddress {
   readonly policy: AccessPolicy;
 }
 
-/** The routes as aligned columns: method, path, who may call, which scopes, and who has to hold them. */
-export function routeTable(rows: readonly RouteRow[]): string {
+// Log systems cut long records, or refuse them.
+const ROWS_PER_RECORD = 50;
+
+/** The routes as aligned columns: method, path, who may call, which scopes, and who has to hold them. Some per record. */
+export function routeRecords(rows: readonly RouteRow[]): readonly (readonly string[])[] {
+  const lines = routeLines(rows);
+  const starts = lines.map((_, index) => index).filter((index) => index % ROWS_PER_RECORD === 0);
+  return starts.map((start) => {
+    const part = lines.slice(start, start + ROWS_PER_RECORD);
+    const which =
+      starts.length === 1 ? '' : ` ${String(start + 1)} to ${String(start + part.length)} of ${String(lines.length)}`;
+    return [`Guarded routes${which}:`, ...part];
+  });
+}
+
+/** How many routes there are, and how many of them are open or require scopes. */
+export function routeSummary(rows: readonly RouteRow[]): string {
+  const open = rows.filter(({ policy }) => policy.isPublic).length;
+  const scoped = rows.filter(({ policy }) => scopesOf(policy).length > 0).length;
+  return `Guarded routes: ${String(rows.length)}, of which ${String(open)} are public and ${String(scoped)} require scopes.`;
+}
+
+function routeLines(rows: readonly RouteRow[]): readonly string[] {
   const cells = rows.map(({ method, path, policy }) => [method, path, callersOf(policy), ...scopesOf(policy)]);
   const widths = [0, 1, 2, 3].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
-  return cells
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return cells.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
 }
 
 const callersOf = ({ isPublic, identities }: AccessPolicy): string => (isPublic ? 'public' : identities.join(', '));

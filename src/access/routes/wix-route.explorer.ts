@@ -11,7 +11,7 @@ import { authorityOf } from '../policy/authority.js';
 import { discoverHandlers, type DiscoveredHandler } from './handler-discovery.js';
 import { guardsOn } from '../../nest/nest-metadata.js';
 import { RouteAddresses, type RouteAddress } from '../../nest/route-addresses.js';
-import { routeTable } from './route-table.js';
+import { routeRecords, routeSummary } from './route-table.js';
 import type { WixAccess } from '../guards/wix-access.service.js';
 import { WixGuard } from '../guards/wix.guard.js';
 
@@ -21,6 +21,18 @@ export interface ExplorerParts {
   readonly config: ApplicationConfig;
   readonly policies: AccessPolicies;
   readonly access: WixAccess;
+}
+
+/** How the explorer behaves. */
+export interface ExplorerSettings {
+  /** Whether the module registers a global guard, which a test may have replaced. */
+  readonly globalGuard: boolean;
+  /**
+   * What is logged of the routes.
+   *
+   * @default 'table'
+   */
+  readonly routes?: 'table' | 'summary' | 'none';
 }
 
 type ExploredHandler = DiscoveredHandler & ResolvedAccess;
@@ -33,12 +45,13 @@ export class WixRouteExplorer implements OnModuleInit {
   readonly #parts: ExplorerParts;
   readonly #addresses: RouteAddresses;
   readonly #globalGuard: boolean;
+  readonly #logged: 'table' | 'summary' | 'none';
 
-  /** @param settings - `globalGuard`: whether the module registers one, which a test may have replaced. */
-  constructor(parts: ExplorerParts, settings: { readonly globalGuard: boolean }) {
+  constructor(parts: ExplorerParts, settings: ExplorerSettings) {
     this.#parts = parts;
     this.#addresses = new RouteAddresses(parts.modules, parts.config);
     this.#globalGuard = settings.globalGuard;
+    this.#logged = settings.routes ?? 'table';
   }
 
   /** @throws {@link WixMisconfiguredError} naming every handler whose declarations cannot be followed. */
@@ -95,7 +108,10 @@ export class WixRouteExplorer implements OnModuleInit {
     const rows = handlers.flatMap((handler) =>
       this.#addressesOf(handler).map((address) => ({ ...address, policy: handler.policy })),
     );
-    if (rows.length > 0) new WixLogger().table(['Guarded routes:', ...routeTable(rows).split('\n')]);
+    if (rows.length === 0 || this.#logged === 'none') return;
+    const logger = new WixLogger();
+    if (this.#logged === 'summary') logger.log(routeSummary(rows));
+    else for (const record of routeRecords(rows)) logger.table(record);
   }
 
   #warnOfScopes(handlers: readonly ExploredHandler[]): void {

@@ -1,6 +1,7 @@
 import { pause } from '../../core/pause.js';
 import { WixMisconfiguredError } from '../../core/wix-auth.errors.js';
-import { isRedisAdapter, RedisValues } from './redis-values.js';
+import { redisAdapterOf } from '../../redis/redis-adapter.js';
+import { RedisValues } from './redis-values.js';
 import { RefreshTokenStore } from './refresh-token.store.js';
 
 /** What is used of a `Keyv`. */
@@ -25,7 +26,7 @@ const SETTLE_MS = 50;
 /**
  * Keeps refresh tokens in a `Keyv` store such as Redis or Postgres, for several processes.
  *
- * With `@keyv/redis` values are replaced atomically. Keyv itself cannot do that: with any other store this writes, waits
+ * With `@keyv/redis` and `@keyv/valkey` values are replaced atomically. Keyv itself cannot do that: with any other store this writes, waits
  * 50 ms and looks whether its value is the one that stayed. Where writes may take longer, as under load, provide a
  * {@link RefreshTokenStore} of your own.
  */
@@ -48,11 +49,18 @@ export class KeyvRefreshTokenStore extends RefreshTokenStore {
       );
     }
     this.#keyv = keyv;
-    this.#redis = isRedisAdapter(keyv.store) ? new RedisValues(keyv.store) : undefined;
+    const redis = redisAdapterOf(keyv.store);
+    this.#redis = redis && new RedisValues(redis);
     this.forgetsOnRestart = keyv.store instanceof Map;
     keyv.on('error', () => {
       this.#failures += 1;
     });
+  }
+
+  /** `appendonly no` for a Redis that keeps no such file. */
+  override async risk(): Promise<string | undefined> {
+    const info = await this.#redis?.info('persistence');
+    return info?.includes('aof_enabled:0') === true ? 'appendonly no' : undefined;
   }
 
   override get(key: string): Promise<string | undefined> {

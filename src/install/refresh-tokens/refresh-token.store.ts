@@ -9,6 +9,14 @@ export abstract class RefreshTokenStore {
   /** Whether what is kept is lost when the process ends. Then a warning stands in the log at start-up. */
   abstract readonly forgetsOnRestart: boolean;
 
+  /**
+   * What may make the store itself lose what it was given last, such as `appendonly no` of a Redis, to be warned about at
+   * start-up; `undefined` when nothing does. Best effort.
+   *
+   * @default not asked
+   */
+  risk?(): Promise<string | undefined>;
+
   /** The value kept under a key, or `undefined` when there is none. */
   abstract get(key: string): Promise<string | undefined>;
 

@@ -1,7 +1,10 @@
 import { LRUCache } from 'lru-cache';
 
+import { AuthEvents } from '../../core/auth-events.js';
+import { failureReason } from '../../core/failure-reason.js';
 import { WixLogger } from '../../diagnostics/wix-logger.js';
 import { pause } from '../../core/pause.js';
+import { withTimeout } from '../../core/with-timeout.js';
 import { WixUnavailableError } from '../../core/wix-auth.errors.js';
 import type { WixInstanceId } from '../../core/wix-instance-id.js';
 import type { RefreshTokenEntry, RefreshTokenSealer } from './refresh-token-entry.js';
@@ -13,6 +16,8 @@ export interface FoundEntry extends RefreshTokenEntry {
   readonly text: string;
 }
 
+// Whatever store it is, and whatever its client does while it cannot be reached.
+const TIMEOUT_MS = 3_000;
 const ATTEMPTS = 5;
 const PAUSE_MS = 200;
 const MAX_REPORTED = 1_000;
@@ -23,8 +28,11 @@ export class RefreshTokenVault {
   readonly #sealer: RefreshTokenSealer;
   readonly #reported = new LRUCache<string, true>({ max: MAX_REPORTED });
   readonly #logger = new WixLogger();
+  readonly #events: AuthEvents;
+  #failingSinceMs: number | undefined;
 
-  constructor(store: RefreshTokenStore, sealer: RefreshTokenSealer) {
+  constructor(store: RefreshTokenStore, sealer: RefreshTokenSealer, events = new AuthEvents()) {
+    this.#events = events;
     this.#store = store;
     this.#sealer = sealer;
   }
@@ -96,10 +104,20 @@ export class RefreshTokenVault {
 
   async #send<Value>(work: () => Promise<Value>): Promise<Value> {
     try {
-      return await work();
+      const value = await withTimeout(TIMEOUT_MS, work);
+      this.#noteSuccess();
+      return value;
     } catch (error) {
-      const reason = error instanceof Error ? error.name : 'unknown error';
+      const reason = failureReason(error);
+      this.#failingSinceMs ??= performance.now();
+      this.#events.emit('storeFailed', { store: 'refresh tokens', reason, sinceMs: this.#failingSinceMs });
       throw new WixUnavailableError(`The store of refresh tokens failed (${reason}).`, { cause: new Error(reason) });
     }
+  }
+
+  #noteSuccess(): void {
+    if (this.#failingSinceMs === undefined) return;
+    this.#failingSinceMs = undefined;
+    this.#events.emit('storeRecovered', { store: 'refresh tokens' });
   }
 }

@@ -1,8 +1,10 @@
 import type { OnModuleInit } from '@nestjs/common';
 
+import { AuthEvents } from '../../core/auth-events.js';
 import { WixLogger } from '../../diagnostics/wix-logger.js';
 import type { WixClock } from '../../core/clock.js';
 import { pause } from '../../core/pause.js';
+import { withTimeout } from '../../core/with-timeout.js';
 import { WixUnavailableError } from '../../core/wix-auth.errors.js';
 import type { WixInstanceId } from '../../core/wix-instance-id.js';
 import { InstanceTokenSource } from '../../tokens/instance-token.source.js';
@@ -13,6 +15,7 @@ import type { FoundEntry, RefreshTokenVault } from './refresh-token.vault.js';
 
 // A renewal takes one question to Wix; a process that died in the middle of one holds up the others no longer.
 const BUSY_MS = 15_000;
+const RISK_TIMEOUT_MS = 2_000;
 const TIMEOUT_MS = 30_000;
 const LOOK_AGAIN_MS = 20;
 
@@ -23,9 +26,17 @@ export class RefreshTokens extends InstanceTokenSource implements OnModuleInit {
   readonly #endpoint: OAuthAccessEndpoint;
   readonly #clock: WixClock;
   readonly #logger = new WixLogger();
+  readonly #events: AuthEvents;
 
-  constructor(store: RefreshTokenStore, vault: RefreshTokenVault, endpoint: OAuthAccessEndpoint, clock: WixClock) {
+  constructor(
+    store: RefreshTokenStore,
+    vault: RefreshTokenVault,
+    endpoint: OAuthAccessEndpoint,
+    clock: WixClock,
+    events = new AuthEvents(),
+  ) {
     super();
+    this.#events = events;
     this.#store = store;
     this.#vault = vault;
     this.#endpoint = endpoint;
@@ -34,11 +45,18 @@ export class RefreshTokens extends InstanceTokenSource implements OnModuleInit {
 
   /** Warns about a store that does not deserve refresh tokens. */
   onModuleInit(): void {
-    if (!this.#store.forgetsOnRestart) return;
-    this.#logger.warn(
-      'Refresh tokens are kept in memory: after a restart every site would have to install the app anew. ' +
-        'Provide a RefreshTokenStore that lasts.',
-    );
+    if (this.#store.forgetsOnRestart) {
+      this.#logger.warn(
+        'Refresh tokens are kept in memory: after a restart every site would have to install the app anew. ' +
+          'Provide a RefreshTokenStore that lasts.',
+      );
+    }
+    void this.#reportRisk();
+  }
+
+  async #reportRisk(): Promise<void> {
+    const risk = await withTimeout(RISK_TIMEOUT_MS, async () => this.#store.risk?.()).catch(() => undefined);
+    if (risk !== undefined) this.#events.emit('refreshTokensAtRisk', { risk });
   }
 
   /** Keeps the refresh token of an installation. It is stored when this resolves. */

@@ -17,6 +17,7 @@ interface Claim {
  * need a ledger they share, or a resend that reaches another one runs handlers again.
  */
 export class InMemoryEventLedger extends EventLedger implements OnModuleInit {
+  override readonly isShared: boolean = false;
   readonly #clock: WixClock;
   readonly #claims = new Map<string, Claim>();
   readonly #doneUntilMs: LRUCache<string, number>;

@@ -54,6 +54,7 @@ describe('resolveOptions', () => {
       grants: { ttlMs: 300_000, userRoles: new Map() },
       onBehalfOf: 'exchange',
       calls: { timeoutMs: 30_000, maxResponseBytes: 20_971_520, requestsPerMinute: undefined },
+      logging: { routes: 'table' },
     };
 
     it('are filled in', () => {

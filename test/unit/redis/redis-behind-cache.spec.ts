@@ -1,6 +1,8 @@
 import { jest } from '@jest/globals';
 
+import { AuthEvents } from '../../../src/core/auth-events.js';
 import { RedisBehindCache } from '../../../src/redis/redis-behind-cache.js';
+import { turns } from '../../support/deferred.js';
 import { keyvRedis as redisAdapter, redisClient } from '../../support/redis-adapter-double.js';
 
 const never = (): Promise<never> => new Promise(() => undefined);
@@ -79,5 +81,34 @@ describe('RedisBehindCache', () => {
     await disconnected(redisAdapter(client));
 
     expect(client.destroy).not.toHaveBeenCalled();
+  });
+
+  describe('at start-up', () => {
+    const told = async (client: ReturnType<typeof redisClient>): Promise<readonly unknown[]> => {
+      const events = new AuthEvents();
+      const heard: unknown[] = [];
+      events.on('redisUnreachable', (event) => heard.push(event));
+      events.on('redisSetting', (event) => heard.push(event));
+      const stores = [{ store: redisAdapter(client), on: jest.fn() }];
+      await new RedisBehindCache({ stores }, events).onModuleInit();
+      await turns();
+      return heard;
+    };
+
+    it('says why Redis cannot be reached', async () => {
+      const connect = () => Promise.reject(new Error('NOAUTH Authentication required.'));
+      expect(await told(redisClient({ isOpen: false, connect }))).toEqual([{ reason: 'NOAUTH' }]);
+    });
+
+    it('warns of a Redis that evicts, and of no other', async () => {
+      const withPolicy = (policy: string) =>
+        redisClient({ sendCommand: () => Promise.resolve(`maxmemory:0\r\nmaxmemory_policy:${policy}\r\n`) });
+      expect(await told(withPolicy('allkeys-lru'))).toEqual([{ setting: 'maxmemory-policy', value: 'allkeys-lru' }]);
+      expect(await told(withPolicy('noeviction'))).toEqual([]);
+    });
+
+    it('says nothing where it may not ask', async () => {
+      expect(await told(redisClient({ sendCommand: () => Promise.reject(new Error('NOPERM')) }))).toEqual([]);
+    });
   });
 });

@@ -5,6 +5,8 @@ import { RedisTokenStore } from '../../../src/redis/redis-token.store.js';
 import { SealedStore } from '../../../src/store/sealed-store.js';
 import { SharedValues, type SharedWork } from '../../../src/store/shared-values.js';
 import { API_URL, app } from '../../support/app.js';
+import { StoreCircuit } from '../../../src/store/store-circuit.js';
+import { loggedEvents } from '../../support/logged-events.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { RedisConnections } from '../../support/redis-connections.js';
 import { RedisServer } from '../../support/redis-server.js';
@@ -26,7 +28,13 @@ describe('RedisTokenStore where scripts are refused', () => {
     isStillValid: () => true,
   });
   const values = async (): Promise<SharedValues> => {
-    const store = new SealedStore(new RedisTokenStore(await connections.open(redis.url)), app(), API_URL, clock);
+    const store = new SealedStore(
+      new RedisTokenStore(await connections.open(redis.url)),
+      app(),
+      API_URL,
+      clock,
+      new StoreCircuit(loggedEvents()),
+    );
     return new SharedValues('kind', store, clock, REQUEST_TIMEOUT_MS);
   };
 

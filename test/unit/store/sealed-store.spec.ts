@@ -3,6 +3,8 @@ import { Logger } from '@nestjs/common';
 
 import { AppCredentials } from '../../../src/core/app-credentials.js';
 import { SealedStore } from '../../../src/store/sealed-store.js';
+import { StoreCircuit } from '../../../src/store/store-circuit.js';
+import { loggedEvents } from '../../support/logged-events.js';
 import { TokenStore } from '../../../src/store/token-store.js';
 import { altered } from '../../support/altered.js';
 import { API_URL, APP_ID, APP_SECRET, OLD_SECRET, OTHER_APP_ID, app } from '../../support/app.js';
@@ -32,7 +34,7 @@ describe('SealedStore', () => {
   let sealed: SealedStore;
 
   const sealedWith = (credentials: AppCredentials, apiUrl = API_URL, inner: TokenStore = store): SealedStore =>
-    new SealedStore(inner, credentials, apiUrl, clock);
+    new SealedStore(inner, credentials, apiUrl, clock, new StoreCircuit(loggedEvents()));
   const inAnHour = (): number => clock.nowMs() + HOUR_MS;
 
   beforeEach(() => {

@@ -1,11 +1,18 @@
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 
-import { StoreCircuit } from '../../../src/store/store-circuit.js';
+import { StoreBudget, StoreCircuit } from '../../../src/store/store-circuit.js';
+import { loggedEvents } from '../../support/logged-events.js';
 import { deferred } from '../../support/deferred.js';
 
 const FAILURES = 3;
 const LONG_MS = 60_000;
+
+// A store may be anything, and reject with anything.
+const rejectedWith = async (failure: unknown): Promise<never> => {
+  await Promise.resolve();
+  throw failure;
+};
 
 describe('StoreCircuit', () => {
   const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
@@ -30,7 +37,7 @@ describe('StoreCircuit', () => {
   beforeEach(() => {
     jest.useFakeTimers();
     jest.clearAllMocks();
-    circuit = new StoreCircuit();
+    circuit = new StoreCircuit(loggedEvents());
     tried = 0;
   });
 
@@ -74,15 +81,60 @@ describe('StoreCircuit', () => {
     expect(warn).toHaveBeenCalledTimes(1);
   });
 
-  it('says nothing more while the trouble goes on', async () => {
+  it('says so again every five minutes while the trouble goes on, with how often it was tried', async () => {
     await breakBy(read);
-    for (let round = 0; round < 5; round += 1) {
-      jest.advanceTimersByTime(LONG_MS);
+    for (let round = 0; round < 4; round += 1) {
+      await jest.advanceTimersByTimeAsync(LONG_MS);
       await read(fails);
     }
-
     expect(warn).toHaveBeenCalledTimes(1);
+    await jest.advanceTimersByTimeAsync(LONG_MS);
+
+    expect(warn).toHaveBeenLastCalledWith(expect.stringMatching(/failed \(Error\).*\(4 more since the last line/));
+    expect(warn).toHaveBeenCalledTimes(2);
     expect(log).not.toHaveBeenCalled();
+  });
+
+  it('has a line for each outage, however short the time between two', async () => {
+    for (let outage = 0; outage < 2; outage += 1) {
+      await breakBy(read);
+      await jest.advanceTimersByTimeAsync(LONG_MS);
+      await read();
+    }
+    expect([warn.mock.calls.length, log.mock.calls.length]).toEqual([2, 2]);
+  });
+
+  it.each([
+    [Object.assign(new Error('connect ECONNREFUSED 10.0.0.1:6379'), { code: 'ECONNREFUSED' }), 'ECONNREFUSED'],
+    [new Error('WRONGPASS invalid username-password pair or user is disabled.'), 'WRONGPASS'],
+    [new Error("OOM command not allowed when used memory > 'maxmemory'."), 'OOM'],
+    [new Error('ERR wrong', { cause: Object.assign(new Error('x'), { code: 'CERT_HAS_EXPIRED' }) }), 'ERR'],
+    [new Error('failed', { cause: Object.assign(new Error('x'), { code: 'CERT_HAS_EXPIRED' }) }), 'CERT_HAS_EXPIRED'],
+    [new Error('SECRET sesame-open'), 'Error'],
+    ['sesame-open', 'unknown error'],
+  ])('says why, and never with the words of %s', async (failure, reason) => {
+    await breakBy(() => read(() => rejectedWith(failure)));
+
+    expect(warn.mock.calls).toEqual([[`The token store failed (${reason}); going on without it.`]]);
+  });
+
+  it('takes slow for failing, and gives one operation half a second in all', async () => {
+    const budget = new StoreBudget();
+    const never = (): Promise<string> => new Promise(() => undefined);
+    const reads = (async () => {
+      const values: string[] = [];
+      for (let trip = 0; trip < 3; trip += 1) values.push(await circuit.read(never, 'otherwise', budget));
+      return values;
+    })();
+    let isOver = false;
+    void reads.then(() => {
+      isOver = true;
+    });
+    await jest.advanceTimersByTimeAsync(499);
+    expect(isOver).toBe(false);
+    await jest.advanceTimersByTimeAsync(1);
+
+    expect(await reads).toEqual(['otherwise', 'otherwise', 'otherwise']);
   });
 
   it('lets nobody wait for what comes of trying again', async () => {

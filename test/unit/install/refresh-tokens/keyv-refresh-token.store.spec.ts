@@ -1,8 +1,10 @@
 import { createKeyv } from '@keyv/redis';
+import KeyvValkey from '@keyv/valkey';
 import { Keyv } from 'keyv';
 
 import { KeyvRefreshTokenStore } from '../../../../src/install/refresh-tokens/keyv-refresh-token.store.js';
 import { codeOf } from '../../../support/code-of.js';
+import { untilTrue } from '../../../support/until-true.js';
 import { RedisServer } from '../../../support/redis-server.js';
 import { refreshTokenStoreContract } from '../../../../src/testing/contracts/refresh-token-store.contract.js';
 
@@ -61,10 +63,12 @@ describe('KeyvRefreshTokenStore', () => {
 describe('KeyvRefreshTokenStore over Redis', () => {
   let redis: RedisServer;
   let keyv: Keyv;
+  let store: KeyvRefreshTokenStore;
 
   beforeAll(async () => {
     redis = await RedisServer.start();
     keyv = createKeyv(redis.url, { throwOnErrors: true });
+    store = new KeyvRefreshTokenStore(keyv);
   });
 
   afterAll(async () => {
@@ -72,10 +76,44 @@ describe('KeyvRefreshTokenStore over Redis', () => {
     await redis.stop();
   });
 
-  for (const { title, run } of refreshTokenStoreContract(() => new KeyvRefreshTokenStore(keyv))) it(title, run);
+  for (const { title, run } of refreshTokenStoreContract(() => store)) it(title, run);
+
+  describe('by @keyv/valkey', () => {
+    let valkey: Keyv;
+    let inValkey: KeyvRefreshTokenStore;
+    beforeAll(() => {
+      valkey = new Keyv({ store: new KeyvValkey(redis.url), throwOnErrors: true });
+      inValkey = new KeyvRefreshTokenStore(valkey);
+    });
+    afterAll(() => valkey.disconnect());
+
+    for (const { title, run } of refreshTokenStoreContract(() => inValkey)) it(title, run);
+  });
+
+  it('fails at once while Redis is away, says why, and goes on when it is back', async () => {
+    await store.replace('lasting', undefined, 'value');
+    await redis.kill();
+    await untilTrue(async () => (await codeOf(() => store.get('lasting'))) === 'ECONNREFUSED');
+    await expect(store.replace('lasting', undefined, 'other')).rejects.toThrow('Redis');
+    await redis.startAgain();
+    // Empty: it kept nothing.
+    await untilTrue(async () => (await codeOf(() => store.get('lasting'))) === 'none');
+  });
+
+  it('refuses a value that is longer than any of its own, unread', async () => {
+    const client = await redis.client();
+    await client.set('huge', 'x'.repeat(1_000_000));
+    await expect(store.get('huge')).rejects.toThrow('too long');
+  });
+
+  it('says that Redis keeps no file of what it is given, and nothing when it does', async () => {
+    expect(await store.risk()).toBe('appendonly no');
+    await redis.run('CONFIG', 'SET', 'appendonly', 'yes');
+    expect(await store.risk()).toBeUndefined();
+  });
 
   it('does not say that it forgets', () => {
-    expect(new KeyvRefreshTokenStore(keyv).forgetsOnRestart).toBe(false);
+    expect(store.forgetsOnRestart).toBe(false);
   });
 });
 

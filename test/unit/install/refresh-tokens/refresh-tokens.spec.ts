@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 
 import { InMemoryRefreshTokenStore } from '../../../../src/install/refresh-tokens/in-memory-refresh-token.store.js';
 import type { OAuthAccessEndpoint, TokenPair } from '../../../../src/install/refresh-tokens/oauth-access.endpoint.js';
@@ -10,6 +11,7 @@ import { WixAccessToken } from '../../../../src/tokens/wix-access-token.js';
 import { API_URL, APP_SECRET, INSTANCE, OLD_SECRET, app } from '../../../support/app.js';
 import { codeOf } from '../../../support/code-of.js';
 import { turns } from '../../../support/deferred.js';
+import { loggedEvents } from '../../../support/logged-events.js';
 import { FakeClock } from '../../../support/fake-clock.js';
 
 /** Wix, where each renewal ends the refresh token it used. */
@@ -162,5 +164,26 @@ describe('RefreshTokens', () => {
     await renewed;
     jest.useRealTimers();
     expect((await tokens.tokenFor(INSTANCE))?.value).toBe('access-2');
+  });
+
+  it('does not wait for a store that hangs, and says so once, and once when it is over', async () => {
+    jest.useFakeTimers();
+    const [warn, log] = (['warn', 'log'] as const).map((level) =>
+      jest.spyOn(Logger.prototype, level).mockReturnValue(),
+    );
+    const vault = new RefreshTokenVault(store, sealer(), loggedEvents());
+    const tokens = new RefreshTokens(store, vault, wix as unknown as OAuthAccessEndpoint, clock);
+    const hanging = jest.spyOn(store, 'get').mockReturnValue(new Promise(() => undefined));
+    for (let count = 0; count < 2; count += 1) {
+      const code = codeOf(() => tokens.tokenFor(INSTANCE));
+      await jest.advanceTimersByTimeAsync(3_000);
+      expect(await code).toBe('WIX_UNAVAILABLE');
+    }
+    expect(warn?.mock.calls).toEqual([[expect.stringContaining('The store of refresh tokens failed (too slow)')]]);
+    hanging.mockRestore();
+    expect(await tokens.tokenFor(INSTANCE)).toBeUndefined();
+    expect(log?.mock.calls).toEqual([['The store of refresh tokens works again.']]);
+    jest.restoreAllMocks();
+    jest.useRealTimers();
   });
 });

@@ -45,6 +45,7 @@ export { WixUserGuard } from './access/guards/wix-user.guard.js';
 export { WixApiError } from './client/wix-api.error.js';
 export type { WixApiAnswer } from './client/wix-api.error.js';
 export type { WixFieldViolation } from './client/api-problem.js';
+export type { WixPermissionHint } from './client/permission-hint.js';
 export { WixApiExceptionFilter } from './client/wix-api-exception.filter.js';
 export type { WixHttpClient } from './client/wix-http.client.js';
 export { WixHttpService } from './client/wix-http.service.js';

@@ -2,6 +2,7 @@ import type { AxiosResponse } from 'axios';
 
 import { requestIdText } from '../core/upstream-text.js';
 import { retryAfterMs } from '../http/retry-after.js';
+import { hintText, permissionHint } from './permission-hint.js';
 import { isRedirect } from './redirect.js';
 import { errorBody } from './response-body.js';
 import { WixApiError } from './wix-api.error.js';
@@ -9,14 +10,18 @@ import { WixApiError } from './wix-api.error.js';
 /** The error for an answer that a call does not accept. */
 export async function apiErrorOf(response: AxiosResponse<unknown>, url: string, nowMs: number): Promise<WixApiError> {
   const { status, headers, config } = response;
+  const method = (config.method ?? 'get').toUpperCase();
+  const path = new URL(url).pathname;
+  const hint = status === 403 ? await permissionHint(method, path) : undefined;
   return new WixApiError({
-    method: (config.method ?? 'get').toUpperCase(),
-    path: new URL(url).pathname,
+    method,
+    path,
     status,
     body: await errorBody(response.data),
     requestId: requestIdText(headers['x-wix-request-id']),
     retryAfterMs: retryAfterMs(headers['retry-after'], nowMs),
-    remark: isRedirect(response) ? NOT_FOLLOWED : undefined,
+    permissionHint: hint,
+    remark: isRedirect(response) ? NOT_FOLLOWED : hint && hintText(hint),
   });
 }
 

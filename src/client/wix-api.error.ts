@@ -1,3 +1,4 @@
+import type { WixPermissionHint } from './permission-hint.js';
 import { readProblem, type WixFieldViolation } from './api-problem.js';
 
 /** The facts of an answer that Wix refused a call with. */
@@ -14,6 +15,8 @@ export interface WixApiAnswer {
   readonly requestId?: string | undefined;
   /** What `Retry-After` asked for, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
+  /** What the call is known to need permissions for. */
+  readonly permissionHint?: WixPermissionHint | undefined;
   /** A sentence of ours to end the message with. */
   readonly remark?: string | undefined;
 }
@@ -48,6 +51,11 @@ export class WixApiError extends Error {
   readonly method: string;
   /** The path of the call, without its query. */
   readonly path: string;
+  /**
+   * Of a 403: which permission ids the method is known to need, and which scopes grant them, so that you need not look
+   * them up. `undefined` where nothing is known of the method. For you and your log, not for your caller.
+   */
+  readonly permissionHint: WixPermissionHint | undefined;
   readonly #body: unknown;
 
   constructor(answer: WixApiAnswer) {
@@ -63,6 +71,7 @@ export class WixApiError extends Error {
     this.retryAfterMs = answer.retryAfterMs;
     this.method = answer.method;
     this.path = answer.path;
+    this.permissionHint = answer.permissionHint;
     this.#body = answer.body;
   }
 

@@ -50,3 +50,11 @@ export function doubtAbout(scope: string): string | undefined {
   const nearest = nearestTo(scope, names);
   return nearest === undefined ? undefined : `${scope} is not known as a scope of Wix: did you mean ${nearest}?`;
 }
+
+/** The scopes known to grant one of these permission ids, those that grant least else first. */
+export function scopesGranting(permissionIds: readonly string[]): readonly string[] {
+  return [...catalogue]
+    .filter(([, { permissions }]) => permissionIds.some((id) => permissions.includes(id)))
+    .sort(([, one], [, other]) => one.permissions.length - other.permissions.length)
+    .map(([scope]) => scope);
+}

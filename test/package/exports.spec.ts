@@ -136,6 +136,7 @@ const entries = {
       'WixLoggingOptions',
       'WixMemberIdentity',
       'WixOriginSettings',
+      'WixPermissionHint',
       'WixPlan',
       'WixPlanData',
       'WixRequestConfig',

@@ -20,15 +20,13 @@ export class EventHandlers implements OnApplicationBootstrap {
     return this.#list;
   }
 
-  onApplicationBootstrap(): void {
+  async onApplicationBootstrap(): Promise<void> {
     const all = [...this.#modules.values()];
     const own = moduleOf(this, all);
     this.#list = own === undefined ? [] : findEventHandlers(modulesSeeing(own, all));
     const logger = new WixLogger();
     if (this.#list.length > 0) logger.table(tableOf(this.#list));
-    eventWarnings(this.#list).forEach((warning) => {
-      logger.warn(warning);
-    });
+    for (const warning of await eventWarnings(this.#list)) logger.warn(warning);
   }
 }
 

@@ -1,11 +1,12 @@
 import { nearestTo } from '../../core/nearest.js';
 import type { EventHandler } from './event-handler.js';
-import { knownEvents } from './known-events.js';
 
 /** What looks like a mistake in the handlers of a registration that takes webhooks. */
-export function eventWarnings(handlers: readonly EventHandler[]): readonly string[] {
+export async function eventWarnings(handlers: readonly EventHandler[]): Promise<readonly string[]> {
   if (handlers.length === 0)
     return ['No method is marked with @OnWixEvent: webhooks are accepted, and nothing handles them.'];
+  // Needed once, by applications that handle events: the others need not load it.
+  const { knownEvents } = await import('./known-events.js');
   return handlers.flatMap(({ name, types }) =>
     types.flatMap((type) => {
       const nearest = type === '*' ? undefined : nearestTo(type, knownEvents);

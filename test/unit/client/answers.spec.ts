@@ -69,6 +69,24 @@ describe('An answer of Wix', () => {
       });
     });
 
+    it('says of a 403 which permissions the method is known to need', async () => {
+      app.install.setGrants([]);
+      const error = await failing();
+      expect(error).toMatchObject({ status: 403, permissionHint: { permissionIds: expect.any(Array) } });
+      expect(error?.message).toContain(
+        `It is known to need WIX_STORES.PRODUCT_MERCHANT_DATA_READ or WIX_STORES.PRODUCT_READ`,
+      );
+    });
+
+    it('says nothing of the kind where nothing is known of the method, or another status came', async () => {
+      app.wix.fail(PRODUCTS, { status: 404 });
+      app.wix.fail('/emulator/echo', { status: 403 });
+      expect(await failing()).toMatchObject({ status: 404, permissionHint: undefined });
+      const unknown = await errorOf(() => get('/emulator/echo'));
+      expect(unknown).toMatchObject({ status: 403, permissionHint: undefined });
+      expect(unknown?.message).not.toContain('known to need');
+    });
+
     it('is read from the envelope of OAuth', async () => {
       app.wix.fail(PRODUCTS, { status: 400, body: { error: 'invalid_request', error_description: 'No such thing' } });
       expect(await failing()).toMatchObject({ applicationCode: 'invalid_request', description: 'No such thing' });

@@ -39,7 +39,7 @@ function rowOf(line: string): Row {
 }
 
 describe('knownScopes', () => {
-  const csv = readFileSync(join(process.cwd(), 'src/grants/wix-scopes.csv'), 'utf8');
+  const csv = readFileSync(join(process.cwd(), 'data/wix-scopes.csv'), 'utf8');
   const rows = csv.trim().split(/\r?\n/).slice(1).map(rowOf);
 
   it('is what stands in the CSV, so the generator was run after its last change', () => {

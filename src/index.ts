@@ -83,7 +83,12 @@ export type {
   WixUserIdentity,
   WixVisitorIdentity,
 } from './core/wix-identity.js';
-export type { WixConfirmedInstance, WixInstanceEvent, WixInstanceSource } from './core/known-instances.js';
+export type {
+  WixConfirmedInstance,
+  WixSdkEnvelope,
+  WixInstanceEvent,
+  WixInstanceSource,
+} from './core/known-instances.js';
 export { trustedInstanceId } from './core/trusted-instance.js';
 export type { TrustedInstance } from './core/trusted-instance.js';
 export type { WixInstanceId } from './core/wix-instance-id.js';
@@ -126,6 +131,13 @@ export type {
 } from './webhooks/events/wix-event.js';
 export { WixRawBody } from './signed-requests/captured-body.js';
 export { WixServicePlugin } from './signed-requests/wix-service-plugin.decorator.js';
+export type { WixServicePluginOptions } from './signed-requests/wix-service-plugin.decorator.js';
+export type {
+  WixServicePluginContract,
+  WixServicePluginDefinition,
+  WixServicePluginMethod,
+  WixServicePluginModule,
+} from './signed-requests/service-plugin-definition.js';
 export { WixServicePluginException } from './signed-requests/wix-service-plugin.exception.js';
 export { WixServicePluginGuard } from './signed-requests/wix-service-plugin.guard.js';
 export { WixServicePluginMetadata, WixServicePluginRequest } from './signed-requests/service-plugin.decorators.js';

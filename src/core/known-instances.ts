@@ -22,28 +22,43 @@ export interface WixConfirmedInstance {
   readonly proven: boolean;
 }
 
+/** An event or a service plugin request as Wix's SDK writes it, as far as it says which installation it belongs to. */
+export interface WixSdkEnvelope {
+  /** What Wix tells beside the contents. */
+  readonly metadata: {
+    /** The installation, as the SDK's types have it. */
+    readonly instanceId?: string | null | undefined;
+  };
+}
+
 /**
- * What opens a site for the app: an identity, an event or an installation that this registration of the module made, or
- * a {@link TrustedInstance}. A copy of one (by spread or JSON), and its `instanceId` by itself, open nothing.
+ * What opens a site for the app: an identity, an event, a service plugin request or an installation that this
+ * registration of the module made, or a {@link TrustedInstance}. A copy of one (by spread or JSON), and its `instanceId`
+ * by itself, open nothing.
  */
-export type WixInstanceSource = AnyWixIdentity | WixInstanceEvent | WixConfirmedInstance | TrustedInstance;
+export type WixInstanceSource =
+  AnyWixIdentity | WixInstanceEvent | WixSdkEnvelope | WixConfirmedInstance | TrustedInstance;
 
 /** What is recognized because this registration made it. Types end where `any` begins, so this is checked at run time. */
 export class KnownInstances {
   readonly #clock: WixClock;
-  readonly #made = new WeakSet<object>();
+  readonly #made = new WeakMap<object, WixInstanceId>();
 
   constructor(clock: WixClock) {
     this.#clock = clock;
   }
 
   /**
-   * Lets something open the site it names from now on. Call it with what Wix just vouched for and nothing else: with
-   * identities, events (envelopes of SDK definitions too, once there are any) and installations. It must be frozen, so
-   * that it cannot be made to name another site.
+   * Lets something open the site it names from now on. Call it with what Wix just vouched for and nothing else. Who
+   * changes it afterwards does not change which site it opens.
    */
   add<Made extends { readonly instanceId: WixInstanceId }>(made: Made): Made {
-    this.#made.add(made);
+    return this.addAs(made, made.instanceId);
+  }
+
+  /** Lets something open a site that Wix just vouched for, wherever its id stands in it. */
+  addAs<Made extends object>(made: Made, instanceId: WixInstanceId): Made {
+    this.#made.set(made, instanceId);
     return made;
   }
 
@@ -75,7 +90,7 @@ export class KnownInstances {
     throw new WixIdentityExpiredError('The credential of this identity has expired since it was verified.');
   }
 
-  #idIn(given: { readonly instanceId?: WixInstanceId }): WixInstanceId | undefined {
-    return this.#made.has(given) ? given.instanceId : trustedIdIn(given);
+  #idIn(given: object): WixInstanceId | undefined {
+    return this.#made.get(given) ?? trustedIdIn(given);
   }
 }

@@ -27,6 +27,9 @@ export const APPLIED = Symbol.for('nestjs-wix-auth/applied@1');
 /** The types of event a method handles. */
 export const EVENT_TYPES = Symbol.for('nestjs-wix-auth/event-types@1');
 
+/** The method of a service plugin's definition that a handler implements. */
+export const SERVICE_PLUGIN_METHOD = Symbol.for('nestjs-wix-auth/service-plugin-method@1');
+
 /** The verified service plugin call of a request. */
 export const SERVICE_PLUGIN_CALL = Symbol.for('nestjs-wix-auth/service-plugin-call@1');
 

@@ -1,6 +1,8 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 
+import { SERVICE_PLUGIN_METHOD } from '../core/marks.js';
 import { rawBodyOf } from './captured-body.js';
+import type { WixServicePluginMethod } from './service-plugin-definition.js';
 import { keepServicePluginCall } from './service-plugin.decorators.js';
 import { unauthorized } from './request-exceptions.js';
 import { WixSignedRequestService } from './wix-signed-request.service.js';
@@ -18,10 +20,18 @@ export class WixServicePluginGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<object>();
     const body = rawBodyOf(request);
     try {
-      keepServicePluginCall(request, this.#requests.servicePluginCall(body));
+      const call = this.#requests.servicePluginCall(body);
+      const method = methodOf(context.getHandler());
+      keepServicePluginCall(
+        request,
+        method === undefined ? call : { ...call, payload: this.#requests.payloadOf(call, method) },
+      );
       return true;
     } catch (error) {
       throw unauthorized(error);
     }
   }
 }
+
+const methodOf = (handler: object): WixServicePluginMethod | undefined =>
+  Reflect.getMetadata(SERVICE_PLUGIN_METHOD, handler) as WixServicePluginMethod | undefined;

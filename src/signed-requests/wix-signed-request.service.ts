@@ -1,12 +1,14 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-import { objectOf, textOf } from '../core/json.js';
+import { isJsonObject, objectOf, textOf } from '../core/json.js';
+import type { KnownInstances } from '../core/known-instances.js';
 import {
   WixCredentialsMissingError,
   WixCredentialsRejectedError,
   WixMisconfiguredError,
 } from '../core/wix-auth.errors.js';
 import { readServicePluginCall, type WixServicePluginCall } from './service-plugin-call.js';
+import type { WixServicePluginMethod } from './service-plugin-definition.js';
 import type { SignedTokenVerifier } from './signed-token.verifier.js';
 
 const SERVICE_PLUGIN = { maxAgeMs: 60_000, required: ['iss', 'aud', 'exp'] } as const;
@@ -15,10 +17,12 @@ const DIGEST = { maxAgeMs: Infinity, required: ['exp'] } as const;
 /** Verifies requests that Wix signs for an app and that are no webhooks. The guards use it. */
 export class WixSignedRequestService {
   readonly #verifier: SignedTokenVerifier;
+  readonly #known: KnownInstances;
   readonly #maxDepth: number;
 
-  constructor(verifier: SignedTokenVerifier, { maxDepth }: { readonly maxDepth: number }) {
+  constructor(verifier: SignedTokenVerifier, known: KnownInstances, { maxDepth }: { readonly maxDepth: number }) {
     this.#verifier = verifier;
+    this.#known = known;
     this.#maxDepth = maxDepth;
   }
 
@@ -33,7 +37,16 @@ export class WixSignedRequestService {
   servicePluginCall(rawBody: Uint8Array | string): WixServicePluginCall {
     this.#requireKeys();
     const token = Buffer.from(rawBody).toString('latin1').trim();
-    return readServicePluginCall(this.#verifier.verify(token, SERVICE_PLUGIN), this.#maxDepth);
+    const call = readServicePluginCall(this.#verifier.verify(token, SERVICE_PLUGIN), this.#maxDepth);
+    this.#known.add(call.metadata);
+    return this.#known.addAs(call, call.metadata.instanceId);
+  }
+
+  /** A verified call in the form of the `@wix/*` package that defines the method; opens the site as the call does. */
+  payloadOf(call: WixServicePluginCall, { transformations }: WixServicePluginMethod): object {
+    // A copy: the packages' transformations write into what they are given.
+    const payload = transformations.fromREST(structuredClone(call));
+    return this.#known.addAs(isJsonObject(payload) ? payload : {}, call.metadata.instanceId);
   }
 
   /**

@@ -36,8 +36,9 @@ export function webhookProviders(
   return [
     {
       provide: WixSignedRequestService,
-      inject: [SignedTokenVerifier],
-      useFactory: (verifier: SignedTokenVerifier) => new WixSignedRequestService(verifier, settings),
+      inject: [SignedTokenVerifier, KnownInstances],
+      useFactory: (verifier: SignedTokenVerifier, known: KnownInstances) =>
+        new WixSignedRequestService(verifier, known, settings),
     },
     {
       provide: BodyCapture,

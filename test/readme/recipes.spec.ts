@@ -12,6 +12,7 @@ import { DashboardController } from './snippets/iframe-page.js';
 import { AddToSiteController, withInstallation } from './snippets/installation.js';
 import { NightlyExport } from './snippets/outside-http.js';
 import { ProductsController } from './snippets/app.module.js';
+import { ShippingRates } from './snippets/service-plugin.js';
 import { PaymentsController, ShippingController } from './snippets/signed-requests.js';
 import { featureOf } from './snippets/two-apps.js';
 import { TeamTable, withTeam } from './snippets/user-grants.js';
@@ -235,11 +236,15 @@ describe('The recipes of the README', () => {
     const { install } = installed();
     running = await startApp('express', {
       imports: [WixAuthModule.forRoot({ ...emulatedOptions(wix, app), publicKey: app.publicKey })],
-      controllers: [ShippingController, PaymentsController],
+      controllers: [ShippingController, PaymentsController, ShippingRates],
     });
     const rates = `${running.url}/plugins/shipping/v1/get-shipping-rates`;
     expect(await wix.send.servicePlugin(install, rates, { postalCode: '1000' })).toMatchObject({ status: 200 });
     expect(await wix.send.servicePlugin(install, rates, {})).toMatchObject({ status: 400 });
+    const byDefinition = `${running.url}/plugins/shipping/v1/getRates`;
+    const shippingDestination = { country: 'DE', postalCode: '10115' };
+    expect(await wix.send.servicePlugin(install, byDefinition, { shippingDestination })).toMatchObject({ status: 200 });
+    expect(await wix.send.servicePlugin(install, byDefinition, {})).toMatchObject({ status: 400 });
     expect(await wix.send.withDigest(app, `${running.url}/payments/events`, '{}')).toMatchObject({ status: 201 });
     expect(await call(`${running.url}/payments/events`, undefined, { method: 'POST', body: '{}' })).toMatchObject({
       status: 401,

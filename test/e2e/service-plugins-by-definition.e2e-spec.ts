@@ -140,7 +140,7 @@ describe('@WixServicePlugin() with a definition', () => {
     );
   });
 
-  it.each([[{}], [{ provideHandlers: () => undefined }], [class {}]])(
+  it.each([[{}], [{ provideHandlers: () => undefined }], [{ __type: 'event-definition' }]])(
     'refuses what is not a definition: %p',
     (value) => {
       expect(() => WixServicePlugin(javascript(value))).toThrow(/service-plugins/);

@@ -36,7 +36,7 @@ const visibleInside = {
     decorators: ['policy', 'guards'],
     routes: ['policy', 'guards'],
   },
-  webhooks: { events: [], ledger: [] },
+  webhooks: { ledger: [], events: ['ledger'] },
   install: {
     state: [],
     http: ['state'],

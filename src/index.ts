@@ -112,6 +112,7 @@ export type { AccessTokenOptions } from './tokens/token-cache.js';
 // webhooks
 export { EventLedger } from './store/event-ledger.js';
 export type { EventClaim } from './store/event-ledger.js';
+export type { WixEventContext } from './webhooks/events/event-handler.js';
 export { OnWixEvent } from './webhooks/events/on-wix-event.decorator.js';
 export type { WixEventType } from './webhooks/events/on-wix-event.decorator.js';
 export type {

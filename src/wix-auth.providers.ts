@@ -16,6 +16,7 @@ import { WixHttpService } from './client/wix-http.service.js';
 import { AuthEvents } from './core/auth-events.js';
 import { SystemClock, WixClock } from './core/clock.js';
 import { KnownInstances } from './core/known-instances.js';
+import { GracefulShutdown } from './core/graceful-shutdown.js';
 import { PresentedTokens } from './core/presented-tokens.js';
 import { EventLog } from './diagnostics/event-log.js';
 import { AppInstanceEndpoint } from './grants/app-instance.endpoint.js';
@@ -65,7 +66,7 @@ import type { WixAuthExtras } from './options/module-definition.js';
 import { ResolvedWixAuthOptions } from './options/wix-auth.options.js';
 
 const httpProviders: readonly Provider[] = [
-  WixAgents,
+  factoryProvider(WixAgents, [GracefulShutdown], (shutdown) => new WixAgents(shutdown)),
   factoryProvider(
     WixControlClient,
     [HttpService, WixAgents, WixClock, ResolvedWixAuthOptions],
@@ -75,20 +76,28 @@ const httpProviders: readonly Provider[] = [
 
 const storeProviders: readonly Provider[] = [
   factoryProvider(StoreCircuit, [AuthEvents], (events) => new StoreCircuit(events)),
-  factoryProvider(RedisBehindCache, [Cache, AuthEvents], (cache, events) => new RedisBehindCache(cache, events)),
+  factoryProvider(
+    RedisBehindCache,
+    [Cache, GracefulShutdown, AuthEvents],
+    (cache, shutdown, events) => new RedisBehindCache(cache, shutdown, events),
+  ),
   factoryProvider(
     TokenStore,
     [Cache, RedisBehindCache, ResolvedWixAuthOptions],
     (cache, { connection }, { sharesCache }) =>
       connection === undefined ? new CacheManagerTokenStore(cache, sharesCache) : new RedisTokenStore(connection),
   ),
-  factoryProvider(InvalidationBus, [RedisBehindCache], ({ connection }) =>
-    connection === undefined ? new NoInvalidationBus() : new RedisInvalidationBus(connection),
+  factoryProvider(InvalidationBus, [RedisBehindCache, GracefulShutdown], ({ connection }, shutdown) =>
+    connection === undefined ? new NoInvalidationBus() : new RedisInvalidationBus(connection, shutdown),
   ),
   factoryProvider(
     SealedStore,
-    [TokenStore, ResolvedWixAuthOptions, WixClock, StoreCircuit],
-    (store, { app, apiUrl }, clock, circuit) => new SealedStore(store, app, apiUrl, clock, circuit),
+    [TokenStore, ResolvedWixAuthOptions, WixClock, StoreCircuit, GracefulShutdown],
+    (store, { app, apiUrl }, clock, circuit, shutdown) => {
+      const sealedStore = new SealedStore(store, app, apiUrl, clock, circuit);
+      shutdown.add({ giveBack: () => sealedStore.releaseLeases() });
+      return sealedStore;
+    },
   ),
   factoryProvider(
     SharedInvalidations,
@@ -200,14 +209,14 @@ const callProviders: readonly Provider[] = [
     [CallTokens, WixAgents, WixDestination, InstanceLimiter, WixClock, ResolvedWixAuthOptions],
     (tokens, agents, destination, limiter, clock, { apiUrl, calls }) =>
       new WixHttpService(
-        { tokens, wire: new CallWire(agents.of('calls')), destination, limiter, clock },
+        { tokens, wire: new CallWire(agents.of('calls')), agents, destination, limiter, clock },
         { apiUrl, ...calls },
       ),
   ),
   factoryProvider(
     WixSdkClientFactory,
-    [CallTokens, WixDestination, InstanceLimiter],
-    (tokens, destination, limiter) => new WixSdkClientFactory({ tokens, destination, limiter }),
+    [CallTokens, WixAgents, WixDestination, InstanceLimiter],
+    (tokens, agents, destination, limiter) => new WixSdkClientFactory({ tokens, agents, destination, limiter }),
   ),
 ];
 
@@ -272,6 +281,11 @@ export const registrationProviders = (
   AuthEvents,
   factoryProvider(EventLog, [AuthEvents], (events) => new EventLog(events)),
   factoryProvider(KnownInstances, [WixClock], (clock) => new KnownInstances(clock)),
+  factoryProvider(
+    GracefulShutdown,
+    [ResolvedWixAuthOptions, AuthEvents],
+    ({ shutdownTimeoutMs }, events) => new GracefulShutdown(shutdownTimeoutMs, events),
+  ),
   ...httpProviders,
   ...storeProviders,
   ...tokenProviders,

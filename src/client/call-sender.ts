@@ -3,6 +3,7 @@ import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'ax
 import type { WixClock } from '../core/clock.js';
 import { WixUnavailableError } from '../core/wix-auth.errors.js';
 import type { InstanceLimiter } from '../http/instance-limiter.js';
+import type { WixAgents } from '../http/wix-agents.js';
 import { retryAfterMs } from '../http/retry-after.js';
 import type { WixDestination } from '../http/wix-destination.js';
 import type { Caller, CallTokens } from '../tokens/call-tokens.js';
@@ -24,6 +25,7 @@ type Answer = AxiosResponse<unknown>;
 export interface CallParts {
   readonly tokens: CallTokens;
   readonly wire: CallWire;
+  readonly agents: Pick<WixAgents, 'use'>;
   readonly destination: WixDestination;
   readonly limiter: InstanceLimiter;
   readonly clock: WixClock;
@@ -58,8 +60,11 @@ export class CallSender {
     const url = this.#parts.destination.resolve(config.url ?? '', config.baseURL);
     const budgetMs = budgetOf(config);
     const deadlineMs = this.#parts.clock.nowMs() + budgetMs;
-    return withDeadline({ config, cancelled, budgetMs }, (abortion) =>
-      this.#carryOut({ caller, config, url, deadlineMs, abortion, replacement: undefined }),
+    const carryOut = (abortion: CallAbortion): Promise<Answer> =>
+      this.#carryOut({ caller, config, url, deadlineMs, abortion, replacement: undefined });
+    return this.#parts.agents.use(
+      () => nameOf(config, url),
+      () => withDeadline({ config, cancelled, budgetMs }, carryOut),
     );
   }
 
@@ -148,6 +153,8 @@ export class CallSender {
     throw await apiErrorOf(failure.response, url, this.#parts.clock.nowMs());
   }
 }
+
+const nameOf = ({ method = 'get' }: Config, url: string): string => `${method.toUpperCase()} ${new URL(url).pathname}`;
 
 const isFailed = (outcome: Answer | FailedAttempt): outcome is FailedAttempt =>
   outcome instanceof RefusedAttempt || outcome instanceof LostAttempt;

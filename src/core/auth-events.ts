@@ -23,6 +23,12 @@ export interface AuthEventMap {
   readonly sharing: SharingReported;
   /** The cache is one that other processes see, and yet they cannot share everything. */
   readonly sharingIncomplete: SharingIncomplete;
+  /** The ledger of webhooks could not be asked. */
+  readonly ledgerFailed: LedgerFailure;
+  /** A handler of an event is still at work after a while. */
+  readonly handlerSlow: SlowHandler;
+  /** The application stopped before this had finished. */
+  readonly shutdownAbandoned: AbandonedWork;
 }
 
 /** An error such as `WIX_APP_REFUSED`, whose reason callers are not told. */
@@ -80,6 +86,22 @@ export interface SharingReported {
 /** What is not shared. */
 export interface SharingIncomplete {
   readonly missing: readonly string[];
+}
+
+/** Why the ledger failed: a code such as `ECONNREFUSED`, or the name of the error. */
+export interface LedgerFailure {
+  readonly reason: string;
+}
+
+/** The handler and its event, in words, and for how long it has been at work. */
+export interface SlowHandler {
+  readonly work: string;
+  readonly afterMs: number;
+}
+
+/** What had not finished: calls to Wix that were cut off, and handlers of events. */
+export interface AbandonedWork {
+  readonly works: readonly string[];
 }
 
 /** The names of all events. */

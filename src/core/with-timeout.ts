@@ -2,7 +2,7 @@
 // answered in time is not taken for late.
 const PARTS = 10;
 
-/** Work took longer than there was patience for. */
+/** The operation timed out. */
 export class TimeoutError extends Error {
   override readonly name = 'TimeoutError';
 }

@@ -81,4 +81,30 @@ export const eventLines: { readonly [Name in AuthEventName]: EventLine<AuthEvent
     text: ({ missing }) =>
       `The cache is shared with other processes, but no ${missing.join(' and no ')}: give it a Redis, or provide your own.`,
   },
+  ledgerFailed: {
+    level: 'error',
+    text: ({ reason }) =>
+      `The event ledger failed (${reason}): Wix is told to send webhooks again until it can be asked.`,
+    atMostEveryMs: MINUTE_MS,
+  },
+  handlerSlow: {
+    level: 'warn',
+    text: ({ work, afterMs }) =>
+      `${work} has not ended after ${String(afterMs / 1_000)} seconds. Nothing else runs it for this event until it has ` +
+      'ended, or this process has.',
+  },
+  shutdownAbandoned: {
+    level: 'warn',
+    text: ({ works }) => `The application stopped before this had finished: ${listed(works)}.`,
+  },
 };
+
+const MAX_LISTED = 50;
+
+function listed(works: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const work of works) counts.set(work, (counts.get(work) ?? 0) + 1);
+  const names = [...counts].map(([work, count]) => (count === 1 ? work : `${work} (${String(count)} times)`));
+  const more = names.length - MAX_LISTED;
+  return names.slice(0, MAX_LISTED).join(', ') + (more > 0 ? ` and ${String(more)} more` : '');
+}

@@ -1,6 +1,10 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 
+import type { GracefulShutdown } from '../core/graceful-shutdown.js';
+import { WixUnavailableError } from '../core/wix-auth.errors.js';
+import { WorkInProgress } from '../core/work-in-progress.js';
+
 /** Kept-alive connections of one kind of traffic, for axios. */
 export interface WixAgentPair {
   readonly httpAgent: HttpAgent;
@@ -26,16 +30,49 @@ export class WixAgents {
     calls: agentPair(MAX_SOCKETS.calls),
   } satisfies Record<WixLane, WixAgentPair>;
 
+  readonly #inUse = new WorkInProgress();
+  #isClosed = false;
+
+  /** @param shutdown closes them, when what uses them has ended or has had its time. */
+  constructor(shutdown?: GracefulShutdown) {
+    shutdown?.add({
+      idle: () => this.#inUse.idle(),
+      abort: () => this.#cutOff(),
+      close: () => this.close(),
+    });
+  }
+
   /** The connections of one kind of traffic. */
   of(lane: WixLane): WixAgentPair {
     return this.#pairs[lane];
   }
 
-  /** Closes all connections. */
-  onModuleDestroy(): void {
+  /**
+   * Runs what sends requests over these connections, so that they are closed after it has ended.
+   *
+   * @param name in words for the log.
+   * @throws {@link WixUnavailableError} when the application has stopped.
+   */
+  async use<Value>(name: () => string, work: () => Promise<Value>): Promise<Value> {
+    if (this.#isClosed) throw stopping();
+    return this.#inUse.run(name, work);
+  }
+
+  /** Closes all connections, also those in use. */
+  close(): void {
+    this.#isClosed = true;
     for (const { httpAgent, httpsAgent } of Object.values(this.#pairs)) {
       httpAgent.destroy();
       httpsAgent.destroy();
     }
   }
+
+  #cutOff(): readonly string[] {
+    const names = this.#inUse.cutOff(stopping);
+    this.close();
+    return names;
+  }
 }
+
+const stopping = (): WixUnavailableError =>
+  new WixUnavailableError('The application stops: nothing is sent to Wix any more.');

@@ -53,6 +53,13 @@ export class WixControlClient {
 
   /** @throws {@link WixUnavailableError} when Wix cannot be asked. */
   send(request: ControlRequest): Promise<WixAnswer> {
+    return this.#agents.use(
+      () => nameOf(request),
+      () => this.#send(request),
+    );
+  }
+
+  #send(request: ControlRequest): Promise<WixAnswer> {
     const deadlineMs = this.#clock.nowMs() + this.#settings.requestTimeoutMs;
     return firstValueFrom(
       this.#attempt(request).pipe(
@@ -109,6 +116,8 @@ export class WixControlClient {
     return worthIt ? timer(waitMs) : throwError(() => error);
   }
 }
+
+const nameOf = ({ method, path }: ControlRequest): string => `${method} ${path.replace(/\?.*$/s, '')}`;
 
 const isRefusal = (status: number): boolean => status >= 400 && status < 500 && status !== 429 && status !== 408;
 

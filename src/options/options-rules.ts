@@ -115,6 +115,8 @@ export class OptionsRules {
 
   @IsOptional() @IsPositive() requestTimeoutMs?: unknown;
 
+  @IsOptional() @IsDuration() shutdownTimeoutMs?: unknown;
+
   @IsPart() tokens?: unknown;
 
   @IsPart() verification?: unknown;

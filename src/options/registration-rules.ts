@@ -27,6 +27,8 @@ class WebhookRules {
   @IsOptional() @IsSwitch() controller?: unknown;
   @IsOptional() @IsOneOf('certain', 'background') mode?: unknown;
   @IsOptional() @IsPositive() maxBodyBytes?: unknown;
+
+  @IsOptional() @IsPositive() handlerTimeoutMs?: unknown;
   @IsOptional() @IsPositive() maxDepth?: unknown;
   @IsOptional() @IsDecoratorList() decorators?: unknown;
 }

@@ -159,6 +159,14 @@ export interface WixAuthOptions {
    * @default 5_000
    */
   readonly requestTimeoutMs?: number | undefined;
+  /**
+   * Milliseconds that requests, calls to Wix and event handlers get to finish when the application stops. Giving back
+   * what other processes wait for, and closing, takes up to two seconds more: stay below the time your platform leaves
+   * between SIGTERM and SIGKILL. Needs `app.enableShutdownHooks()`.
+   *
+   * @default 10_000
+   */
+  readonly shutdownTimeoutMs?: number | undefined;
   /** How app-instance tokens are kept and renewed. */
   readonly tokens?: WixTokenOptions | undefined;
   /** How incoming access tokens are verified. */
@@ -194,6 +202,7 @@ export abstract class ResolvedWixAuthOptions {
   abstract readonly publicKeys: readonly KeyObject[];
   abstract readonly apiUrl: string;
   abstract readonly requestTimeoutMs: number;
+  abstract readonly shutdownTimeoutMs: number;
   abstract readonly tokens: { readonly leewayMs: number; readonly refreshAheadMs: number };
   abstract readonly verification: Readonly<Record<keyof WixVerificationOptions, number>>;
   abstract readonly signedInstance: false | { readonly header: string | undefined; readonly maxAgeMs: number };
@@ -244,6 +253,7 @@ export function settingsOf(options: WixAuthOptions, install?: unknown): Resolved
     publicKeys: listOf(options.publicKey).map(parsePublicKey),
     apiUrl: (options.apiUrl ?? 'https://www.wixapis.com').replace(/\/+$/, ''),
     requestTimeoutMs: options.requestTimeoutMs ?? 5_000,
+    shutdownTimeoutMs: options.shutdownTimeoutMs ?? 10_000,
     tokens: withDefaults(options.tokens, { leewayMs: 60_000, refreshAheadMs: 300_000 }),
     verification: withDefaults(options.verification, VERIFICATION_DEFAULTS),
     signedInstance: signedInstanceIn(options.signedInstance),

@@ -1,9 +1,11 @@
-import type { OnModuleDestroy, OnModuleInit } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
 
 import { AuthEvents } from '../core/auth-events.js';
 import { failureReason } from '../core/failure-reason.js';
+import type { GracefulShutdown } from '../core/graceful-shutdown.js';
 import { withTimeout } from '../core/with-timeout.js';
-import { redisAdapterOf, type RedisAdapter } from './redis-adapter.js';
+import { holdOpen } from './hold-open.js';
+import { redisAdapterOf } from './redis-adapter.js';
 import type { RedisClient } from './redis-client.js';
 import { RedisAway, RedisConnection } from './redis-connection.js';
 
@@ -20,22 +22,28 @@ interface KeyvAround {
 
 // Redis may come up after the app; waiting a little lets the first requests find it.
 const START_TIMEOUT_MS = 1_000;
-const END_TIMEOUT_MS = 250;
 
 /** The Redis in which the cache of a registration keeps its entries, if that is where it keeps them. */
-export class RedisBehindCache implements OnModuleInit, OnModuleDestroy {
+export class RedisBehindCache implements OnModuleInit {
   readonly connection: RedisConnection | undefined;
   readonly #events: AuthEvents;
 
-  constructor({ stores }: CacheStores, events = new AuthEvents()) {
+  /** @param shutdown closes the connection when nothing needs it any more. */
+  constructor({ stores }: CacheStores, shutdown: Pick<GracefulShutdown, 'add'>, events = new AuthEvents()) {
     this.#events = events;
     const keyv = stores.find(({ store }) => redisAdapterOf(store) !== undefined);
+    const close = holdOpen(keyv?.store);
     const adapter = redisAdapterOf(keyv?.store);
     if (keyv === undefined || adapter === undefined) return;
     // Outages are told by whoever runs into them; without a listener Keyv prints each of them.
     keyv.on('error', () => undefined);
     const connection = new RedisConnection(adapter, keyv.namespace);
-    neverWaitToDisconnect(adapter, connection);
+    shutdown.add({
+      close: () => {
+        connection.close();
+        return close();
+      },
+    });
     this.connection = connection;
   }
 
@@ -62,26 +70,4 @@ export class RedisBehindCache implements OnModuleInit, OnModuleDestroy {
     const [, value = 'noeviction'] = /maxmemory_policy:([\w-]+)/.exec(String(info)) ?? [];
     if (value !== 'noeviction') this.#events.emit('redisSetting', { setting: 'maxmemory-policy', value });
   }
-
-  onModuleDestroy(): void {
-    this.connection?.close();
-  }
 }
-
-// When the app closes, Nest has all stores disconnected before anything here is asked, and node-redis waits for answers
-// that a Redis which hangs will never give.
-function neverWaitToDisconnect(adapter: RedisAdapter, connection: RedisConnection): void {
-  adapter.replaceDisconnect(async (force = false) => {
-    // From here on: else whoever still wants something would connect again.
-    connection.close();
-    if (!force && (await isAnswering(adapter.client, connection))) return adapter.disconnect();
-    adapter.client.end();
-  });
-}
-
-const isAnswering = (client: RedisClient, connection: RedisConnection): Promise<boolean> =>
-  withTimeout(END_TIMEOUT_MS, async () => {
-    // A key that the user of Redis may ask for, whatever else is forbidden.
-    await client.get(connection.keyOf('wix-auth:closing'));
-    return true;
-  }).catch(() => false);

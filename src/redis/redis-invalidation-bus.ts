@@ -1,5 +1,4 @@
-import type { OnModuleDestroy } from '@nestjs/common';
-
+import type { GracefulShutdown } from '../core/graceful-shutdown.js';
 import { pause } from '../core/pause.js';
 import { InvalidationBus, type PublishedWhen } from '../store/invalidation-bus.js';
 import type { RedisConnection } from './redis-connection.js';
@@ -18,15 +17,17 @@ const CLOCKS_APART_MS = 60_000;
  * InvalidationBus in a stream of Redis, where a process that was cut off finds what it missed. A stream keeps the latest
  * ten thousand messages, and goes a day after the last.
  */
-export class RedisInvalidationBus extends InvalidationBus implements OnModuleDestroy {
+export class RedisInvalidationBus extends InvalidationBus {
   readonly #redis: RedisConnection;
   readonly #startedMs = Date.now();
   readonly #readers = new Set<StreamReader>();
   #isOver = false;
 
-  constructor(redis: RedisConnection) {
+  /** @param shutdown closes its connections at the end. */
+  constructor(redis: RedisConnection, shutdown: Pick<GracefulShutdown, 'add'>) {
     super();
     this.#redis = redis;
+    shutdown.add({ close: () => this.close() });
   }
 
   override async publish(channel: string, message: string): Promise<void> {
@@ -40,7 +41,8 @@ export class RedisInvalidationBus extends InvalidationBus implements OnModuleDes
     void this.#follow({ key: this.#keyOf(channel), id: '0-0' }, listener);
   }
 
-  onModuleDestroy(): void {
+  /** Ends all its connections. */
+  close(): void {
     this.#isOver = true;
     for (const reader of this.#readers) reader.end();
   }

@@ -1,4 +1,5 @@
 import type { InstanceLimiter } from '../http/instance-limiter.js';
+import type { WixAgents } from '../http/wix-agents.js';
 import type { WixDestination } from '../http/wix-destination.js';
 import type { Caller, CallTokens } from '../tokens/call-tokens.js';
 import type { WixAccessToken } from '../tokens/wix-access-token.js';
@@ -7,6 +8,7 @@ import { throughSdk } from './unchangeable-copy.js';
 /** What the SDK's requests are sent with. */
 export interface SdkParts {
   readonly tokens: CallTokens;
+  readonly agents: Pick<WixAgents, 'use'>;
   readonly destination: WixDestination;
   readonly limiter: InstanceLimiter;
 }
@@ -21,10 +23,25 @@ type Init = NonNullable<Parameters<typeof fetch>[1]>;
 export const wixFetch =
   (parts: SdkParts, caller: Caller): typeof fetch =>
   (input, init = {}) =>
-    throughSdk(() => authorizedFetch(parts, caller, input, init));
+    throughSdk(() => {
+      const url = parts.destination.resolve(pathOrUrlOf(input));
+      return parts.agents.use(
+        () => nameOf(url, input, init),
+        () => authorizedFetch(parts, caller, { url, input, init }),
+      );
+    });
 
-async function authorizedFetch(parts: SdkParts, caller: Caller, input: Input, init: Init): Promise<Response> {
-  const url = parts.destination.resolve(pathOrUrlOf(input));
+interface SdkRequest {
+  readonly url: string;
+  readonly input: Input;
+  readonly init: Init;
+}
+
+function nameOf(url: string, input: Input, { method }: Init): string {
+  return `${method ?? (input instanceof Request ? input.method : 'GET')} ${new URL(url).pathname}`;
+}
+
+async function authorizedFetch(parts: SdkParts, caller: Caller, { url, input, init }: SdkRequest): Promise<Response> {
   const send = async (token: WixAccessToken): Promise<Response> => {
     await parts.limiter.admit(caller.instanceId, Infinity);
     return fetch(requestFrom(url, input), { ...init, headers: headersOf(input, init, token) });

@@ -40,6 +40,10 @@ export const tooLarge = (maxBytes: number): HttpException =>
 export const handlerFailed = (): HttpException =>
   new InternalServerErrorException('A handler of this event failed. Please send it again.');
 
+/** The application stops: another process, or this one after its restart, gets the event when Wix sends it again. */
+export const stopping = (): HttpException =>
+  new ServiceUnavailableException('The application stops. Please send this event again.');
+
 /** Nobody knows yet whether every handler succeeds: Wix sends the event again and may hear that they did. */
 export const notFinished = (): HttpException =>
   new ServiceUnavailableException('This event is still being dealt with. Please send it again.');

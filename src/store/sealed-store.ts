@@ -43,6 +43,8 @@ export class SealedStore {
   readonly #namespace: string;
   readonly #clock: WixClock;
   readonly #circuit: StoreCircuit;
+  /** How leases that are held are given back. */
+  readonly #leases = new Set<() => Promise<void>>();
 
   constructor(store: TokenStore, app: AppCredentials, apiUrl: string, clock: WixClock, circuit = new StoreCircuit()) {
     this.isShared = store.isShared;
@@ -150,12 +152,22 @@ export class SealedStore {
     return { value: undefined, sealed: undefined, lease };
   }
 
+  /** Gives all leases back that this process holds: others need not wait until they run out. */
+  async releaseLeases(): Promise<void> {
+    await Promise.all([...this.#leases].map((release) => release()));
+  }
+
   async #writeAnyway(entry: SealedEntry | undefined): Promise<void> {
     if (entry !== undefined)
       await this.#circuit.writeAnyway(() => this.#store.set(entry.key, entry.sealed, entry.ttlMs));
   }
 
   #sealing(lease: StoreLease, name: string): SealedLease {
+    const release = async (budget?: TimeBudget): Promise<void> => {
+      await this.#circuit.insist(() => lease.release(), budget);
+      this.#leases.delete(release);
+    };
+    this.#leases.add(release);
     return {
       write: async (value, untilMs) => {
         const entry = this.#sealNewest(name, value, untilMs);
@@ -163,10 +175,11 @@ export class SealedStore {
       },
       writeAndRelease: async (value, untilMs, budget) => {
         const entry = this.#sealNewest(name, value, untilMs);
-        if (entry === undefined) return this.#circuit.insist(() => lease.release(), budget);
+        if (entry === undefined) return release(budget);
         await this.#circuit.writeAnyway(() => setAndRelease(lease, entry), budget);
+        this.#leases.delete(release);
       },
-      release: (budget) => this.#circuit.insist(() => lease.release(), budget),
+      release,
     };
   }
 

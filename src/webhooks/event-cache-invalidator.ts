@@ -6,6 +6,7 @@ import type { WixGrantsService } from '../grants/wix-grants.service.js';
 import type { WixInstances } from '../grants/wix-instances.js';
 import type { WixIdentityService } from '../identity/wix-identity.service.js';
 import type { WixTokenService } from '../tokens/wix-token.service.js';
+import type { EventHandler } from './events/event-handler.js';
 import type { WixDomainEvent } from './events/wix-event.js';
 
 type Change = 'installed' | 'removed' | 'plan-changed' | 'grants-changed';
@@ -32,7 +33,14 @@ export class EventCacheInvalidator {
     this.#instances = instances;
   }
 
-  /** Takes notice of an event, before its handlers do. The same event twice does no harm. */
+  /** What drops it, to be run before all other handlers of the event; `undefined` for events that change nothing. */
+  handlerOf(event: WixDomainEvent): EventHandler | undefined {
+    return changeIn(event) === undefined
+      ? undefined
+      : { name: 'WixAuthModule.dropCaches', types: [event.type], run: () => this.notice(event) };
+  }
+
+  /** Drops it, if the event says so. The same event twice does no harm. */
   async notice(event: WixDomainEvent): Promise<void> {
     switch (changeIn(event)) {
       case 'installed':

@@ -15,11 +15,19 @@ export interface WixWebhookOptions {
   readonly controller?: boolean | undefined;
   /**
    * `certain` answers 200 when every handler has succeeded, so that Wix sends again whatever was not dealt with.
-   * `background` answers as soon as the signature held; an event whose handler then fails is lost.
+   * `background` answers 200 when the signature held and the ledger has noted that this process runs the handlers, and
+   * 503 when the ledger cannot be reached; an event whose handler then fails is lost.
    *
    * @default 'certain'
    */
   readonly mode?: 'certain' | 'background' | undefined;
+  /**
+   * Milliseconds after which the `signal` that a handler gets is aborted. It is for the handler to stop then; until it
+   * has, no other process runs it for the same event. Without it, a handler that never ends is named in the log only.
+   *
+   * @default none
+   */
+  readonly handlerTimeoutMs?: number | undefined;
   /**
    * The largest body read, in bytes; larger ones are answered 413. Counts for service plugins and digests as well.
    *
@@ -47,6 +55,7 @@ export interface WebhookSettings {
   readonly path: string;
   readonly controller: boolean;
   readonly mode: 'certain' | 'background';
+  readonly handlerTimeoutMs: number | undefined;
   readonly maxBodyBytes: number;
   readonly maxDepth: number;
   readonly decorators: readonly ClassDecorator[];
@@ -59,6 +68,7 @@ export const webhookSettings = (given?: WixWebhookOptions | null): WebhookSettin
     path: typeof options.path === 'string' ? options.path : 'wix/webhooks',
     controller: options.controller ?? true,
     mode: options.mode ?? 'certain',
+    handlerTimeoutMs: options.handlerTimeoutMs,
     maxBodyBytes: options.maxBodyBytes ?? 1_048_576,
     maxDepth: options.maxDepth ?? 100,
     decorators: Array.isArray(options.decorators) ? (options.decorators as readonly ClassDecorator[]) : [],

@@ -1,10 +1,13 @@
 import type { Provider, Type } from '@nestjs/common';
 import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 
+import { AuthEvents } from '../core/auth-events.js';
+import { GracefulShutdown } from '../core/graceful-shutdown.js';
 import { KnownInstances } from '../core/known-instances.js';
 import { WixGrantsService } from '../grants/wix-grants.service.js';
 import { WixInstances } from '../grants/wix-instances.js';
 import { WixIdentityService } from '../identity/wix-identity.service.js';
+import { factoryProvider } from '../nest/factory-provider.js';
 import { RouteAddresses, type DeclaredRoute } from '../nest/route-addresses.js';
 import { WixTokenService } from '../tokens/wix-token.service.js';
 import { BodyCapture } from '../signed-requests/body-capture.js';
@@ -12,6 +15,7 @@ import { EventCacheInvalidator } from './event-cache-invalidator.js';
 import { EventDispatcher } from './events/event-dispatcher.js';
 import { EventHandlers } from './events/event-handlers.js';
 import { UnmountedHandlers } from './events/unmounted-handlers.js';
+import { WorkClaims } from './ledger/work-claims.js';
 import { EventLedger } from '../store/event-ledger.js';
 import { SignedTokenVerifier } from '../signed-requests/signed-token.verifier.js';
 import { isWebhookEndpoint, webhookController } from './webhook.controller.js';
@@ -69,35 +73,22 @@ const unmountedHandlersProvider: Provider = {
 };
 
 const eventProviders = (settings: WebhookSettings): readonly Provider[] => [
-  {
-    provide: EventHandlers,
-    inject: [ModulesContainer],
-    useFactory: (modules: ModulesContainer) => new EventHandlers(modules),
-  },
-  {
-    provide: EventDispatcher,
-    inject: [EventLedger],
-    useFactory: (ledger: EventLedger) => new EventDispatcher(ledger, { keepDoneMs: KEEP_DONE_MS }),
-  },
-  {
-    provide: EventCacheInvalidator,
-    inject: [WixTokenService, WixIdentityService, WixGrantsService, WixInstances],
-    useFactory: (
-      tokens: WixTokenService,
-      identities: WixIdentityService,
-      grants: WixGrantsService,
-      instances: WixInstances,
-    ) => new EventCacheInvalidator(tokens, identities, grants, instances),
-  },
-  {
-    provide: WixWebhookService,
-    inject: [SignedTokenVerifier, EventCacheInvalidator, EventHandlers, EventDispatcher, KnownInstances],
-    useFactory: (
-      verifier: SignedTokenVerifier,
-      invalidator: EventCacheInvalidator,
-      handlers: EventHandlers,
-      dispatcher: EventDispatcher,
-      known: KnownInstances,
-    ) => new WixWebhookService({ verifier, invalidator, handlers, dispatcher, known }, settings),
-  },
+  factoryProvider(EventHandlers, [ModulesContainer], (modules) => new EventHandlers(modules)),
+  factoryProvider(
+    EventDispatcher,
+    [EventLedger, AuthEvents],
+    (ledger, events) =>
+      new EventDispatcher({ claims: new WorkClaims(ledger, events, KEEP_DONE_MS), events }, settings.handlerTimeoutMs),
+  ),
+  factoryProvider(
+    EventCacheInvalidator,
+    [WixTokenService, WixIdentityService, WixGrantsService, WixInstances],
+    (tokens, identities, grants, instances) => new EventCacheInvalidator(tokens, identities, grants, instances),
+  ),
+  factoryProvider(
+    WixWebhookService,
+    [SignedTokenVerifier, EventCacheInvalidator, EventHandlers, EventDispatcher, KnownInstances, GracefulShutdown],
+    (verifier, invalidator, handlers, dispatcher, known, shutdown) =>
+      new WixWebhookService({ verifier, invalidator, handlers, dispatcher, known, shutdown }, settings),
+  ),
 ];

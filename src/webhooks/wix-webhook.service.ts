@@ -1,15 +1,15 @@
-import type { BeforeApplicationShutdown } from '@nestjs/common';
-
 import { WixLogger } from '../diagnostics/wix-logger.js';
 import type { KnownInstances } from '../core/known-instances.js';
+import type { GracefulShutdown } from '../core/graceful-shutdown.js';
 import { WixAuthError, WixMisconfiguredError } from '../core/wix-auth.errors.js';
+import { WorkInProgress } from '../core/work-in-progress.js';
 import type { EventCacheInvalidator } from './event-cache-invalidator.js';
-import type { EventDispatcher, EventOutcome } from './events/event-dispatcher.js';
+import type { Dispatch, EventDispatcher, EventOutcome } from './events/event-dispatcher.js';
 import type { EventHandlers } from './events/event-handlers.js';
 import { eventKey } from './events/event-key.js';
 import { readEvent } from './events/read-event.js';
 import type { SignedTokenVerifier } from '../signed-requests/signed-token.verifier.js';
-import { handlerFailed, notFinished, unauthorized, tooLarge } from '../signed-requests/request-exceptions.js';
+import { handlerFailed, notFinished, stopping, tooLarge, unauthorized } from '../signed-requests/request-exceptions.js';
 import type { WebhookSettings } from './webhook.options.js';
 import type { WixDomainEvent } from './events/wix-event.js';
 
@@ -20,6 +20,8 @@ export interface WebhookParts {
   readonly handlers: EventHandlers;
   readonly dispatcher: EventDispatcher;
   readonly known: KnownInstances;
+  /** Stops taking webhooks, and lets handlers finish. */
+  readonly shutdown: Pick<GracefulShutdown, 'add'>;
 }
 
 const HOUR_MS = 3_600_000;
@@ -27,18 +29,18 @@ const HOUR_MS = 3_600_000;
 const RULES = { maxAgeMs: 72 * HOUR_MS, required: [] } as const;
 // Wix waits 1250 ms for the answer, the way there and back included.
 const ANSWER_AFTER_MS = 1_000;
-const SHUTDOWN_MS = 10_000;
 const WARN_EVERY_MS = 60_000;
 
 /** How long finished work must be remembered: no webhook is accepted for longer. */
 export const KEEP_DONE_MS = 96 * HOUR_MS;
 
 /** Takes webhooks of Wix: verifies them, and lets the handlers marked with `@OnWixEvent` deal with their events. */
-export class WixWebhookService implements BeforeApplicationShutdown {
+export class WixWebhookService {
   readonly #parts: WebhookParts;
   readonly #settings: Pick<WebhookSettings, 'mode' | 'maxBodyBytes' | 'maxDepth'>;
   readonly #logger = new WixLogger();
-  readonly #atWork = new Set<Promise<EventOutcome>>();
+  readonly #inProgress = new WorkInProgress();
+  #isStopping = false;
   #quietUntilMs = 0;
 
   constructor(parts: WebhookParts, settings: Pick<WebhookSettings, 'mode' | 'maxBodyBytes' | 'maxDepth'>) {
@@ -49,6 +51,17 @@ export class WixWebhookService implements BeforeApplicationShutdown {
     }
     this.#parts = parts;
     this.#settings = settings;
+    const { dispatcher, shutdown } = parts;
+    shutdown.add({
+      stop: () => void (this.#isStopping = true),
+      idle: () => this.#inProgress.idle(),
+      abort: () => {
+        dispatcher.abort(new Error('The application stops.'));
+        return [];
+      },
+      underWay: () => dispatcher.underWay,
+      giveBack: () => dispatcher.releaseAll(),
+    });
   }
 
   /**
@@ -57,32 +70,29 @@ export class WixWebhookService implements BeforeApplicationShutdown {
    *
    * @throws 401 for a body that Wix did not sign for this app, or that is too old; 413 for one too large; 400 for an
    * event nested deeper than `webhooks.maxDepth`.
-   * @throws 500 when a handler failed; 503 when handlers are not finished after a second or the ledger cannot be
-   * reached. Wix then sends the event again, and only what has not succeeded by then runs again.
+   * @throws 500 when a handler failed; 503 when handlers are not finished after a second, the ledger cannot be reached
+   * or the application stops. Wix then sends the event again, and only what has not succeeded by then runs again.
    */
   async receive(rawBody: Uint8Array | string): Promise<void> {
+    if (this.#isStopping) throw stopping();
     const body = Buffer.from(rawBody);
     if (body.length > this.#settings.maxBodyBytes) throw tooLarge(this.#settings.maxBodyBytes);
     const { event, key } = this.#verified(body.toString('latin1').trim());
 
-    const work = this.#tracked(this.#deal(key, event));
-    const outcome = this.#settings.mode === 'background' ? 'done' : await inTime(work);
+    const { claimed, outcome: finished } = this.#dispatch(key, event);
+    const outcome = await inTime(this.#settings.mode === 'background' ? claimed : finished);
     if (outcome === 'failed') throw handlerFailed();
     if (outcome === 'unknown') throw notFinished();
   }
 
-  /** Lets handlers finish, for at most ten seconds. */
-  async beforeApplicationShutdown(): Promise<void> {
-    await settledWithin(this.#idle(), SHUTDOWN_MS);
-  }
-
-  #tracked(work: Promise<EventOutcome>): Promise<EventOutcome> {
-    this.#atWork.add(work);
-    return work.finally(() => this.#atWork.delete(work));
-  }
-
-  async #idle(): Promise<void> {
-    while (this.#atWork.size > 0) await Promise.all(this.#atWork);
+  #dispatch(key: string, event: WixDomainEvent): Dispatch {
+    const { dispatcher, handlers, invalidator } = this.#parts;
+    const dispatch = dispatcher.dispatch(key, event, handlers.list, invalidator.handlerOf(event));
+    void this.#inProgress.run(
+      () => event.type,
+      () => dispatch.outcome,
+    );
+    return dispatch;
   }
 
   #verified(token: string): { readonly event: WixDomainEvent; readonly key: string } {
@@ -93,16 +103,6 @@ export class WixWebhookService implements BeforeApplicationShutdown {
     } catch (error) {
       this.#warn(error);
       throw unauthorized(error);
-    }
-  }
-
-  async #deal(key: string, event: WixDomainEvent): Promise<EventOutcome> {
-    try {
-      await this.#parts.invalidator.notice(event);
-      return await this.#parts.dispatcher.dispatch(key, event, this.#parts.handlers.list);
-    } catch (error) {
-      this.#logger.error(`${event.type} was not dealt with.`, error instanceof Error ? error.stack : undefined);
-      return 'unknown';
     }
   }
 

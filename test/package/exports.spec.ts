@@ -107,6 +107,7 @@ const entries = {
       'WixDomainEvent',
       'WixEvent',
       'WixEventAccount',
+      'WixEventContext',
       'WixEventIdentity',
       'WixEventType',
       'WixFieldViolation',

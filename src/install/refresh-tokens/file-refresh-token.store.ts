@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 
-import type { OnModuleDestroy, OnModuleInit } from '@nestjs/common';
+import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import type { RootDatabase } from 'lmdb';
 
 import { WixMisconfiguredError } from '../../core/wix-auth.errors.js';
@@ -10,7 +10,7 @@ import { RefreshTokenStore } from './refresh-token.store.js';
  * Keeps refresh tokens in a folder of this machine, in an embedded database (`lmdb`, to be installed beside this
  * package). Several processes of one machine may share the folder; network drives are not fit for it.
  */
-export class FileRefreshTokenStore extends RefreshTokenStore implements OnModuleInit, OnModuleDestroy {
+export class FileRefreshTokenStore extends RefreshTokenStore implements OnModuleInit, OnApplicationShutdown {
   override readonly forgetsOnRestart = false;
   readonly #folder: string;
   #opened: Promise<RootDatabase<string, string>> | undefined;
@@ -26,8 +26,8 @@ export class FileRefreshTokenStore extends RefreshTokenStore implements OnModule
     await this.#database();
   }
 
-  /** Closes the database. */
-  async onModuleDestroy(): Promise<void> {
+  /** Closes the database: last, since requests that are being answered may still need a token. */
+  async onApplicationShutdown(): Promise<void> {
     await (await this.#opened)?.close();
     this.#opened = undefined;
   }

@@ -1,97 +1,136 @@
-import { randomUUID } from 'node:crypto';
-
 import { WixLogger } from '../../diagnostics/wix-logger.js';
-import { SingleFlight } from '../../core/single-flight.js';
-import { workKey } from './event-key.js';
+import type { AuthEvents } from '../../core/auth-events.js';
+import { WorkClaim, type TakenWork, type WorkClaims } from '../ledger/work-claims.js';
 import { handles, type EventHandler } from './event-handler.js';
-import type { EventLedger } from '../../store/event-ledger.js';
+import { workKey } from './event-key.js';
+import { HandlerRun, nameOf } from './handler-run.js';
 import type { WixDomainEvent } from './wix-event.js';
 
 /** What became of an event: every handler succeeded, one failed, or it is not known yet. */
 export type EventOutcome = 'done' | 'failed' | 'unknown';
 
-/** How long the ledger is told to remember. */
-export interface DispatchSettings {
-  /** Milliseconds finished work is remembered: longer than a webhook is accepted. */
-  readonly keepDoneMs: number;
+/** What is being done about an event. Neither promise rejects. */
+export interface Dispatch {
+  /** `'done'` when every handler has succeeded before or is this process's to run now, else `'unknown'`. */
+  readonly claimed: Promise<EventOutcome>;
+  /** What came of it. */
+  readonly outcome: Promise<EventOutcome>;
 }
 
-const LEASE_MS = 30_000;
-const RENEW_EVERY_MS = 10_000;
+/** What a dispatcher works with. */
+export interface DispatcherParts {
+  readonly claims: WorkClaims;
+  readonly events: AuthEvents;
+}
 
 /** Runs the handlers of an event: each until it has succeeded once, however often Wix sends the event. */
 export class EventDispatcher {
-  readonly #ledger: EventLedger;
-  readonly #settings: DispatchSettings;
-  readonly #inProgress = new SingleFlight<EventOutcome>();
+  readonly #parts: DispatcherParts;
+  readonly #handlerTimeoutMs: number | undefined;
+  readonly #inProgress = new Map<string, Dispatch>();
+  readonly #runs = new Set<HandlerRun>();
   readonly #logger = new WixLogger();
 
-  constructor(ledger: EventLedger, settings: DispatchSettings) {
-    this.#ledger = ledger;
-    this.#settings = settings;
+  /** @param handlerTimeoutMs milliseconds after which a handler is told to stop; without it none is. */
+  constructor(parts: DispatcherParts, handlerTimeoutMs?: number) {
+    this.#parts = parts;
+    this.#handlerTimeoutMs = handlerTimeoutMs;
   }
 
-  /** Deals with an event; one that is being dealt with in this process is joined. Never fails. */
-  dispatch(key: string, event: WixDomainEvent, handlers: readonly EventHandler[]): Promise<EventOutcome> {
-    const matching = handlers.filter((handler) => handles(handler, event));
-    return this.#inProgress.run(key, () => this.#runAll(key, event, matching));
+  /**
+   * Deals with an event; one that is being dealt with in this process is joined.
+   *
+   * @param first runs before the handlers, and also when the ledger cannot tell whether it ran before.
+   */
+  dispatch(key: string, event: WixDomainEvent, handlers: readonly EventHandler[], first?: EventHandler): Dispatch {
+    return this.#inProgress.get(key) ?? this.#start(key, event, handlers, first);
   }
 
-  async #runAll(key: string, event: WixDomainEvent, handlers: readonly EventHandler[]): Promise<EventOutcome> {
-    const outcomes = await Promise.all(
-      handlers.map((handler) => this.#settle(workKey(key, handler.name), event, handler)),
+  /** The handlers that are at work, for the log. */
+  get underWay(): readonly string[] {
+    return [...this.#runs].map(({ name }) => name);
+  }
+
+  /** Tells all handlers that are at work to stop. */
+  abort(reason: Error): void {
+    for (const run of this.#runs) run.abort(reason);
+  }
+
+  /** Gives the claims of handlers that are at work back: only right before the process ends. */
+  async releaseAll(): Promise<void> {
+    await Promise.all([...this.#runs].map((run) => run.release()));
+  }
+
+  #start(key: string, event: WixDomainEvent, handlers: readonly EventHandler[], first?: EventHandler): Dispatch {
+    const before = this.#runFirst(key, event, first);
+    const works = before.then(() =>
+      handlers.filter((handler) => handles(handler, event)).map((handler) => this.#begin(key, event, handler)),
     );
-    return worstOf(outcomes);
+    const worst = async (part: keyof Dispatch): Promise<EventOutcome> =>
+      worstOf([await before, ...(await Promise.all((await works).map((work) => work[part])))]);
+    const dispatch = { claimed: worst('claimed'), outcome: worst('outcome') };
+    this.#inProgress.set(key, dispatch);
+    void dispatch.outcome.finally(() => this.#inProgress.delete(key));
+    return dispatch;
   }
 
-  async #settle(key: string, event: WixDomainEvent, handler: EventHandler): Promise<EventOutcome> {
+  async #runFirst(key: string, event: WixDomainEvent, first: EventHandler | undefined): Promise<EventOutcome> {
+    if (first === undefined) return 'done';
+    const taken = await this.#parts.claims.take(workKey(key, first.name));
+    if (taken !== 'unavailable') return this.#settle(taken, event, first);
+    await this.#succeeds(first, event, () => first.run(event, { signal: new AbortController().signal }));
+    return 'unknown';
+  }
+
+  #begin(key: string, event: WixDomainEvent, handler: EventHandler): Dispatch {
+    const taken = this.#parts.claims.take(workKey(key, handler.name));
+    return {
+      claimed: taken.then((work) => (work === 'in-progress' || work === 'unavailable' ? 'unknown' : 'done')),
+      outcome: taken.then((work) => this.#settle(work, event, handler)),
+    };
+  }
+
+  async #settle(work: TakenWork, event: WixDomainEvent, handler: EventHandler): Promise<EventOutcome> {
+    if (work instanceof WorkClaim) return this.#work(work, event, handler);
+    return work === 'done' ? 'done' : 'unknown';
+  }
+
+  async #work(claim: WorkClaim, event: WixDomainEvent, handler: EventHandler): Promise<EventOutcome> {
+    const run = new HandlerRun(handler, event, {
+      claim,
+      events: this.#parts.events,
+      timeoutMs: this.#handlerTimeoutMs,
+    });
+    this.#runs.add(run);
+    const succeeded = await this.#succeeds(handler, event, () => run.run());
+    const outcome = await (succeeded ? completed(claim) : released(claim));
+    this.#runs.delete(run);
+    return outcome;
+  }
+
+  async #succeeds(handler: EventHandler, event: WixDomainEvent, run: () => Promise<void>): Promise<boolean> {
     try {
-      const claimant = randomUUID();
-      const claim = await this.#ledger.claim(key, claimant, LEASE_MS);
-      if (claim !== 'claimed') return claim === 'done' ? 'done' : 'unknown';
-      return await this.#work(key, claimant, event, handler);
-    } catch (error) {
-      this.#logger.error(`The event ledger failed, so Wix is asked to send ${nameOf(event)} again. ${reasonOf(error)}`);
-      return 'unknown';
-    }
-  }
-
-  async #work(key: string, claimant: string, event: WixDomainEvent, handler: EventHandler): Promise<EventOutcome> {
-    if (await this.#succeeds(key, claimant, event, handler)) {
-      await this.#ledger.complete(key, this.#settings.keepDoneMs);
-      return 'done';
-    }
-    await this.#ledger.release(key, claimant);
-    return 'failed';
-  }
-
-  async #succeeds(key: string, claimant: string, event: WixDomainEvent, handler: EventHandler): Promise<boolean> {
-    const renewal = setInterval(() => this.#renew(key, claimant), RENEW_EVERY_MS);
-    try {
-      await handler.run(event);
+      await run();
       return true;
     } catch (error) {
       this.#logger.error(`${handler.name} failed on ${nameOf(event)}; Wix will send it again.`, stackOf(error));
       return false;
-    } finally {
-      clearInterval(renewal);
     }
   }
+}
 
-  #renew(key: string, claimant: string): void {
-    this.#ledger.renew(key, claimant, LEASE_MS).catch((error: unknown) => {
-      this.#logger.warn(`A claim to an event could not be renewed. ${reasonOf(error)}`);
-    });
-  }
+// What could not be recorded is sent again, and may run again.
+const completed = async (claim: WorkClaim): Promise<EventOutcome> => ((await claim.complete()) ? 'done' : 'unknown');
+
+async function released(claim: WorkClaim): Promise<EventOutcome> {
+  await claim.release();
+  return 'failed';
 }
 
 function worstOf(outcomes: readonly EventOutcome[]): EventOutcome {
   if (outcomes.includes('failed')) return 'failed';
   return outcomes.includes('unknown') ? 'unknown' : 'done';
 }
-
-const nameOf = (event: WixDomainEvent): string => (event.id === undefined ? event.type : `${event.type} ${event.id}`);
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.name : 'Unknown error');
 
 // The text alone: an error object, printed, may show requests and their headers.
 const stackOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : 'Not an Error');

@@ -65,9 +65,9 @@ function prototypeOf(wrapper: Wrapper): object | undefined {
 }
 
 function runnerOf(module: NestModule, wrapper: Wrapper, method: string): EventHandler['run'] {
-  return async (event) => {
+  return async (event, context) => {
     const provider: unknown = isPerEvent(wrapper) ? await madeFor(event, module, wrapper) : wrapper.instance;
-    await call(provider, method, event);
+    await call(provider, method, [event, context]);
   };
 }
 
@@ -79,9 +79,9 @@ function madeFor(event: WixDomainEvent, module: NestModule, wrapper: Wrapper): P
   return moduleRef.resolve(wrapper.token, contextId);
 }
 
-async function call(provider: unknown, method: string, event: WixDomainEvent): Promise<void> {
+async function call(provider: unknown, method: string, args: Parameters<EventHandler['run']>): Promise<void> {
   const handler: unknown = Reflect.get(Object(provider), method);
-  if (typeof handler === 'function') await Reflect.apply(handler, provider, [event]);
+  if (typeof handler === 'function') await Reflect.apply(handler, provider, args);
 }
 
 // Two handlers of one name would answer for each other in the ledger.

@@ -1,4 +1,5 @@
 import { EVENT_TYPES } from '../../core/marks.js';
+import type { WixEventContext } from './event-handler.js';
 import type { WixEvent } from './wix-event.js';
 import type { KnownWixEvent } from './known-events.js';
 import type { WixLifecycleEventType } from './lifecycle-events.js';
@@ -10,11 +11,11 @@ import type { WixLifecycleEventType } from './lifecycle-events.js';
 export type WixEventType = WixLifecycleEventType | KnownWixEvent | '*' | (string & {});
 
 // A method's parameters are compared both ways, so a handler may name the entity it expects.
-type EventHandler<Type extends string> = { handle(event: WixEvent<Type>): unknown }['handle'];
+type EventHandler<Type extends string> = { handle(event: WixEvent<Type>, context: WixEventContext): unknown }['handle'];
 type EventOf<Type extends string> = '*' extends Type ? string : Type;
 
 /**
- * Makes a method of any provider or controller a handler of events Wix sends. It gets a {@link WixEvent}; what it
+ * Makes a method of any provider or controller a handler of events Wix sends. It gets a {@link WixEvent} and a {@link WixEventContext}; what it
  * returns is awaited and ignored, and when it throws, Wix sends the event again and only handlers that failed run
  * again. Several handlers of one event run at the same time; a method may handle several types.
  *

@@ -30,7 +30,7 @@ interface OpenStore {
 function openStore(setup: RenewerSetup['store']): OpenStore {
   if ('folder' in setup) {
     const store = new FileRefreshTokenStore(setup.folder);
-    return { store, close: () => store.onModuleDestroy() };
+    return { store, close: () => store.onApplicationShutdown() };
   }
   const keyv = createKeyv(setup.redis, { throwOnErrors: true });
   return { store: new KeyvRefreshTokenStore(keyv), close: () => keyv.disconnect() };

@@ -58,7 +58,7 @@ export class CallingApp {
   readonly callTokens: CallTokens;
   readonly known: KnownInstances;
   readonly http: WixHttpService;
-  readonly #agents = new WixAgents();
+  readonly agents = new WixAgents();
   readonly #presented: PresentedTokens;
 
   private constructor(wix: WixEmulator, clock: FakeClock, options: CallingOptions) {
@@ -70,7 +70,7 @@ export class CallingApp {
     this.instance = trustedInstanceId(this.instanceId);
     const { apiUrl = wix.url, timeoutMs = 30_000, maxResponseBytes = 20_971_520, requestsPerMinute } = options;
     const credentials = new AppCredentials(app.appId, [app.appSecret]);
-    const control = new WixControlClient(new HttpService(), this.#agents, clock, { apiUrl, requestTimeoutMs: 5_000 });
+    const control = new WixControlClient(new HttpService(), this.agents, clock, { apiUrl, requestTimeoutMs: 5_000 });
     const endpoint = new TokenEndpoint(control, credentials, clock);
     const { tokens, appTokens, known, presented } = tokensFrom(
       endpoint,
@@ -85,7 +85,8 @@ export class CallingApp {
     this.http = new WixHttpService(
       {
         tokens: this.callTokens,
-        wire: new CallWire(this.#agents.of('calls')),
+        wire: new CallWire(this.agents.of('calls')),
+        agents: this.agents,
         destination: new WixDestination(apiUrl),
         limiter: new InstanceLimiter(requestsPerMinute),
         clock,
@@ -121,7 +122,7 @@ export class CallingApp {
   }
 
   async stop(): Promise<void> {
-    this.#agents.onModuleDestroy();
+    this.agents.close();
     await this.wix.stop();
   }
 }

@@ -42,7 +42,7 @@ describe('WixControlClient on a socket', () => {
 
   afterEach(async () => {
     jest.restoreAllMocks();
-    for (const connections of agents.splice(0)) connections.onModuleDestroy();
+    for (const connections of agents.splice(0)) connections.close();
     for (const server of servers.splice(0)) await server.stop();
   });
 

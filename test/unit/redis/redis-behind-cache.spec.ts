@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 
 import { AuthEvents } from '../../../src/core/auth-events.js';
+import { GracefulShutdown } from '../../../src/core/graceful-shutdown.js';
 import { RedisBehindCache } from '../../../src/redis/redis-behind-cache.js';
 import { turns } from '../../support/deferred.js';
 import { keyvRedis as redisAdapter, redisClient } from '../../support/redis-adapter-double.js';
@@ -9,12 +10,24 @@ const never = (): Promise<never> => new Promise(() => undefined);
 
 describe('RedisBehindCache', () => {
   const behind = (...stores: readonly unknown[]): RedisBehindCache =>
-    new RedisBehindCache({ stores: stores.map((store) => ({ store, on: jest.fn() })) });
-  /** Closes what Nest closes, and tells how. */
-  const disconnected = async (adapter: { disconnect(): Promise<unknown> }): Promise<void> => {
+    new RedisBehindCache({ stores: stores.map((store) => ({ store, on: jest.fn() })) }, shutdown);
+  /** Closes what Nest closes, in its order. */
+  const closed = async (adapter: ReturnType<typeof redisAdapter>): Promise<void> => {
     behind(adapter);
     await adapter.disconnect();
+    expect(adapter.client.destroy).not.toHaveBeenCalled();
+    await close();
   };
+  const close = async (): Promise<void> => {
+    shutdown.onModuleDestroy();
+    await shutdown.beforeApplicationShutdown();
+    await shutdown.onApplicationShutdown();
+  };
+  let shutdown: GracefulShutdown;
+
+  beforeEach(() => {
+    shutdown = new GracefulShutdown(1_000, new AuthEvents());
+  });
 
   it('is none where entries are kept otherwise', () => {
     expect(behind(new Map(), undefined, null, 'text', {}).connection).toBeUndefined();
@@ -27,7 +40,7 @@ describe('RedisBehindCache', () => {
 
   it('listens to errors, which Keyv would print', () => {
     const on = jest.fn();
-    new RedisBehindCache({ stores: [{ store: redisAdapter(redisClient()), on }] });
+    new RedisBehindCache({ stores: [{ store: redisAdapter(redisClient()), on }] }, shutdown);
 
     expect(on).toHaveBeenCalledWith('error', expect.any(Function));
   });
@@ -41,44 +54,59 @@ describe('RedisBehindCache', () => {
     await expect(started).resolves.toBeUndefined();
   });
 
-  it('waits for the last answers when the app closes', async () => {
+  it('stays open when Nest disconnects the stores of its cache, and waits for the last answers at the end', async () => {
     const client = redisClient();
     const adapter = redisAdapter(client);
     const { disconnect } = adapter;
-    await disconnected(adapter);
+    behind(adapter);
+    await adapter.disconnect();
+    expect(disconnect).not.toHaveBeenCalled();
 
+    await close();
     expect(disconnect).toHaveBeenCalledTimes(1);
     expect(client.destroy).not.toHaveBeenCalled();
   });
 
-  it('asks for a key that its user may see, in the namespace', async () => {
-    const adapter = redisAdapter();
-    new RedisBehindCache({ stores: [{ store: adapter, namespace: 'app', on: jest.fn() }] });
-    await adapter.disconnect();
+  it('stays open until the last registration that uses it has closed', async () => {
+    const adapter = redisAdapter(redisClient());
+    const { disconnect } = adapter;
+    behind(adapter);
+    const first = shutdown;
+    shutdown = new GracefulShutdown(1_000, new AuthEvents());
+    behind(adapter);
+    await close();
+    expect(disconnect).not.toHaveBeenCalled();
 
-    expect(adapter.client.sendCommand).toHaveBeenCalledWith(
-      expect.arrayContaining(['app::{wix-auth:closing}']),
-      expect.anything(),
-    );
+    shutdown = first;
+    await close();
+    expect(disconnect).toHaveBeenCalledTimes(1);
+    await adapter.disconnect();
+    expect(disconnect).toHaveBeenCalledTimes(2);
   });
 
   it.each([
-    ['does not answer', { sendCommand: never }],
-    ['fails', { sendCommand: () => Promise.reject(new Error('closed')) }],
-  ])('waits for nothing when Redis %s', async (_how, changes) => {
-    const client = redisClient(changes);
-    const adapter = redisAdapter(client);
-    const { disconnect } = adapter;
-    await disconnected(adapter);
+    ['does not answer', jest.fn(never)],
+    ['fails', jest.fn((): Promise<never> => Promise.reject(new Error('closed')))],
+  ])('waits for nothing when Redis %s', async (_how, disconnect) => {
+    const client = redisClient({ unref: jest.fn() });
+    await closed({ ...redisAdapter(client), disconnect });
 
-    expect(disconnect).not.toHaveBeenCalled();
     expect(client.destroy).toHaveBeenCalledTimes(1);
     expect(client.unref).toHaveBeenCalledTimes(1);
   });
 
+  it('ends at once when it is told to', async () => {
+    const client = redisClient();
+    const adapter = redisAdapter(client);
+    behind(adapter);
+    await (adapter.disconnect as (force?: boolean) => Promise<unknown>)(true);
+
+    expect(client.destroy).toHaveBeenCalledTimes(1);
+  });
+
   it('has nothing to end where there is no connection', async () => {
-    const client = redisClient({ isOpen: false, sendCommand: () => Promise.reject(new Error('closed')) });
-    await disconnected(redisAdapter(client));
+    const client = redisClient({ isOpen: false });
+    await closed({ ...redisAdapter(client), disconnect: jest.fn(() => Promise.reject(new Error('closed'))) });
 
     expect(client.destroy).not.toHaveBeenCalled();
   });
@@ -90,7 +118,7 @@ describe('RedisBehindCache', () => {
       events.on('redisUnreachable', (event) => heard.push(event));
       events.on('redisSetting', (event) => heard.push(event));
       const stores = [{ store: redisAdapter(client), on: jest.fn() }];
-      await new RedisBehindCache({ stores }, events).onModuleInit();
+      await new RedisBehindCache({ stores }, new GracefulShutdown(0, events), events).onModuleInit();
       await turns();
       return heard;
     };

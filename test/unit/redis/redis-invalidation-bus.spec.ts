@@ -1,3 +1,5 @@
+import { AuthEvents } from '../../../src/core/auth-events.js';
+import { GracefulShutdown } from '../../../src/core/graceful-shutdown.js';
 import { RedisInvalidationBus } from '../../../src/redis/redis-invalidation-bus.js';
 import { RedisConnections } from '../../support/redis-connections.js';
 import { RedisServer, type RawRedisClient } from '../../support/redis-server.js';
@@ -13,7 +15,10 @@ describe('RedisInvalidationBus', () => {
   let all: RedisInvalidationBus[] = [];
 
   const invalidationBus = async (): Promise<RedisInvalidationBus> => {
-    const factoryProvider = new RedisInvalidationBus(await connections.open(redis.url));
+    const factoryProvider = new RedisInvalidationBus(
+      await connections.open(redis.url),
+      new GracefulShutdown(0, new AuthEvents()),
+    );
     all.push(factoryProvider);
     return factoryProvider;
   };
@@ -35,7 +40,7 @@ describe('RedisInvalidationBus', () => {
     await client.flushAll();
   });
   afterEach(async () => {
-    for (const factoryProvider of all) factoryProvider.onModuleDestroy();
+    for (const factoryProvider of all) factoryProvider.close();
     all = [];
     await connections.close();
   });
@@ -101,7 +106,7 @@ describe('RedisInvalidationBus', () => {
 
   it('fail to be published when Redis is away', async () => {
     const connection = await connections.open(redis.url);
-    const teller = new RedisInvalidationBus(connection);
+    const teller = new RedisInvalidationBus(connection, new GracefulShutdown(0, new AuthEvents()));
     connection.close();
     await connections.close();
 
@@ -111,7 +116,7 @@ describe('RedisInvalidationBus', () => {
   it('leave no connection behind', async () => {
     const listener = await listening();
     await untilTrue(async () => (await readers()).length === 1);
-    listener.onModuleDestroy();
+    listener.close();
 
     await untilTrue(async () => (await readers()).length === 0);
   });

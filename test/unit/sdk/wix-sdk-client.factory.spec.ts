@@ -38,7 +38,12 @@ describe('WixSdkClientFactory', () => {
   let sdk: WixSdkClientFactory;
 
   const factory = (limiter = new InstanceLimiter()) =>
-    new WixSdkClientFactory({ tokens: app.callTokens, destination: new WixDestination(app.wix.url), limiter });
+    new WixSdkClientFactory({
+      tokens: app.callTokens,
+      agents: app.agents,
+      destination: new WixDestination(app.wix.url),
+      limiter,
+    });
 
   beforeEach(async () => {
     app = await CallingApp.start();

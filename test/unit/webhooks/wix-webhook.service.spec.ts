@@ -1,18 +1,23 @@
+import type { KeyObject } from 'node:crypto';
+
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 
+import { AuthEvents } from '../../../src/core/auth-events.js';
+import { GracefulShutdown } from '../../../src/core/graceful-shutdown.js';
 import { KnownInstances } from '../../../src/core/known-instances.js';
 import type { EventCacheInvalidator } from '../../../src/webhooks/event-cache-invalidator.js';
-import { EventDispatcher } from '../../../src/webhooks/events/event-dispatcher.js';
 import type { EventHandler } from '../../../src/webhooks/events/event-handler.js';
 import type { EventHandlers } from '../../../src/webhooks/events/event-handlers.js';
 import { InMemoryEventLedger } from '../../../src/webhooks/ledger/in-memory-event-ledger.js';
 import { SignedTokenVerifier } from '../../../src/signed-requests/signed-token.verifier.js';
+import type { WebhookSettings } from '../../../src/webhooks/webhook.options.js';
 import { WixWebhookService } from '../../../src/webhooks/wix-webhook.service.js';
 import { APP_ID, INSTANCE_TEXT } from '../../support/app.js';
 import { codeOf, errorOf } from '../../support/code-of.js';
 import { deferred } from '../../support/deferred.js';
 import { FakeClock } from '../../support/fake-clock.js';
+import { dispatcherOn } from './dispatchers.js';
 import { keyPair, rs256 } from './signing.js';
 
 const { publicKey, privateKey } = keyPair();
@@ -26,22 +31,36 @@ class UnreachableLedger extends InMemoryEventLedger {
   }
 }
 
+interface ServiceSetup {
+  readonly keys?: readonly KeyObject[];
+  readonly ledger?: InMemoryEventLedger;
+  readonly mode?: WebhookSettings['mode'];
+}
+
 describe('WixWebhookService', () => {
   let run: EventHandler['run'];
   let order: string[];
+  let shutdown: GracefulShutdown;
 
-  const service = ({ keys = [publicKey], ledger = new InMemoryEventLedger(clock), mode = 'certain' as const } = {}) => {
-    const invalidator: Pick<EventCacheInvalidator, 'notice'> = {
-      notice: () => Promise.resolve(void order.push('hygiene')),
+  const service = ({
+    keys = [publicKey],
+    ledger = new InMemoryEventLedger(clock),
+    mode = 'certain',
+  }: ServiceSetup = {}) => {
+    const invalidator: Pick<EventCacheInvalidator, 'handlerOf'> = {
+      handlerOf: () => ({ name: 'caches', types: ['*'], run: () => Promise.resolve(void order.push('caches')) }),
     };
-    const handlers: Pick<EventHandlers, 'list'> = { list: [{ name: 'A.b', types: ['*'], run: (event) => run(event) }] };
+    const handlers: Pick<EventHandlers, 'list'> = {
+      list: [{ name: 'A.b', types: ['*'], run: (...args) => run(...args) }],
+    };
     return new WixWebhookService(
       {
         verifier: new SignedTokenVerifier(keys, APP_ID, clock),
         invalidator: invalidator as EventCacheInvalidator,
         handlers: handlers as EventHandlers,
-        dispatcher: new EventDispatcher(ledger, { keepDoneMs: 1_000 }),
+        dispatcher: dispatcherOn(ledger),
         known: new KnownInstances(clock),
+        shutdown,
       },
       { mode, maxBodyBytes: 1_000, maxDepth: 100 },
     );
@@ -54,13 +73,14 @@ describe('WixWebhookService', () => {
   beforeAll(() => void Logger.overrideLogger(false));
   beforeEach(() => {
     order = [];
+    shutdown = new GracefulShutdown(10_000, new AuthEvents());
     run = () => Promise.resolve(void order.push('handler'));
   });
   afterEach(() => void jest.useRealTimers());
 
   it('cleans the caches before handlers run', async () => {
     await service().receive(Buffer.from(` ${body()}\n`));
-    expect(order).toEqual(['hygiene', 'handler']);
+    expect(order).toEqual(['caches', 'handler']);
   });
 
   it('cannot start without a public key', async () => {
@@ -91,17 +111,44 @@ describe('WixWebhookService', () => {
     await expect(webhooks.receive(body())).resolves.toBeUndefined();
   });
 
-  it('waits for handlers when the application stops, for ten seconds at most', async () => {
+  it('waits for handlers when the application stops, for ten seconds and no longer than it must', async () => {
     jest.useFakeTimers();
     run = () => new Promise(() => undefined);
     const webhooks = service();
     void webhooks.receive(body()).catch(() => undefined);
+    shutdown.onModuleDestroy();
     const stopped = jest.fn();
-    void webhooks.beforeApplicationShutdown().then(stopped);
+    void shutdown.beforeApplicationShutdown().then(stopped);
     await jest.advanceTimersByTimeAsync(9_999);
     expect(stopped).not.toHaveBeenCalled();
-    await jest.advanceTimersByTimeAsync(1);
+    await jest.advanceTimersByTimeAsync(600);
     expect(stopped).toHaveBeenCalled();
+    const ended = shutdown.onApplicationShutdown();
+    await jest.advanceTimersByTimeAsync(2_000);
+    await ended;
+  });
+
+  it('takes nothing more when the application stops', async () => {
+    const webhooks = service();
+    shutdown.onModuleDestroy();
+    expect(await statusOf(() => webhooks.receive(body()))).toBe(503);
+    expect(order).toEqual([]);
+    await shutdown.onApplicationShutdown();
+  });
+
+  it('answers 503 in the background mode too when the ledger cannot tell, and runs nothing then', async () => {
+    const webhooks = service({ mode: 'background', ledger: new UnreachableLedger(clock) });
+    expect(await statusOf(() => webhooks.receive(body()))).toBe(503);
+    // What drops caches may run any number of times, and must not be skipped.
+    expect(order).toEqual(['caches']);
+  });
+
+  it("answers 200 in the background mode when the handlers are this process's to run", async () => {
+    const gate = deferred<undefined>();
+    run = () => gate.promise;
+    const webhooks = service({ mode: 'background' });
+    expect(await statusOf(() => webhooks.receive(body()))).toBe(200);
+    gate.reject(new Error('No.'));
   });
 
   it('warns of refused webhooks once a minute, without showing them', async () => {

@@ -12,7 +12,7 @@ describe('FileRefreshTokenStore', () => {
   const store = new FileRefreshTokenStore(folder);
 
   afterAll(async () => {
-    await store.onModuleDestroy();
+    await store.onApplicationShutdown();
     rmSync(home, { recursive: true });
   });
 
@@ -21,10 +21,10 @@ describe('FileRefreshTokenStore', () => {
   it('remembers after it was closed', async () => {
     const before = new FileRefreshTokenStore(join(home, 'other'));
     await before.replace('key', undefined, 'value');
-    await before.onModuleDestroy();
+    await before.onApplicationShutdown();
     const after = new FileRefreshTokenStore(join(home, 'other'));
     expect(await after.get('key')).toBe('value');
-    await after.onModuleDestroy();
+    await after.onApplicationShutdown();
   });
 
   it('lets nobody else into the folder', () => {

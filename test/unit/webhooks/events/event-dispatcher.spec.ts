@@ -1,13 +1,14 @@
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 
-import { EventDispatcher } from '../../../../src/webhooks/events/event-dispatcher.js';
+import type { EventDispatcher } from '../../../../src/webhooks/events/event-dispatcher.js';
 import type { EventHandler } from '../../../../src/webhooks/events/event-handler.js';
 import { InMemoryEventLedger } from '../../../../src/webhooks/ledger/in-memory-event-ledger.js';
 import type { WixDomainEvent } from '../../../../src/webhooks/events/wix-event.js';
 import { INSTANCE } from '../../../support/app.js';
 import { deferred, turns } from '../../../support/deferred.js';
 import { FakeClock } from '../../../support/fake-clock.js';
+import { dispatcherOn } from '../dispatchers.js';
 
 const EVENT: WixDomainEvent = { type: 'thing_created', instanceId: INSTANCE, issuedAt: new Date(0), id: 'event-1' };
 const KEY = 'key-of-event-1';
@@ -43,10 +44,9 @@ class BrokenLedger extends InMemoryEventLedger {
 
 describe('EventDispatcher', () => {
   const clock = new FakeClock();
-  const settings = { keepDoneMs: 1_000 };
   const twoProcesses = (): readonly [EventDispatcher, EventDispatcher] => {
     const ledger = new InMemoryEventLedger(clock);
-    return [new EventDispatcher(ledger, settings), new EventDispatcher(ledger, settings)];
+    return [dispatcherOn(ledger), dispatcherOn(ledger)];
   };
 
   beforeAll(() => void Logger.overrideLogger(false));
@@ -55,7 +55,7 @@ describe('EventDispatcher', () => {
   it('runs the handlers of the type and those of all types', async () => {
     const handlers = [new Scripted('A'), new Scripted('B', [], '*'), new Scripted('C', [], 'other')];
     const [dispatcher] = twoProcesses();
-    await expect(dispatcher.dispatch(KEY, EVENT, handlers)).resolves.toBe('done');
+    await expect(dispatcher.dispatch(KEY, EVENT, handlers).outcome).resolves.toBe('done');
     expect(handlers.map(({ runs }) => runs)).toEqual([1, 1, 0]);
   });
 
@@ -63,9 +63,9 @@ describe('EventDispatcher', () => {
     const good = new Scripted('Good');
     const bad = new Scripted('Bad', [fails]);
     const [dispatcher] = twoProcesses();
-    await expect(dispatcher.dispatch(KEY, EVENT, [good, bad])).resolves.toBe('failed');
-    await expect(dispatcher.dispatch(KEY, EVENT, [good, bad])).resolves.toBe('done');
-    await expect(dispatcher.dispatch(KEY, EVENT, [good, bad])).resolves.toBe('done');
+    await expect(dispatcher.dispatch(KEY, EVENT, [good, bad]).outcome).resolves.toBe('failed');
+    await expect(dispatcher.dispatch(KEY, EVENT, [good, bad]).outcome).resolves.toBe('done');
+    await expect(dispatcher.dispatch(KEY, EVENT, [good, bad]).outcome).resolves.toBe('done');
     expect([good.runs, bad.runs]).toEqual([1, 2]);
   });
 
@@ -73,7 +73,7 @@ describe('EventDispatcher', () => {
     const gate = deferred<undefined>();
     const slow = new Scripted('Slow', [() => gate.promise]);
     const [dispatcher] = twoProcesses();
-    const both = [dispatcher.dispatch(KEY, EVENT, [slow]), dispatcher.dispatch(KEY, EVENT, [slow])];
+    const both = [dispatcher.dispatch(KEY, EVENT, [slow]).outcome, dispatcher.dispatch(KEY, EVENT, [slow]).outcome];
     gate.resolve(undefined);
     await expect(Promise.all(both)).resolves.toEqual(['done', 'done']);
     expect(slow.runs).toBe(1);
@@ -83,12 +83,12 @@ describe('EventDispatcher', () => {
     const gate = deferred<undefined>();
     const slow = new Scripted('Slow', [() => gate.promise]);
     const [here, there] = twoProcesses();
-    const first = here.dispatch(KEY, EVENT, [slow]);
+    const first = here.dispatch(KEY, EVENT, [slow]).outcome;
     await turns();
-    await expect(there.dispatch(KEY, EVENT, [slow])).resolves.toBe('unknown');
+    await expect(there.dispatch(KEY, EVENT, [slow]).outcome).resolves.toBe('unknown');
     gate.resolve(undefined);
     await first;
-    await expect(there.dispatch(KEY, EVENT, [slow])).resolves.toBe('done');
+    await expect(there.dispatch(KEY, EVENT, [slow]).outcome).resolves.toBe('done');
     expect(slow.runs).toBe(1);
   });
 
@@ -96,20 +96,20 @@ describe('EventDispatcher', () => {
     jest.useFakeTimers();
     const handler = new Scripted('Slow', [() => new Promise(() => undefined)]);
     const [here, there] = twoProcesses();
-    void here.dispatch(KEY, EVENT, [handler]);
+    here.dispatch(KEY, EVENT, [handler]);
     await pass(90_000);
-    await expect(there.dispatch(KEY, EVENT, [handler])).resolves.toBe('unknown');
+    await expect(there.dispatch(KEY, EVENT, [handler]).outcome).resolves.toBe('unknown');
 
     jest.clearAllTimers();
     await pass(31_000);
-    await expect(there.dispatch(KEY, EVENT, [handler])).resolves.toBe('done');
+    await expect(there.dispatch(KEY, EVENT, [handler]).outcome).resolves.toBe('done');
     expect(handler.runs).toBe(2);
   });
 
   it('does not know when the ledger cannot be reached, and runs nothing', async () => {
     const handler = new Scripted('A');
-    const dispatcher = new EventDispatcher(new BrokenLedger(clock), settings);
-    await expect(dispatcher.dispatch(KEY, EVENT, [handler])).resolves.toBe('unknown');
+    const dispatcher = dispatcherOn(new BrokenLedger(clock));
+    await expect(dispatcher.dispatch(KEY, EVENT, [handler]).outcome).resolves.toBe('unknown');
     expect(handler.runs).toBe(0);
   });
 

@@ -16,6 +16,7 @@ import { OnWixEvent } from '../../../../src/webhooks/events/on-wix-event.decorat
 import type { WixDomainEvent, WixEvent } from '../../../../src/webhooks/events/wix-event.js';
 import { INSTANCE } from '../../../support/app.js';
 
+const CONTEXT = { signal: new AbortController().signal };
 const EVENT: WixDomainEvent = { type: 'AppInstalled', instanceId: INSTANCE, issuedAt: new Date(0), data: {} };
 const seen: unknown[] = [];
 
@@ -121,7 +122,8 @@ describe('EventHandlers', () => {
 
   it('calls each on its provider, made for the event where it must be', async () => {
     const providers = [Singleton, PerRequest, Transient];
-    for (const handler of await handlersOf({ imports: [Registration.as(true)], providers })) await handler.run(EVENT);
+    for (const handler of await handlersOf({ imports: [Registration.as(true)], providers }))
+      await handler.run(EVENT, CONTEXT);
     expect(seen).toEqual(['changed', ['Singleton', undefined], ['per request', true], 'transient']);
   });
 

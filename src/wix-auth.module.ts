@@ -1,6 +1,6 @@
 import { HttpModule } from '@nestjs/axios';
 import { CacheModule } from '@nestjs/cache-manager';
-import { Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
+import { Module, Optional, type DynamicModule, type OnModuleInit } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 
 import { WixMisconfiguredError } from './core/wix-auth.errors.js';
@@ -18,6 +18,7 @@ import {
 } from './options/module-definition.js';
 import { ResolvedWixAuthOptions } from './options/wix-auth.options.js';
 import { WixAuthOptionsModule } from './options/options.module.js';
+import { RegisteredParts, requestScopedParts } from './nest/request-scoped-parts.js';
 import { registrationExports, registrationProviders } from './wix-auth.providers.js';
 
 /**
@@ -28,10 +29,12 @@ import { registrationExports, registrationProviders } from './wix-auth.providers
 @Module({})
 export class WixAuthModule extends ConfigurableModuleClass implements OnModuleInit {
   readonly #modules: ModulesContainer;
+  readonly #parts: RegisteredParts | undefined;
 
-  constructor(modules: ModulesContainer) {
+  constructor(modules: ModulesContainer, @Optional() parts?: RegisteredParts) {
     super();
     this.#modules = modules;
+    this.#parts = parts;
   }
 
   /**
@@ -53,13 +56,39 @@ export class WixAuthModule extends ConfigurableModuleClass implements OnModuleIn
     return registration(super.forRootAsync(options), options, besideFactory(options));
   }
 
-  /** Refuses a second global registration: which of the two a guard would get is chance. */
+  /**
+   * Refuses a second global registration, since which of the two a guard would get is chance, and parts that Nest would
+   * make anew for every request: their start-up hooks never run, and some releases of Nest leave out guards that
+   * depend on them. Nest always makes module classes once, so nothing an application provides turns this check off.
+   */
   onModuleInit(): void {
+    this.#refuseSecondGlobal();
+    this.#refuseRequestScopes();
+  }
+
+  #refuseSecondGlobal(): void {
     const global = [...this.#modules.values()].filter((module) => module.metatype === WixAuthModule && module.isGlobal);
     if (global.length > 1) {
       throw new WixMisconfiguredError(
         'WixAuthModule is registered globally more than once. Register it in the root module only, or give each ' +
           'registration isGlobal: false and import it where it is used.',
+      );
+    }
+  }
+
+  #refuseRequestScopes(): void {
+    const parts = this.#parts;
+    if (parts === undefined) return;
+    const own = [...this.#modules.values()].filter(
+      (module) => module.providers.get(RegisteredParts)?.instance === parts,
+    );
+    const problems = own.flatMap((module) => requestScopedParts(module, parts));
+    if (problems.length > 0) {
+      throw new WixMisconfiguredError(
+        `WixAuthModule is made once per application, and cannot use what exists once per request:\n` +
+          problems.map((problem) => `- ${problem}`).join('\n') +
+          '\nProvide it without a request-scoped dependency. Where a method needs data of one request, use the identity ' +
+          'it is given, or inject ModuleRef and call resolve() inside the method.',
       );
     }
   }
@@ -74,12 +103,14 @@ function registration(definition: DynamicModule, extras: Partial<WixAuthExtras>,
     useFactory: cacheOptionsOf,
   });
   const webhookEndpoints = webhookControllers(extras.webhooks);
+  const own = registrationProviders(extras, webhookEndpoints);
+  const parts = new RegisteredParts(own, [[WIX_AUTH_OPTIONS, 'The factory of the options']]);
   return {
     module: WixAuthModule,
     global: extras.isGlobal ?? true,
     imports: [options, cache, HttpModule.register({}), ...(extras.imports ?? [])],
     controllers: [...webhookEndpoints, ...installControllers(extras.install)],
-    providers: [...registrationProviders(extras, webhookEndpoints)],
+    providers: [{ provide: RegisteredParts, useValue: parts }, ...own, ...(extras.providers ?? [])],
     exports: registrationExports(extras),
   };
 }

@@ -1,12 +1,13 @@
 import { HttpService } from '@nestjs/axios';
 import { Cache } from '@nestjs/cache-manager';
 import type { DynamicModule, Provider, Type } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, ApplicationConfig, ModulesContainer } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, ApplicationConfig, ModuleRef, ModulesContainer } from '@nestjs/core';
 
 import { AccessPolicies } from './access/policy/access-policies.js';
 import { CredentialSource } from './access/credentials/credential-source.js';
 import { HttpCredentialSource } from './access/credentials/http-credential.source.js';
 import { withReplacedKnown } from './access/guards/replaced-identities.js';
+import { GlobalWixAuthGuard } from './access/guards/global-wix-auth.guard.js';
 import { WixAccess } from './access/guards/wix-access.service.js';
 import { WixAuthExceptionFilter } from './access/responses/wix-auth-exception.filter.js';
 import { WixAuthGuard } from './access/guards/wix-auth.guard.js';
@@ -169,6 +170,12 @@ const grantsProviders: readonly Provider[] = [
   ),
 ];
 
+const globalGuardProvider: Provider = {
+  provide: APP_GUARD,
+  inject: [ModuleRef],
+  useFactory: (module: ModuleRef) => new GlobalWixAuthGuard(module),
+};
+
 const accessProviders = (globalGuard: boolean): readonly Provider[] => [
   factoryProvider(
     CredentialSource,
@@ -189,7 +196,7 @@ const accessProviders = (globalGuard: boolean): readonly Provider[] => [
       new WixRouteExplorer({ modules, config, policies, access }, { globalGuard, routes: logging.routes }),
   ),
   { provide: APP_FILTER, useClass: WixAuthExceptionFilter },
-  ...(globalGuard ? [WixAuthGuard, { provide: APP_GUARD, useExisting: WixAuthGuard }] : []),
+  ...(globalGuard ? [WixAuthGuard, globalGuardProvider] : []),
 ];
 
 const callProviders: readonly Provider[] = [
@@ -295,7 +302,6 @@ export const registrationProviders = (
   ...callProviders,
   ...signedRequestProviders(extras.webhooks, webhookEndpoints),
   ...installationProviders(extras.install),
-  ...(extras.providers ?? []),
 ];
 
 /** What other modules may inject: the services, and what the guards are made with in each module that uses them. */

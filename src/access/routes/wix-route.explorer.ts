@@ -1,4 +1,4 @@
-import type { OnModuleInit } from '@nestjs/common';
+import type { CanActivate, OnModuleInit } from '@nestjs/common';
 import type { ApplicationConfig, ModulesContainer } from '@nestjs/core';
 
 import { WixLogger } from '../../diagnostics/wix-logger.js';
@@ -12,6 +12,7 @@ import { discoverHandlers, type DiscoveredHandler } from './handler-discovery.js
 import { guardsOn } from '../../nest/nest-metadata.js';
 import { RouteAddresses, type RouteAddress } from '../../nest/route-addresses.js';
 import { routeRecords, routeSummary } from './route-table.js';
+import { GlobalWixAuthGuard } from '../guards/global-wix-auth.guard.js';
 import type { WixAccess } from '../guards/wix-access.service.js';
 import { WixGuard } from '../guards/wix.guard.js';
 
@@ -93,9 +94,8 @@ export class WixRouteExplorer implements OnModuleInit {
     const own = guardsBefore(handler).map((guard) =>
       typeof guard === 'function' ? injectables.get(guard)?.instance : guard,
     );
-    return [...own, ...this.#parts.config.getGlobalGuards()].some(
-      (guard) => guard instanceof WixGuard && guard.asks(this.#parts.access),
-    );
+    const global = this.#parts.config.getGlobalGuards().map((guard) => deciding(guard));
+    return [...own, ...global].some((guard) => guard instanceof WixGuard && guard.asks(this.#parts.access));
   }
 
   #prepare({ host, handler, levels }: ExploredHandler): void {
@@ -136,6 +136,8 @@ export class WixRouteExplorer implements OnModuleInit {
     return kind === 'route' ? this.#addresses.of({ module: module.metatype, controller: host, handler }) : [];
   }
 }
+
+const deciding = (guard: CanActivate): CanActivate => (guard instanceof GlobalWixAuthGuard ? guard.guard : guard);
 
 const guardsBefore = ({ host, handler }: ExploredHandler): readonly unknown[] => [
   ...guardsOn(host),

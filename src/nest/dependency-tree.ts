@@ -39,7 +39,7 @@ type PropertyOf = ReturnType<ProviderWrapper['getPropertiesMetadata']>[number];
 /** How messages name what an injection token stands for. */
 export function nameOfToken(token: InjectionToken): string {
   if (typeof token === 'function') return token.name;
-  return typeof token === 'symbol' ? (token.description ?? 'a symbol') : String(token);
+  return typeof token === 'symbol' ? (token.description ?? 'a symbol') : token;
 }
 
 /** How messages name the class that was provided; `undefined` for factories and values. */

@@ -1,5 +1,7 @@
 import { Injectable, UseGuards, type ExecutionContext, type INestApplication, type Provider } from '@nestjs/common';
 import { ExternalContextCreator } from '@nestjs/core';
+import { RpcException } from '@nestjs/microservices';
+import { WsException } from '@nestjs/websockets';
 import { CredentialSource, WixAuthGuard, WixUserAuth } from 'nestjs-wix-auth';
 import { WixAuthTestingModule, WixEmulator, type EmulatedApp } from 'nestjs-wix-auth/testing';
 
@@ -36,9 +38,11 @@ function called(nest: INestApplication, kind: string, name: keyof MessageHandler
   return creator.create(handlers, handlers[name], name, '', undefined, undefined, undefined, enhancers, kind);
 }
 
-// GraphQL servers read the code from the extensions, everybody else from the error.
-const codeIn = (error: Error): unknown =>
-  Reflect.get((Reflect.get(error, 'extensions') as Error | undefined) ?? error, 'code');
+// GraphQL servers read the code from the extensions, Nest's message transports from the payload, others from the error.
+function codeIn(error: Error): unknown {
+  const payload = error instanceof WsException || error instanceof RpcException ? error.getError() : undefined;
+  return Reflect.get(Object(payload ?? Reflect.get(error, 'extensions') ?? error) as object, 'code');
+}
 
 const kinds = ['ws', 'rpc', 'graphql', 'telegram'] as const;
 

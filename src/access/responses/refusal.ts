@@ -13,9 +13,9 @@ export function refusalFor(error: WixAuthError, host: ArgumentsHost): Error | Pr
     case 'graphql':
       return new WixAuthGraphqlException(error);
     case 'ws':
-      return messageException('@nestjs/websockets', 'WsException', error);
+      return messageException(webSocketException, error);
     case 'rpc':
-      return messageException('@nestjs/microservices', 'RpcException', error);
+      return messageException(rpcException, error);
     default:
       return httpRefusal(error, host);
   }
@@ -41,9 +41,17 @@ export function reportOurFault(error: WixAuthError, events: AuthEvents): void {
 type MessageException = new (payload: object) => Error;
 
 // Nest tells clients of these transports the payload of its own exceptions, and hides everything else. Their packages
-// are optional, and there in every app that has a use for them.
-async function messageException(from: string, name: string, error: WixAuthError): Promise<Error> {
-  const transport = (await import(from).catch(() => ({}))) as Readonly<Record<string, MessageException | undefined>>;
-  const Exception = transport[name];
+// are optional, and there in every app that has a use for them. Each is named in an import with a catch of its own:
+// bundlers then include it where it is installed, and do without where it is not.
+const webSocketException = async (): Promise<MessageException | undefined> =>
+  (await import('@nestjs/websockets').catch(() => undefined))?.WsException;
+const rpcException = async (): Promise<MessageException | undefined> =>
+  (await import('@nestjs/microservices').catch(() => undefined))?.RpcException;
+
+async function messageException(
+  load: () => Promise<MessageException | undefined>,
+  error: WixAuthError,
+): Promise<Error> {
+  const Exception = await load();
   return Exception === undefined ? error : new Exception(messagePayloadOf(error));
 }

@@ -1,8 +1,5 @@
 import { Logger } from '@nestjs/common';
 
-/** The levels that lines are written at. */
-export type LogLevel = 'log' | 'warn' | 'error';
-
 /**
  * Writes to Nest's log, and is the only code that does. Event types, ids and the texts of other people's errors come
  * from outside, so control characters are written as escapes: none can begin a line of its own, hide one or steer a

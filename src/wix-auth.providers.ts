@@ -34,6 +34,7 @@ import { WixDestination } from './http/wix-destination.js';
 import { AccessTokenVerifier } from './identity/access-token.verifier.js';
 import { ForeignCredentials } from './identity/foreign-credentials.js';
 import { IntrospectionLimiter } from './identity/introspection-limiter.js';
+import { RecentInstallations } from './identity/recent-installations.js';
 import { SignedInstanceVerifier } from './identity/signed-instance.verifier.js';
 import { TokenInfoEndpoint } from './identity/token-info.endpoint.js';
 import { WixIdentityService } from './identity/wix-identity.service.js';
@@ -70,8 +71,9 @@ const httpProviders: readonly Provider[] = [
   factoryProvider(WixAgents, [GracefulShutdown], (shutdown) => new WixAgents(shutdown)),
   factoryProvider(
     WixControlClient,
-    [HttpService, WixAgents, WixClock, ResolvedWixAuthOptions],
-    (http, agents, clock, options) => new WixControlClient(http, agents, clock, options),
+    [HttpService, WixAgents, WixClock, ResolvedWixAuthOptions, AuthEvents],
+    (http, agents, clock, { apiUrl, requestTimeoutMs, verification: { maxWaitMs } }, events) =>
+      new WixControlClient(http, agents, clock, { apiUrl, requestTimeoutMs, maxWaitMs }, events),
   ),
 ];
 
@@ -135,14 +137,29 @@ const tokenProviders: readonly Provider[] = [
 const identityProviders: readonly Provider[] = [
   factoryProvider(TokenInfoEndpoint, [WixControlClient], (client) => new TokenInfoEndpoint(client)),
   factoryProvider(
+    RecentInstallations,
+    [SealedStore, WixClock],
+    (store, clock) => new RecentInstallations(store, clock),
+  ),
+  factoryProvider(
     WixIdentityService,
-    [TokenInfoEndpoint, PresentedTokens, KnownInstances, Sharing, WixClock, ResolvedWixAuthOptions, AuthEvents],
-    (endpoint, presented, known, sharing, clock, { app, verification, signedInstance }, events) =>
+    [
+      TokenInfoEndpoint,
+      PresentedTokens,
+      KnownInstances,
+      RecentInstallations,
+      Sharing,
+      WixClock,
+      ResolvedWixAuthOptions,
+      AuthEvents,
+    ],
+    (endpoint, presented, known, recent, sharing, clock, { app, verification, signedInstance }, events) =>
       new WixIdentityService(
         {
           accessTokens: new AccessTokenVerifier(endpoint, clock, app.appId, new ForeignCredentials(app, events)),
           signedInstances: signedInstance && new SignedInstanceVerifier(app, clock, signedInstance.maxAgeMs),
-          limiter: new IntrospectionLimiter(verification.maxRequestsPerSecond),
+          limiter: new IntrospectionLimiter(verification, recent, clock),
+          recent,
           presented,
           known,
           sharing,

@@ -29,6 +29,34 @@ export interface AuthEventMap {
   readonly handlerSlow: SlowHandler;
   /** The application stopped before this had finished. */
   readonly shutdownAbandoned: AbandonedWork;
+  /** An endpoint of Wix fails for everybody, and is not asked for a while. */
+  readonly circuitOpened: CircuitOpened;
+  /** It answers again. */
+  readonly circuitClosed: CircuitClosed;
+}
+
+/** The beginning of an outage. */
+export interface CircuitOpened {
+  /** The path of the endpoint. */
+  readonly endpoint: string;
+  /** Which kind of traffic met it. */
+  readonly lane: string;
+  /** What the last request failed with, its status included. */
+  readonly reason: string;
+  /** Wix's id of that request, when it gave one. */
+  readonly requestId: string | undefined;
+}
+
+/** The end of an outage. */
+export interface CircuitClosed {
+  /** The path of the endpoint. */
+  readonly endpoint: string;
+  /** Which kind of traffic met it. */
+  readonly lane: string;
+  /** How long it lasted. */
+  readonly lastedMs: number;
+  /** How many requests were refused meanwhile. */
+  readonly refused: number;
 }
 
 /** An error such as `WIX_APP_REFUSED`, whose reason callers are not told. */

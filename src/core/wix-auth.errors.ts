@@ -138,6 +138,8 @@ export interface WixAnswerFacts {
   readonly retryAfterMs?: number | undefined;
   /** What went wrong underneath. Never an axios error: those print request headers. */
   readonly cause?: unknown;
+  /** Whether Wix itself could not be asked: see {@link WixUnavailableError.isOutage}. */
+  readonly isOutage?: boolean | undefined;
 }
 
 /** Wix cannot be asked right now: network, timeout, throttling, a server error, or an answer that makes no sense. */
@@ -147,11 +149,17 @@ export class WixUnavailableError extends WixAuthError {
   readonly requestId: string | undefined;
   /** How long to wait before asking again, in milliseconds, when known. */
   readonly retryAfterMs: number | undefined;
+  /**
+   * Whether Wix was away: a network fault, a timeout, 429, 5xx, a 2xx that could not be read, or too many of those just
+   * before. `false` where something else was in the way, such as too many requests waiting in this process.
+   */
+  readonly isOutage: boolean;
 
   constructor(message: string, facts: WixAnswerFacts = {}) {
     super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
     this.requestId = facts.requestId;
     this.retryAfterMs = facts.retryAfterMs;
+    this.isOutage = facts.isOutage ?? false;
   }
 }
 

@@ -97,6 +97,17 @@ export const eventLines: { readonly [Name in AuthEventName]: EventLine<AuthEvent
     level: 'warn',
     text: ({ works }) => `The application stopped before this had finished: ${listed(works)}.`,
   },
+  circuitOpened: {
+    level: 'warn',
+    text: ({ endpoint, lane, reason, requestId }) =>
+      `Wix does not answer ${endpoint}${forLane(lane)}: ${reason}${requestId === undefined ? '' : ` Wix's request id: ${requestId}.`} ` +
+      'Requests are answered 503 until it does.',
+  },
+  circuitClosed: {
+    level: 'log',
+    text: ({ endpoint, lane, lastedMs, refused }) =>
+      `Wix answers ${endpoint}${forLane(lane)} again, after ${seconds(lastedMs)} s; ${String(refused)} requests were refused meanwhile.`,
+  },
 };
 
 const MAX_LISTED = 50;
@@ -108,3 +119,13 @@ function listed(works: readonly string[]): string {
   const more = names.length - MAX_LISTED;
   return names.slice(0, MAX_LISTED).join(', ') + (more > 0 ? ` and ${String(more)} more` : '');
 }
+
+const LANES: Readonly<Record<string, string>> = {
+  introspection: ' for new access tokens',
+  reverification: ' for access tokens seen before',
+  install: ' for callbacks of installations',
+};
+
+const forLane = (lane: string): string => LANES[lane] ?? '';
+
+const seconds = (ms: number): string => String(Math.round(ms / 1_000));

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../core/json.js';
 import { WixInstanceUnknownError, WixUnavailableError } from '../core/wix-auth.errors.js';
 import { instanceIdFromWix, type WixInstanceId } from '../core/wix-instance-id.js';
-import { describeAnswer, type WixAnswer } from '../http/wix-answer.js';
+import { describeAnswer, factsOf, type WixAnswer } from '../http/wix-answer.js';
 import type { AppRequests } from './app-requests.js';
 
 /** Asks Wix what a site granted the app (Get App Instance, https://dev.wix.com/docs/rest/app-management/app-instance). */
@@ -14,7 +14,7 @@ export class AppInstanceEndpoint {
 
   /** The scope ids and permission ids granted on that site; none when Wix lists none. */
   async permissionsOf(instanceId: WixInstanceId): Promise<readonly string[]> {
-    const answer = await this.#requests.get(instanceId, '/apps/v1/instance');
+    const answer = await this.#requests.get(instanceId, '/apps/v1/instance', describesInstance);
     const instance = answer.body?.['instance'];
     if (answer.status !== 200 || !isJsonObject(instance) || isAnother(instance, instanceId)) {
       throw refusal(answer, instanceId);
@@ -22,6 +22,8 @@ export class AppInstanceEndpoint {
     return textsIn(instance['permissions']);
   }
 }
+
+const describesInstance = ({ body }: WixAnswer): boolean => isJsonObject(body?.['instance']);
 
 // The token names the installation, so the answer need not; one that names another was not meant for this request.
 function isAnother(instance: JsonObject, instanceId: WixInstanceId): boolean {
@@ -35,5 +37,8 @@ const textsIn = (value: unknown): readonly string[] =>
 function refusal(answer: WixAnswer, instanceId: WixInstanceId): WixInstanceUnknownError | WixUnavailableError {
   return answer.status === 404 && answer.body !== undefined
     ? new WixInstanceUnknownError(`Wix knows no installation ${instanceId} of this app.`, answer)
-    : new WixUnavailableError(`Wix did not say what the site granted the app (${describeAnswer(answer)}).`, answer);
+    : new WixUnavailableError(
+        `Wix did not say what the site granted the app (${describeAnswer(answer)}).`,
+        factsOf(answer),
+      );
 }

@@ -14,22 +14,33 @@ export class AppRequests {
     this.#tokens = tokens;
   }
 
-  /** The answer to a GET, whatever it says. */
-  get(instanceId: WixInstanceId, path: string): Promise<WixAnswer> {
-    return this.#send(instanceId, { method: 'GET', path, repeatable: true, lane: 'control' });
+  /**
+   * The answer to a GET, whatever it says.
+   *
+   * @param isReadable whether an answer of 2xx says what was asked for.
+   */
+  get(instanceId: WixInstanceId, path: string, isReadable?: (answer: WixAnswer) => boolean): Promise<WixAnswer> {
+    return this.#send(instanceId, { method: 'GET', path, repeatable: true, lane: 'control', isReadable });
   }
 
   /** The answer to a POST, whatever it says. One whose answer is lost is not sent again. */
   post(instanceId: WixInstanceId, path: string, body: object): Promise<WixAnswer> {
-    return this.#send(instanceId, { method: 'POST', path, body, repeatable: false, lane: 'control' });
+    return this.#send(instanceId, {
+      method: 'POST',
+      path,
+      body,
+      repeatable: false,
+      lane: 'control',
+      isReadable: () => true,
+    });
   }
 
   async #send(instanceId: WixInstanceId, request: ControlRequest): Promise<WixAnswer> {
     const app = this.#tokens.asInstanceOf(instanceId);
     const token = await app.token();
-    const answer = await this.#client.send({ ...request, token: token.value });
+    const answer = await this.#client.send({ ...request, instanceId, token: token.value });
     const fresh = answer.status === 401 ? await this.#tokens.replace(token, app) : undefined;
-    return fresh === undefined ? answer : this.#resend(request, fresh);
+    return fresh === undefined ? answer : this.#resend({ ...request, instanceId }, fresh);
   }
 
   async #resend(request: ControlRequest, fresh: WixAccessToken): Promise<WixAnswer> {

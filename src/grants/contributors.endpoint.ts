@@ -1,7 +1,7 @@
 import { isJsonObject, numberOf, objectOf, textOf, type JsonObject } from '../core/json.js';
 import { WixUnavailableError } from '../core/wix-auth.errors.js';
 import type { WixInstanceId } from '../core/wix-instance-id.js';
-import { describeAnswer } from '../http/wix-answer.js';
+import { describeAnswer, factsOf, type WixAnswer } from '../http/wix-answer.js';
 import type { AppRequests } from './app-requests.js';
 
 const PATH = '/roles-management/v2/contributors/query';
@@ -41,13 +41,16 @@ export class ContributorsEndpoint {
   }
 
   async #page(instanceId: WixInstanceId, query: string): Promise<Page | 'forbidden'> {
-    const answer = await this.#requests.get(instanceId, `${PATH}${query}`);
+    const answer = await this.#requests.get(instanceId, `${PATH}${query}`, listsContributors);
     if (answer.status === 403 && (answer.isEmpty || answer.body !== undefined)) return 'forbidden';
     const { body } = answer;
     // Wix's JSON leaves out lists that are empty.
     const listed: unknown = body?.['contributors'] ?? [];
     if (answer.status !== 200 || body === undefined || !Array.isArray(listed)) {
-      throw new WixUnavailableError(`Wix did not list the site's contributors (${describeAnswer(answer)}).`, answer);
+      throw new WixUnavailableError(
+        `Wix did not list the site's contributors (${describeAnswer(answer)}).`,
+        factsOf(answer),
+      );
     }
     const contributors = listed.filter(isJsonObject);
     return { contributors, next: nextPage(body, contributors.length) };
@@ -61,6 +64,10 @@ function refuseEndless(asked: ReadonlySet<string>, query: string): void {
 }
 
 const isSameId = (one: string | undefined, other: string): boolean => one?.toLowerCase() === other.toLowerCase();
+
+// Wix's JSON leaves out lists that are empty.
+const listsContributors = ({ body }: WixAnswer): boolean =>
+  body !== undefined && Array.isArray(body['contributors'] ?? []);
 
 function nextPage(body: JsonObject, count: number): string | undefined {
   const paging = isJsonObject(body['pagingMetadata']) ? body['pagingMetadata'] : objectOf(body, 'metadata');

@@ -2,7 +2,7 @@ import type { WixClock } from '../core/clock.js';
 import { textOf } from '../core/json.js';
 import { WixInstanceUnknownError, WixUnavailableError } from '../core/wix-auth.errors.js';
 import { instanceIdFromWix, type WixInstanceId } from '../core/wix-instance-id.js';
-import { describeAnswer, type WixAnswer } from '../http/wix-answer.js';
+import { describeAnswer, factsOf, type WixAnswer } from '../http/wix-answer.js';
 import type { SharedInvalidations } from '../store/shared-invalidations.js';
 import type { AppRequests } from './app-requests.js';
 import { TtlCache } from './ttl-cache.js';
@@ -53,7 +53,7 @@ export class WixInstances {
   }
 
   async #load(instanceId: WixInstanceId): Promise<WixInstance> {
-    return instanceToldBy(await this.#requests.get(instanceId, APP_INSTANCE_PATH), instanceId);
+    return instanceToldBy(await this.#requests.get(instanceId, APP_INSTANCE_PATH, describesInstance), instanceId);
   }
 }
 
@@ -71,8 +71,10 @@ export function instanceToldBy(answer: WixAnswer, instanceId: WixInstanceId): Wi
   return instance?.instanceId === instanceId ? instance : raise(answer, instanceId);
 }
 
+const describesInstance = ({ body = {} }: WixAnswer): boolean => wixInstanceIn(body) !== undefined;
+
 function raise(answer: WixAnswer, instanceId: WixInstanceId): never {
   throw answer.status === 404 && answer.body !== undefined
     ? new WixInstanceUnknownError(`Wix knows no installation ${instanceId} of this app.`, answer)
-    : new WixUnavailableError(`Wix did not describe the installation (${describeAnswer(answer)}).`, answer);
+    : new WixUnavailableError(`Wix did not describe the installation (${describeAnswer(answer)}).`, factsOf(answer));
 }

@@ -11,10 +11,28 @@ export interface WixAgentPair {
   readonly httpsAgent: HttpsAgent;
 }
 
-const MAX_SOCKETS = { introspection: 16, control: 16, install: 4, calls: 256 } as const;
+/**
+ * How many requests of each kind of traffic may be under way at once, each over a connection of its own. The kinds that
+ * an unauthenticated caller can cause are apart from all others, so that they cannot hold them up.
+ */
+const SLOTS = {
+  /** About access tokens never seen before: anybody can invent one. */
+  introspection: 32,
+  /** About access tokens that were good before. */
+  reverification: 16,
+  /** For callbacks of installations: anybody can call those. */
+  install: 4,
+  /** Tokens, grants and everything else for callers who are known. */
+  control: 16,
+  /** Calls of Wix's APIs by the application. */
+  calls: 256,
+} as const;
 
 /** The kinds of traffic that must not queue behind each other. */
-export type WixLane = keyof typeof MAX_SOCKETS;
+export type WixLane = keyof typeof SLOTS;
+
+/** How many requests of one kind may be under way at once. */
+export const laneSlots = (lane: WixLane): number => SLOTS[lane];
 
 const agentPair = (maxSockets: number): WixAgentPair => ({
   httpAgent: new HttpAgent({ keepAlive: true, maxSockets }),
@@ -24,10 +42,11 @@ const agentPair = (maxSockets: number): WixAgentPair => ({
 /** Connections to Wix, bounded per kind of traffic: a flood of unknown tokens cannot hold up minting or calls. */
 export class WixAgents {
   readonly #pairs = {
-    introspection: agentPair(MAX_SOCKETS.introspection),
-    control: agentPair(MAX_SOCKETS.control),
-    install: agentPair(MAX_SOCKETS.install),
-    calls: agentPair(MAX_SOCKETS.calls),
+    introspection: agentPair(SLOTS.introspection),
+    reverification: agentPair(SLOTS.reverification),
+    install: agentPair(SLOTS.install),
+    control: agentPair(SLOTS.control),
+    calls: agentPair(SLOTS.calls),
   } satisfies Record<WixLane, WixAgentPair>;
 
   readonly #inUse = new WorkInProgress();

@@ -1,5 +1,6 @@
 import { isJsonObject, objectOf, parseJson, textOf, type JsonObject } from '../core/json.js';
 import { requestIdText, upstreamText } from '../core/upstream-text.js';
+import type { WixAnswerFacts } from '../core/wix-auth.errors.js';
 
 /** What Wix answered: its status, its JSON if it was JSON, and what it says went wrong. */
 export interface WixAnswer {
@@ -45,6 +46,15 @@ export function saysAppRefused({ body = {} }: WixAnswer): boolean {
   const codes = [textOf(body, 'error'), textOf(applicationError, 'code')];
   return codes.some((code) => code?.toLowerCase() === 'invalid_client');
 }
+
+/** The facts of an error about an answer that does not help. One of 2xx that says nothing is as good as none. */
+export const factsOf = ({ status, requestId }: WixAnswer): WixAnswerFacts => ({
+  requestId,
+  isOutage: isSuccess(status),
+});
+
+/** Whether a status is one of 2xx. */
+export const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 
 /** An answer in one line for a message: status, code, text. Never more of the body. */
 export function describeAnswer(answer: WixAnswer): string {

@@ -11,7 +11,7 @@ import { instanceIdFromWix } from '../core/wix-instance-id.js';
 import type { AccessTokenCredential } from './credential.js';
 import type { ForeignCredentials } from './foreign-credentials.js';
 import { readUnverifiedClaims, type UnverifiedClaims } from './unverified-claims.js';
-import type { TokenInfo, TokenInfoEndpoint } from './token-info.endpoint.js';
+import type { TokenInfo, TokenInfoEndpoint, TokenTraffic } from './token-info.endpoint.js';
 
 /** Finds out whose access token it is by asking Wix, and refuses what needs no asking. */
 export class AccessTokenVerifier {
@@ -39,9 +39,19 @@ export class AccessTokenVerifier {
     return unverifiedClaims;
   }
 
+  /** Refuses what Wix would not be asked about at the moment. @throws {@link WixUnavailableError} */
+  refuseEarly(traffic: TokenTraffic): void {
+    this.#endpoint.refuseEarly(traffic);
+  }
+
   /** Asks Wix about a token. */
-  async verify(credential: AccessTokenCredential, unverifiedClaims: UnverifiedClaims): Promise<AnyWixIdentity> {
-    const info = await this.#endpoint.describe(credential.text);
+  async verify(
+    credential: AccessTokenCredential,
+    unverifiedClaims: UnverifiedClaims,
+    lane: TokenTraffic['lane'],
+  ): Promise<AnyWixIdentity> {
+    const { instanceId } = unverifiedClaims;
+    const info = await this.#endpoint.describe(credential.text, { lane, instanceId: instanceId?.toLowerCase() });
     if (info === 'inactive') throw new WixCredentialsRejectedError('Wix does not accept this access token.');
     this.#refuseForeign(info.clientId);
     this.#refuseExpired(info.exp);

@@ -29,7 +29,7 @@ export class RefusedTokens {
 
   /** Remembers a refusal. An error that is none (an outage) is not remembered. */
   remember(token: string, error: unknown, untilMs: number): void {
-    if (isVerdict(error)) this.#refusals.set(digest(token), { error: ownCopyOf(error), untilMs });
+    if (isRefusal(error)) this.#refusals.set(digest(token), { error: ownCopyOf(error), untilMs });
   }
 
   /** Forgets all refusals. */
@@ -40,7 +40,8 @@ export class RefusedTokens {
 
 const digest = (token: string): string => createHash('sha256').update(token).digest('base64url');
 
-const isVerdict = (error: unknown): error is WixAuthError =>
+/** Whether an error says no to the token, rather than that Wix could not be asked. */
+export const isRefusal = (error: unknown): error is WixAuthError =>
   error instanceof WixCredentialsRejectedError ||
   error instanceof WixCredentialsWrongAppError ||
   error instanceof WixCredentialsExpiredError;

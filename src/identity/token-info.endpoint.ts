@@ -1,8 +1,9 @@
 import { numberOf, textOf, type JsonObject } from '../core/json.js';
 import { WixUnavailableError } from '../core/wix-auth.errors.js';
 import { isGuid } from '../core/wix-instance-id.js';
-import { describeAnswer, type WixAnswer } from '../http/wix-answer.js';
-import type { WixControlClient, ControlRequest } from '../http/wix-control.client.js';
+import { describeAnswer, factsOf, type WixAnswer } from '../http/wix-answer.js';
+import type { WixControlClient } from '../http/wix-control.client.js';
+import type { GatedRequest } from '../http/wix-gate.js';
 
 /** What Wix says of an access token it calls active. */
 export interface TokenInfo {
@@ -17,17 +18,23 @@ export interface TokenInfo {
   readonly vendorProductId: string | undefined;
 }
 
+/** How a token is asked about. */
+export interface TokenTraffic {
+  /** Tokens that were good before do not queue with those anybody may have invented. */
+  readonly lane: 'introspection' | 'reverification' | 'install';
+  /** The installation the token names. */
+  readonly instanceId: string | undefined;
+}
+
 /**
  * Asks Wix about access tokens (https://dev.wix.com/docs/api-reference/app-management/oauth-2/token-info).
  * Both of its JSON forms are understood: numbers and booleans as such, or as strings.
  */
 export class TokenInfoEndpoint {
   readonly #client: WixControlClient;
-  readonly #lane: ControlRequest['lane'];
 
-  constructor(client: WixControlClient, lane: ControlRequest['lane'] = 'introspection') {
+  constructor(client: WixControlClient) {
     this.#client = client;
-    this.#lane = lane;
   }
 
   /**
@@ -35,18 +42,30 @@ export class TokenInfoEndpoint {
    *
    * @throws {@link WixUnavailableError} when it says nothing that can be understood.
    */
-  async describe(token: string): Promise<TokenInfo | 'inactive'> {
+  async describe(token: string, traffic: TokenTraffic): Promise<TokenInfo | 'inactive'> {
     const answer = await this.#client.send({
+      ...requestFor(traffic),
       method: 'POST',
-      path: '/oauth2/token-info',
       body: { token },
       repeatable: true,
-      lane: this.#lane,
+      isReadable: (answered) => infoIn(answered) !== undefined,
     });
     if (isRefusal(answer)) return 'inactive';
     return infoIn(answer) ?? throwUnexpectedAnswer(answer);
   }
+
+  /** Refuses what would not be asked anyway. @throws {@link WixUnavailableError} */
+  refuseEarly(traffic: TokenTraffic): void {
+    this.#client.refuseEarly(requestFor(traffic));
+  }
+
+  /** Whether a token that was good before would be asked about at once. */
+  get hasRoom(): boolean {
+    return this.#client.hasRoom('reverification');
+  }
 }
+
+const requestFor = (traffic: TokenTraffic) => ({ ...traffic, path: '/oauth2/token-info' }) satisfies GatedRequest;
 
 // A refusal is one only with a body that Wix's API wrote, or a 401 without any: gateways answer pages of their own.
 const isRefusal = ({ status, body, isEmpty }: WixAnswer): boolean =>
@@ -79,7 +98,8 @@ function activeInfo(body: JsonObject): TokenInfo | undefined {
 }
 
 function throwUnexpectedAnswer(answer: WixAnswer): never {
-  throw new WixUnavailableError(`Wix did not say whether the token is good (${describeAnswer(answer)}).`, {
-    requestId: answer.requestId,
-  });
+  throw new WixUnavailableError(
+    `Wix did not say whether the token is good (${describeAnswer(answer)}).`,
+    factsOf(answer),
+  );
 }

@@ -11,7 +11,9 @@ import type { UnverifiedClaims } from './unverified-claims.js';
 export interface TokenIntrospectionRequest {
   readonly credential: AccessTokenCredential;
   readonly unverifiedClaims: UnverifiedClaims;
-  /** Lets a question through to Wix when there is room for it. */
+  /** Whether the token was good before. */
+  readonly lane: 'introspection' | 'reverification';
+  /** Lets a request through to Wix when there is room for it. */
   readonly admit: <Answer>(introspect: () => Promise<Answer>) => Promise<Answer>;
   /** Until when an answer may be trusted. */
   readonly trustedUntilMs: (verified: VerifiedIdentity) => number;
@@ -36,11 +38,11 @@ export class TokenIntrospection {
   /** Whose token it is. Refusals are not shared: strangers must not fill the store. */
   async introspect(request: TokenIntrospectionRequest): Promise<VerifiedIdentity> {
     const introspect = (): Promise<VerifiedIdentity> => this.#introspect(request);
-    const { instanceId } = request.unverifiedClaims;
+    const instanceId = request.unverifiedClaims.instanceId?.toLowerCase();
     // Forgetting goes by installation; a token that does not name one could not be forgotten elsewhere.
-    if (!this.#values.areShared || instanceId === undefined) return request.admit(introspect);
+    if (!this.#values.areShared || instanceId === undefined) return this.#admitted(request, introspect);
     // Admitted only when no other process knows: what is known anywhere takes no room.
-    const work = this.#work(request, instanceId.toLowerCase(), () => request.admit(introspect));
+    const work = this.#work(request, instanceId, () => this.#admitted(request, introspect));
     return this.#values.obtain(work);
   }
 
@@ -49,9 +51,15 @@ export class TokenIntrospection {
     return this.#values.forget(instanceId);
   }
 
-  async #introspect({ credential, unverifiedClaims }: TokenIntrospectionRequest): Promise<VerifiedIdentity> {
+  #admitted<Answer>(request: TokenIntrospectionRequest, introspect: () => Promise<Answer>): Promise<Answer> {
+    const { lane, unverifiedClaims } = request;
+    this.#verifier.refuseEarly({ lane, instanceId: unverifiedClaims.instanceId?.toLowerCase() });
+    return request.admit(introspect);
+  }
+
+  async #introspect({ credential, unverifiedClaims, lane }: TokenIntrospectionRequest): Promise<VerifiedIdentity> {
     const requestedAtMs = this.#clock.nowMs();
-    return { identity: await this.#verifier.verify(credential, unverifiedClaims), requestedAtMs };
+    return { identity: await this.#verifier.verify(credential, unverifiedClaims, lane), requestedAtMs };
   }
 
   #work(

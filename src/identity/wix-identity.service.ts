@@ -18,7 +18,8 @@ import {
   type SignedInstanceCredential,
 } from './credential.js';
 import type { IntrospectionLimiter } from './introspection-limiter.js';
-import { RefusedTokens } from './refused-tokens.js';
+import type { RecentInstallations } from './recent-installations.js';
+import { isRefusal, RefusedTokens } from './refused-tokens.js';
 import { RemovedInstances } from './removed-instances.js';
 import type { VerifiedIdentity } from './shared-identity.js';
 import type { SignedInstanceVerifier } from './signed-instance.verifier.js';
@@ -39,6 +40,7 @@ export interface IdentityParts {
   readonly accessTokens: AccessTokenVerifier;
   readonly signedInstances: SignedInstanceVerifier | false;
   readonly limiter: IntrospectionLimiter;
+  readonly recent: RecentInstallations;
   readonly presented: PresentedTokens;
   readonly known: KnownInstances;
   readonly sharing: Sharing;
@@ -132,6 +134,7 @@ export class WixIdentityService {
   async refuseSignedBefore(instance: WixInstanceId | TrustedInstance, removedAtMs: number): Promise<void> {
     const instanceId = idIn(instance);
     this.#refuseHere(instanceId, removedAtMs);
+    await this.#parts.recent.forget(instanceId);
     await this.#parts.sharing.invalidations.publish(REMOVED, { instanceId, removedAtMs });
   }
 
@@ -144,6 +147,7 @@ export class WixIdentityService {
 
   #refuseHere(instanceId: WixInstanceId, removedAtMs: number): void {
     this.#removed.remember(instanceId, removedAtMs);
+    this.#parts.recent.forgetHere(instanceId);
     this.#verified.forget(instanceId);
   }
 
@@ -165,6 +169,7 @@ export class WixIdentityService {
       throw new WixCredentialsRejectedError('The site has removed the app since this signed instance was made.');
     }
     this.#verified.keep(credential.text, identity, this.#trustedUntilMs(identity, this.#parts.clock.nowMs()));
+    this.#parts.recent.note(identity.instanceId);
     return this.#parts.known.add(identity);
   }
 
@@ -178,11 +183,14 @@ export class WixIdentityService {
   async #introspect(credential: AccessTokenCredential, unverifiedClaims: UnverifiedClaims): Promise<AnyWixIdentity> {
     const epoch = this.#epochs.now();
     const requestedAtMs = this.#parts.clock.nowMs();
+    // A token that was good before is not invented: in a flood of those its holder must not be turned away.
+    const lane = this.#verified.knows(credential.text) ? 'reverification' : 'introspection';
     try {
       const verified = await this.#introspection.introspect({
         credential,
         unverifiedClaims,
-        admit: (introspect) => this.#admitted(credential.text, introspect),
+        lane,
+        admit: (introspect) => this.#admitted(lane, unverifiedClaims, introspect),
         trustedUntilMs: (known) => this.#trustedUntilMs(known.identity, known.requestedAtMs),
         isStillValid: (known) => !this.#epochs.isStale(known.identity.instanceId, epoch),
       });
@@ -190,18 +198,23 @@ export class WixIdentityService {
       return verified.identity;
     } catch (error) {
       this.#rememberRefusal(credential.text, error, epoch, requestedAtMs);
+      if (isRefusal(error)) this.#parts.limiter.noteRefused(unverifiedClaims.instanceId?.toLowerCase() ?? '');
       throw error;
     }
   }
 
-  // A token that was good before is nobody's invention: in a flood of those its holder must not be turned away.
-  #admitted<Answer>(token: string, introspect: () => Promise<Answer>): Promise<Answer> {
-    return this.#verified.knows(token) ? introspect() : this.#parts.limiter.run(introspect);
+  #admitted<Answer>(
+    lane: 'introspection' | 'reverification',
+    { instanceId }: UnverifiedClaims,
+    introspect: () => Promise<Answer>,
+  ): Promise<Answer> {
+    return lane === 'reverification' ? introspect() : this.#parts.limiter.run(instanceId?.toLowerCase(), introspect);
   }
 
   #keep(token: string, { identity, requestedAtMs }: VerifiedIdentity, epoch: number): void {
     this.#parts.presented.remember(this.#parts.known.add(identity), token);
     if (this.#epochs.isStale(identity.instanceId, epoch)) return;
+    this.#parts.recent.note(identity.instanceId);
     this.#verified.keep(token, identity, this.#trustedUntilMs(identity, requestedAtMs));
   }
 

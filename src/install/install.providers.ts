@@ -166,7 +166,7 @@ const customAuthenticationProviders = (settings: InstallSettings): readonly Prov
         addresses,
         installer,
         tokens,
-        tokenInfo: new TokenInfoEndpoint(client, 'install'),
+        tokenInfo: new TokenInfoEndpoint(client),
         refreshTokens,
         instances,
         used,

@@ -4,7 +4,7 @@ import type { WixInstanceId } from '../core/wix-instance-id.js';
 import type { AppRequests } from '../grants/app-requests.js';
 import type { WixInstance } from '../grants/wix-instance.js';
 import type { WixInstances } from '../grants/wix-instances.js';
-import { describeAnswer, type WixAnswer } from '../http/wix-answer.js';
+import { describeAnswer, factsOf, type WixAnswer } from '../http/wix-answer.js';
 import type { InstallAddresses } from './flows/install-addresses.js';
 
 /** What an installation link says. */
@@ -105,5 +105,5 @@ function unexpectedAnswer(answer: WixAnswer, instanceId: WixInstanceId): Error {
   }
   return answer.status === 404 && answer.body !== undefined
     ? new WixInstanceUnknownError(`Wix knows no installation ${instanceId} of this app.`, answer)
-    : new WixUnavailableError(`Wix did not take the event (${describeAnswer(answer)}).`, answer);
+    : new WixUnavailableError(`Wix did not take the event (${describeAnswer(answer)}).`, factsOf(answer));
 }

@@ -24,6 +24,7 @@ class VerificationRules {
   @IsOptional() @IsPositive() maxEntries?: unknown;
   @IsOptional() @IsPositive() maxCredentialBytes?: unknown;
   @IsOptional() @IsPositive() maxRequestsPerSecond?: unknown;
+  @IsOptional() @IsPositive() maxWaitMs?: unknown;
 }
 
 class SignedInstanceRules {

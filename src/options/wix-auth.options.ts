@@ -55,12 +55,19 @@ export interface WixVerificationOptions {
    */
   readonly maxCredentialBytes?: number | undefined;
   /**
-   * How many questions a second this process may put to token-info, in bursts of up to twice that. Beyond it unknown
-   * tokens are answered 503; known ones are unaffected. Protects Wix's quota from invented tokens.
+   * How many requests a second about tokens never seen before this process may send to token-info. Beyond it they wait
+   * for their turn; tokens that were good before are unaffected. Protects Wix's quota from invented tokens.
    *
    * @default 250
    */
   readonly maxRequestsPerSecond?: number | undefined;
+  /**
+   * Milliseconds a request of this library's own to Wix waits in this process for its turn, which does not count against
+   * `requestTimeoutMs`. When they are over the answer is 503. The time an HTTP request may take here is the sum of both.
+   *
+   * @default 10_000
+   */
+  readonly maxWaitMs?: number | undefined;
 }
 
 /** How signed instances (the `instance` string of Wix iframes) are accepted. */
@@ -279,6 +286,7 @@ const VERIFICATION_DEFAULTS = {
   maxEntries: 10_000,
   maxCredentialBytes: 8_192,
   maxRequestsPerSecond: 250,
+  maxWaitMs: 10_000,
 };
 
 function signedInstanceIn(options: WixAuthOptions['signedInstance']): ResolvedWixAuthOptions['signedInstance'] {

@@ -9,7 +9,7 @@ import {
   type WixAuthError,
 } from '../core/wix-auth.errors.js';
 import type { WixInstanceId } from '../core/wix-instance-id.js';
-import { describeAnswer, problemOf, saysAppRefused, type WixAnswer } from '../http/wix-answer.js';
+import { describeAnswer, factsOf, problemOf, saysAppRefused, type WixAnswer } from '../http/wix-answer.js';
 import type { WixControlClient, ControlRequest } from '../http/wix-control.client.js';
 import { WixAccessToken } from './wix-access-token.js';
 
@@ -39,7 +39,7 @@ export class TokenEndpoint {
 
   /** A token of the app on one site, by client credentials. */
   async mint(instanceId: WixInstanceId): Promise<WixAccessToken> {
-    const answer = await this.#send({
+    const answer = await this.#send(instanceId, {
       grant_type: 'client_credentials',
       client_id: this.#app.appId,
       client_secret: this.#app.revealSecret(),
@@ -49,8 +49,8 @@ export class TokenEndpoint {
   }
 
   /** A token of the same identity that a server may use, for one that came from a front end. */
-  async unbind(presentedToken: string): Promise<WixAccessToken> {
-    const answer = await this.#send({
+  async unbind(instanceId: WixInstanceId, presentedToken: string): Promise<WixAccessToken> {
+    const answer = await this.#send(instanceId, {
       grant_type: 'strip_bound_session',
       client_secret: this.#app.revealSecret(),
       access_token: presentedToken,
@@ -59,8 +59,9 @@ export class TokenEndpoint {
   }
 
   // Tokens obtained twice are both valid and the first is simply never used: asking again does no harm.
-  async #send(body: object): Promise<WixAnswer> {
-    return unwrapped(await this.#client.send({ method: 'POST', path: PATH, body, repeatable: true, lane: this.#lane }));
+  async #send(instanceId: WixInstanceId, body: object): Promise<WixAnswer> {
+    const request = { method: 'POST', path: PATH, body, repeatable: true, lane: this.#lane, instanceId } as const;
+    return unwrapped(await this.#client.send(request));
   }
 
   #tokenIn({ status, body }: WixAnswer): WixAccessToken | undefined {
@@ -119,6 +120,4 @@ const appRefused = (answer: WixAnswer): WixAppRefusedError =>
   );
 
 const unexpectedAnswer = (answer: WixAnswer): WixUnavailableError =>
-  new WixUnavailableError(`Wix gave no token and no clear reason (${describeAnswer(answer)}).`, {
-    requestId: answer.requestId,
-  });
+  new WixUnavailableError(`Wix gave no token and no clear reason (${describeAnswer(answer)}).`, factsOf(answer));

@@ -88,7 +88,7 @@ export class WixTokenService {
     const presented = this.#presentedBy(identity);
     if (this.#settings.onBehalfOf === 'forward') return new WixAccessToken(presented, identity.expiresAt);
     const name = createHash('sha256').update(presented).digest('base64url');
-    return this.#callerTokens.take(name, () => this.#parts.endpoint.unbind(presented));
+    return this.#callerTokens.take(name, () => this.#parts.endpoint.unbind(identity.instanceId, presented));
   }
 
   /**

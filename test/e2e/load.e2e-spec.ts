@@ -33,11 +33,7 @@ describe.each(platforms)('Under load on %s', (platform) => {
     app = wix.addApp();
   });
   beforeEach(async () => {
-    running = await startStore(platform, wix, app, {
-      clock,
-      requestTimeoutMs: 30_000,
-      verification: { maxRequestsPerSecond: QUESTIONS_PER_SECOND },
-    });
+    running = await start(60_000);
     wix.resetLog();
   });
   afterEach(async () => {
@@ -46,6 +42,12 @@ describe.each(platforms)('Under load on %s', (platform) => {
   });
   afterAll(() => wix.stop());
 
+  const start = (maxWaitMs: number): Promise<RunningApp> =>
+    startStore(platform, wix, app, {
+      clock,
+      requestTimeoutMs: 30_000,
+      verification: { maxRequestsPerSecond: QUESTIONS_PER_SECOND, maxWaitMs },
+    });
   const url = (path: string) => `${running.url}/${path}`;
   const repeated = (token: string, times = MANY) => Array.from({ length: times }, () => token);
   const tokens = () => running.app.get(WixTokenService, { strict: false });
@@ -88,6 +90,11 @@ describe.each(platforms)('Under load on %s', (platform) => {
   });
 
   describe('in a flood of invented tokens that name the app', () => {
+    beforeEach(async () => {
+      await running.close();
+      running = await start(1_000);
+    });
+
     const forged = (count: number): string[] => {
       const { site, install } = siteWith(wix, app);
       return Array.from({ length: count }, () => wix.mint.userToken(install, site.owner, { forged: true }));

@@ -106,6 +106,7 @@ describe.each(platforms)('While Wix is failing, on %s', (platform) => {
       expect(planned.hits).toBe(1);
 
       wix.clearFaults();
+      clock.advance(1_000 * Number(fault.headers?.['retry-after'] ?? 0));
       expect(await post(token)).toMatchObject({ status: 201 });
     });
   });

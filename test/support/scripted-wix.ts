@@ -49,7 +49,11 @@ export class ScriptedWix {
 
   /** The library's client for its own questions, talking to this Wix. */
   client(clock: WixClock, requestTimeoutMs = 5_000): WixControlClient {
-    return new WixControlClient(this.http, new WixAgents(), clock, { apiUrl: API_URL, requestTimeoutMs });
+    return new WixControlClient(this.http, new WixAgents(), clock, {
+      apiUrl: API_URL,
+      requestTimeoutMs,
+      maxWaitMs: 10_000,
+    });
   }
 
   async #handle(config: InternalAxiosRequestConfig): Promise<AxiosResponse> {

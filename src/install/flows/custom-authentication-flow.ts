@@ -79,7 +79,7 @@ export class CustomAuthenticationFlow implements InstallFlow {
   }
 
   async #refuseForeign(accessToken: WixAccessToken, instanceId: string): Promise<void> {
-    const info = await this.#parts.tokenInfo.describe(accessToken.value);
+    const info = await this.#parts.tokenInfo.describe(accessToken.value, { lane: 'install', instanceId });
     const isOurs =
       info !== 'inactive' &&
       info.clientId?.toLowerCase() === this.#parts.appId.toLowerCase() &&

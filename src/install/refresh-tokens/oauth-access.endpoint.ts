@@ -2,7 +2,7 @@ import type { AppCredentials } from '../../core/app-credentials.js';
 import type { WixClock } from '../../core/clock.js';
 import { numberOf, textOf, type JsonObject } from '../../core/json.js';
 import { WixAppRefusedError, WixUnavailableError } from '../../core/wix-auth.errors.js';
-import { problemOf, saysAppRefused, type WixAnswer } from '../../http/wix-answer.js';
+import { factsOf, problemOf, saysAppRefused, type WixAnswer } from '../../http/wix-answer.js';
 import type { WixControlClient, ControlRequest } from '../../http/wix-control.client.js';
 import { WixAccessToken } from '../../tokens/wix-access-token.js';
 
@@ -108,7 +108,8 @@ const without = (secret: string, error: unknown): unknown =>
 const unexpectedAnswer = (answer: WixAnswer): WixUnavailableError => {
   const { code = '' } = problemOf(answer);
   const reason = /^[a-z_]+$/.test(code) ? `, ${code}` : '';
-  return new WixUnavailableError(`Wix gave no tokens and no clear reason (HTTP ${String(answer.status)}${reason}).`, {
-    requestId: answer.requestId,
-  });
+  return new WixUnavailableError(
+    `Wix gave no tokens and no clear reason (HTTP ${String(answer.status)}${reason}).`,
+    factsOf(answer),
+  );
 };

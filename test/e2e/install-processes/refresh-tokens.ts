@@ -46,7 +46,7 @@ export interface OpenRefreshTokens {
 export function openRefreshTokens(setup: RenewerSetup): OpenRefreshTokens {
   const app = new AppCredentials(setup.appId, [setup.appSecret]);
   const clock = new SystemClock();
-  const settings = { apiUrl: setup.apiUrl, requestTimeoutMs: 5_000 };
+  const settings = { apiUrl: setup.apiUrl, requestTimeoutMs: 5_000, maxWaitMs: 10_000 };
   const client = new WixControlClient(new HttpService(), new WixAgents(), clock, settings);
   const { store, close } = openStore(setup.store);
   const vault = new RefreshTokenVault(store, new RefreshTokenSealer(app, setup.apiUrl));

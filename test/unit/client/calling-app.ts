@@ -70,7 +70,11 @@ export class CallingApp {
     this.instance = trustedInstanceId(this.instanceId);
     const { apiUrl = wix.url, timeoutMs = 30_000, maxResponseBytes = 20_971_520, requestsPerMinute } = options;
     const credentials = new AppCredentials(app.appId, [app.appSecret]);
-    const control = new WixControlClient(new HttpService(), this.agents, clock, { apiUrl, requestTimeoutMs: 5_000 });
+    const control = new WixControlClient(new HttpService(), this.agents, clock, {
+      apiUrl,
+      requestTimeoutMs: 5_000,
+      maxWaitMs: 10_000,
+    });
     const endpoint = new TokenEndpoint(control, credentials, clock);
     const { tokens, appTokens, known, presented } = tokensFrom(
       endpoint,

@@ -37,6 +37,7 @@ describe('WixControlClient on a socket', () => {
     return new WixControlClient(new HttpService(axios.create()), connections, new SystemClock(), {
       apiUrl,
       requestTimeoutMs,
+      maxWaitMs: 10_000,
     });
   };
 

@@ -1,83 +1,106 @@
 import { jest } from '@jest/globals';
 
 import { IntrospectionLimiter } from '../../../src/identity/introspection-limiter.js';
+import { RecentInstallations } from '../../../src/identity/recent-installations.js';
+import { INSTANCE, OTHER_INSTANCE } from '../../support/app.js';
 import { codeOf } from '../../support/code-of.js';
-import { deferred } from '../../support/deferred.js';
+import { FakeClock } from '../../support/fake-clock.js';
+import { LeasingTokenStore } from '../../support/leasing-token-store.js';
+import { sharingBy } from '../../support/sharing.js';
+
+const LIMITS = { maxRequestsPerSecond: 100, maxWaitMs: 10_000 };
 
 describe('IntrospectionLimiter', () => {
+  let clock: FakeClock;
+  let store: LeasingTokenStore;
+  let known: RecentInstallations;
   let limiter: IntrospectionLimiter;
-  let asked: number;
-
-  const send = (): Promise<string> => {
-    asked += 1;
-    return Promise.resolve('answer');
-  };
-  const codesOf = (count: number, request = send): Promise<unknown[]> =>
-    Promise.all(Array.from({ length: count }, () => codeOf(() => limiter.run(request))));
+  let sent: string[];
 
   beforeEach(() => {
     jest.useFakeTimers();
-    limiter = new IntrospectionLimiter(10);
-    asked = 0;
+    clock = new FakeClock();
+    store = new LeasingTokenStore();
+    known = new RecentInstallations(sharingBy(store, clock).store, clock);
+    limiter = new IntrospectionLimiter(LIMITS, known, clock);
+    sent = [];
   });
 
   afterEach(() => {
     jest.useRealTimers();
   });
 
+  const send = (instanceId: string): Promise<unknown> =>
+    codeOf(() =>
+      limiter.run(instanceId, () => {
+        sent.push(instanceId);
+        return Promise.resolve();
+      }),
+    );
+  const flood = (count: number): void => {
+    for (let index = 0; index < count; index += 1) void send(`invented ${String(index)}`);
+  };
+  const settle = (): Promise<void> => jest.advanceTimersByTimeAsync(0);
+
   it('hands the answer on', async () => {
-    expect(await limiter.run(send)).toBe('answer');
+    expect(await limiter.run(INSTANCE, () => Promise.resolve('answer'))).toBe('answer');
   });
 
-  it('lets so many questions through a second, and answers 503 beyond, with the advice to come back', async () => {
-    const codes = await codesOf(100);
+  it('lets a known installation go before all that wait for unknown ones', async () => {
+    known.note(INSTANCE);
+    flood(500);
+    await settle();
+    expect(sent).toHaveLength(75);
 
-    expect(asked).toBe(10);
-    expect(codes.filter((code) => code === 'WIX_UNAVAILABLE')).toHaveLength(90);
-    await expect(limiter.run(send)).rejects.toMatchObject({ retryAfterMs: 1_000 });
+    await send(INSTANCE);
+    expect(sent.at(-1)).toBe(INSTANCE);
   });
 
-  it('recovers within a second', async () => {
-    await codesOf(100);
-    await jest.advanceTimersByTimeAsync(1_000);
+  it('knows an installation from the store, as after a deploy', async () => {
+    new RecentInstallations(sharingBy(store, clock).store, clock).note(INSTANCE);
+    await settle();
+    flood(500);
+    await settle();
+    await send(INSTANCE);
 
-    expect(await codesOf(10)).toEqual(Array.from({ length: 10 }, () => 'none'));
+    expect(sent.at(-1)).toBe(INSTANCE);
   });
 
-  it('never puts more than twice the rate into any second', async () => {
-    await jest.advanceTimersByTimeAsync(990);
-    await codesOf(100);
-    await jest.advanceTimersByTimeAsync(999);
-    await codesOf(100);
+  it('asks the store for nobody while there is room', async () => {
+    const reads = jest.spyOn(store, 'get');
+    await send('invented');
 
-    expect(asked).toBeLessThanOrEqual(20);
+    expect(reads).not.toHaveBeenCalled();
   });
 
-  it('bounds how many wait for an answer, however slowly those come', async () => {
-    const slow = deferred<string>();
-    let waiting = 0;
-    const hang = (): Promise<string> => {
-      waiting += 1;
-      return slow.promise;
-    };
-    const codes: Promise<unknown>[] = [];
-    for (let second = 0; second < 10; second += 1) {
-      codes.push(...Array.from({ length: 10 }, () => codeOf(() => limiter.run(hang))));
-      await jest.advanceTimersByTimeAsync(1_000);
-    }
-    expect(waiting).toBe(20);
-    slow.resolve('late');
+  it('lets an installation that a flood names wait for other known ones', async () => {
+    known.note(INSTANCE);
+    known.note(OTHER_INSTANCE);
+    limiter.noteRefused(INSTANCE);
+    for (let index = 0; index < 200; index += 1) void send(INSTANCE);
+    await settle();
+    expect(sent).toHaveLength(87);
+    await send(OTHER_INSTANCE);
 
-    expect((await Promise.all(codes)).filter((code) => code === 'none')).toHaveLength(20);
-    expect(await limiter.run(send)).toBe('answer');
+    expect(sent.at(-1)).toBe(OTHER_INSTANCE);
   });
 
-  it('counts a question that failed as over', async () => {
-    for (let count = 0; count < 100; count += 1) {
-      await codeOf(() => limiter.run(() => Promise.reject(new Error('down'))));
-      await jest.advanceTimersByTimeAsync(1_000);
-    }
+  it('forgets after a minute that a flood named an installation', async () => {
+    known.note(INSTANCE);
+    limiter.noteRefused(INSTANCE);
+    clock.advance(60_000);
+    for (let index = 0; index < 200; index += 1) void send(INSTANCE);
+    await settle();
 
-    expect(await limiter.run(send)).toBe('answer');
+    expect(sent).toHaveLength(100);
+  });
+
+  it('answers 503 when a turn does not come in time', async () => {
+    flood(1_000);
+    const outcome = send('one more');
+    await jest.advanceTimersByTimeAsync(10_000);
+
+    expect(await outcome).toMatch(/none|WIX_UNAVAILABLE/);
+    expect(sent.length).toBeLessThanOrEqual(1_001);
   });
 });

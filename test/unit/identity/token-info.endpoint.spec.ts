@@ -19,7 +19,10 @@ describe('TokenInfoEndpoint', () => {
 
   const describeToken = async (answer: WireAnswer | string): Promise<unknown> => {
     wix.answers(() => answer);
-    return new TokenInfoEndpoint(wix.client(new FakeClock())).describe(TOKEN);
+    return new TokenInfoEndpoint(wix.client(new FakeClock())).describe(TOKEN, {
+      lane: 'introspection',
+      instanceId: undefined,
+    });
   };
   const errorAfter = async (answer: WireAnswer | string): Promise<Error | undefined> => {
     const outcome = errorOf(() => describeToken(answer));

@@ -5,8 +5,10 @@ import { jest } from '@jest/globals';
 import { KnownInstances } from '../../../src/core/known-instances.js';
 import { PresentedTokens } from '../../../src/core/presented-tokens.js';
 import type { AnyWixIdentity } from '../../../src/core/wix-identity.js';
+import { laneSlots } from '../../../src/http/wix-agents.js';
 import { AccessTokenVerifier } from '../../../src/identity/access-token.verifier.js';
 import { IntrospectionLimiter } from '../../../src/identity/introspection-limiter.js';
+import { RecentInstallations } from '../../../src/identity/recent-installations.js';
 import { SignedInstanceVerifier } from '../../../src/identity/signed-instance.verifier.js';
 import { TokenInfoEndpoint } from '../../../src/identity/token-info.endpoint.js';
 import { WixIdentityService, type IdentitySettings } from '../../../src/identity/wix-identity.service.js';
@@ -48,20 +50,28 @@ describe('WixIdentityService', () => {
   let token: string;
   let service: WixIdentityService;
 
-  const serviceWith = (settings: Partial<IdentitySettings> = {}, requestsPerSecond = 250): WixIdentityService =>
-    new WixIdentityService(
+  const serviceWith = (settings: Partial<IdentitySettings> = {}, requestsPerSecond = 250): WixIdentityService => {
+    const sharing = sharingBy(new MapTokenStore(), clock);
+    const recent = new RecentInstallations(sharing.store, clock);
+    return new WixIdentityService(
       {
         accessTokens: new AccessTokenVerifier(new TokenInfoEndpoint(wix.client(clock)), clock, APP_ID),
         signedInstances: new SignedInstanceVerifier(app(), clock, 4 * 3_600_000),
-        limiter: new IntrospectionLimiter(requestsPerSecond),
+        limiter: new IntrospectionLimiter(
+          { maxRequestsPerSecond: requestsPerSecond, maxWaitMs: 10_000 },
+          recent,
+          clock,
+        ),
         presented,
         known: new KnownInstances(clock),
-        sharing: sharingBy(new MapTokenStore(), clock),
+        recent,
+        sharing,
         clock,
         appId: APP_ID,
       },
       { ...SETTINGS, ...settings },
     );
+  };
 
   const infoSays = (overrides: object): void => wix.answers(() => ({ body: tokenInfo(exp, overrides) }));
   const verifyCode = (credential = token): Promise<unknown> => codeOf(() => service.verify(credential));
@@ -173,6 +183,8 @@ describe('WixIdentityService', () => {
     ])('cannot be judged while Wix answers %s, and is as soon as it answers again', async (_what, answer) => {
       expect(await codeWhile(answer)).toBe('WIX_UNAVAILABLE');
       infoSays({});
+      // What Wix asked to wait is over.
+      clock.advance(30_000);
 
       expect(await service.verify(token)).toMatchObject({ type: 'user' });
     });
@@ -410,17 +422,22 @@ describe('WixIdentityService', () => {
       expect(wix.requests).toHaveLength(1);
     });
 
-    it('with invented tokens are answered 503 beyond the rate, while known ones go on', async () => {
+    it('with invented tokens wait for their turn, and are answered 503 when it does not come', async () => {
       jest.useFakeTimers();
       service = serviceWith({}, 10);
       const known = await service.verify(token);
       infoSays({ active: false });
-      const codes = await Promise.all(Array.from({ length: 1_000 }, (_none, index) => verifyCode(tokenNumber(index))));
-
-      expect(codes.filter((code) => code === 'WIX_UNAVAILABLE')).toHaveLength(991);
-      expect(codes.filter((code) => code === 'WIX_CREDENTIALS_REJECTED')).toHaveLength(9);
-      expect(wix.requests).toHaveLength(10);
+      const outcomes = Promise.all(Array.from({ length: 1_000 }, (_none, index) => verifyCode(tokenNumber(index))));
+      await jest.advanceTimersByTimeAsync(1_000);
+      expect(wix.requests.length).toBeLessThanOrEqual(20);
       expect(await service.verify(token)).toBe(known);
+
+      await jest.advanceTimersByTimeAsync(9_000);
+      const codes = await outcomes;
+      const refused = codes.filter((code) => code === 'WIX_CREDENTIALS_REJECTED');
+      expect(refused).toHaveLength(wix.requests.length - 1);
+      expect(refused.length).toBeLessThanOrEqual(110);
+      expect(codes.filter((code) => code === 'WIX_UNAVAILABLE')).toHaveLength(1_000 - refused.length);
     });
 
     it('with invented tokens stay bounded also when something is forgotten meanwhile', async () => {
@@ -433,7 +450,7 @@ describe('WixIdentityService', () => {
         await jest.advanceTimersByTimeAsync(40);
       }
 
-      expect(wix.requests.length).toBeLessThanOrEqual(20);
+      expect(wix.requests.length).toBeLessThanOrEqual(laneSlots('introspection'));
     });
 
     it('with invented tokens do not push out what is known', async () => {
@@ -575,11 +592,13 @@ describe('WixIdentityService', () => {
     it('is refused where the app takes none', async () => {
       const parts = { accessTokens: new AccessTokenVerifier(new TokenInfoEndpoint(wix.client(clock)), clock, APP_ID) };
       const sharing = sharingBy(new MapTokenStore(), clock);
+      const recent = new RecentInstallations(sharing.store, clock);
       service = new WixIdentityService(
         {
           ...parts,
           signedInstances: false,
-          limiter: new IntrospectionLimiter(1),
+          limiter: new IntrospectionLimiter({ maxRequestsPerSecond: 1, maxWaitMs: 10_000 }, recent, clock),
+          recent,
           presented,
           known: new KnownInstances(clock),
           sharing,

@@ -144,7 +144,7 @@ describe('TokenEndpoint', () => {
   });
 
   describe('exchanging the token of a caller', () => {
-    const unbind = (): Promise<WixAccessToken> => endpoint.unbind(PRESENTED);
+    const unbind = (): Promise<WixAccessToken> => endpoint.unbind(INSTANCE, PRESENTED);
 
     it("asks by strip_bound_session, as Wix's SDK does", async () => {
       const token = await unbind();

@@ -1,0 +1,83 @@
+import type { AuthEvents } from '../core/auth-events.js';
+import type { WixClock } from '../core/clock.js';
+import type { WixUnavailableError } from '../core/wix-auth.errors.js';
+import { EndpointCircuit, type CircuitFailure } from './endpoint-circuit.js';
+import { ThrottledInstallations } from './throttled-installations.js';
+import type { WixLane } from './wix-agents.js';
+
+/** What a request is about, as far as it decides whether to send it. */
+export interface GatedRequest {
+  /** Path and query below the API's URL. */
+  readonly path: string;
+  readonly lane: WixLane;
+  /** The installation whose quota it uses; of a token not verified yet, the one it names. */
+  readonly instanceId?: string | undefined;
+}
+
+/** A request that was let through. */
+export interface Passage {
+  /** Whether it finds out if an outage is over: then it is sent once. */
+  readonly isProbe: boolean;
+  /** It was answered, whatever the answer said. */
+  succeeded(): void;
+  /** It failed; in the end, after all attempts. */
+  failed(failure: CircuitFailure): void;
+  /** Whether another attempt would be refused by now. */
+  isClosed(): boolean;
+}
+
+/**
+ * Holds back what Wix would not answer: requests to an endpoint that is down, and for installations it throttles.
+ * Every kind of traffic has a state of its own, so that one which strangers can cause closes nothing for another.
+ */
+export class WixGate {
+  readonly #clock: WixClock;
+  readonly #events: AuthEvents;
+  readonly #throttled: ThrottledInstallations;
+  readonly #circuits = new Map<string, EndpointCircuit>();
+
+  constructor(clock: WixClock, events: AuthEvents) {
+    this.#clock = clock;
+    this.#events = events;
+    this.#throttled = new ThrottledInstallations(clock);
+  }
+
+  /** Refuses a request before it waits for its turn. @throws {@link WixUnavailableError} */
+  refuseEarly(request: GatedRequest): void {
+    const refusal = this.#throttledRefusal(request) ?? this.#circuitOf(request).refuse();
+    if (refusal !== undefined) throw refusal;
+  }
+
+  /** Lets a request through. @throws {@link WixUnavailableError} */
+  enter(request: GatedRequest): Passage {
+    const refusal = this.#throttledRefusal(request);
+    if (refusal !== undefined) throw refusal;
+    const circuit = this.#circuitOf(request);
+    const { isProbe } = circuit.enter();
+    return {
+      isProbe,
+      succeeded: () => circuit.succeeded(),
+      failed: (failure) => circuit.failed(request.instanceId ?? '', isProbe, failure),
+      isClosed: () => circuit.isOpen,
+    };
+  }
+
+  /** Wix answered 429. */
+  noteThrottled({ lane, instanceId = '' }: GatedRequest, retryAfterMs: number | undefined): void {
+    this.#throttled.note(lane, instanceId, retryAfterMs);
+  }
+
+  #throttledRefusal({ lane, instanceId = '' }: GatedRequest): WixUnavailableError | undefined {
+    return this.#throttled.refusal(lane, instanceId);
+  }
+
+  #circuitOf({ path, lane }: GatedRequest): EndpointCircuit {
+    const endpoint = path.replace(/\?.*$/s, '');
+    const key = `${lane} ${endpoint}`;
+    const known = this.#circuits.get(key);
+    if (known !== undefined) return known;
+    const circuit = new EndpointCircuit({ endpoint, lane }, this.#clock, this.#events);
+    this.#circuits.set(key, circuit);
+    return circuit;
+  }
+}

@@ -42,7 +42,7 @@ function queryByPost(lines: readonly string[], method: string, path: string): Kn
 function methodAt(lines: readonly string[], method: string, path: string): KnownMethod | undefined {
   const sent = path.split('/');
   const matching = lines
-    .filter((line) => line.startsWith(`${method} `))
+    .filter((line) => line.startsWith(`${method} /${sent[1] ?? ''}/`))
     .map(knownMethodIn)
     .filter(({ segments }) => matches(segments, sent));
   // `/products/query` is nearer than `/products/:id`.

@@ -47,9 +47,9 @@ describe.each(platforms)('Lines of the log on %s', (platform) => {
   afterAll(() => wix.stop());
 
   it.each([
-    ['handlers fail', []],
-    ['the ledger fails', [{ provide: EventLedger, useClass: AwayLedger }]],
-  ])('are not begun, hidden or colored by types and ids of events, when %s', async (_when, providers) => {
+    ['handlers fail', 'forged', []],
+    ['the ledger fails', 'ledger', [{ provide: EventLedger, useClass: AwayLedger }]],
+  ])('are not begun, hidden or colored by types and ids of events, when %s', async (_when, words, providers) => {
     const logs = new CapturedLogs();
     const running = await startApp(
       platform,
@@ -63,12 +63,11 @@ describe.each(platforms)('Lines of the log on %s', (platform) => {
       await wix.send.domainEvent(install, url, identified, { retries: 0 }).first;
 
       const errors = logs.entries.filter(({ level }) => level === 'error');
-      expect(errors.length).toBeGreaterThanOrEqual(2);
+      expect(errors.filter(({ message }) => String(message).includes(words))).not.toHaveLength(0);
       for (const { message, rest } of errors) {
         const lines = [String(message), ...rest.map((part) => String(part).replace(/\n(?= )/g, ''))];
 
         for (const line of lines) expect(line).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028]/);
-        expect(message).toContain('forged');
       }
     } finally {
       await running.close();

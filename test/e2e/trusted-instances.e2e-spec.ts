@@ -22,7 +22,7 @@ import { codeOf } from '../support/code-of.js';
 import { READ_PRODUCTS, siteWith, TOKEN } from '../support/emulated-site.js';
 import { call, platforms, startApp, type RunningApp } from '../support/running-app.js';
 
-const PRODUCTS = '/stores/v1/products';
+const PATH = '/apps/v1/instance';
 
 /** Everything that opens a site, by name. */
 @Injectable()
@@ -37,12 +37,12 @@ class Openers {
     installs: WixInstallService,
   ) {
     this.all = {
-      'WixHttpService.asInstance': async (source) => (await firstValueFrom(http.asInstance(source).get(PRODUCTS))).data,
+      'WixHttpService.asInstance': async (source) => (await firstValueFrom(http.asInstance(source).get(PATH))).data,
       'WixTokenService.accessTokenFor': async (source) => ({ token: String(await tokens.accessTokenFor(source)) }),
       'WixGrantsService.appGrants': async (source) => [...(await grants.appGrants(source)).ids],
       'WixSdkClientFactory.asInstance': async (source) => {
         const { fetchWithAuth } = await sdk.asInstance(source);
-        return (await fetchWithAuth(`https://www.wixapis.com${PRODUCTS}`)).json();
+        return (await fetchWithAuth(`https://www.wixapis.com${PATH}`)).json();
       },
       wixInstanceAuth: async (source) => wixInstanceAuth(tokens, source).getAuthHeaders(undefined),
       'WixInstallService.instanceOf': (source) => installs.instanceOf(source),
@@ -79,7 +79,7 @@ class CarelessController {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what this is about
   byQuery(@Query() query: any) {
     // eslint-disable-next-line @typescript-eslint/no-unsafe-argument
-    return this.wix.asInstance(query.instanceId).get(PRODUCTS);
+    return this.wix.asInstance(query.instanceId).get(PATH);
   }
 
   @Post('by-body')
@@ -87,7 +87,7 @@ class CarelessController {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what this is about
   byBody(@Body() body: any) {
     // eslint-disable-next-line @typescript-eslint/no-unsafe-argument
-    return this.wix.asInstance(body).get(PRODUCTS);
+    return this.wix.asInstance(body).get(PATH);
   }
 
   @Get('by-identity')

@@ -39,6 +39,10 @@ const functions = {
   /** The token of a site's owner, as a dashboard page sends it. */
   ownerToken: (): string => wix.mint.userToken(install, install.site.owner, { claims: undocumentedClaims() }),
 
+  /** Tokens of so many owners, each on a new site. */
+  newOwnerTokens: (count: number): string[] =>
+    Array.from({ length: count }, newInstall).map((where) => wix.mint.userToken(where, where.site.owner)),
+
   /** Tokens as dashboard pages send them: each of another user, on a hundred sites in turn. */
   userTokens: (count: number): string[] =>
     Array.from({ length: count }, (_, index) => {

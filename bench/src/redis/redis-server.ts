@@ -4,11 +4,11 @@ import { createServer } from 'node:net';
 
 /** A redis-server of the benchmark's own, which keeps nothing. */
 export class RedisServer {
-  readonly url: string;
+  readonly port: number;
   readonly #process: ChildProcess;
 
-  private constructor(url: string, process: ChildProcess) {
-    this.url = url;
+  private constructor(port: number, process: ChildProcess) {
+    this.port = port;
     this.#process = process;
   }
 
@@ -19,7 +19,11 @@ export class RedisServer {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     await ready(server);
-    return new RedisServer(`redis://127.0.0.1:${String(port)}`, server);
+    return new RedisServer(port, server);
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${String(this.port)}`;
   }
 
   stop(): void {

@@ -1,9 +1,11 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import type { RootDatabase } from 'lmdb';
 
 import { WixMisconfiguredError } from '../../core/wix-auth.errors.js';
+import { isDamaged } from './database-probe.js';
 import { RefreshTokenStore } from './refresh-token.store.js';
 
 /**
@@ -21,7 +23,7 @@ export class FileRefreshTokenStore extends RefreshTokenStore implements OnModule
     this.#folder = folder;
   }
 
-  /** @throws {@link WixMisconfiguredError} when the database cannot be opened. */
+  /** @throws {@link WixMisconfiguredError} when the database cannot be opened, or is damaged. */
   async onModuleInit(): Promise<void> {
     await this.#database();
   }
@@ -62,10 +64,29 @@ async function opened(folder: string): Promise<RootDatabase<string, string>> {
       'Refresh tokens need a database: run `npm install lmdb`, or provide a RefreshTokenStore of your own.',
     );
   });
+  if (existsSync(join(folder, DATA_FILE)) && (await isDamaged(folder))) {
+    throw new WixMisconfiguredError(
+      'The database of refresh tokens in install.refreshTokenFolder is damaged. Restore a backup of that folder, or move ' +
+        'it away: then the sites whose tokens are lost have to install the app anew. Nothing was changed in it.',
+    );
+  }
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    return open<string, string>({ path: folder, encoding: 'string', noSubdir: false });
+    const database = open<string, string>({ path: folder, encoding: 'string', noSubdir: false });
+    for (const file of [DATA_FILE, LOCK_FILE]) keepPrivate(join(folder, file));
+    return database;
   } catch (error) {
     throw new WixMisconfiguredError('The folder install.refreshTokenFolder cannot be written to.', { cause: error });
+  }
+}
+
+const DATA_FILE = 'data.mdb';
+const LOCK_FILE = 'lock.mdb';
+
+function keepPrivate(file: string): void {
+  try {
+    chmodSync(file, 0o600);
+  } catch {
+    // It belongs to another user, who shares it on purpose.
   }
 }

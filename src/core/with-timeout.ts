@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+
 // Time is counted in so many parts. While the process is too busy to listen a part takes longer, so that what was
 // answered in time is not taken for late.
 const PARTS = 10;
@@ -17,12 +19,35 @@ export async function withTimeout<Value>(ms: number, work: () => Promise<Value>)
   return new TimeBudget(ms).run(ms, work);
 }
 
-/** Time that several steps share, each of which is counted as {@link withTimeout} does. */
+/** Tells, after each part of waiting, what it counts. */
+type Weigh = () => number;
+
+const FULL: Weigh = () => 1;
+const MOSTLY = 0.5;
+const HALF = 0.5;
+
+/** Counts half while this process itself was busy: then it may be what is slow, and not what it waits for. */
+export function halfWhileBusy(): Weigh {
+  let before = performance.eventLoopUtilization();
+  return () => {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, before);
+    before = now;
+    return utilization > MOSTLY ? HALF : 1;
+  };
+}
+
+/** Time that several steps share, each of which is counted as {@link withTimeout} does. Steps at once count once. */
 export class TimeBudget {
   #leftMs: number;
+  readonly #weighing: () => Weigh;
+  #running = 0;
+  #longestMs = 0;
 
-  constructor(ms: number) {
+  /** @param weighing what parts of the time count. @default all the same */
+  constructor(ms: number, weighing: () => Weigh = () => FULL) {
     this.#leftMs = ms;
+    this.#weighing = weighing;
   }
 
   /** Whether nothing is left. */
@@ -37,12 +62,21 @@ export class TimeBudget {
    */
   async run<Value>(ms: number, work: () => Promise<Value>): Promise<Value> {
     if (this.isSpent) throw new TimeoutError();
-    const timeout = timeoutAfter(Math.min(ms, this.#leftMs));
+    const timeout = timeoutAfter(Math.min(ms, this.#leftMs), this.#weighing());
+    this.#running += 1;
     try {
       return await Promise.race([work(), timeout.promise]);
     } finally {
-      this.#leftMs -= timeout.end();
+      this.#spend(timeout.end());
     }
+  }
+
+  #spend(ms: number): void {
+    this.#running -= 1;
+    this.#longestMs = Math.max(this.#longestMs, ms);
+    if (this.#running > 0) return;
+    this.#leftMs -= this.#longestMs;
+    this.#longestMs = 0;
   }
 }
 
@@ -52,23 +86,23 @@ interface Timeout {
   end(): number;
 }
 
-function timeoutAfter(ms: number): Timeout {
+function timeoutAfter(ms: number, weigh: Weigh): Timeout {
   let timer: NodeJS.Timeout | undefined;
-  let left = PARTS;
+  let passed = 0;
   const promise = new Promise<never>((_resolve, reject) => {
     const wait = (): void => {
-      if (left === 0) reject(new TimeoutError());
+      if (passed >= PARTS) reject(new TimeoutError());
       else timer = setTimeout(pass, ms / PARTS);
     };
     const pass = (): void => {
-      left -= 1;
+      passed += weigh();
       wait();
     };
     wait();
   });
   const end = (): number => {
     clearTimeout(timer);
-    return (ms * (PARTS - left)) / PARTS;
+    return (ms * Math.min(passed, PARTS)) / PARTS;
   };
   return { promise, end };
 }

@@ -9,7 +9,7 @@ import {
 
 import { AuthEvents } from '../core/auth-events.js';
 import { failureReason } from '../core/failure-reason.js';
-import { TimeBudget } from '../core/with-timeout.js';
+import { halfWhileBusy, TimeBudget } from '../core/with-timeout.js';
 
 // Slower is as good as away: without the store a process asks Wix itself, and is often faster.
 const TRIP_MS = 250;
@@ -17,10 +17,10 @@ const OPERATION_MS = 500;
 const FAILURES_TO_GIVE_UP = 3;
 const TRY_AGAIN_AFTER_MS = { initialDelay: 1_000, maxDelay: 10_000 };
 
-/** How long the trips to a store that one operation takes may take together. */
+/** How long the trips to a store that one operation takes may take together; up to twice as long while we are busy. */
 export class StoreBudget extends TimeBudget {
   constructor() {
-    super(OPERATION_MS);
+    super(OPERATION_MS, halfWhileBusy);
   }
 }
 

@@ -18,6 +18,8 @@ export const storeLeaseCases = (make: Make<TokenStore>, time: ContractTime): rea
   caseOf('takes a lease back from its holder only', make, (store) => takesBackFromTheHolder(store, time)),
   caseOf('takes a lease over from its holder', make, takesOver),
   caseOf('takes over a lease that nobody holds', make, takesOverNothing),
+  caseOf('gives the value, or a lease where there is none, in one step', make, givesValueOrLease),
+  caseOf('takes a lease back with the value that it was for', make, takesBackWithTheValue),
   caseOf('ends a lease that was taken over in its new time', make, (store) => endsWhatWasTakenOver(store, time)),
 ];
 
@@ -137,4 +139,31 @@ async function endsWhatWasTakenOver(store: TokenStore, time: ContractTime): Prom
   await held(store, key);
   await held(store, key, SHORT_MS, true);
   await time.until('a lease that was taken over ends', async () => !(await isHeld(store, key)));
+}
+
+async function givesValueOrLease(store: TokenStore): Promise<void> {
+  const key = newKey();
+  const first = await store.getOrLease(key, LONG_MS);
+  ok('lease' in first && first.lease !== 'held', 'a lease is given where nothing is kept');
+  const second = await store.getOrLease(key, LONG_MS);
+  ok('lease' in second && second.lease === 'held', 'it is not given twice');
+  await first.lease.set('value', LONG_MS);
+  await first.lease.release();
+  const third = await store.getOrLease(key, LONG_MS);
+  ok('value' in third && third.value === 'value', 'what is kept is given');
+  const fourth = await store.getOrLease(key, LONG_MS, 'value');
+  ok('lease' in fourth && fourth.lease !== 'held', 'a value that will not do counts as none');
+}
+
+async function takesBackWithTheValue(store: TokenStore): Promise<void> {
+  const key = newKey();
+  const former = await held(store, key);
+  const lease = await held(store, key, LONG_MS, true);
+  if (lease.setAndRelease === undefined || former.setAndRelease === undefined) return;
+  equal(await former.setAndRelease('former', LONG_MS), false);
+  equal(await store.get(key), undefined);
+  equal(await isHeld(store, key), true);
+  equal(await lease.setAndRelease('new', LONG_MS), true);
+  equal(await store.get(key), 'new');
+  equal(await isHeld(store, key), false);
 }

@@ -4,12 +4,12 @@ import { Logger } from '@nestjs/common';
 import { RedisTokenStore } from '../../../src/redis/redis-token.store.js';
 import { SealedStore } from '../../../src/store/sealed-store.js';
 import { SharedValues, type SharedWork } from '../../../src/store/shared-values.js';
-import { API_URL, app } from '../../support/app.js';
+import { API_URL, app, INSTANCE_TEXT } from '../../support/app.js';
 import { StoreCircuit } from '../../../src/store/store-circuit.js';
 import { loggedEvents } from '../../support/logged-events.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { RedisConnections } from '../../support/redis-connections.js';
-import { RedisServer } from '../../support/redis-server.js';
+import { RedisServer, type RawRedisClient } from '../../support/redis-server.js';
 
 const REQUEST_TIMEOUT_MS = 60_000;
 
@@ -56,5 +56,63 @@ describe('RedisTokenStore where scripts are refused', () => {
     await expect(other.find(work('d'))).resolves.toBe('value');
     await expect(other.obtain(work('e'))).resolves.toBe('value');
     expect(warnings).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('RedisTokenStore', () => {
+  const connections = new RedisConnections();
+  const clock = new FakeClock();
+  let redis: RedisServer;
+  let client: RawRedisClient;
+
+  beforeAll(async () => {
+    redis = await RedisServer.start();
+    client = await redis.client();
+  });
+  beforeEach(() => client.flushAll());
+  afterAll(async () => {
+    await connections.close();
+    await redis.stop();
+  });
+
+  it('does not read a value that is longer than any of its own', async () => {
+    const store = new RedisTokenStore(await connections.open(redis.url));
+    await store.set('huge', 'x'.repeat(262_145), 60_000);
+    await store.set('large', 'x'.repeat(262_144), 60_000);
+
+    expect(await store.get('huge')).toBeUndefined();
+    expect(await store.getOrLease('huge', 1_000)).toHaveProperty('lease');
+    expect(await store.get('large')).toHaveLength(262_144);
+  });
+
+  it('lets a forgotten value stay forgotten when a backup of Redis is put back', async () => {
+    const values = async (): Promise<SharedValues> =>
+      new SharedValues(
+        'kind',
+        new SealedStore(new RedisTokenStore(await connections.open(redis.url)), app(), API_URL, clock),
+        clock,
+        REQUEST_TIMEOUT_MS,
+      );
+    let count = 0;
+    const work: SharedWork<string> = {
+      name: 'name',
+      instanceId: INSTANCE_TEXT,
+      accept: (entry) => (typeof entry === 'string' ? entry : undefined),
+      obtain: () => Promise.resolve(`value ${String((count += 1))}`),
+      entryOf: (entry) => ({ entry, untilMs: clock.nowMs() + 60_000 }),
+      isStillValid: () => true,
+    };
+    const [one, other] = [await values(), await values()];
+    await one.forget(INSTANCE_TEXT);
+    expect([await one.obtain(work), await other.obtain(work)]).toEqual(['value 1', 'value 1']);
+    const keys = await client.keys('*');
+    const backup = await Promise.all(keys.map(async (key) => [key, await client.get(key)] as const));
+
+    await one.forget(INSTANCE_TEXT);
+    for (const [key, value] of backup) if (value !== null) await client.set(key, value);
+    expect(await one.obtain(work)).toBe('value 2');
+    // Marked anew by the one that noticed: whoever did not is not misled any longer.
+    expect(await other.find(work)).toBeUndefined();
+    expect(await other.obtain(work)).not.toBe('value 1');
   });
 });

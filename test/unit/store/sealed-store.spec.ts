@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 
@@ -182,6 +184,8 @@ describe('SealedStore', () => {
     });
 
     it('waits a quarter of a second and no longer', async () => {
+      const idle = { utilization: 0, idle: 1, active: 0 };
+      jest.spyOn(performance, 'eventLoopUtilization').mockReturnValue(idle);
       let isRead = false;
       const hanging = sealedWith(app(), API_URL, new OneAnswerStore(never));
       void hanging.read('name').then(() => {

@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 
@@ -20,6 +22,12 @@ describe('StoreCircuit', () => {
   let circuit: StoreCircuit;
   let tried: number;
 
+  // Fake time passes in no time: how busy the process is meanwhile is up to the test.
+  const busyFor = (utilization: number): void => {
+    jest
+      .spyOn(performance, 'eventLoopUtilization')
+      .mockReturnValue({ utilization, idle: 1 - utilization, active: utilization });
+  };
   const works = (): Promise<string> => {
     tried += 1;
     return Promise.resolve('works');
@@ -37,6 +45,7 @@ describe('StoreCircuit', () => {
   beforeEach(() => {
     jest.useFakeTimers();
     jest.clearAllMocks();
+    busyFor(0);
     circuit = new StoreCircuit(loggedEvents());
     tried = 0;
   });
@@ -116,6 +125,20 @@ describe('StoreCircuit', () => {
     await breakBy(() => read(() => rejectedWith(failure)));
 
     expect(warn.mock.calls).toEqual([[`The token store failed (${reason}); going on without it.`]]);
+  });
+
+  it('is patient while the process itself is busy', async () => {
+    busyFor(1);
+    let isOver = false;
+    void circuit
+      .read(() => new Promise<string>(() => undefined), 'otherwise')
+      .then(() => {
+        isOver = true;
+      });
+    await jest.advanceTimersByTimeAsync(499);
+    expect(isOver).toBe(false);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(isOver).toBe(true);
   });
 
   it('takes slow for failing, and gives one operation half a second in all', async () => {

@@ -58,7 +58,7 @@ describe('FileRefreshTokenStore', () => {
     const place = mkdtempSync(join(home, 'damaged-'));
     const before = new FileRefreshTokenStore(place);
     for (let key = 0; key < 100; key += 1) await before.replace(`key ${String(key)}`, undefined, 'v'.repeat(500));
-    await before.onModuleDestroy();
+    await before.onApplicationShutdown();
     const file = join(place, 'data.mdb');
     writeFileSync(file, damage(readFileSync(file)));
 

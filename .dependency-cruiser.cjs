@@ -9,7 +9,7 @@ const upper = [...middle, 'grants', 'nest'];
 
 const visibleFrom = {
   core: [],
-  nest: [],
+  nest: ground,
   diagnostics: ['core'],
   http: ground,
   store: ground,

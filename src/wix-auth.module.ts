@@ -1,8 +1,9 @@
 import { HttpModule } from '@nestjs/axios';
 import { CacheModule } from '@nestjs/cache-manager';
 import { Module, Optional, type DynamicModule, type OnModuleInit } from '@nestjs/common';
-import { ModulesContainer } from '@nestjs/core';
+import { ApplicationConfig, ModulesContainer } from '@nestjs/core';
 
+import { COPY, thisCopy } from './core/marks.js';
 import { WixMisconfiguredError } from './core/wix-auth.errors.js';
 import { installControllers } from './install/install.providers.js';
 import { webhookControllers } from './webhooks/webhooks.providers.js';
@@ -18,6 +19,7 @@ import {
 } from './options/module-definition.js';
 import { ResolvedWixAuthOptions } from './options/wix-auth.options.js';
 import { WixAuthOptionsModule } from './options/options.module.js';
+import { tracesOfOtherCopies } from './nest/other-copies.js';
 import { RegisteredParts, requestScopedParts } from './nest/request-scoped-parts.js';
 import { registrationExports, registrationProviders } from './wix-auth.providers.js';
 
@@ -28,12 +30,17 @@ import { registrationExports, registrationProviders } from './wix-auth.providers
  */
 @Module({})
 export class WixAuthModule extends ConfigurableModuleClass implements OnModuleInit {
+  /** @internal */
+  static readonly [COPY] = thisCopy;
+
   readonly #modules: ModulesContainer;
+  readonly #config: ApplicationConfig;
   readonly #parts: RegisteredParts | undefined;
 
-  constructor(modules: ModulesContainer, @Optional() parts?: RegisteredParts) {
+  constructor(modules: ModulesContainer, config: ApplicationConfig, @Optional() parts?: RegisteredParts) {
     super();
     this.#modules = modules;
+    this.#config = config;
     this.#parts = parts;
   }
 
@@ -62,8 +69,21 @@ export class WixAuthModule extends ConfigurableModuleClass implements OnModuleIn
    * depend on them. Nest always makes module classes once, so nothing an application provides turns this check off.
    */
   onModuleInit(): void {
+    this.#refuseOtherCopies();
     this.#refuseSecondGlobal();
     this.#refuseRequestScopes();
+  }
+
+  #refuseOtherCopies(): void {
+    const traces = tracesOfOtherCopies(this.#modules, this.#config);
+    if (traces.length === 0) return;
+    throw new WixMisconfiguredError(
+      `The application uses another copy of nestjs-wix-auth beside this one, which is version ${thisCopy.version}:\n` +
+        traces.map((trace) => `- ${trace}`).join('\n') +
+        '\nGuards, providers and modules have to come from one copy. Two versions, or two sets of peer dependencies, are two ' +
+        'copies (npm ls nestjs-wix-auth), and so are the ES module and the CommonJS build: load feature libraries the ' +
+        'way the application is loaded.',
+    );
   }
 
   #refuseSecondGlobal(): void {

@@ -1,5 +1,10 @@
+import { COPY, thisCopy } from './marks.js';
+
 /** Where the time comes from. Provide your own to test expiry without waiting. */
 export abstract class WixClock {
+  /** @internal */
+  static readonly [COPY] = thisCopy;
+
   /** Milliseconds since the epoch. */
   abstract nowMs(): number;
 }

@@ -38,3 +38,15 @@ export const BODY = Symbol.for('nestjs-wix-auth/body@1');
 
 /** A method that takes the bytes of the body. */
 export const TAKES_RAW_BODY = Symbol.for('nestjs-wix-auth/raw-body@1');
+
+/** The controller that takes the webhooks of a registration. */
+export const WEBHOOK_ENDPOINT = Symbol.for('nestjs-wix-auth/webhook-endpoint@1');
+
+/**
+ * The copy that a port, a guard class or the module belongs to, and that left the other marks of a class or method: an
+ * object with its `version`. Has no number, because every copy has to understand it.
+ */
+export const COPY = Symbol.for('nestjs-wix-auth/copy');
+
+/** This copy. The ESM and the CommonJS build have one each. */
+export const thisCopy = Object.freeze({ version: '0.1.0' });

@@ -1,3 +1,4 @@
+import { COPY, thisCopy } from '../core/marks.js';
 import type { WixMemberIdentity, WixUserIdentity, WixVisitorIdentity } from '../core/wix-identity.js';
 import type { WixScope } from './wix-scope.js';
 
@@ -14,12 +15,18 @@ export interface WixHeldScopes {
  * under this token, for instance on your own table of roles.
  */
 export abstract class UserGrants {
+  /** @internal */
+  static readonly [COPY] = thisCopy;
+
   /** What one user holds on the site of their identity. Kept for `grants.ttlMs`; asked again before a refusal. */
   abstract of(user: WixUserIdentity): Promise<WixHeldScopes> | WixHeldScopes;
 }
 
 /** What members and visitors of a site hold. Nothing, unless you provide a class of your own under this token. */
 export abstract class VisitorGrants {
+  /** @internal */
+  static readonly [COPY] = thisCopy;
+
   /** What one member or visitor holds. Kept for `grants.ttlMs`; asked again before a refusal. */
   abstract of(caller: WixMemberIdentity | WixVisitorIdentity): Promise<WixHeldScopes> | WixHeldScopes;
 }

@@ -1,7 +1,11 @@
+import { COPY, thisCopy } from '../core/marks.js';
 import type { WixInstallAnswer, WixInstallation } from './wix-installation.js';
 
 /** What your app does about installations. Extend it and provide your class in place of this one. */
 export abstract class WixInstallHooks {
+  /** @internal */
+  static readonly [COPY] = thisCopy;
+
   /**
    * Called when an installation has been confirmed, before the browser is sent on. The same installation may come
    * again, after a failure or when the site installs the app anew: running twice must do no harm.

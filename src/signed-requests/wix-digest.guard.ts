@@ -1,27 +1,21 @@
-import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Injectable, type ExecutionContext } from '@nestjs/common';
 
 import { isJsonObject, parseJson, textOf } from '../core/json.js';
 import { rawBodyOf } from './captured-body.js';
 import { unauthorized } from './request-exceptions.js';
-import { WixSignedRequestService } from './wix-signed-request.service.js';
+import { SignedRequestGuard } from './signed-request.guard.js';
 
 /**
  * Lets requests pass whose `digest` header Wix signed for exactly their body, and nothing else (401). A JSON body is
  * parsed after that, so `@Body()` works as usual. See {@link WixDigest}.
  */
 @Injectable()
-export class WixDigestGuard implements CanActivate {
-  readonly #requests: WixSignedRequestService;
-
-  constructor(requests: WixSignedRequestService) {
-    this.#requests = requests;
-  }
-
-  canActivate(context: ExecutionContext): boolean {
+export class WixDigestGuard extends SignedRequestGuard {
+  override canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<object>();
     const body = rawBodyOf(request);
     try {
-      this.#requests.verifyDigest(digestHeaderOf(request), body);
+      this.requests.verifyDigest(digestHeaderOf(request), body);
     } catch (error) {
       throw unauthorized(error);
     }

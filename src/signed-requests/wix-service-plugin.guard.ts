@@ -1,30 +1,24 @@
-import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Injectable, type ExecutionContext } from '@nestjs/common';
 
 import { SERVICE_PLUGIN_METHOD } from '../core/marks.js';
 import { rawBodyOf } from './captured-body.js';
 import type { WixServicePluginMethod } from './service-plugin-definition.js';
 import { keepServicePluginCall } from './service-plugin.decorators.js';
 import { unauthorized } from './request-exceptions.js';
-import { WixSignedRequestService } from './wix-signed-request.service.js';
+import { SignedRequestGuard } from './signed-request.guard.js';
 
 /** Lets service plugin requests of Wix pass, and nothing else (401). See {@link WixServicePlugin}. */
 @Injectable()
-export class WixServicePluginGuard implements CanActivate {
-  readonly #requests: WixSignedRequestService;
-
-  constructor(requests: WixSignedRequestService) {
-    this.#requests = requests;
-  }
-
-  canActivate(context: ExecutionContext): boolean {
+export class WixServicePluginGuard extends SignedRequestGuard {
+  override canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<object>();
     const body = rawBodyOf(request);
     try {
-      const call = this.#requests.servicePluginCall(body);
+      const call = this.requests.servicePluginCall(body);
       const method = methodOf(context.getHandler());
       keepServicePluginCall(
         request,
-        method === undefined ? call : { ...call, payload: this.#requests.payloadOf(call, method) },
+        method === undefined ? call : { ...call, payload: this.requests.payloadOf(call, method) },
       );
       return true;
     } catch (error) {

@@ -1,3 +1,5 @@
+import { COPY, thisCopy } from '../core/marks.js';
+
 /** What a claim found: the work is the caller's now, is done already, or is being done by somebody else. */
 export type EventClaim = 'claimed' | 'done' | 'in-progress';
 
@@ -9,6 +11,9 @@ export type EventClaim = 'claimed' | 'done' | 'in-progress';
  * fails must throw: not knowing is answered 503, and Wix asks again.
  */
 export abstract class EventLedger {
+  /** @internal */
+  static readonly [COPY] = thisCopy;
+
   /**
    * Whether other processes see what is remembered here. Where the cache is shared and this is not, a warning stands in
    * the log at start-up.

@@ -1,3 +1,5 @@
+import { COPY, thisCopy } from '../core/marks.js';
+
 /** Whether a message was published since this process began to listen, or before. */
 export type PublishedWhen = 'now' | 'earlier';
 
@@ -6,6 +8,9 @@ export type PublishedWhen = 'now' | 'earlier';
  * With Redis behind the option `cache` it is there by itself; provide your own over another message bus.
  */
 export abstract class InvalidationBus {
+  /** @internal */
+  static readonly [COPY] = thisCopy;
+
   /** Tells all other processes that listen to a channel. One that fails must throw. */
   abstract publish(channel: string, message: string): Promise<void>;
 

@@ -1,3 +1,5 @@
+import { COPY, thisCopy } from '../core/marks.js';
+
 /**
  * Where tokens are kept between requests, and shared between processes: a plain key-value store.
  *
@@ -6,6 +8,9 @@
  * default on `@nestjs/cache-manager`.
  */
 export abstract class TokenStore {
+  /** @internal */
+  static readonly [COPY] = thisCopy;
+
   /**
    * Whether other processes see what is kept here. Verifications and grants are put into the store only then.
    *

@@ -1,11 +1,9 @@
 import { applyDecorators, Controller, HttpCode, Post, SetMetadata, VERSION_NEUTRAL, type Type } from '@nestjs/common';
 
-import { PUBLIC_ROUTE } from '../core/marks.js';
+import { PUBLIC_ROUTE, WEBHOOK_ENDPOINT } from '../core/marks.js';
 import { WixRawBody } from '../signed-requests/captured-body.js';
 import type { WebhookSettings } from './webhook.options.js';
 import { WixWebhookService } from './wix-webhook.service.js';
-
-const WEBHOOK_ENDPOINT = Symbol.for('nestjs-wix-auth/webhook-endpoint@1');
 
 /** Whether a controller is the endpoint of a registration. */
 export const isWebhookEndpoint = (controller: Type): boolean => Reflect.hasMetadata(WEBHOOK_ENDPOINT, controller);

@@ -1,3 +1,4 @@
+import { COPY, thisCopy } from '../../core/marks.js';
 import type { ExecutionContext } from '@nestjs/common';
 
 /** A credential from a place where only a signed instance may stand. */
@@ -12,6 +13,9 @@ export interface PresentedSignedInstance {
  * WebSocket gateways and message handlers.
  */
 export abstract class CredentialSource {
+  /** @internal */
+  static readonly [COPY] = thisCopy;
+
   /**
    * The credential as text, with or without `Bearer`; a {@link PresentedSignedInstance} when nothing else may count;
    * `undefined` when nothing was presented. Called for every guarded request, so it should not compute much.

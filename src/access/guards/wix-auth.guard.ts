@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 
 import { AUTHORITY } from '../../core/marks.js';
 import type { WixAuthority } from '../policy/authority.js';
@@ -17,7 +17,7 @@ export class WixAuthGuard extends WixGuard {
   /** Stated on the class, where it is found before there is an instance. */
   static readonly [AUTHORITY]: WixAuthority = 'auth';
 
-  constructor(access: WixAccess) {
+  constructor(@Optional() access?: WixAccess) {
     super(access, 'auth');
   }
 }

@@ -1,21 +1,36 @@
-import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Injectable, type CanActivate, type ExecutionContext, type OnApplicationBootstrap } from '@nestjs/common';
 
+import { COPY, thisCopy } from '../../core/marks.js';
+import { missingRegistration } from '../../nest/missing-registration.js';
 import type { WixAuthority } from '../policy/authority.js';
 import { WixAccess } from './wix-access.service.js';
 
 /** What our guards have in common: they ask, and decide nothing themselves. */
 @Injectable()
-export abstract class WixGuard implements CanActivate {
-  readonly #access: WixAccess;
+export abstract class WixGuard implements CanActivate, OnApplicationBootstrap {
+  /** @internal */
+  static readonly [COPY] = thisCopy;
+
+  readonly #access: WixAccess | undefined;
   readonly #authority: WixAuthority;
 
-  constructor(access: WixAccess, authority: WixAuthority) {
+  constructor(access: WixAccess | undefined, authority: WixAuthority) {
     this.#access = access;
     this.#authority = authority;
   }
 
+  /**
+   * After every `onModuleInit`: a registration of another copy of this package then has said so.
+   *
+   * @throws {@link WixMisconfiguredError} where no registration is visible.
+   */
+  onApplicationBootstrap(): void {
+    if (this.#access === undefined) throw missingRegistration(this);
+  }
+
   /** `true` at once for a caller verified lately; otherwise a promise, which rejects when the caller is refused. */
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    if (this.#access === undefined) throw missingRegistration(this);
     return this.#access.admit(context, this.#authority);
   }
 

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 
-import { ACCESS, PUBLIC_ROUTE } from '../../core/marks.js';
+import { ACCESS, COPY, PUBLIC_ROUTE, thisCopy } from '../../core/marks.js';
 import type { WixIdentityType } from '../../core/wix-identity.js';
 import type { WixScope } from '../../grants/wix-scope.js';
 
@@ -49,6 +49,7 @@ export function declareOn(target: object, added: Partial<AccessDeclaration>): vo
     reads: [...(added.reads ?? []), ...known.reads],
   };
   Reflect.defineMetadata(ACCESS, merged, target);
+  Reflect.defineMetadata(COPY, thisCopy, target);
 }
 
 /** A decorator for classes and methods that adds to what stands on them. */

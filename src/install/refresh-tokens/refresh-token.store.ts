@@ -1,3 +1,5 @@
+import { COPY, thisCopy } from '../../core/marks.js';
+
 /**
  * Where the refresh tokens of custom authentication are kept. They cannot be obtained again: a lost one costs the site
  * a new installation.
@@ -6,6 +8,9 @@
  * is answered 503, never taken for "there is none". Provide your own to keep them in your database.
  */
 export abstract class RefreshTokenStore {
+  /** @internal */
+  static readonly [COPY] = thisCopy;
+
   /** Whether what is kept is lost when the process ends. Then a warning stands in the log at start-up. */
   abstract readonly forgetsOnRestart: boolean;
 

@@ -1,4 +1,4 @@
-import { EVENT_TYPES } from '../../core/marks.js';
+import { COPY, EVENT_TYPES, thisCopy } from '../../core/marks.js';
 import type { WixEventContext } from './event-handler.js';
 import type { WixEvent } from './wix-event.js';
 import type { KnownWixEvent } from './known-events.js';
@@ -30,7 +30,9 @@ export const OnWixEvent =
     descriptor: TypedPropertyDescriptor<Handler>,
   ): void => {
     const handler = descriptor.value;
-    if (handler !== undefined) Reflect.defineMetadata(EVENT_TYPES, [...eventTypesOf(handler), type], handler);
+    if (handler === undefined) return;
+    Reflect.defineMetadata(EVENT_TYPES, [...eventTypesOf(handler), type], handler);
+    Reflect.defineMetadata(COPY, thisCopy, handler);
   };
 
 /** The types of event a method handles; none when it is no handler. */

@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import * as marks from '../../../src/core/marks.js';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
-const symbols = Object.entries(marks).filter((entry): entry is [string, symbol] => typeof entry[1] === 'symbol');
+const symbols = Object.entries<unknown>(marks).filter(
+  (entry): entry is [string, symbol] => typeof entry[1] === 'symbol',
+);
 
 describe('the marks of decorators and guards', () => {
   it('name the version that is published', () => {

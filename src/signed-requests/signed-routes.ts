@@ -31,7 +31,10 @@ export interface ExpressRouting {
   readonly normalizePath: (path: string) => string;
 }
 
-/** Compares as Express does: patterns of path-to-regexp, the first route that matches is the one. */
+/**
+ * Compares as Express does: patterns of path-to-regexp, the first route that matches is the one. Routes that differ only
+ * in their host, or in a version outside the path, are not told apart.
+ */
 export function expressMatcher(routes: readonly KnownRoute[], routing: ExpressRouting): SignedRouteMatcher {
   const known = routes.map((route) => ({ ...route, pattern: patternOf(route.path, routing) }));
   return (method, path) => {

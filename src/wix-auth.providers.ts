@@ -258,9 +258,7 @@ const eventLedgerProvider = factoryProvider(
   EventLedger,
   [RedisBehindCache, WixClock, ResolvedWixAuthOptions],
   ({ connection }, clock, { app, apiUrl }) =>
-    connection === undefined
-      ? new InMemoryEventLedger(clock)
-      : new RedisEventLedger(connection, JSON.stringify([apiUrl, app.appId])),
+    connection === undefined ? new InMemoryEventLedger(clock) : new RedisEventLedger(connection, app, apiUrl),
 );
 
 const sharingReportProvider = (webhooks: WixAuthExtras['webhooks']): Provider =>

@@ -77,6 +77,11 @@ export class RedisClient {
     return this.#wire.send(key, ['XREAD', 'COUNT', String(count), ...block, 'STREAMS', key, id]);
   }
 
+  /** The newest message of a stream, as it came. */
+  xLast(key: string): Promise<unknown> {
+    return this.#wire.send(key, ['XREVRANGE', key, '+', '-', 'COUNT', '1']);
+  }
+
   pExpire(key: string, ms: number): Promise<unknown> {
     return this.#wire.send(key, ['PEXPIRE', key, String(ms)]);
   }

@@ -74,8 +74,8 @@ export class RedisAway extends Error {
   /** Why the connection failed last, such as `ECONNREFUSED` or `WRONGPASS`. */
   readonly code: string | undefined;
 
-  constructor(code?: string) {
-    super('Redis cannot be asked now.');
+  constructor(code?: string, options?: ErrorOptions) {
+    super('Redis cannot be asked now.', options);
     this.code = code;
   }
 

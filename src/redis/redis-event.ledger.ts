@@ -1,86 +1,126 @@
-import { createHash } from 'node:crypto';
-
-import { withTimeout, TimeoutError } from '../core/with-timeout.js';
+import type { AppCredentials } from '../core/app-credentials.js';
+import { TimeoutError, withTimeout } from '../core/with-timeout.js';
 import { EventLedger, type EventClaim } from '../store/event-ledger.js';
-import type { RedisClient } from './redis-client.js';
+import { claimedBy, DONE, LedgerSlot } from './ledger-slot.js';
+import { READABLE, type RedisClient } from './redis-client.js';
 import { RedisAway, type RedisConnection } from './redis-connection.js';
 
 // Wix waits little more than this for its answer, and sends again when it is told that we cannot tell.
 const TIMEOUT_MS = 1_000;
 
-// Claimants are written as `by:…`, so that none is taken for this.
-const DONE = 'done';
-
-const CLAIM = `
-local found = redis.call('GET', KEYS[1])
-if found == '${DONE}' then return 'done' end
-if found then return 'in-progress' end
+const TAKE = `
+local found = ${READABLE} and redis.call('GET', KEYS[1])
+if found then return found end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return 'claimed'`;
+return 1`;
+
+const REPLACE = `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+return 1`;
 
 const RENEW = `
 if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
-return 'OK'`;
+return 1`;
 
 const RELEASE = `
 if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
-return 'OK'`;
+return 1`;
 
 /**
- * Remembers in Redis what became of each piece of work, for all processes of an app: one key each, in the time of the
- * server. Fails when Redis cannot be asked or does not answer within a second.
+ * Remembers in Redis what became of each piece of work, for all processes of an app: one entry each, encrypted, in the
+ * time of the server. While a secret is rotated there is one entry for each secret, so that processes which know one of
+ * them only agree. Fails when Redis cannot be asked or does not answer within a second.
  */
 export class RedisEventLedger extends EventLedger {
   readonly #connection: RedisConnection;
-  readonly #app: string;
+  readonly #app: AppCredentials;
+  readonly #name: string;
 
-  /** @param app tells apart the apps, and the environments of one, that share a Redis; it cannot be read there. */
-  constructor(connection: RedisConnection, app: string) {
+  constructor(connection: RedisConnection, app: AppCredentials, apiUrl: string) {
     super();
     this.#connection = connection;
-    this.#app = createHash('sha256').update(app).digest('base64url');
+    this.#app = app;
+    this.#name = JSON.stringify([apiUrl, app.appId]);
   }
 
-  override async claim(key: string, claimant: string, leaseMs: number): Promise<EventClaim> {
-    const answer = await this.#run(CLAIM, key, [by(claimant), milliseconds(leaseMs)]);
-    if (!isClaim(answer)) throw new RedisAway();
-    return answer;
+  override claim(key: string, claimant: string, leaseMs: number): Promise<EventClaim> {
+    return this.#inTime(async (client) => {
+      const taken: LedgerSlot[] = [];
+      for (const slot of this.#slots(key)) {
+        const claim = await this.#take(client, slot, claimedBy(claimant), leaseMs);
+        if (claim !== 'claimed') {
+          await Promise.all(taken.map((other) => this.#ifHeld(client, other, claimant, RELEASE)));
+          return claim;
+        }
+        taken.push(slot);
+      }
+      return 'claimed';
+    });
   }
 
   override async renew(key: string, claimant: string, leaseMs: number): Promise<void> {
-    await this.#run(RENEW, key, [by(claimant), milliseconds(leaseMs)]);
+    await this.#inTime((client) => this.#onEach(key, (slot) => this.#ifHeld(client, slot, claimant, RENEW, leaseMs)));
   }
 
   override async complete(key: string, keepMs: number): Promise<void> {
-    await this.#send((client) => client.set(this.#keyOf(key), DONE, { PX: Math.ceil(keepMs) }));
+    const options = { PX: Math.ceil(keepMs) };
+    await this.#inTime((client) =>
+      this.#onEach(key, (slot) => client.set(this.#connection.keyOf(slot.name), slot.seal(DONE), options)),
+    );
   }
 
   override async release(key: string, claimant: string): Promise<void> {
-    await this.#run(RELEASE, key, [by(claimant)]);
+    await this.#inTime((client) => this.#onEach(key, (slot) => this.#ifHeld(client, slot, claimant, RELEASE)));
   }
 
-  #run(script: string, key: string, parameters: string[]): Promise<unknown> {
-    return this.#send((client) => client.eval(script, { keys: [this.#keyOf(key)], arguments: parameters }));
+  async #take(client: RedisClient, slot: LedgerSlot, state: string, leaseMs: number): Promise<EventClaim> {
+    const entry = slot.seal(state);
+    const found = await this.#run(client, TAKE, slot, [entry, milliseconds(leaseMs)]);
+    if (found === 1) return 'claimed';
+    if (typeof found !== 'string') throw new RedisAway();
+    const present = slot.open(found);
+    if (present !== undefined) return present === DONE ? 'done' : 'in-progress';
+    // Not written by a process of this app: it says nothing about the work.
+    const replaced = await this.#run(client, REPLACE, slot, [found, entry, milliseconds(leaseMs)]);
+    if (replaced !== 0 && replaced !== 1) throw new RedisAway();
+    return replaced === 1 ? 'claimed' : 'in-progress';
   }
 
-  async #send(request: (client: RedisClient) => Promise<unknown>): Promise<unknown> {
+  // What is encrypted anew each time cannot be compared in Redis: the claim is read here, and changed if it is the same.
+  async #ifHeld(
+    client: RedisClient,
+    slot: LedgerSlot,
+    claimant: string,
+    script: string,
+    leaseMs?: number,
+  ): Promise<void> {
+    const entry = await client.get(this.#connection.keyOf(slot.name));
+    if (entry === undefined || slot.open(entry) !== claimedBy(claimant)) return;
+    await this.#run(client, script, slot, [entry, ...(leaseMs === undefined ? [] : [milliseconds(leaseMs)])]);
+  }
+
+  #run(client: RedisClient, script: string, { name }: LedgerSlot, parameters: string[]): Promise<unknown> {
+    return client.eval(script, { keys: [this.#connection.keyOf(name)], arguments: parameters });
+  }
+
+  #slots(key: string): readonly LedgerSlot[] {
+    return this.#app.secretKeys.map((secret) => new LedgerSlot(secret, this.#name, key));
+  }
+
+  #onEach(key: string, work: (slot: LedgerSlot) => Promise<unknown>): Promise<unknown> {
+    return Promise.all(this.#slots(key).map(work));
+  }
+
+  async #inTime<Value>(work: (client: RedisClient) => Promise<Value>): Promise<Value> {
     const client = this.#connection.client();
     try {
-      return await withTimeout(TIMEOUT_MS, () => request(client));
+      return await withTimeout(TIMEOUT_MS, () => work(client));
     } catch (error) {
-      throw error instanceof TimeoutError ? new RedisAway() : error;
+      throw error instanceof TimeoutError ? new RedisAway(undefined, { cause: error }) : error;
     }
-  }
-
-  #keyOf(key: string): string {
-    return this.#connection.keyOf(`wix-auth:events:${this.#app}:${key}`);
   }
 }
 
-const by = (claimant: string): string => `by:${claimant}`;
-
 // Redis takes whole ones only.
 const milliseconds = (ms: number): string => String(Math.ceil(ms));
-
-const isClaim = (answer: unknown): answer is EventClaim =>
-  answer === 'claimed' || answer === 'done' || answer === 'in-progress';

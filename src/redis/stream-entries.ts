@@ -15,6 +15,22 @@ export const entriesIn = (reply: unknown): readonly StreamEntry[] =>
     .flatMap((entries) => listIn(entries))
     .flatMap(entryIn);
 
+/** The id of the newest message in what Redis replies to XREVRANGE; that of an empty stream when there is none. */
+export const lastIdIn = (reply: unknown): string => listIn(reply).flatMap(entryIn)[0]?.id ?? STREAM_START;
+
+/** The id before that of any message. */
+export const STREAM_START = '0-0';
+
+/** Whether one id stands before another. */
+export function isBefore(id: string, other: string): boolean {
+  const [ms = 0n, count = 0n] = partsOf(id);
+  const [otherMs = 0n, otherCount = 0n] = partsOf(other);
+  return ms < otherMs || (ms === otherMs && count < otherCount);
+}
+
+// Both may be larger than a number is exact.
+const partsOf = (id: string): readonly bigint[] => (/^\d+-\d+$/.test(id) ? id.split('-').map(BigInt) : []);
+
 function streamsIn(reply: unknown): readonly unknown[] {
   if (Array.isArray(reply)) return typeof reply[0] === 'string' ? [reply[1]] : reply.map((stream) => listIn(stream)[1]);
   if (reply instanceof Map) return [...(reply as ReadonlyMap<unknown, unknown>).values()];

@@ -1,6 +1,7 @@
 import { randomUUID, type KeyObject } from 'node:crypto';
 
 import type { OnModuleInit } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 
 import type { AppCredentials } from '../core/app-credentials.js';
 import { isJsonObject, parseJson, type JsonObject } from '../core/json.js';
@@ -10,6 +11,10 @@ import { StoreCircuit } from './store-circuit.js';
 
 type InvalidationListener = (body: JsonObject, when: PublishedWhen) => void;
 
+// As long, and as many, as the bus in Redis keeps, and an hour for clocks that disagree.
+const MAX_AGE_MS = 25 * 3_600_000;
+const MAX_REMEMBERED = 20_000;
+
 /** What the processes of an app tell each other: by topic, encrypted, and not heard by the one who tells. */
 export class SharedInvalidations implements OnModuleInit {
   readonly #bus: InvalidationBus;
@@ -17,6 +22,7 @@ export class SharedInvalidations implements OnModuleInit {
   readonly #circuit: StoreCircuit;
   readonly #process = randomUUID();
   readonly #listeners = new Map<string, InvalidationListener>();
+  readonly #received = new LRUCache<string, true>({ max: MAX_REMEMBERED });
 
   constructor(invalidationBus: InvalidationBus, app: AppCredentials, apiUrl: string, circuit = new StoreCircuit()) {
     this.#bus = invalidationBus;
@@ -40,7 +46,7 @@ export class SharedInvalidations implements OnModuleInit {
 
   /** Tells all other processes. Never fails: who cannot be reached forgets when the time to live of his answers ends. */
   async publish(topic: string, body: JsonObject): Promise<void> {
-    const text = JSON.stringify({ topic, body, from: this.#process });
+    const text = JSON.stringify({ topic, body, from: this.#process, id: randomUUID(), atMs: Date.now() });
     await Promise.all(
       this.#channels.map(({ name, secret }) =>
         this.#circuit.insist(() => this.#bus.publish(name, seal(secret, name, text))),
@@ -50,8 +56,17 @@ export class SharedInvalidations implements OnModuleInit {
 
   #receive(invalidations: unknown, when: PublishedWhen): void {
     if (!isJsonObject(invalidations) || invalidations['from'] === this.#process) return;
+    if (this.#isReplayed(invalidations)) return;
     const { topic, body } = invalidations;
     if (typeof topic === 'string' && isJsonObject(body)) this.#listeners.get(topic)?.(body, when);
+  }
+
+  // What was published once may be written again, by whoever can write to the bus: it does its work once.
+  #isReplayed({ id, atMs }: JsonObject): boolean {
+    if (typeof id !== 'string' || typeof atMs !== 'number' || atMs < Date.now() - MAX_AGE_MS) return true;
+    const isKnown = this.#received.has(id);
+    this.#received.set(id, true);
+    return isKnown;
   }
 }
 

@@ -50,6 +50,21 @@ describe('events of the life of an installation', () => {
   const verify = (credential: string) => module.get(WixIdentityService).verify(credential);
   const signedInstance = () => wix.mint.signedInstance(install, { user: install.site.owner });
 
+  it.each(['AppRemoved', 'AppInstalled', 'PaidPlanPurchased'])(
+    'do their work once, although an %s is replayed thirty times',
+    async (type) => {
+      const captured = webhook(type);
+      await take(captured);
+      await grants();
+      wix.resetLog();
+      for (let count = 0; count < 30; count += 1) {
+        await take(captured);
+        await grants();
+      }
+      expect(wix.count(INSTANCE)).toBe(0);
+    },
+  );
+
   it('refuse signed instances from before a removal, and take those of the next installation', async () => {
     const before = signedInstance();
     await expect(verify(before)).resolves.toMatchObject({ type: 'user' });

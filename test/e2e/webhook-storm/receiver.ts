@@ -11,6 +11,7 @@ import { RedisEventLedger } from '../../../src/redis/redis-event.ledger.js';
 import { EventLedger } from '../../../src/store/event-ledger.js';
 import { OnWixEvent } from '../../../src/webhooks/events/on-wix-event.decorator.js';
 import type { WixEvent } from '../../../src/webhooks/events/wix-event.js';
+import { ledgerCredentials, STORM } from './ledger-credentials.js';
 import { RedisConnections } from '../../support/redis-connections.js';
 import { webhookModule } from '../webhook-app.js';
 import { FileEventLedger } from './file-event-ledger.js';
@@ -31,7 +32,7 @@ const setup = JSON.parse(text) as ReceiverSetup;
 
 async function openLedger(ledger: ReceiverSetup['ledger']): Promise<EventLedger> {
   if ('path' in ledger) return new FileEventLedger(ledger.path);
-  return new RedisEventLedger(await new RedisConnections().open(ledger.redis), 'storm');
+  return new RedisEventLedger(await new RedisConnections().open(ledger.redis), ledgerCredentials, STORM);
 }
 
 async function work(handler: string, event: WixEvent): Promise<void> {

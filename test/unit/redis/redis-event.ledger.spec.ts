@@ -1,18 +1,35 @@
+import { createHash, randomUUID } from 'node:crypto';
+
 import { jest } from '@jest/globals';
 import { eventLedgerContract } from 'nestjs-wix-auth/testing';
 
+import { AppCredentials } from '../../../src/core/app-credentials.js';
+import { DONE, LedgerSlot } from '../../../src/redis/ledger-slot.js';
 import { RedisAway } from '../../../src/redis/redis-connection.js';
 import { RedisEventLedger } from '../../../src/redis/redis-event.ledger.js';
 import { RedisConnections } from '../../support/redis-connections.js';
 import { RedisServer } from '../../support/redis-server.js';
 import { untilTrue } from '../../support/until-true.js';
 
+const API_URL = 'https://www.wixapis.com';
+const SECRET = 'a secret';
+
+const credentials = (appId: string, ...[newest = SECRET, ...older]: readonly string[]): AppCredentials =>
+  new AppCredentials(appId, [newest, ...older]);
+const slotOf = (appId: string, key: string, secret = SECRET): LedgerSlot => {
+  const [secretKey] = credentials(appId, secret).secretKeys;
+  if (secretKey === undefined) throw new Error('There is a secret.');
+  return new LedgerSlot(secretKey, JSON.stringify([API_URL, appId]), key);
+};
+
 describe('RedisEventLedger', () => {
   const connections = new RedisConnections();
   let redis: RedisServer;
 
-  const ledgerOf = async (app = 'app'): Promise<RedisEventLedger> =>
-    new RedisEventLedger(await connections.open(redis.url), app);
+  const ledgerOf = async (app = 'app', ...secrets: readonly string[]): Promise<RedisEventLedger> =>
+    new RedisEventLedger(await connections.open(redis.url), credentials(app, ...secrets), API_URL);
+  /** The entry of a piece of work under a secret. */
+  const entryOf = (app: string, key: string, secret = SECRET): string => `{${slotOf(app, key, secret).name}}`;
 
   beforeAll(async () => {
     redis = await RedisServer.start();
@@ -51,35 +68,85 @@ describe('RedisEventLedger', () => {
 
   it('leaves nothing in Redis for ever', async () => {
     const [ledger, client] = [await ledgerOf('brief'), await redis.client()];
-    await ledger.claim('brief-claim', 'a', 30_000.5);
-    await ledger.claim('brief-renewal', 'a', 1_000);
-    await ledger.renew('brief-renewal', 'a', 30_000.5);
-    await ledger.complete('brief-mark', 60_000.5);
-    const keys = await client.keys('*:brief-*');
-    expect(keys).toHaveLength(3);
-    for (const key of keys) expect(await client.pTTL(key)).toBeGreaterThan(20_000);
+    await ledger.claim('claim', 'a', 30_000.5);
+    await ledger.claim('renewal', 'a', 1_000);
+    await ledger.renew('renewal', 'a', 30_000.5);
+    await ledger.complete('mark', 60_000.5);
+    for (const key of ['claim', 'renewal', 'mark']) {
+      expect(await client.pTTL(entryOf('brief', key))).toBeGreaterThan(20_000);
+    }
   });
 
-  it('does not say in Redis which app it is for', async () => {
+  it('says nothing in Redis: neither which app, what work, whose nor that it is done', async () => {
     const [ledger, client] = [await ledgerOf('telling name'), await redis.client()];
-    await ledger.claim('told', 'a', 60_000);
-    await expect(client.keys('*:told}')).resolves.toHaveLength(1);
-    await expect(client.keys('*telling*')).resolves.toHaveLength(0);
+    await client.flushAll();
+    await ledger.claim('told work', 'claimant-4711', 60_000);
+    await ledger.complete('told mark', 60_000);
+    const keys = await client.keys('*');
+    const text = [...keys, ...(await client.mGet(keys))].join('\n');
+
+    expect(keys).toHaveLength(2);
+    expect(text).not.toMatch(/telling|told|4711|done|by:/);
+    expect(text).not.toContain(createHash('sha256').update('told work').digest('base64url'));
+  });
+
+  it('takes nothing for done or claimed that was written without the secret, or for other work', async () => {
+    const [ledger, client] = [await ledgerOf('forged'), await redis.client()];
+    await ledger.complete('finished', 60_000);
+    const elsewhere = (await client.get(entryOf('forged', 'finished'))) ?? '';
+    for (const entry of ['done', 'by:somebody', elsewhere, slotOf('forged', 'open', 'another secret').seal(DONE)]) {
+      await client.set(entryOf('forged', 'open'), entry);
+      await expect(ledger.claim('open', 'a', 60_000)).resolves.toBe('claimed');
+      expect(await client.pTTL(entryOf('forged', 'open'))).toBeGreaterThan(0);
+    }
+  });
+
+  it('gives work away once, although something else stands in its place', async () => {
+    const [ledger, client] = [await ledgerOf('disturbed'), await redis.client()];
+    await client.set(entryOf('disturbed', 'work'), 'something else');
+    const claims = await Promise.all(Array.from({ length: 20 }, (_, n) => ledger.claim('work', `c${n}`, 60_000)));
+    expect(claims.filter((claim) => claim === 'claimed')).toHaveLength(1);
+  });
+
+  it.each([
+    ['the old secret first', ['old'], ['new', 'old']],
+    ['both secrets first', ['new', 'old'], ['old']],
+    ['both secrets, and then the new one alone', ['new', 'old'], ['new']],
+    ['the new secret first', ['new'], ['new', 'old']],
+  ])('agrees with processes that know other secrets while one is rotated: %s', async (_, ones, others) => {
+    const app = randomUUID();
+    const [one, other] = [await ledgerOf(app, ...ones), await ledgerOf(app, ...others)];
+    await expect(one.claim('work', 'a', 60_000)).resolves.toBe('claimed');
+    await expect(other.claim('work', 'b', 60_000)).resolves.toBe('in-progress');
+    await one.release('work', 'a');
+    await expect(other.claim('work', 'b', 60_000)).resolves.toBe('claimed');
+    await other.complete('work', 60_000);
+    await expect(one.claim('work', 'a', 60_000)).resolves.toBe('done');
+  });
+
+  it('gives back what it took when a process with an older secret holds the work', async () => {
+    const [both, oldest, newest] = [
+      await ledgerOf('rotated', 'new', 'old'),
+      await ledgerOf('rotated', 'old'),
+      await ledgerOf('rotated', 'new'),
+    ];
+    await oldest.claim('work', 'a', 60_000);
+    await expect(both.claim('work', 'b', 60_000)).resolves.toBe('in-progress');
+    await expect(newest.claim('work', 'c', 60_000)).resolves.toBe('claimed');
   });
 
   it('cannot tell when somebody else uses its keys', async () => {
     const [ledger, client] = [await ledgerOf('taken'), await redis.client()];
-    await ledger.claim('shared', 'a', 60_000);
-    const [key = ''] = await client.keys('*:shared}');
-    await client.del(key);
-    await client.hSet(key, 'not', 'ours');
+    await client.hSet(entryOf('taken', 'shared'), 'not', 'ours');
     await expect(ledger.claim('shared', 'a', 60_000)).rejects.toThrow('WRONGTYPE');
   });
 
   it('cannot tell from an answer that makes no sense', async () => {
     const connection = await connections.open(redis.url);
-    jest.spyOn(connection.client(), 'eval').mockResolvedValue('perhaps');
-    await expect(new RedisEventLedger(connection, 'app').claim('work', 'a', 60_000)).rejects.toThrow(RedisAway);
+    jest.spyOn(connection.client(), 'eval').mockResolvedValue(42);
+    await expect(
+      new RedisEventLedger(connection, credentials('app'), API_URL).claim('work', 'a', 60_000),
+    ).rejects.toThrow(RedisAway);
   });
 });
 
@@ -97,7 +164,7 @@ describe('RedisEventLedger without its Redis', () => {
 
   beforeEach(async () => {
     redis = await RedisServer.start();
-    ledger = new RedisEventLedger(await connections.open(redis.url), 'app');
+    ledger = new RedisEventLedger(await connections.open(redis.url), credentials('app'), API_URL);
   });
 
   afterEach(async () => {

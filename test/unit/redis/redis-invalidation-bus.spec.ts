@@ -84,6 +84,55 @@ describe('RedisInvalidationBus', () => {
     expect(heard.map(([message]) => message)).toEqual(['before', 'meanwhile']);
   });
 
+  const cutOffReaders = async (): Promise<void> => {
+    for (const reader of await readers()) {
+      const [, id = ''] = /id=(\d+)/.exec(reader) ?? [];
+      await client.sendCommand(['CLIENT', 'KILL', 'ID', id]);
+    }
+  };
+
+  it.each([
+    ['a message from the far future', '9999999999999-0'],
+    ['a message that was lost with a server', `${String(Date.now() + 3_600_000)}-0`],
+  ])('are heard again after %s and a new stream', async (_, id) => {
+    const teller = await listening();
+    await client.xAdd(KEY, id, { message: 'ahead' });
+    await heardSome(1);
+    await untilTrue(async () => (await readers()).length === 1);
+    // As after a failover to a server that had not seen it.
+    await client.del(KEY);
+    await teller.publish('channel', 'now');
+    await cutOffReaders();
+    await heardSome(2);
+
+    expect(heard.map(([message]) => message)).toEqual(['ahead', 'now']);
+  });
+
+  it('can be published after the highest id there is, and are heard', async () => {
+    const teller = await listening();
+    await client.xAdd(KEY, '18446744073709551615-18446744073709551615', { message: 'last' });
+    await heardSome(1);
+    await untilTrue(async () => (await readers()).length === 1);
+    await teller.publish('channel', 'after it');
+    await teller.publish('channel', 'and after that');
+    await cutOffReaders();
+    await heardSome(3);
+
+    expect(heard.map(([message]) => message)).toEqual(['last', 'after it', 'and after that']);
+  });
+
+  it('are not read again when a connection was cut and the stream is the same', async () => {
+    const teller = await listening();
+    await teller.publish('channel', 'one');
+    await heardSome(1);
+    await untilTrue(async () => (await readers()).length === 1);
+    await cutOffReaders();
+    await teller.publish('channel', 'two');
+    await heardSome(2);
+
+    expect(heard.map(([message]) => message)).toEqual(['one', 'two']);
+  });
+
   it('go on when a message cannot be dealt with, and over messages of others', async () => {
     const listener = await invalidationBus();
     listener.subscribe('channel', (message) => {

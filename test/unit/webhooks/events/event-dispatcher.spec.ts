@@ -1,6 +1,8 @@
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 
+import { AuthEvents } from '../../../../src/core/auth-events.js';
+import { EventLog } from '../../../../src/diagnostics/event-log.js';
 import type { EventDispatcher } from '../../../../src/webhooks/events/event-dispatcher.js';
 import type { EventHandler } from '../../../../src/webhooks/events/event-handler.js';
 import { InMemoryEventLedger } from '../../../../src/webhooks/ledger/in-memory-event-ledger.js';
@@ -38,7 +40,7 @@ const fails = (): never => {
 
 class BrokenLedger extends InMemoryEventLedger {
   override claim(): Promise<never> {
-    return Promise.reject(new Error('Cannot reach it.'));
+    return Promise.reject(Object.assign(new Error('Cannot reach it.'), { code: 'ECONNREFUSED' }));
   }
 }
 
@@ -111,6 +113,74 @@ describe('EventDispatcher', () => {
     const dispatcher = dispatcherOn(new BrokenLedger(clock));
     await expect(dispatcher.dispatch(KEY, EVENT, [handler]).outcome).resolves.toBe('unknown');
     expect(handler.runs).toBe(0);
+  });
+
+  it('tells a handler to stop when it takes too long, and holds its claim until it has', async () => {
+    jest.useFakeTimers();
+    const ledger = new InMemoryEventLedger(clock);
+    const [here, there] = [dispatcherOn(ledger, { handlerTimeoutMs: 2_000 }), dispatcherOn(ledger)];
+    const gate = deferred<undefined>();
+    const signals: AbortSignal[] = [];
+    const handler: EventHandler = {
+      name: 'Slow',
+      types: ['*'],
+      run: (_event, { signal }) => {
+        signals.push(signal);
+        return gate.promise;
+      },
+    };
+    const { outcome } = here.dispatch(KEY, EVENT, [handler]);
+    await jest.advanceTimersByTimeAsync(1_999);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+    await expect(there.dispatch(KEY, EVENT, [handler]).outcome).resolves.toBe('unknown');
+
+    gate.reject(new Error('Stopped.'));
+    await expect(outcome).resolves.toBe('failed');
+    await expect(there.dispatch(KEY, EVENT, [handler]).outcome).resolves.toBe('failed');
+    expect(signals).toHaveLength(2);
+  });
+
+  it('names a handler that has not ended after thirty seconds, once', async () => {
+    jest.useFakeTimers();
+    const events = new AuthEvents();
+    const slow: unknown[] = [];
+    events.on('handlerSlow', (event) => slow.push(event));
+    const handler = new Scripted('Slow', [() => new Promise(() => undefined)]);
+    dispatcherOn(new InMemoryEventLedger(clock), { events }).dispatch(KEY, EVENT, [handler]);
+    await jest.advanceTimersByTimeAsync(29_999);
+    expect(slow).toEqual([]);
+    await jest.advanceTimersByTimeAsync(90_000);
+    expect(slow).toEqual([{ work: 'Slow on thing_created event-1', afterMs: 30_000 }]);
+  });
+
+  it('logs once a minute that the ledger fails, why, and how often', async () => {
+    jest.useFakeTimers();
+    const lines: string[] = [];
+    const logger = jest.spyOn(Logger.prototype, 'error').mockImplementation((line) => void lines.push(String(line)));
+    const events = new AuthEvents();
+    const log = new EventLog(events);
+    const dispatcher = dispatcherOn(new BrokenLedger(clock), { events });
+    for (let count = 0; count < 50; count += 1) {
+      await dispatcher.dispatch(`${KEY} ${String(count)}`, EVENT, [new Scripted('A')]).outcome;
+    }
+    log.onApplicationShutdown();
+    logger.mockRestore();
+    expect(lines).toEqual([
+      expect.stringContaining('The event ledger failed (ECONNREFUSED)'),
+      expect.stringContaining('49 more'),
+    ]);
+  });
+
+  it('gives claims back of handlers that are at work, when the process is about to end', async () => {
+    const [here, there] = twoProcesses();
+    const handler = new Scripted('Slow', [() => new Promise(() => undefined)]);
+    here.dispatch(KEY, EVENT, [handler]);
+    await turns();
+    expect(here.underWay).toEqual(['Slow on thing_created event-1']);
+    await here.releaseAll();
+    await expect(there.dispatch(KEY, EVENT, [handler]).outcome).resolves.toBe('done');
   });
 
   async function pass(ms: number): Promise<void> {

@@ -164,4 +164,10 @@ export type { WixInstallAddresses, WixInstallLink } from './install/wix-install.
 
 // store
 export { InvalidationBus, type PublishedWhen } from './store/invalidation-bus.js';
-export { TokenStore, type FoundOrLeased, type StoreLease } from './store/token-store.js';
+export {
+  TokenStore,
+  type FoundLease,
+  type FoundOrLeased,
+  type FoundValue,
+  type StoreLease,
+} from './store/token-store.js';

@@ -24,11 +24,6 @@ export function redisAdapterOf(store: unknown): RedisAdapter | undefined {
   return adapterAround(store, new RedisClient(new IoredisWire(ioredis)), namespaced);
 }
 
-/** A client of Redis by itself, such as a refresh token store has one; `undefined` when it is none. */
-export function redisClientIn(store: unknown): RedisClient | undefined {
-  return redisAdapterOf(store)?.client;
-}
-
 function adapterAround(store: Disconnecting, client: RedisClient, keyIn: RedisAdapter['keyIn']): RedisAdapter {
   const disconnect: (force?: boolean) => unknown = store.disconnect.bind(store);
   return {

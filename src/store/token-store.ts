@@ -66,7 +66,19 @@ export abstract class TokenStore {
 }
 
 /** What {@link TokenStore.getOrLease} found: a value, or the right to obtain it, which another process may hold. */
-export type FoundOrLeased = { readonly value: string } | { readonly lease: StoreLease | 'held' };
+export type FoundOrLeased = FoundValue | FoundLease;
+
+/** A value that is kept. */
+export interface FoundValue {
+  /** The value, as it was given to {@link TokenStore.set}. */
+  readonly value: string;
+}
+
+/** The right to obtain a value that is not kept. */
+export interface FoundLease {
+  /** The lease, or `'held'` while another process has it. */
+  readonly lease: StoreLease | 'held';
+}
 
 /** The right to obtain what belongs under a key of a {@link TokenStore}. */
 export interface StoreLease {

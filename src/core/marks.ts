@@ -39,6 +39,15 @@ export const BODY = Symbol.for('nestjs-wix-auth/body@1');
 /** A method that takes the bytes of the body. */
 export const TAKES_RAW_BODY = Symbol.for('nestjs-wix-auth/raw-body@1');
 
+/** That a decorator of this package left something on a function. */
+export const DECORATED = Symbol.for('nestjs-wix-auth/decorated@1');
+
+/** On which methods of a class decorators of this package left something. */
+export const DECORATED_METHODS = Symbol.for('nestjs-wix-auth/decorated-methods@1');
+
+/** How the parameters of a method read the identity. */
+export const READS = Symbol.for('nestjs-wix-auth/reads@1');
+
 /** The controller that takes the webhooks of a registration. */
 export const WEBHOOK_ENDPOINT = Symbol.for('nestjs-wix-auth/webhook-endpoint@1');
 

@@ -8,6 +8,7 @@ import {
   PATH_METADATA,
   VERSION_METADATA,
 } from '@nestjs/common/constants.js';
+import { MetadataScanner } from '@nestjs/core';
 
 /** A handler: the function Nest calls for a route, a resolver or a message. */
 export type Handler = ReturnType<ExecutionContext['getHandler']>;
@@ -31,6 +32,12 @@ function guardsOfBase(target: object): readonly unknown[] {
 export function lineageOf(type: Type): Type[] {
   const base: unknown = Reflect.getPrototypeOf(type);
   return typeof base === 'function' && base !== Function.prototype ? [type, ...lineageOf(base as Type)] : [type];
+}
+
+/** The name under which a class or one of its base classes has a handler. */
+export function methodNameOf(host: Type, handler: Handler): string | undefined {
+  const prototype = host.prototype as object;
+  return new MetadataScanner().getAllMethodNames(prototype).find((name) => Reflect.get(prototype, name) === handler);
 }
 
 /** The paths written on a controller or route; `undefined` on anything that is neither. */

@@ -1,5 +1,6 @@
 import { applyDecorators, SetMetadata, UseGuards } from '@nestjs/common';
 
+import { noteDecorated } from '../nest/decorated-methods.js';
 import { PUBLIC_ROUTE } from '../core/marks.js';
 import { WixDigestGuard } from './wix-digest.guard.js';
 
@@ -8,4 +9,8 @@ import { WixDigestGuard } from './wix-digest.guard.js';
  * ({@link WixDigestGuard}). Guards before every route leave it alone.
  */
 export const WixDigest = (): ClassDecorator & MethodDecorator =>
-  applyDecorators(UseGuards(WixDigestGuard), SetMetadata(PUBLIC_ROUTE, true));
+  applyDecorators(noteMethod, UseGuards(WixDigestGuard), SetMetadata(PUBLIC_ROUTE, true));
+
+function noteMethod(target: object, name?: string | symbol, descriptor?: PropertyDescriptor): void {
+  if (name !== undefined) noteDecorated(target, name, descriptor?.value);
+}

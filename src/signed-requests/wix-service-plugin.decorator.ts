@@ -1,5 +1,6 @@
 import { applyDecorators, Controller, HttpCode, Post, SetMetadata, UseGuards, UseInterceptors } from '@nestjs/common';
 
+import { noteDecorated } from '../nest/decorated-methods.js';
 import { PUBLIC_ROUTE, SERVICE_PLUGIN_METHOD } from '../core/marks.js';
 import { WixMisconfiguredError } from '../core/wix-auth.errors.js';
 import {
@@ -67,11 +68,16 @@ export function WixServicePlugin(
 
 const verified = (interceptor: ServicePluginInterceptor): MethodDecorator =>
   applyDecorators(
+    noteMethod,
     UseGuards(WixServicePluginGuard),
     UseInterceptors(interceptor),
     SetMetadata(PUBLIC_ROUTE, true),
     HttpCode(200),
   );
+
+const noteMethod: MethodDecorator = (target, name, { value }) => {
+  noteDecorated(target, name, value);
+};
 
 const mounted =
   (method: WixServicePluginMethod): MethodDecorator =>

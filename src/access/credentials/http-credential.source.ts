@@ -6,7 +6,7 @@ import {
   WixMisconfiguredError,
 } from '../../core/wix-auth.errors.js';
 import { bareCredential } from '../../identity/credential.js';
-import { declarationOn } from '../policy/access-declaration.js';
+import { methodDeclarationOn } from '../policy/access-declaration.js';
 import { CredentialSource, type PresentedSignedInstance } from './credential-source.js';
 import { httpRequestOf, type HttpRequest } from './http-request.js';
 import { setHeaders } from '../responses/http-response.js';
@@ -70,7 +70,7 @@ function singleHeader({ headers }: HttpRequest, name: string): string | undefine
 }
 
 function instanceInQuery(context: ExecutionContext, { method, url = '' }: HttpRequest): string | undefined {
-  if (!declarationOn(context.getHandler()).acceptsInstanceQuery || (method !== 'GET' && method !== 'HEAD')) {
+  if (!methodDeclarationOn(context.getHandler()).acceptsInstanceQuery || (method !== 'GET' && method !== 'HEAD')) {
     return undefined;
   }
   const values = instancesIn(url);

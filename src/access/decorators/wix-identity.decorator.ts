@@ -2,7 +2,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 
 import { WixMisconfiguredError } from '../../core/wix-auth.errors.js';
 import type { AnyWixIdentity } from '../../core/wix-identity.js';
-import { declareOn } from '../policy/access-declaration.js';
+import { noteRead } from '../policy/access-declaration.js';
 import { admittedTo, type Admitted } from '../guards/admitted-identity.js';
 
 type KeysOf<Identity> = Identity extends AnyWixIdentity ? keyof Identity : never;
@@ -64,7 +64,6 @@ const fieldOf = (identity: AnyWixIdentity, field: WixIdentityField | undefined):
 // The guard has to know before the parameters are read: on a public route it verifies nobody unasked.
 function noting(reads: 'required' | 'optional'): ParameterDecorator {
   return (target, name) => {
-    const handler: unknown = name === undefined ? undefined : Reflect.get(target, name);
-    if (typeof handler === 'function') declareOn(handler, { reads: [reads] });
+    if (name !== undefined) noteRead(target, name, reads);
   };
 }

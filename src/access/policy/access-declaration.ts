@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 
-import { ACCESS, COPY, PUBLIC_ROUTE, thisCopy } from '../../core/marks.js';
+import { noteDecorated } from '../../nest/decorated-methods.js';
+import { ACCESS, COPY, PUBLIC_ROUTE, READS, thisCopy } from '../../core/marks.js';
 import type { WixIdentityType } from '../../core/wix-identity.js';
 import type { WixScope } from '../../grants/wix-scope.js';
 
@@ -28,34 +29,54 @@ export const nothingDeclared: AccessDeclaration = Object.freeze({
   reads: [],
 });
 
-/** What stands on this very class or method, whatever its base classes say. */
-export function declarationOn(target: object): AccessDeclaration {
+/** What stands on this very class, whatever its base classes say. */
+export function classDeclarationOn(target: object): AccessDeclaration {
   const found = (Reflect.getOwnMetadata(ACCESS, target) as AccessDeclaration | undefined) ?? nothingDeclared;
   return Reflect.hasOwnMetadata(PUBLIC_ROUTE, target) ? { ...found, isPublic: true } : found;
 }
 
+/** What stands on a method. Read as Nest reads: a function that wraps another may have it as its prototype. */
+export function methodDeclarationOn(method: object): AccessDeclaration {
+  const found = (Reflect.getMetadata(ACCESS, method) as AccessDeclaration | undefined) ?? nothingDeclared;
+  return Reflect.hasMetadata(PUBLIC_ROUTE, method) ? { ...found, isPublic: true } : found;
+}
+
 /**
- * Adds to what stands on a class or method: lists grow, the rest is replaced. Decorators run from the bottom up, so
- * what is added stands first, as it is read.
+ * A decorator for classes and methods that adds to what stands on them: lists grow, the rest is replaced. Decorators run
+ * from the bottom up, so what is added stands first, as it is read.
  */
-export function declareOn(target: object, added: Partial<AccessDeclaration>): void {
-  const known = declarationOn(target);
-  const merged: AccessDeclaration = {
-    ...known,
-    ...added,
-    all: [...(added.all ?? []), ...known.all],
-    any: [...(added.any ?? []), ...known.any],
-    identities: [...(added.identities ?? []), ...known.identities],
-    reads: [...(added.reads ?? []), ...known.reads],
+export function declare(added: Partial<AccessDeclaration>): ClassDecorator & MethodDecorator {
+  return (target: object, name?: string | symbol, descriptor?: { readonly value?: unknown }): void => {
+    const method = descriptor?.value;
+    if (typeof method !== 'function' || name === undefined) {
+      leaveOn(target, merged(classDeclarationOn(target), added));
+      return;
+    }
+    leaveOn(method, merged(methodDeclarationOn(method), added));
+    noteDecorated(target, name, method);
   };
-  Reflect.defineMetadata(ACCESS, merged, target);
+}
+
+function leaveOn(target: object, declaration: AccessDeclaration): void {
+  Reflect.defineMetadata(ACCESS, declaration, target);
   Reflect.defineMetadata(COPY, thisCopy, target);
 }
 
-/** A decorator for classes and methods that adds to what stands on them. */
-export function declare(added: Partial<AccessDeclaration>): ClassDecorator & MethodDecorator {
-  return (target: object, _name?: string | symbol, descriptor?: { readonly value?: unknown }): void => {
-    const method = descriptor?.value;
-    declareOn(typeof method === 'function' ? method : target, added);
-  };
+const merged = (known: AccessDeclaration, added: Partial<AccessDeclaration>): AccessDeclaration => ({
+  ...known,
+  ...added,
+  all: [...(added.all ?? []), ...known.all],
+  any: [...(added.any ?? []), ...known.any],
+  identities: [...(added.identities ?? []), ...known.identities],
+});
+
+/** Notes how a parameter reads the identity: by class and name, as Nest does, since the function may be replaced. */
+export function noteRead(target: object, name: string | symbol, reads: 'required' | 'optional'): void {
+  const type = target.constructor;
+  const known = (Reflect.getOwnMetadata(READS, type, name) as AccessDeclaration['reads'] | undefined) ?? [];
+  Reflect.defineMetadata(READS, [reads, ...known], type, name);
 }
+
+/** How the parameters of a method read the identity. */
+export const readsOn = (type: object, name: string | symbol): AccessDeclaration['reads'] =>
+  (Reflect.getMetadata(READS, type, name) as AccessDeclaration['reads'] | undefined) ?? [];

@@ -1,8 +1,8 @@
 import type { Type } from '@nestjs/common';
 
-import { declarationOn, type AccessDeclaration } from './access-declaration.js';
+import { classDeclarationOn, methodDeclarationOn, readsOn, type AccessDeclaration } from './access-declaration.js';
 import { authorityOf, type DeclaredAuthority, type WixAuthority } from './authority.js';
-import { lineageOf, ownGuardsOn, type Handler } from '../../nest/nest-metadata.js';
+import { guardsOn, lineageOf, methodNameOf, ownGuardsOn, type Handler } from '../../nest/nest-metadata.js';
 
 /** What one level says about access: a method, its class, a base class, or the whole app. */
 export interface AccessLevel extends AccessDeclaration {
@@ -17,8 +17,8 @@ export interface AccessLevel extends AccessDeclaration {
 
 /** The levels that speak about a handler, nearest first: the method, the class, its base classes. */
 export const levelsOf = (host: Type, handler: Handler): AccessLevel[] => [
-  levelOn(handler, 'method', 'the method'),
-  ...lineageOf(host).map((type) => levelOn(type, 'class', `class ${type.name}`)),
+  methodLevel(host, handler),
+  ...lineageOf(host).map(classLevel),
 ];
 
 /** Whether a level says who may call: by an authority, identities or scopes. */
@@ -34,11 +34,22 @@ export function guardsAmong(guards: readonly unknown[]): Pick<AccessLevel, 'auth
   return { authorities: [...new Set(ours.filter(isDeclared))], isGuarded: ours.length > 0 };
 }
 
-const levelOn = (target: object, kind: AccessLevel['kind'], name: string): AccessLevel => ({
-  ...declarationOn(target),
-  ...guardsAmong(ownGuardsOn(target)),
-  kind,
-  name,
+function methodLevel(host: Type, handler: Handler): AccessLevel {
+  const name = methodNameOf(host, handler);
+  return {
+    ...methodDeclarationOn(handler),
+    ...guardsAmong(guardsOn(handler)),
+    reads: name === undefined ? [] : readsOn(host, name),
+    kind: 'method',
+    name: 'the method',
+  };
+}
+
+const classLevel = (type: Type): AccessLevel => ({
+  ...classDeclarationOn(type),
+  ...guardsAmong(ownGuardsOn(type)),
+  kind: 'class',
+  name: `class ${type.name}`,
 });
 
 const isDeclared = (authority: WixAuthority): authority is DeclaredAuthority => authority !== 'auth';

@@ -1,7 +1,8 @@
 import type { Type } from '@nestjs/common';
 import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
 
-import { isDecorated, isGateway, pathsOn, type Handler } from '../../nest/nest-metadata.js';
+import { lostMethods } from '../../nest/decorated-methods.js';
+import { isDecorated, isGateway, lineageOf, pathsOn, type Handler } from '../../nest/nest-metadata.js';
 
 /** One of the modules Nest put the app together from. */
 type AppModule = ModulesContainer extends Map<string, infer Module> ? Module : never;
@@ -22,6 +23,13 @@ export const discoverHandlers = (modules: ModulesContainer): DiscoveredHandler[]
     ...classesIn(module.controllers).flatMap((host) => handlersOf(module, host, kindInController)),
     ...classesIn(module.providers).flatMap((host) => handlersOf(module, host, kindInProvider)),
   ]);
+
+/** Every method on which decorators of ours left something that another decorator has lost, as `Class.method`. */
+export const discoverLostMethods = (modules: ModulesContainer): string[] =>
+  [...modules.values()]
+    .flatMap((module) => [...classesIn(module.controllers), ...classesIn(module.providers)])
+    .flatMap(lineageOf)
+    .flatMap((type) => lostMethods(type).map((name) => `${type.name}.${name}`));
 
 const kindInController = (_host: Type, handler: Handler): DiscoveredHandler['kind'] =>
   pathsOn(handler) === undefined ? 'message' : 'route';

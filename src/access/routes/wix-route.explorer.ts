@@ -8,7 +8,7 @@ import type { ScopeRequirement } from '../../grants/scope-requirement.js';
 import { requiresScopes, type AccessLevel } from '../policy/access-level.js';
 import type { AccessPolicies, ResolvedAccess } from '../policy/access-policies.js';
 import { authorityOf } from '../policy/authority.js';
-import { discoverHandlers, type DiscoveredHandler } from './handler-discovery.js';
+import { discoverHandlers, discoverLostMethods, type DiscoveredHandler } from './handler-discovery.js';
 import { guardsOn } from '../../nest/nest-metadata.js';
 import { RouteAddresses, type RouteAddress } from '../../nest/route-addresses.js';
 import { routeRecords, routeSummary } from './route-table.js';
@@ -57,6 +57,7 @@ export class WixRouteExplorer implements OnModuleInit {
 
   /** @throws {@link WixMisconfiguredError} naming every handler whose declarations cannot be followed. */
   onModuleInit(): void {
+    refuseLost(discoverLostMethods(this.#parts.modules));
     const handlers = discoverHandlers(this.#parts.modules).map((found) => this.#explore(found));
     this.#refuse(handlers.flatMap((handler) => this.#problemsOf(handler)));
     const ours = handlers.filter((handler) => this.#isOurs(handler));
@@ -135,6 +136,15 @@ export class WixRouteExplorer implements OnModuleInit {
   #addressesOf({ kind, module, host, handler }: ExploredHandler): readonly RouteAddress[] {
     return kind === 'route' ? this.#addresses.of({ module: module.metatype, controller: host, handler }) : [];
   }
+}
+
+function refuseLost(methods: readonly string[]): void {
+  if (methods.length === 0) return;
+  throw new WixMisconfiguredError(
+    `Decorators of WixAuthModule stand on these methods, and another decorator above them put a function in their place ` +
+      `that lost what they declare: ${[...new Set(methods)].join(', ')}. Put ours above the one that wraps, or let that ` +
+      'one copy the metadata of what it wraps.',
+  );
 }
 
 const deciding = (guard: CanActivate): CanActivate => (guard instanceof GlobalWixAuthGuard ? guard.guard : guard);

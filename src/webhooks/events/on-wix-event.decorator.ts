@@ -1,3 +1,4 @@
+import { noteDecorated } from '../../nest/decorated-methods.js';
 import { COPY, EVENT_TYPES, thisCopy } from '../../core/marks.js';
 import type { WixEventContext } from './event-handler.js';
 import type { WixEvent } from './wix-event.js';
@@ -25,14 +26,15 @@ export const OnWixEvent =
   <Type extends WixEventType>(type: Type) =>
   /** @typeParam Handler the method, which takes an event of that type. */
   <Handler extends EventHandler<EventOf<Type>>>(
-    _target: object,
-    _name: string | symbol,
+    target: object,
+    name: string | symbol,
     descriptor: TypedPropertyDescriptor<Handler>,
   ): void => {
     const handler = descriptor.value;
     if (handler === undefined) return;
     Reflect.defineMetadata(EVENT_TYPES, [...eventTypesOf(handler), type], handler);
     Reflect.defineMetadata(COPY, thisCopy, handler);
+    noteDecorated(target, name, handler);
   };
 
 /** The types of event a method handles; none when it is no handler. */

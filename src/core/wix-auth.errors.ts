@@ -163,6 +163,9 @@ export class WixUnavailableError extends WixAuthError {
   }
 }
 
+/** Whether an error says that Wix was away, and so nothing about what was asked. */
+export const isOutage = (error: unknown): boolean => error instanceof WixUnavailableError && error.isOutage;
+
 /** Wix knows no such installation: the app was never installed there, or was removed. */
 export class WixInstanceUnknownError extends WixAuthError {
   override readonly code = 'WIX_INSTANCE_UNKNOWN';

@@ -10,7 +10,7 @@ import type { SharedValues } from '../store/shared-values.js';
 import type { Sharing } from '../store/sharing.js';
 import type { AppInstanceEndpoint } from './app-instance.endpoint.js';
 import { RegrantThrottle } from './regrant-throttle.js';
-import { TtlCache } from './ttl-cache.js';
+import { TtlCache, type TtlCacheSettings } from './ttl-cache.js';
 import { isScopeId, provingPermissionsOf } from './scope-catalogue.js';
 import { requiresNothing, scopesNamedBy, type ScopeAuthority, type ScopeRequirement } from './scope-requirement.js';
 import type { UserGrants, VisitorGrants, WixHeldScopes } from './user-grants.js';
@@ -60,15 +60,15 @@ export class WixGrantsService {
   readonly #keys = new WeakMap<AnyWixIdentity, string>();
   readonly #regrantThrottle: RegrantThrottle;
 
-  constructor(sources: GrantsSources, sharing: Sharing, clock: WixClock, { ttlMs }: { readonly ttlMs: number }) {
+  constructor(sources: GrantsSources, sharing: Sharing, clock: WixClock, settings: TtlCacheSettings) {
     const app = sharing.values('app grants', REQUESTS);
     const callers = sharing.values('caller grants', REQUESTS);
     this.#sources = sources;
     this.#invalidations = sharing.invalidations;
     this.#shared = [app, callers];
     this.#clock = clock;
-    this.#app = new TtlCache(clock, ttlMs, { values: app, ...appGrantsAsJson });
-    this.#callers = new TtlCache(clock, ttlMs, { values: callers, ...callerGrantsAsJson });
+    this.#app = new TtlCache(clock, settings, { values: app, ...appGrantsAsJson });
+    this.#callers = new TtlCache(clock, settings, { values: callers, ...callerGrantsAsJson });
     this.#regrantThrottle = new RegrantThrottle(sharing.store);
     this.#invalidations.on(FORGOTTEN, (body, when) => {
       if (when === 'now') this.#forgetHere(instanceIdFromWix(textOf(body, 'instanceId') ?? ''));
@@ -110,6 +110,8 @@ export class WixGrantsService {
     const instanceId = idIn(instance);
     this.#forgetHere(instanceId);
     await Promise.all(this.#shared.map((values) => values.forget(instanceId)));
+    // Requests that began meanwhile may have found in the store what was not marked there yet.
+    this.#forgetHere(instanceId);
     await this.#invalidations.publish(FORGOTTEN, { instanceId });
   }
 

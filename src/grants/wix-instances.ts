@@ -26,7 +26,7 @@ export class WixInstances {
     this.#requests = requests;
     this.#invalidations = invalidations;
     this.#clock = clock;
-    this.#cache = new TtlCache(clock, settings.ttlMs);
+    this.#cache = new TtlCache(clock, settings);
     invalidations.on(FORGOTTEN, (body) => this.#cache.forget(instanceIdFromWix(textOf(body, 'instanceId') ?? '')));
   }
 

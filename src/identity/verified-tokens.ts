@@ -5,7 +5,10 @@ interface VerifiedCredential {
   readonly credential: string;
   readonly identity: AnyWixIdentity;
   readonly untilMs: number;
+  readonly staleUntilMs: number;
 }
+
+const STALE_FOR_MS = 1_000;
 
 /**
  * The identities behind recently verified credentials. When there are too many, the one verified longest ago makes room.
@@ -33,12 +36,29 @@ export class VerifiedTokens {
     return this.#entries.get(keyOf(credential))?.credential === credential;
   }
 
-  /** Trusts an identity until a moment. */
-  keep(credential: string, identity: AnyWixIdentity, untilMs: number): void {
+  /** Trusts an identity until a moment, and until a later one while Wix cannot be asked. */
+  keep(credential: string, identity: AnyWixIdentity, untilMs: number, staleUntilMs = untilMs): void {
     const key = keyOf(credential);
     this.#entries.delete(key);
-    this.#entries.set(key, { credential, identity, untilMs });
+    this.#entries.set(key, { credential, identity, untilMs, staleUntilMs });
     if (this.#entries.size > this.#maxEntries) this.#forgetOldest();
+  }
+
+  /**
+   * The identity this exact credential was verified for, if that may be trusted while Wix cannot be asked. From then on
+   * it is trusted for a second more, so that not every request of an outage finds out anew.
+   */
+  useStale(credential: string, nowMs: number): AnyWixIdentity | undefined {
+    const key = keyOf(credential);
+    const entry = this.#entries.get(key);
+    if (entry?.credential !== credential || entry.staleUntilMs <= nowMs) return undefined;
+    this.#entries.set(key, { ...entry, untilMs: Math.min(nowMs + STALE_FOR_MS, entry.staleUntilMs) });
+    return entry.identity;
+  }
+
+  /** Forgets one credential. */
+  delete(credential: string): void {
+    if (this.knows(credential)) this.#entries.delete(keyOf(credential));
   }
 
   /** Forgets every identity of one installation. */

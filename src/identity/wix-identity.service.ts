@@ -4,7 +4,7 @@ import type { KnownInstances } from '../core/known-instances.js';
 import type { PresentedTokens } from '../core/presented-tokens.js';
 import { InvalidationEpochs } from '../core/invalidation-epochs.js';
 import { SingleFlight } from '../core/single-flight.js';
-import { WixCredentialsMalformedError, WixCredentialsRejectedError } from '../core/wix-auth.errors.js';
+import { isOutage, WixCredentialsMalformedError, WixCredentialsRejectedError } from '../core/wix-auth.errors.js';
 import type { AnyWixIdentity } from '../core/wix-identity.js';
 import { idIn, type TrustedInstance } from '../core/trusted-instance.js';
 import { instanceIdFromWix, type WixInstanceId } from '../core/wix-instance-id.js';
@@ -24,12 +24,13 @@ import { RemovedInstances } from './removed-instances.js';
 import type { VerifiedIdentity } from './shared-identity.js';
 import type { SignedInstanceVerifier } from './signed-instance.verifier.js';
 import type { UnverifiedClaims } from './unverified-claims.js';
-import { TokenIntrospection } from './token-introspection.js';
+import { TokenIntrospection, type TokenIntrospectionRequest } from './token-introspection.js';
 import { VerifiedTokens } from './verified-tokens.js';
 
 /** How long and how much the identity service remembers. */
 export interface IdentitySettings {
   readonly ttlMs: number;
+  readonly staleIfErrorMs: number;
   readonly rejectedTtlMs: number;
   readonly maxEntries: number;
   readonly maxCredentialBytes: number;
@@ -124,6 +125,8 @@ export class WixIdentityService {
     const instanceId = idIn(instance);
     this.#forgetHere(instanceId);
     await this.#introspection.forget(instanceId);
+    // Requests that began meanwhile may have found in the store what was not marked there yet.
+    this.#forgetHere(instanceId);
     await this.#parts.sharing.invalidations.publish(FORGOTTEN, { instanceId });
   }
 
@@ -183,24 +186,52 @@ export class WixIdentityService {
   async #introspect(credential: AccessTokenCredential, unverifiedClaims: UnverifiedClaims): Promise<AnyWixIdentity> {
     const epoch = this.#epochs.now();
     const requestedAtMs = this.#parts.clock.nowMs();
-    // A token that was good before is not invented: in a flood of those its holder must not be turned away.
-    const lane = this.#verified.knows(credential.text) ? 'reverification' : 'introspection';
+    const request = this.#requestAbout(credential, unverifiedClaims, epoch);
     try {
-      const verified = await this.#introspection.introspect({
-        credential,
-        unverifiedClaims,
-        lane,
-        admit: (introspect) => this.#admitted(lane, unverifiedClaims, introspect),
-        trustedUntilMs: (known) => this.#trustedUntilMs(known.identity, known.requestedAtMs),
-        isStillValid: (known) => !this.#epochs.isStale(known.identity.instanceId, epoch),
-      });
+      const verified = await this.#introspection.introspect(request);
       this.#keep(credential.text, verified, epoch);
       return verified.identity;
     } catch (error) {
+      const stale = isOutage(error) ? await this.#findStale(request, epoch) : undefined;
+      if (stale !== undefined) return stale;
       this.#rememberRefusal(credential.text, error, epoch, requestedAtMs);
-      if (isRefusal(error)) this.#parts.limiter.noteRefused(unverifiedClaims.instanceId?.toLowerCase() ?? '');
+      if (isRefusal(error)) this.#onRefused(credential.text, unverifiedClaims);
       throw error;
     }
+  }
+
+  #requestAbout(
+    credential: AccessTokenCredential,
+    unverifiedClaims: UnverifiedClaims,
+    epoch: number,
+  ): TokenIntrospectionRequest {
+    // A token that was good before is not invented: in a flood of those its holder must not be turned away.
+    const lane = this.#verified.knows(credential.text) ? 'reverification' : 'introspection';
+    return {
+      credential,
+      unverifiedClaims,
+      lane,
+      admit: (introspect) => this.#admitted(lane, unverifiedClaims, introspect),
+      trustedUntilMs: ({ identity, requestedAtMs }) => this.#trustedUntilMs(identity, requestedAtMs),
+      staleUntilMs: ({ identity, requestedAtMs }) => this.#staleUntilMs(identity, requestedAtMs),
+      isStillValid: ({ identity }) => !this.#epochs.isStale(identity.instanceId, epoch),
+    };
+  }
+
+  async #findStale(request: TokenIntrospectionRequest, epoch: number): Promise<AnyWixIdentity | undefined> {
+    if (this.#settings.staleIfErrorMs === 0) return undefined;
+    const { text } = request.credential;
+    if (!this.#introspection.isShared(request)) return this.#verified.useStale(text, this.#parts.clock.nowMs());
+    const verified = await this.#introspection.findStale(request);
+    // What was forgotten here since the request began may not be marked in the store yet.
+    if (verified === undefined || this.#epochs.isStale(verified.identity.instanceId, epoch)) return undefined;
+    this.#keep(text, verified, epoch);
+    return this.#verified.useStale(text, this.#parts.clock.nowMs());
+  }
+
+  #onRefused(token: string, { instanceId }: UnverifiedClaims): void {
+    this.#verified.delete(token);
+    this.#parts.limiter.noteRefused(instanceId?.toLowerCase() ?? '');
   }
 
   #admitted<Answer>(
@@ -215,11 +246,21 @@ export class WixIdentityService {
     this.#parts.presented.remember(this.#parts.known.add(identity), token);
     if (this.#epochs.isStale(identity.instanceId, epoch)) return;
     this.#parts.recent.note(identity.instanceId);
-    this.#verified.keep(token, identity, this.#trustedUntilMs(identity, requestedAtMs));
+    this.#verified.keep(
+      token,
+      identity,
+      this.#trustedUntilMs(identity, requestedAtMs),
+      this.#staleUntilMs(identity, requestedAtMs),
+    );
   }
 
   #trustedUntilMs(identity: AnyWixIdentity, verifiedAtMs: number): number {
     return Math.min(identity.expiresAt.getTime(), verifiedAtMs + this.#settings.ttlMs);
+  }
+
+  #staleUntilMs(identity: AnyWixIdentity, verifiedAtMs: number): number {
+    const { ttlMs, staleIfErrorMs } = this.#settings;
+    return Math.min(identity.expiresAt.getTime(), verifiedAtMs + ttlMs + staleIfErrorMs);
   }
 
   // A refusal names no installation, so whatever was forgotten meanwhile may have been what it was about.

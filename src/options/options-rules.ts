@@ -5,7 +5,7 @@ import { isWebUrl } from '../core/web-url.js';
 import { isGuid } from '../core/wix-instance-id.js';
 import { isAppSecret, secretFlaws } from './app-secret.js';
 import { isRsaPublicKey } from './public-key.js';
-import { holds, IsDuration, isOneOrMore, IsPart, IsPositive, isText } from './rule-decorators.js';
+import { holds, IsDuration, isOneOrMore, IsPart, IsPositive, IsStaleTime, isText } from './rule-decorators.js';
 
 const isRoleMap = (value: unknown): boolean =>
   isJsonObject(value) && Object.values(value).every((scopes) => scopes === '*' || isScopeList(scopes));
@@ -20,6 +20,7 @@ class TokenRules {
 
 class VerificationRules {
   @IsOptional() @IsDuration() ttlMs?: unknown;
+  @IsOptional() @IsStaleTime() staleIfErrorMs?: unknown;
   @IsOptional() @IsDuration() rejectedTtlMs?: unknown;
   @IsOptional() @IsPositive() maxEntries?: unknown;
   @IsOptional() @IsPositive() maxCredentialBytes?: unknown;
@@ -41,6 +42,7 @@ class SignedInstanceRules {
 
 class GrantsRules {
   @IsOptional() @IsDuration() ttlMs?: unknown;
+  @IsOptional() @IsStaleTime() staleIfErrorMs?: unknown;
 
   @IsOptional()
   @holds('isRoleMap', isRoleMap, "must map role ids to '*' or to a list of scopes.")

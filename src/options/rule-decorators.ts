@@ -21,6 +21,16 @@ const spaced = (text: string): string => (text === '' ? '' : ` ${text}`);
 export const IsDuration = (): PropertyDecorator =>
   holds('isDuration', isCount, 'must be a whole number of milliseconds, 0 or more.');
 
+const MAX_STALE_MS = 4 * 3_600_000;
+
+/** Milliseconds that what was known before an outage may outlast it. */
+export const IsStaleTime = (): PropertyDecorator =>
+  holds(
+    'isStaleTime',
+    (value) => isCount(value) && value <= MAX_STALE_MS,
+    'must be a whole number of milliseconds, at most 14400000 (4 hours).',
+  );
+
 /** A number of something, or a time that cannot be none. */
 export const IsPositive = (): PropertyDecorator =>
   holds('isPositive', (value) => isCount(value) && value > 0, 'must be a whole number above 0.');

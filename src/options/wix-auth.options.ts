@@ -36,6 +36,14 @@ export interface WixVerificationOptions {
    */
   readonly ttlMs?: number | undefined;
   /**
+   * Milliseconds that a token that was verified before counts beyond `ttlMs` while Wix cannot be asked: network faults,
+   * timeouts, 429, 5xx and answers that cannot be read. Never beyond its expiry, nor after it was
+   * forgotten or the site removed the app. At most 4 hours. Longer outlasts more of an outage, and as long may a revoked token count.
+   *
+   * @default 0: callers are refused with 503
+   */
+  readonly staleIfErrorMs?: number | undefined;
+  /**
    * Milliseconds a refused token stays refused without asking again.
    *
    * @default 10_000
@@ -95,6 +103,14 @@ export interface WixGrantsOptions {
    * @default 300_000
    */
   readonly ttlMs?: number | undefined;
+  /**
+   * Milliseconds that what a site granted before counts beyond `ttlMs` while Wix cannot be asked: network faults,
+   * timeouts, 429, 5xx and answers that cannot be read. Never after it was
+   * forgotten or the site removed the app. At most 4 hours. Longer outlasts more of an outage, and as long may a withdrawn scope count.
+   *
+   * @default 0: callers are refused with 503
+   */
+  readonly staleIfErrorMs?: number | undefined;
   /**
    * What holders of a role on the site may do, by role id: `'*'` for everything the app may, or a list of scopes.
    * Wix publishes no such table, so roles not named here hold nothing; the refusal names the role to map.
@@ -213,7 +229,11 @@ export abstract class ResolvedWixAuthOptions {
   abstract readonly tokens: { readonly leewayMs: number; readonly refreshAheadMs: number };
   abstract readonly verification: Readonly<Record<keyof WixVerificationOptions, number>>;
   abstract readonly signedInstance: false | { readonly header: string | undefined; readonly maxAgeMs: number };
-  abstract readonly grants: { readonly ttlMs: number; readonly userRoles: UserRoleMap };
+  abstract readonly grants: {
+    readonly ttlMs: number;
+    readonly staleIfErrorMs: number;
+    readonly userRoles: UserRoleMap;
+  };
   abstract readonly onBehalfOf: 'exchange' | 'forward';
   abstract readonly calls: {
     readonly timeoutMs: number;
@@ -266,6 +286,7 @@ export function settingsOf(options: WixAuthOptions, install?: unknown): Resolved
     signedInstance: signedInstanceIn(options.signedInstance),
     grants: {
       ttlMs: options.grants?.ttlMs ?? 300_000,
+      staleIfErrorMs: options.grants?.staleIfErrorMs ?? 0,
       userRoles: new Map(Object.entries(options.grants?.userRoles ?? {})),
     },
     onBehalfOf: options.onBehalfOf ?? 'exchange',
@@ -282,6 +303,7 @@ export function settingsOf(options: WixAuthOptions, install?: unknown): Resolved
 
 const VERIFICATION_DEFAULTS = {
   ttlMs: 60_000,
+  staleIfErrorMs: 0,
   rejectedTtlMs: 10_000,
   maxEntries: 10_000,
   maxCredentialBytes: 8_192,

@@ -48,7 +48,7 @@ describe('Grants that two processes share', () => {
       },
       sharingBy(store, clock, invalidationBus),
       clock,
-      { ttlMs: 300_000 },
+      { ttlMs: 300_000, staleIfErrorMs: 3_600_000 },
     );
   const siteGrants = (...permissions: string[]): void => wix.answers(() => ({ body: { instance: { permissions } } }));
   const requests = (): number => wix.to('/apps/v1/instance').length;
@@ -104,6 +104,18 @@ describe('Grants that two processes share', () => {
 
     expect([await needing(one, 'C'), await needing(other, 'C')]).toEqual(['none', 'none']);
     expect(requests()).toBe(2);
+  });
+
+  it('count in both while Wix is away, until one was told to forget them', async () => {
+    await Promise.all([needing(one, 'A'), needing(other, 'A')]);
+    clock.advance(300_001);
+    wix.answers(() => ({ body: '<html></html>' }));
+    expect([await needing(one, 'A'), await needing(other, 'A')]).toEqual(['none', 'none']);
+    invalidationBus.isFailing = true;
+    await one.forget(INSTANCE);
+    clock.advance(1_001);
+
+    expect([await needing(one, 'A'), await needing(other, 'A')]).toEqual(['WIX_UNAVAILABLE', 'WIX_UNAVAILABLE']);
   });
 
   it('are forgotten in both', async () => {

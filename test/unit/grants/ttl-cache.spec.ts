@@ -1,4 +1,5 @@
 import { TtlCache } from '../../../src/grants/ttl-cache.js';
+import { WixAppRefusedError, WixInstanceUnknownError, WixUnavailableError } from '../../../src/core/wix-auth.errors.js';
 import { INSTANCE, OTHER_INSTANCE } from '../../support/app.js';
 import { codeOf } from '../../support/code-of.js';
 import { deferred } from '../../support/deferred.js';
@@ -22,7 +23,7 @@ describe('TtlCache', () => {
 
   beforeEach(() => {
     clock = new FakeClock();
-    answers = new TtlCache(clock, 1_000);
+    answers = new TtlCache(clock, { ttlMs: 1_000 });
     asked = 0;
   });
 
@@ -88,6 +89,58 @@ describe('TtlCache', () => {
     await before;
 
     expect(answers.cached('key')).toEqual({ number: 7 });
+  });
+
+  describe('in an outage', () => {
+    const STALE_MS = 5_000;
+    const outage = new WixUnavailableError('down', { isOutage: true });
+    const codeAfter = (error: Error, sinceMs?: number): Promise<unknown> =>
+      codeOf(() => answers.get('key', INSTANCE, () => Promise.reject(error), sinceMs));
+
+    beforeEach(async () => {
+      answers = new TtlCache(clock, { ttlMs: 1_000, staleIfErrorMs: STALE_MS });
+      await get();
+      clock.advance(1_001);
+    });
+
+    it('keeps an answer for staleIfErrorMs more, a second at a time', async () => {
+      expect(await codeAfter(outage)).toBe('none');
+      expect(answers.cached('key')).toEqual({ number: 1 });
+      clock.advance(1_001);
+      expect(answers.cached('key')).toBeUndefined();
+      clock.advance(STALE_MS - 1_002);
+      expect(await codeAfter(outage)).toBe('none');
+      clock.advance(1);
+
+      expect(await codeAfter(outage)).toBe('WIX_UNAVAILABLE');
+    });
+
+    it('has no stale answer for whoever wants one since a moment', async () => {
+      expect(await codeAfter(outage, clock.nowMs())).toBe('WIX_UNAVAILABLE');
+      expect(await codeAfter(outage)).toBe('none');
+
+      expect(await codeAfter(outage, clock.nowMs())).toBe('WIX_UNAVAILABLE');
+    });
+
+    it('has none for failures that are no outage', async () => {
+      expect(await codeAfter(new WixUnavailableError('Too many requests wait.'))).toBe('WIX_UNAVAILABLE');
+    });
+
+    it.each([new WixAppRefusedError('no'), new WixInstanceUnknownError('no')])('has none after %s', async (error) => {
+      expect(await codeAfter(error)).toBe(error.code);
+
+      expect(await codeAfter(outage)).toBe('WIX_UNAVAILABLE');
+    });
+
+    it('has none of what was forgotten, also while it was being asked for', async () => {
+      const slow = deferred<Answer>();
+      const code = codeOf(() => answers.get('key', INSTANCE, () => slow.promise));
+      answers.forget(INSTANCE);
+      slow.reject(outage);
+
+      expect(await code).toBe('WIX_UNAVAILABLE');
+      expect(await codeAfter(outage)).toBe('WIX_UNAVAILABLE');
+    });
   });
 
   it('lets an answer asked for later stay when an earlier one comes after it', async () => {

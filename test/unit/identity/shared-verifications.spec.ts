@@ -1,3 +1,5 @@
+import { jest } from '@jest/globals';
+
 import { KnownInstances } from '../../../src/core/known-instances.js';
 import { PresentedTokens } from '../../../src/core/presented-tokens.js';
 import { AccessTokenVerifier } from '../../../src/identity/access-token.verifier.js';
@@ -18,7 +20,13 @@ import { tokenInfo } from '../../support/token-info.js';
 import { RecordingInvalidationBus } from '../../support/recording-invalidation-bus.js';
 
 const TTL_MS = 60_000;
-const SETTINGS = { ttlMs: TTL_MS, rejectedTtlMs: 10_000, maxEntries: 1_000, maxCredentialBytes: 8_192 };
+const SETTINGS = {
+  ttlMs: TTL_MS,
+  staleIfErrorMs: 3_600_000,
+  rejectedTtlMs: 10_000,
+  maxEntries: 1_000,
+  maxCredentialBytes: 8_192,
+};
 
 describe('Verifications that two processes share', () => {
   let clock: FakeClock;
@@ -123,6 +131,49 @@ describe('Verifications that two processes share', () => {
     wix.answers(() => ({ body: info }));
     await other.verify(token);
     expect(wix.requests).toHaveLength(2);
+  });
+
+  describe('while Wix is away', () => {
+    const unreadable = { body: '<html></html>' };
+    const outage = (): void => {
+      clock.advance(TTL_MS);
+      wix.answers(() => unreadable);
+    };
+
+    it('count in a process that never asked about the token', async () => {
+      await one.verify(token);
+      outage();
+
+      expect(await verify(other)).toBe('none');
+      expect(other.cached(token)).toBeDefined();
+    });
+
+    it('do not count in a process that missed that they were forgotten', async () => {
+      await Promise.all([one.verify(token), other.verify(token)]);
+      invalidationBus.isFailing = true;
+      await one.forget(INSTANCE);
+      outage();
+
+      expect(await verify(other)).toBe('WIX_UNAVAILABLE');
+    });
+
+    it('do not count while the store does not say whether they were forgotten', async () => {
+      await Promise.all([one.verify(token), other.verify(token)]);
+      outage();
+      jest.spyOn(store, 'get').mockRejectedValue(new Error('the store is away'));
+
+      expect(await verify(other)).toBe('WIX_UNAVAILABLE');
+    });
+
+    it('do not count in any process once one was told no', async () => {
+      await Promise.all([one.verify(token), other.verify(token)]);
+      clock.advance(TTL_MS);
+      wix.answers(() => ({ body: { active: false } }));
+      expect(await verify(one)).toBe('WIX_CREDENTIALS_REJECTED');
+      wix.answers(() => unreadable);
+
+      expect(await verify(other)).toBe('WIX_UNAVAILABLE');
+    });
   });
 
   it('stay when old news are heard once more', async () => {

@@ -35,6 +35,7 @@ import { asTexts, tokenInfo } from '../../support/token-info.js';
 
 const SETTINGS: IdentitySettings = {
   ttlMs: 60_000,
+  staleIfErrorMs: 0,
   rejectedTtlMs: 10_000,
   maxEntries: 1_000,
   maxCredentialBytes: 8_192,
@@ -357,6 +358,99 @@ describe('WixIdentityService', () => {
       expect(inspect([identity, service], { depth: 10, showHidden: true }) + JSON.stringify(identity)).not.toContain(
         token.slice(0, 40),
       );
+    });
+  });
+
+  describe('a token verified before an outage', () => {
+    const STALE_MS = 3_600_000;
+    const afterTtl = async (staleIfErrorMs = STALE_MS): Promise<void> => {
+      service = serviceWith({ staleIfErrorMs });
+      await service.verify(token);
+      clock.advance(SETTINGS.ttlMs);
+    };
+
+    it.each<[string, WireAnswer | string]>([
+      ['a network fault', 'ECONNREFUSED'],
+      ['429', { status: 429, body: {} }],
+      ['503', { status: 503, body: PAGE }],
+      ['an unreadable 200', { body: PAGE }],
+    ])('counts for staleIfErrorMs more: %s', async (_what, answer) => {
+      await afterTtl();
+      expect(await codeWhile(answer)).toBe('none');
+      clock.advance(STALE_MS - 1);
+      expect(await codeWhile(answer)).toBe('none');
+      clock.advance(1);
+
+      expect(await codeWhile(answer)).toBe('WIX_UNAVAILABLE');
+    });
+
+    it('is refused where the options say nothing of it', async () => {
+      await afterTtl(0);
+
+      expect(await codeWhile('ECONNREFUSED')).toBe('WIX_UNAVAILABLE');
+    });
+
+    it('does not count beyond its own expiry', async () => {
+      exp = clock.nowS() + 90;
+      token = accessToken(exp);
+      await afterTtl();
+      clock.advance(29_000);
+      expect(await codeWhile('ECONNREFUSED')).toBe('none');
+      clock.advance(1_000);
+
+      expect(await codeWhile('ECONNREFUSED')).toBe('WIX_CREDENTIALS_EXPIRED');
+    });
+
+    it('does not count once it was forgotten', async () => {
+      await afterTtl();
+      await service.forget(INSTANCE);
+
+      expect(await codeWhile('ECONNREFUSED')).toBe('WIX_UNAVAILABLE');
+    });
+
+    it('does not count when it was forgotten while Wix was being asked', async () => {
+      await afterTtl();
+      const answer = deferred<WireAnswer>();
+      wix.answers(() => answer.promise);
+      const code = verifyCode();
+      await turns();
+      await service.forget(INSTANCE);
+      answer.resolve({ body: PAGE });
+
+      expect(await code).toBe('WIX_UNAVAILABLE');
+      expect(service.cached(token)).toBeUndefined();
+    });
+
+    it('does not count once Wix has said no', async () => {
+      await afterTtl();
+      expect(await codeWhile({ body: { active: false } })).toBe('WIX_CREDENTIALS_REJECTED');
+      clock.advance(SETTINGS.rejectedTtlMs);
+
+      expect(await codeWhile('ECONNREFUSED')).toBe('WIX_UNAVAILABLE');
+    });
+
+    it('does not count when it is not Wix that is away', async () => {
+      await afterTtl();
+      wix.answers(() => ({ status: 404, body: PAGE }));
+
+      expect(await verifyCode()).toBe('WIX_UNAVAILABLE');
+    });
+
+    it('makes one request a second find out whether the outage is over', async () => {
+      await afterTtl();
+      wix.answers(() => ({ body: PAGE }));
+      await Promise.all([service.verify(token), service.verify(token)]);
+      clock.advance(999);
+      expect(service.cached(token)).toBeDefined();
+      expect(wix.requests).toHaveLength(2);
+      clock.advance(1);
+      expect(service.cached(token)).toBeUndefined();
+      infoSays({});
+      await service.verify(token);
+      clock.advance(SETTINGS.ttlMs - 1);
+
+      expect(service.cached(token)).toBeDefined();
+      expect(wix.requests).toHaveLength(3);
     });
   });
 

@@ -45,6 +45,7 @@ describe('resolveOptions', () => {
       tokens: { leewayMs: 60_000, refreshAheadMs: 300_000 },
       verification: {
         ttlMs: 60_000,
+        staleIfErrorMs: 0,
         rejectedTtlMs: 10_000,
         maxEntries: 10_000,
         maxCredentialBytes: 8_192,
@@ -52,7 +53,7 @@ describe('resolveOptions', () => {
         maxWaitMs: 10_000,
       },
       signedInstance: { header: undefined, maxAgeMs: 14_400_000 },
-      grants: { ttlMs: 300_000, userRoles: new Map() },
+      grants: { ttlMs: 300_000, staleIfErrorMs: 0, userRoles: new Map() },
       onBehalfOf: 'exchange',
       calls: { timeoutMs: 30_000, maxResponseBytes: 20_971_520, requestsPerMinute: undefined },
       logging: { routes: 'table' },
@@ -69,6 +70,7 @@ describe('resolveOptions', () => {
       tokens: { leewayMs: value, refreshAheadMs: value },
       verification: {
         ttlMs: value,
+        staleIfErrorMs: value,
         rejectedTtlMs: value,
         maxEntries: value,
         maxCredentialBytes: value,
@@ -76,7 +78,7 @@ describe('resolveOptions', () => {
         maxWaitMs: value,
       },
       signedInstance: { header: value, maxAgeMs: value },
-      grants: { ttlMs: value, userRoles: value },
+      grants: { ttlMs: value, staleIfErrorMs: value, userRoles: value },
       onBehalfOf: value,
       calls: { timeoutMs: value, maxResponseBytes: value, requestsPerMinute: value },
       cache: value,
@@ -245,6 +247,7 @@ describe('resolveOptions', () => {
       'verification.rejectedTtlMs',
       'grants.ttlMs',
     ];
+    const STALE_TIMES = ['verification.staleIfErrorMs', 'grants.staleIfErrorMs'];
     const COUNTS = [
       'requestTimeoutMs',
       'verification.maxEntries',
@@ -259,14 +262,22 @@ describe('resolveOptions', () => {
     const at = (path: string, value: unknown): object =>
       path.split('.').reduceRight<unknown>((inner, name) => ({ [name]: inner }), value) as object;
 
-    it.each([...DURATIONS, ...COUNTS])('%s must be a whole number that timers can bear', async (path) => {
-      for (const value of [-1, 1.5, NaN, Infinity, 2 ** 31, '5000', true, {}, []]) {
-        expect(await problemWith(at(path, value))).toContain(`${path} must be a whole number`);
-      }
-    });
+    it.each([...DURATIONS, ...STALE_TIMES, ...COUNTS])(
+      '%s must be a whole number that timers can bear',
+      async (path) => {
+        for (const value of [-1, 1.5, NaN, Infinity, 2 ** 31, '5000', true, {}, []]) {
+          expect(await problemWith(at(path, value))).toContain(`${path} must be a whole number`);
+        }
+      },
+    );
 
     it.each(DURATIONS)('%s may be 0', (path) => {
       expect(() => resolve(at(path, 0))).not.toThrow();
+    });
+
+    it.each(STALE_TIMES)('%s may be 4 hours and no longer', async (path) => {
+      expect(() => resolve(at(path, 14_400_000))).not.toThrow();
+      expect(await problemWith(at(path, 14_400_001))).toContain(`${path} must be`);
     });
 
     it.each(COUNTS)('%s must not be 0', async (path) => {

@@ -72,17 +72,17 @@ export class TokenIntrospection {
     obtain: () => Promise<VerifiedIdentity>,
   ): Promise<VerifiedIdentity> {
     const work = this.#work(request, obtain);
-    let isStored = false;
+    const found: unknown[] = [];
     try {
       return await this.#values.obtain({
         ...work,
         accept: (entry) => {
-          isStored = true;
+          found.push(entry);
           return work.accept(entry);
         },
       });
     } catch (error) {
-      if (isStored && isRefusal(error)) await this.#values.erase(work.name);
+      if (found.length > 0 && isRefusal(error)) await this.#values.erase(work.name);
       throw error;
     }
   }

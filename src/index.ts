@@ -143,7 +143,7 @@ export { WixServicePluginException } from './signed-requests/wix-service-plugin.
 export { WixServicePluginGuard } from './signed-requests/wix-service-plugin.guard.js';
 export { WixServicePluginMetadata, WixServicePluginRequest } from './signed-requests/service-plugin.decorators.js';
 export type { WixServicePluginCall, WixServicePluginContext } from './signed-requests/service-plugin-call.js';
-export { WixSignedRequestService } from './signed-requests/wix-signed-request.service.js';
+export { WixSignedRequestService, type WixDigestOptions } from './signed-requests/wix-signed-request.service.js';
 export type { WixWebhookOptions } from './webhooks/webhook.options.js';
 export { WixWebhookService } from './webhooks/wix-webhook.service.js';
 

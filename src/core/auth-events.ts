@@ -23,6 +23,8 @@ export interface AuthEventMap {
   readonly sharing: SharingReported;
   /** The cache is one that other processes see, and yet they cannot share everything. */
   readonly sharingIncomplete: SharingIncomplete;
+  /** A signed request was refused for its size. */
+  readonly bodyTooLarge: LargeBody;
   /** The ledger of webhooks could not be asked. */
   readonly ledgerFailed: LedgerFailure;
   /** A handler of an event is still at work after a while. */
@@ -114,6 +116,12 @@ export interface SharingReported {
 /** What is not shared. */
 export interface SharingIncomplete {
   readonly missing: readonly string[];
+}
+
+/** How large a body was, as far as it was read, and how large one may be. */
+export interface LargeBody {
+  readonly bytes: number;
+  readonly maxBytes: number;
 }
 
 /** Why the ledger failed: a code such as `ECONNREFUSED`, or the name of the error. */

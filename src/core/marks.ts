@@ -59,3 +59,6 @@ export const COPY = Symbol.for('nestjs-wix-auth/copy');
 
 /** This copy. The ESM and the CommonJS build have one each. */
 export const thisCopy = Object.freeze({ version: '0.1.0' });
+
+/** How a route accepts requests with a `digest` header. */
+export const DIGEST_OPTIONS = Symbol.for('nestjs-wix-auth/digest-options@1');

@@ -81,6 +81,15 @@ export const eventLines: { readonly [Name in AuthEventName]: EventLine<AuthEvent
     text: ({ missing }) =>
       `The cache is shared with other processes, but no ${missing.join(' and no ')}: give it a Redis, or provide your own.`,
   },
+  bodyTooLarge: {
+    level: 'warn',
+    text: ({ bytes, maxBytes }) =>
+      `A signed request was answered 413: its body has ${String(bytes)} bytes or more, and webhooks.maxBodyBytes is ` +
+      `${String(maxBytes)}.`,
+    // Anybody can send large bodies: one line a minute for each order of magnitude.
+    atMostEveryMs: MINUTE_MS,
+    keyOf: ({ bytes }) => String(Math.floor(Math.log2(bytes))),
+  },
   ledgerFailed: {
     level: 'error',
     text: ({ reason }) =>

@@ -2,8 +2,9 @@ import type { IncomingMessage } from 'node:http';
 
 import type { HttpAdapterHost } from '@nestjs/core';
 
+import type { AuthEvents } from '../core/auth-events.js';
 import type { DeclaredRoute, RouteAddresses } from '../nest/route-addresses.js';
-import { hasCapturedBody, keepBody } from './captured-body.js';
+import { hasCapturedBody, keepBody, type CapturedBody } from './captured-body.js';
 import { readBody } from './read-body.js';
 import {
   expressMatcher,
@@ -19,6 +20,7 @@ export interface CaptureParts {
   readonly host: HttpAdapterHost;
   readonly addresses: RouteAddresses;
   readonly maxBodyBytes: number;
+  readonly events: AuthEvents;
 }
 
 type Next = (error?: Error) => void;
@@ -75,6 +77,11 @@ export class BodyCapture {
     });
   }
 
+  #report(body: CapturedBody): void {
+    if ('bytes' in body || body.refusal !== 'too-large') return;
+    this.#parts.events.emit('bodyTooLarge', { bytes: body.size, maxBytes: body.maxBytes });
+  }
+
   #routes(): readonly KnownRoute[] {
     return this.#parts.addresses.all().map((route) => ({ ...route, isSigned: this.#isOurs(route) }));
   }
@@ -85,6 +92,7 @@ export class BodyCapture {
       return;
     }
     readBody(request, this.#parts.maxBodyBytes).then((body) => {
+      this.#report(body);
       keepBody(request, body);
       hideFromParsers(request);
       next();

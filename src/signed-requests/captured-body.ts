@@ -14,7 +14,7 @@ import { tooLarge } from './request-exceptions.js';
 export type CapturedBody =
   | { readonly bytes: Buffer }
   | { readonly refusal: 'encoded' | 'cut-off' }
-  | { readonly refusal: 'too-large'; readonly maxBytes: number };
+  | { readonly refusal: 'too-large'; readonly maxBytes: number; readonly size: number };
 
 /** Keeps a body on Node's own request. */
 export const keepBody = (request: object, body: CapturedBody): void => {

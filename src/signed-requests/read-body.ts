@@ -6,7 +6,9 @@ import type { CapturedBody } from './captured-body.js';
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<CapturedBody> {
   const { 'content-encoding': encoding = 'identity', 'content-length': length } = request.headers;
   if (encoding !== 'identity') return refused(request, { refusal: 'encoded' });
-  if (Number(length) > maxBytes) return refused(request, { refusal: 'too-large', maxBytes });
+  if (Number(length) > maxBytes) {
+    return refused(request, { refusal: 'too-large', maxBytes, size: Number(length) });
+  }
   return collected(request, maxBytes);
 }
 
@@ -23,7 +25,7 @@ function collected(request: IncomingMessage, maxBytes: number): Promise<Captured
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size <= maxBytes) chunks.push(chunk);
-      else resolve({ refusal: 'too-large', maxBytes });
+      else resolve({ refusal: 'too-large', maxBytes, size });
     });
     const cutOff = (): void => resolve({ refusal: 'cut-off' });
     request

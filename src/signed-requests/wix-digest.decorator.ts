@@ -1,15 +1,21 @@
 import { applyDecorators, SetMetadata, UseGuards } from '@nestjs/common';
 
 import { noteDecorated } from '../nest/decorated-methods.js';
-import { PUBLIC_ROUTE } from '../core/marks.js';
+import { DIGEST_OPTIONS, PUBLIC_ROUTE } from '../core/marks.js';
+import type { WixDigestOptions } from './wix-signed-request.service.js';
 import { WixDigestGuard } from './wix-digest.guard.js';
 
 /**
  * Makes a route, or every route of a controller, take only requests whose body Wix signed in the `digest` header
  * ({@link WixDigestGuard}). Guards before every route leave it alone.
  */
-export const WixDigest = (): ClassDecorator & MethodDecorator =>
-  applyDecorators(noteMethod, UseGuards(WixDigestGuard), SetMetadata(PUBLIC_ROUTE, true));
+export const WixDigest = (options: WixDigestOptions = {}): ClassDecorator & MethodDecorator =>
+  applyDecorators(
+    noteMethod,
+    UseGuards(WixDigestGuard),
+    SetMetadata(PUBLIC_ROUTE, true),
+    SetMetadata(DIGEST_OPTIONS, Object.freeze({ ...options })),
+  );
 
 function noteMethod(target: object, name?: string | symbol, descriptor?: PropertyDescriptor): void {
   if (name !== undefined) noteDecorated(target, name, descriptor?.value);

@@ -1,6 +1,8 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
 
 import { isJsonObject, parseJson, textOf } from '../core/json.js';
+import { DIGEST_OPTIONS } from '../core/marks.js';
+import type { WixDigestOptions } from './wix-signed-request.service.js';
 import { rawBodyOf } from './captured-body.js';
 import { unauthorized } from './request-exceptions.js';
 import { SignedRequestGuard } from './signed-request.guard.js';
@@ -15,7 +17,7 @@ export class WixDigestGuard extends SignedRequestGuard {
     const request = context.switchToHttp().getRequest<object>();
     const body = rawBodyOf(request);
     try {
-      this.requests.verifyDigest(digestHeaderOf(request), body);
+      this.requests.verifyDigest(digestHeaderOf(request), body, optionsOf(context));
     } catch (error) {
       throw unauthorized(error);
     }
@@ -24,6 +26,12 @@ export class WixDigestGuard extends SignedRequestGuard {
     return true;
   }
 }
+
+// Those of the method before those of its class.
+const optionsOf = (context: ExecutionContext): WixDigestOptions =>
+  [context.getHandler(), context.getClass()]
+    .map((target) => Reflect.getMetadata(DIGEST_OPTIONS, target) as WixDigestOptions | undefined)
+    .find((options) => options !== undefined) ?? {};
 
 function digestHeaderOf(request: object): string | undefined {
   const headers: unknown = Reflect.get(request, 'headers');

@@ -46,9 +46,9 @@ export function webhookProviders(
     },
     {
       provide: BodyCapture,
-      inject: [HttpAdapterHost, RouteAddresses],
-      useFactory: (host: HttpAdapterHost, addresses: RouteAddresses) =>
-        new BodyCapture({ host, addresses, maxBodyBytes: settings.maxBodyBytes }, isForeign),
+      inject: [HttpAdapterHost, RouteAddresses, AuthEvents],
+      useFactory: (host: HttpAdapterHost, addresses: RouteAddresses, events: AuthEvents) =>
+        new BodyCapture({ host, addresses, maxBodyBytes: settings.maxBodyBytes, events }, isForeign),
     },
     ...(options === undefined ? [unmountedHandlersProvider] : eventProviders(settings)),
   ];
@@ -87,8 +87,16 @@ const eventProviders = (settings: WebhookSettings): readonly Provider[] => [
   ),
   factoryProvider(
     WixWebhookService,
-    [SignedTokenVerifier, EventCacheInvalidator, EventHandlers, EventDispatcher, KnownInstances, GracefulShutdown],
-    (verifier, invalidator, handlers, dispatcher, known, shutdown) =>
-      new WixWebhookService({ verifier, invalidator, handlers, dispatcher, known, shutdown }, settings),
+    [
+      SignedTokenVerifier,
+      EventCacheInvalidator,
+      EventHandlers,
+      EventDispatcher,
+      KnownInstances,
+      AuthEvents,
+      GracefulShutdown,
+    ],
+    (verifier, invalidator, handlers, dispatcher, known, events, shutdown) =>
+      new WixWebhookService({ verifier, invalidator, handlers, dispatcher, known, events, shutdown }, settings),
   ),
 ];

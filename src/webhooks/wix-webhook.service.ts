@@ -1,5 +1,6 @@
 import { WixLogger } from '../diagnostics/wix-logger.js';
 import type { KnownInstances } from '../core/known-instances.js';
+import type { AuthEvents } from '../core/auth-events.js';
 import type { GracefulShutdown } from '../core/graceful-shutdown.js';
 import { WixAuthError, WixMisconfiguredError } from '../core/wix-auth.errors.js';
 import { WorkInProgress } from '../core/work-in-progress.js';
@@ -20,6 +21,7 @@ export interface WebhookParts {
   readonly handlers: EventHandlers;
   readonly dispatcher: EventDispatcher;
   readonly known: KnownInstances;
+  readonly events: AuthEvents;
   /** Stops taking webhooks, and lets handlers finish. */
   readonly shutdown: Pick<GracefulShutdown, 'add'>;
 }
@@ -76,13 +78,21 @@ export class WixWebhookService {
   async receive(rawBody: Uint8Array | string): Promise<void> {
     if (this.#isStopping) throw stopping();
     const body = Buffer.from(rawBody);
-    if (body.length > this.#settings.maxBodyBytes) throw tooLarge(this.#settings.maxBodyBytes);
+    this.#refuseTooLarge(body);
     const { event, key } = this.#verified(body.toString('latin1').trim());
 
     const { claimed, outcome: finished } = this.#dispatch(key, event);
     const outcome = await inTime(this.#settings.mode === 'background' ? claimed : finished);
     if (outcome === 'failed') throw handlerFailed();
     if (outcome === 'unknown') throw notFinished();
+  }
+
+  // A host that reads bodies itself has no limit of ours.
+  #refuseTooLarge({ length }: Buffer): void {
+    const maxBytes = this.#settings.maxBodyBytes;
+    if (length <= maxBytes) return;
+    this.#parts.events.emit('bodyTooLarge', { bytes: length, maxBytes });
+    throw tooLarge(maxBytes);
   }
 
   #dispatch(key: string, event: WixDomainEvent): Dispatch {

@@ -106,6 +106,7 @@ const entries = {
       'WixCorsOptions',
       'WixCorsOrigin',
       'WixCorsSettings',
+      'WixDigestOptions',
       'WixDomainEvent',
       'WixEvent',
       'WixEventAccount',

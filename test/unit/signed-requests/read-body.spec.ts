@@ -16,7 +16,7 @@ describe('readBody', () => {
   });
 
   it('stops keeping bytes at the limit, whether or not the length was announced', async () => {
-    const tooLarge = { refusal: 'too-large', maxBytes: 4 };
+    const tooLarge = { refusal: 'too-large', maxBytes: 4, size: 5 };
     await expect(readBody(incoming({ 'content-length': '5' }), 4)).resolves.toEqual(tooLarge);
     const request = incoming();
     const body = readBody(request, 4);

@@ -1,5 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 
+import { jest } from '@jest/globals';
+
 import { SignedTokenVerifier, type SignedTokenRules } from '../../../src/signed-requests/signed-token.verifier.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { hs256, keyPair, rs256, rs512, unsigned } from '../webhooks/signing.js';
@@ -27,6 +29,22 @@ const refusal = (attempt: () => unknown): unknown => {
 };
 
 describe('SignedTokenVerifier', () => {
+  it('parses nothing that is not signed', () => {
+    const parse = jest.spyOn(JSON, 'parse');
+    const [header = '', , signature = ''] = signed().split('.');
+    const payload = Buffer.from(JSON.stringify(claims({ data: 'x'.repeat(900_000) }))).toString('base64url');
+    for (const forged of [
+      `${header}.${payload}.${signature}`,
+      `${header}.${payload}.short`,
+      '{"alg":"RS256"}',
+      'a.b',
+    ]) {
+      expect(refusal(verify(forged))).toMatchObject({ code: 'WIX_CREDENTIALS_REJECTED' });
+    }
+    expect(parse).not.toHaveBeenCalled();
+    parse.mockRestore();
+  });
+
   it('hands out the claims of a good token', () => {
     expect(verify(signed())()).toEqual(claims());
   });

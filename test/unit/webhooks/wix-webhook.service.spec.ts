@@ -41,6 +41,7 @@ describe('WixWebhookService', () => {
   let run: EventHandler['run'];
   let order: string[];
   let shutdown: GracefulShutdown;
+  const events = new AuthEvents();
 
   const service = ({
     keys = [publicKey],
@@ -60,6 +61,7 @@ describe('WixWebhookService', () => {
         handlers: handlers as EventHandlers,
         dispatcher: dispatcherOn(ledger),
         known: new KnownInstances(clock),
+        events,
         shutdown,
       },
       { mode, maxBodyBytes: 1_000, maxDepth: 100 },
@@ -94,6 +96,14 @@ describe('WixWebhookService', () => {
     expect(await statusOf(() => service({ ledger: new UnreachableLedger(clock) }).receive(body()))).toBe(503);
     run = () => Promise.reject(new Error('No.'));
     expect(await statusOf(() => service().receive(body()))).toBe(500);
+  });
+
+  it('tells how large a body was that it refused for its size', async () => {
+    const sizes: unknown[] = [];
+    const end = events.on('bodyTooLarge', (event) => sizes.push(event));
+    await errorOf(() => service().receive('x'.repeat(1_234)));
+    end();
+    expect(sizes).toEqual([{ bytes: 1_234, maxBytes: 1_000 }]);
   });
 
   it('answers 503 after a second, no sooner, and lets the handler go on', async () => {

@@ -11,7 +11,8 @@ export async function tallyOf(url: string, credentials: readonly string[], maxSo
   return counted(statuses);
 }
 
-const statusOf = (url: string, headers: Record<string, string>, agent: Agent): Promise<number> =>
+/** The status one request is answered with. */
+export const statusOf = (url: string, headers: Record<string, string>, agent: Agent): Promise<number> =>
   new Promise((resolve, reject) => {
     get(url, { agent, headers }, (response) => {
       response.resume().once('end', () => resolve(response.statusCode ?? 0));

@@ -7,6 +7,7 @@ import { WixEmulator, type EmulatedApp, type EmulatedInstall } from 'nestjs-wix-
 import { compileInto } from '../support/compiled.js';
 import { deferred } from '../support/deferred.js';
 import { MANAGE_PRODUCTS } from '../support/emulated-site.js';
+import { RedisClusterServers } from '../support/redis-cluster.js';
 import { RedisServer } from '../support/redis-server.js';
 import { untilTrue } from '../support/until-true.js';
 import type { ReplicaSetup } from './shutdown/orders.js';
@@ -92,8 +93,9 @@ describe('A replica that gets SIGTERM', () => {
     const bodies = newBodies(WEBHOOKS);
     // Wix hears after a second that the handlers are not finished.
     expect(distinct(await deliver(old, bodies))).toEqual([503]);
+    await untilTrue(() => old.began.length === WEBHOOKS);
     const ended = old.terminate();
-    await untilTrue(async () => (await deliver(old, newBodies(1)))[0] === 503 && old.began.length === WEBHOOKS);
+    await untilTrue(() => old.isStopping());
     old.finish();
     await ended;
     expect(finished()).toHaveLength(WEBHOOKS);
@@ -137,7 +139,7 @@ describe('A replica that gets SIGTERM', () => {
     await wix.waitFor(PRODUCTS);
     if (redisHangs) redis.freeze();
     const ended = old.terminate();
-    await untilItStops(old);
+    await untilTrue(() => old.isStopping());
     answer.resolve(undefined);
 
     expect(await created).toBe(201);
@@ -175,6 +177,22 @@ describe('A replica that gets SIGTERM', () => {
     else await redis.kill();
     expect(await old.terminate()).toBeLessThan(SHORT_MS + TO_CLOSE_MS + FOR_THE_MACHINE_MS);
     if (!hangs) await redis.startAgain();
+  });
+
+  it.each([
+    ['was lost', (servers: RedisClusterServers) => servers.masters[1]?.kill()],
+    ['hangs', (servers: RedisClusterServers) => servers.masters[1]?.freeze()],
+  ])('ends in time when a master of its cluster %s', async (_, lose) => {
+    const servers = await RedisClusterServers.start();
+    try {
+      const old = await start({ cluster: servers.nodes.map(({ url }) => url), shutdownTimeoutMs: SHORT_MS });
+      await Promise.all(newBodies(6).map((body) => old.webhook(body)));
+      await Promise.resolve(lose(servers));
+      const endedMs = await old.terminate();
+      expect(endedMs).toBeLessThan(SHORT_MS + TO_CLOSE_MS + FOR_THE_MACHINE_MS);
+    } finally {
+      await servers.stop();
+    }
   });
 
   it('cuts a call to Wix that outlasts the time it has, and ends', async () => {

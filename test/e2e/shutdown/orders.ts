@@ -7,6 +7,8 @@ export interface ReplicaSetup {
   readonly mode: 'certain' | 'background';
   /** Without it everything is kept in memory. */
   readonly redis?: string;
+  /** The nodes of a cluster, instead of one server. */
+  readonly cluster?: readonly string[];
   readonly shutdownTimeoutMs?: number;
   /** Where handlers write down what they have finished. */
   readonly finishedPath: string;

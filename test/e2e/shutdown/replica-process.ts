@@ -45,6 +45,11 @@ export class ReplicaProcess {
     return this.post('/wix/webhooks', body);
   }
 
+  /** Whether it takes no more webhooks: then one is not even verified. */
+  async isStopping(): Promise<boolean> {
+    return (await this.webhook('not signed')) === 503;
+  }
+
   /** The status it answers a request with; 0 when it answers nothing. */
   async post(path: string, body = ''): Promise<number> {
     // A connection of its own: one left open would be cut by whoever closes first.

@@ -2,9 +2,10 @@ import 'reflect-metadata';
 
 import { appendFileSync } from 'node:fs';
 
-import { createKeyv } from '@keyv/redis';
+import KeyvRedis, { createKeyv } from '@keyv/redis';
 import { Controller, Injectable, Module, Param, Post } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { Keyv } from 'keyv';
 import { trustedInstanceId, OnWixEvent, WixAuthModule, WixHttpService, type WixEvent } from 'nestjs-wix-auth';
 import { map, type Observable } from 'rxjs';
 
@@ -13,7 +14,11 @@ import { newProduct } from '../../support/new-product.js';
 import type { ReplicaReport, ReplicaSetup } from './orders.js';
 
 const [text = '{}'] = process.argv.slice(2);
-const { redis, mode, finishedPath, ...options } = JSON.parse(text) as ReplicaSetup;
+const { redis, cluster, mode, finishedPath, ...options } = JSON.parse(text) as ReplicaSetup;
+
+const onCluster = (nodes: readonly string[]): Keyv =>
+  new Keyv({ store: new KeyvRedis({ rootNodes: nodes.map((url) => ({ url })) }) });
+const store = cluster !== undefined ? onCluster(cluster) : redis && createKeyv(redis);
 
 const finish = deferred<undefined>();
 const report = (what: ReplicaReport): void => void process.send?.(what);
@@ -46,7 +51,7 @@ class ProductsController {
   imports: [
     WixAuthModule.forRoot({
       ...options,
-      ...(redis !== undefined && { cache: { stores: [createKeyv(redis)] } }),
+      ...(store !== undefined && store !== '' && { cache: { stores: [store] } }),
       webhooks: { mode },
     }),
   ],

@@ -63,7 +63,7 @@ class ForeignGuard implements CanActivate {
   }
 }
 
-const guardAsInstance = Reflect.construct(WixUserGuard, [undefined]) as WixUserGuard;
+const guardAsInstance = Object.create(WixUserGuard.prototype) as WixUserGuard;
 const on = (...decorators: unknown[]): Decorators => decorators as Decorators;
 
 const contradictions: readonly Declared[] = [

@@ -1,24 +1,17 @@
-import {
-  Injectable,
-  Optional,
-  type CanActivate,
-  type ExecutionContext,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, type OnApplicationBootstrap } from '@nestjs/common';
 
 import { COPY, thisCopy } from '../core/marks.js';
 import { missingRegistration } from '../nest/missing-registration.js';
-import { WixSignedRequestService } from './wix-signed-request.service.js';
+import type { WixSignedRequestService } from './wix-signed-request.service.js';
 
 /** What the guards of signed requests have in common. */
-@Injectable()
 export abstract class SignedRequestGuard implements CanActivate, OnApplicationBootstrap {
   /** @internal */
   static readonly [COPY] = thisCopy;
 
   readonly #requests: WixSignedRequestService | undefined;
 
-  constructor(@Optional() requests?: WixSignedRequestService) {
+  constructor(requests: WixSignedRequestService | undefined) {
     this.#requests = requests;
   }
 

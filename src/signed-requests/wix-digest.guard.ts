@@ -1,4 +1,4 @@
-import { Injectable, type ExecutionContext } from '@nestjs/common';
+import { Injectable, Optional, type ExecutionContext } from '@nestjs/common';
 
 import { isJsonObject, parseJson, textOf } from '../core/json.js';
 import { DIGEST_OPTIONS } from '../core/marks.js';
@@ -6,6 +6,7 @@ import type { WixDigestOptions } from './wix-signed-request.service.js';
 import { rawBodyOf } from './captured-body.js';
 import { unauthorized } from './request-exceptions.js';
 import { SignedRequestGuard } from './signed-request.guard.js';
+import { WixSignedRequestService } from './wix-signed-request.service.js';
 
 /**
  * Lets requests pass whose `digest` header Wix signed for exactly their body, and nothing else (401). A JSON body is
@@ -13,6 +14,11 @@ import { SignedRequestGuard } from './signed-request.guard.js';
  */
 @Injectable()
 export class WixDigestGuard extends SignedRequestGuard {
+  // Written out in each guard: Nest up to 12.0 does not inherit that a parameter is optional.
+  constructor(@Optional() requests?: WixSignedRequestService) {
+    super(requests);
+  }
+
   override canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<object>();
     const body = rawBodyOf(request);

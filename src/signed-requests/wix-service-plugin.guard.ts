@@ -1,4 +1,4 @@
-import { Injectable, type ExecutionContext } from '@nestjs/common';
+import { Injectable, Optional, type ExecutionContext } from '@nestjs/common';
 
 import { SERVICE_PLUGIN_METHOD } from '../core/marks.js';
 import { rawBodyOf } from './captured-body.js';
@@ -6,10 +6,16 @@ import type { WixServicePluginMethod } from './service-plugin-definition.js';
 import { keepServicePluginCall } from './service-plugin.decorators.js';
 import { unauthorized } from './request-exceptions.js';
 import { SignedRequestGuard } from './signed-request.guard.js';
+import { WixSignedRequestService } from './wix-signed-request.service.js';
 
 /** Lets service plugin requests of Wix pass, and nothing else (401). See {@link WixServicePlugin}. */
 @Injectable()
 export class WixServicePluginGuard extends SignedRequestGuard {
+  // Written out in each guard: Nest up to 12.0 does not inherit that a parameter is optional.
+  constructor(@Optional() requests?: WixSignedRequestService) {
+    super(requests);
+  }
+
   override canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<object>();
     const body = rawBodyOf(request);

@@ -7,7 +7,7 @@ import { WixEmulator } from 'nestjs-wix-auth/testing';
 
 import { compileInto } from '../support/compiled.js';
 import { platforms, startApp } from '../support/running-app.js';
-import { honoredCases, refusedCases, type CaseContext } from '../support/two-copies.js';
+import { honoredCases, refusedCases, subclassCase, type CaseContext } from '../support/two-copies.js';
 
 describe.each(platforms)('Two copies of the package in one application on %s', (platform) => {
   const folder = mkdtempSync(join(tmpdir(), 'another-copy-'));
@@ -38,7 +38,7 @@ describe.each(platforms)('Two copies of the package in one application on %s', (
     await expect(run(context)).resolves.toBeUndefined();
   });
 
-  it.each(refusedCases)('do not start with $what of the other', async ({ run }) => {
+  it.each([...refusedCases, subclassCase])('do not start with $what of the other', async ({ run }) => {
     await expect(run(context)).resolves.toBeUndefined();
   });
 });

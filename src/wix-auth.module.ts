@@ -5,6 +5,7 @@ import { ApplicationConfig, ModulesContainer } from '@nestjs/core';
 
 import { COPY, thisCopy } from './core/marks.js';
 import { WixMisconfiguredError } from './core/wix-auth.errors.js';
+import { WixAuthGuard } from './access/guards/wix-auth.guard.js';
 import { installControllers } from './install/install.providers.js';
 import { webhookControllers } from './webhooks/webhooks.providers.js';
 import { cacheOptionsOf } from './options/cache-options.js';
@@ -21,6 +22,7 @@ import { ResolvedWixAuthOptions } from './options/wix-auth.options.js';
 import { WixAuthOptionsModule } from './options/options.module.js';
 import { tracesOfOtherCopies } from './nest/other-copies.js';
 import { RegisteredParts, requestScopedParts } from './nest/request-scoped-parts.js';
+import { seeingSeveral } from './nest/visible-registrations.js';
 import { registrationExports, registrationProviders } from './wix-auth.providers.js';
 
 /**
@@ -64,13 +66,13 @@ export class WixAuthModule extends ConfigurableModuleClass implements OnModuleIn
   }
 
   /**
-   * Refuses a second global registration, since which of the two a guard would get is chance, and parts that Nest would
+   * Refuses registrations of which a guard would get one by chance, imports without options, and parts that Nest would
    * make anew for every request: their start-up hooks never run, and some releases of Nest leave out guards that
    * depend on them. Nest always makes module classes once, so nothing an application provides turns this check off.
    */
   onModuleInit(): void {
     this.#refuseOtherCopies();
-    this.#refuseSecondGlobal();
+    this.#refuseWrongRegistrations();
     this.#refuseRequestScopes();
   }
 
@@ -86,14 +88,37 @@ export class WixAuthModule extends ConfigurableModuleClass implements OnModuleIn
     );
   }
 
-  #refuseSecondGlobal(): void {
-    const global = [...this.#modules.values()].filter((module) => module.metatype === WixAuthModule && module.isGlobal);
-    if (global.length > 1) {
-      throw new WixMisconfiguredError(
+  #refuseWrongRegistrations(): void {
+    const problem = this.#problemWithRegistrations();
+    if (problem !== undefined) throw new WixMisconfiguredError(problem);
+  }
+
+  #problemWithRegistrations(): string | undefined {
+    const registrations = [...this.#modules.values()].filter(
+      (module) => module.metatype === WixAuthModule && module.providers.has(RegisteredParts),
+    );
+    if (registrations.length === 0) {
+      return 'WixAuthModule is imported without options: import WixAuthModule.forRoot() or forRootAsync().';
+    }
+    if (registrations.filter(({ isGlobal }) => isGlobal).length > 1) {
+      return (
         'WixAuthModule is registered globally more than once. Register it in the root module only, or give each ' +
-          'registration isGlobal: false and import it where it is used.',
+        'registration isGlobal: false and import it where it is used.'
       );
     }
+    // Nest has one list of global guards: each would ask for a credential of its own app on every route.
+    if (registrations.filter(({ providers }) => providers.has(WixAuthGuard)).length > 1) {
+      return (
+        'Several registrations of WixAuthModule set globalGuard, and each would refuse the callers of the others on ' +
+        'every route, whatever isGlobal says. Set it for one of them, and put @UseGuards(WixAuthGuard) on the ' +
+        'controllers of the others.'
+      );
+    }
+    const confused = seeingSeveral(this.#modules, WixAuthModule);
+    return confused.length === 0
+      ? undefined
+      : `${confused.join(', ')} imports more than one registration of WixAuthModule, and which of them its guards and ` +
+          'services get depends on the order of imports: give each registration a module of its own.';
   }
 
   #refuseRequestScopes(): void {

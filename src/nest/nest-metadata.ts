@@ -68,6 +68,13 @@ const GATEWAY_METADATA = 'websockets:is_gateway';
 /** Whether a provider is a WebSocket gateway. */
 export const isGateway = (type: Type): boolean => Reflect.getMetadata(GATEWAY_METADATA, type) === true;
 
+// Written by @nestjs/websockets and @nestjs/microservices.
+const MESSAGE_METADATA = ['websockets:message_mapping', 'microservices:handler_type', 'microservices:pattern'];
+
+/** Whether a method takes the messages of a WebSocket gateway or a microservice. */
+export const takesMessages = (method: Handler): boolean =>
+  MESSAGE_METADATA.some((key) => Reflect.hasMetadata(key, method));
+
 /** Whether any decorator left something on a method, as those that make it a handler do. */
 export const isDecorated = (method: Handler): boolean => Reflect.getMetadataKeys(method).length > 0;
 

@@ -14,7 +14,9 @@ export interface WixAuthExtras {
    */
   readonly isGlobal: boolean;
   /**
-   * Whether `WixAuthGuard` stands before every route of the application; `@WixPublic()` opens single ones.
+   * Whether `WixAuthGuard` stands before every route of the application; `@WixPublic()` opens single ones. Handlers of
+   * WebSocket and microservice messages need a guard of their own, and stop the start without one. One registration of
+   * an application may set it.
    *
    * @default false
    */

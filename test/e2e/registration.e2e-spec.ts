@@ -1,9 +1,10 @@
-import { Inject, Injectable, Module, type DynamicModule } from '@nestjs/common';
+import { Inject, Injectable, Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import {
   trustedInstanceId,
   WixAuthModule,
   WixTokenService,
+  type WixAuthExtras,
   type WixAuthOptions,
   type WixAuthOptionsFactory,
 } from 'nestjs-wix-auth';
@@ -27,6 +28,9 @@ class TargetModule {}
 
 @Module({})
 class FeatureModule {}
+
+@Module({})
+class OuterModule {}
 
 describe('Registering WixAuthModule', () => {
   let wix: WixEmulator;
@@ -129,6 +133,49 @@ describe('Registering WixAuthModule', () => {
       WixAuthModule.forRoot(emulatedOptions(wix, wix.addApp())),
     ]);
     await expect(start).rejects.toMatchObject({ code: 'WIX_MISCONFIGURED' });
+  });
+
+  describe('is refused', () => {
+    const registered = (extras: Partial<WixAuthExtras> = {}) =>
+      WixAuthModule.forRoot({ ...emulatedOptions(wix, wix.addApp()), isGlobal: false, ...extras });
+    const refusal = (text: RegExp) => ({ code: 'WIX_MISCONFIGURED', message: expect.stringMatching(text) as string });
+    const refusalOf = (imports: NonNullable<ModuleMetadata['imports']>) => errorOf(() => mintWith(imports));
+    const feature = (imported: DynamicModule): DynamicModule => ({ module: FeatureModule, imports: [imported] });
+
+    it.each([
+      [false, false],
+      [true, false],
+      [false, true],
+    ])('where two set globalGuard, whatever their isGlobal (%s, %s)', async (first, second) => {
+      const imports = [true, true].map((globalGuard, index) =>
+        feature(registered({ globalGuard, isGlobal: index === 0 ? first : second })),
+      );
+      expect(await refusalOf(imports)).toMatchObject(refusal(/globalGuard/));
+    });
+
+    it('where one module imports two', async () => {
+      expect(await refusalOf([registered(), registered()])).toMatchObject(refusal(/RootTestModule/));
+      expect(await refusalOf([registered({ isGlobal: true }), registered()])).toMatchObject(refusal(/RootTestModule/));
+    });
+
+    it('where one module imports two by way of others', async () => {
+      const exporting = () => ({ ...feature(registered()), exports: [WixAuthModule] });
+      const through = [{ module: OuterModule, imports: [exporting()], exports: [FeatureModule] }, exporting()];
+      expect(await refusalOf(through)).toMatchObject(refusal(/RootTestModule/));
+    });
+
+    it('without options', async () => {
+      expect(await refusalOf([WixAuthModule])).toMatchObject(refusal(/forRoot\(\)/));
+    });
+
+    it('never for one globalGuard, one registration per module, or a global one beside one of a module', async () => {
+      const imports = [
+        feature(registered({ globalGuard: true })),
+        { ...feature(registered()), exports: [] },
+        WixAuthModule.forRoot(emulatedOptions(wix, app)),
+      ];
+      expect(await refusalOf(imports)).toBeUndefined();
+    });
   });
 
   it('accepts the same registration imported twice', async () => {

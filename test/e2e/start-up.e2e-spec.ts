@@ -4,10 +4,12 @@ import {
   Get,
   HttpCode,
   Injectable,
+  Module,
   Post,
   UseGuards,
   VersioningType,
   type CanActivate,
+  type ModuleMetadata,
   type Type,
 } from '@nestjs/common';
 import {
@@ -185,6 +187,27 @@ describe.each(platforms)('Starting on %s', (platform) => {
       const error = await errorOf(() => start([GuardedController, ForgottenController]));
       expect(error).toMatchObject(refusal('ForgottenController\\.inherited \\(GET /forgotten/inherited\\)'));
       expect(String(error)).not.toContain('GuardedController');
+    });
+
+    it('a guard where no registration is imported, or only one that is not visible', async () => {
+      @Controller('things')
+      class GuardedController {
+        @Get()
+        @WixUserAuth()
+        list() {
+          return {};
+        }
+      }
+      @Module({ imports: [WixAuthTestingModule.forApp(wix, app, { isGlobal: false })] })
+      class ElsewhereModule {}
+
+      const started = (imports: ModuleMetadata['imports']) =>
+        errorOf(async () => {
+          await (await startApp(platform, { imports: imports ?? [], controllers: [GuardedController] })).close();
+        });
+      expect(await started([])).toMatchObject(refusal('WixUserGuard', 'forRoot'));
+      expect(await started([WixAuthModule])).toMatchObject(refusal('without options', 'forRoot'));
+      expect(await started([ElsewhereModule])).toMatchObject(refusal('WixUserGuard', 'isGlobal'));
     });
 
     it('every route with a contradiction, in one message with the paths as served', async () => {

@@ -9,7 +9,7 @@ import { requiresScopes, type AccessLevel } from '../policy/access-level.js';
 import type { AccessPolicies, ResolvedAccess } from '../policy/access-policies.js';
 import { authorityOf } from '../policy/authority.js';
 import { discoverHandlers, discoverLostMethods, type DiscoveredHandler } from './handler-discovery.js';
-import { guardsOn } from '../../nest/nest-metadata.js';
+import { guardsOn, takesMessages } from '../../nest/nest-metadata.js';
 import { RouteAddresses, type RouteAddress } from '../../nest/route-addresses.js';
 import { routeRecords, routeSummary } from './route-table.js';
 import { GlobalWixAuthGuard } from '../guards/global-wix-auth.guard.js';
@@ -73,8 +73,19 @@ export class WixRouteExplorer implements OnModuleInit {
   }
 
   #problemsOf(handler: ExploredHandler): string[] {
-    const unguarded = handler.levels.some(expectsGuard) && !this.#isGuarded(handler) ? [unguardedProblem(handler)] : [];
-    return [...handler.problems, ...unguarded].map((problem) => `- ${this.#nameOf(handler)}: ${problem}`);
+    return [...handler.problems, ...this.#problemsWithGuards(handler)].map(
+      (problem) => `- ${this.#nameOf(handler)}: ${problem}`,
+    );
+  }
+
+  #problemsWithGuards(handler: ExploredHandler): string[] {
+    if (hasGuard(handler)) return [];
+    const reached = this.#hasGlobalGuard();
+    if (handler.levels.some(expectsGuard) && (handler.kind === 'message' || !reached))
+      return [unguardedProblem(handler)];
+    return reached && handler.kind === 'message' && takesMessages(handler.handler) && !handler.policy.isPublic
+      ? [unreachedProblem]
+      : [];
   }
 
   // A class in several modules, and several registrations, come to the same problems.
@@ -85,9 +96,8 @@ export class WixRouteExplorer implements OnModuleInit {
     );
   }
 
-  #isGuarded(handler: ExploredHandler): boolean {
-    if (guardsBefore(handler).some((guard) => authorityOf(guard) !== undefined)) return true;
-    return handler.kind !== 'message' && (this.#globalGuard || this.#parts.policies.globalLevel.isGuarded);
+  #hasGlobalGuard(): boolean {
+    return this.#globalGuard || this.#parts.policies.globalLevel.isGuarded;
   }
 
   #isOurs(handler: ExploredHandler): boolean {
@@ -154,6 +164,9 @@ const guardsBefore = ({ host, handler }: ExploredHandler): readonly unknown[] =>
   ...guardsOn(handler),
 ];
 
+const hasGuard = (handler: ExploredHandler): boolean =>
+  guardsBefore(handler).some((guard) => authorityOf(guard) !== undefined);
+
 const scopesIn = ({ all, any }: ScopeRequirement): readonly string[] => [...all, ...any.flat()];
 
 const expectsGuard = (level: AccessLevel): boolean =>
@@ -168,3 +181,8 @@ function unguardedProblem({ kind, levels }: ExploredHandler): string {
       : 'add @UseGuards(WixAuthGuard), @WixInstanceAuth() or @WixUserAuth(), or set globalGuard.')
   );
 }
+
+const unreachedProblem =
+  'it takes messages, which a global guard does not reach in every release of Nest nor in hybrid applications without ' +
+  'inheritAppConfig: add @UseGuards(WixAuthGuard) or another guard of WixAuthModule to it or its class, or open it with ' +
+  '@WixPublic().';

@@ -15,6 +15,7 @@ import {
   VersioningType,
   type LoggerService,
   type ModuleMetadata,
+  type Type,
 } from '@nestjs/common';
 import { APP_GUARD, RouterModule } from '@nestjs/core';
 
@@ -223,6 +224,54 @@ describe('WixRouteExplorer', () => {
         }
       }
       expect((await start({ controllers: [Routes] })).error === undefined).toBe(isAllowed);
+    });
+
+    describe('under a global guard', () => {
+      const onSocket = SetMetadata('websockets:message_mapping', true);
+      const fromQueue = SetMetadata('microservices:handler_type', 1);
+      const asGateway = SetMetadata('websockets:is_gateway', true);
+      const asController = Controller();
+      const alone = SetMetadata('of others', true);
+
+      const handlerWith = (takes: MethodDecorator, declares: MethodDecorator, dress: ClassDecorator): Type => {
+        @dress
+        class Handlers {
+          @takes
+          @declares
+          handle() {
+            return {};
+          }
+        }
+        return Handlers;
+      };
+      const globally = async (host: Type, kind: 'controllers' | 'providers') =>
+        (await start({ [kind]: [host] }, { globalGuard: true })).error?.message;
+      const byItself = async (host: Type, kind: 'controllers' | 'providers') =>
+        (
+          await start(
+            { [kind]: [host] },
+            { configure: (app) => app.useGlobalGuards(new WixAuthGuard(app.get(WixAccess, { strict: false }))) },
+          )
+        ).error?.message;
+
+      it.each([
+        ['gateways', onSocket, asGateway, 'providers'],
+        ['microservices', fromQueue, asController, 'controllers'],
+      ] as const)('misses the guard of what takes the messages of %s', async (_name, takes, dress, kind) => {
+        expect(await globally(handlerWith(takes, alone, dress), kind)).toMatch(/Handlers\.handle: .*global guard/);
+        expect(await byItself(handlerWith(takes, alone, dress), kind)).toMatch(/Handlers\.handle: .*global guard/);
+        for (const declares of [UseGuards(WixAuthGuard), WixUserAuth(), WixPublic()]) {
+          expect(await globally(handlerWith(takes, declares, dress), kind)).toBeUndefined();
+        }
+        const onClass = applyDecorators(dress, UseGuards(WixUserGuard));
+        expect(await globally(handlerWith(takes, alone, onClass), kind)).toBeUndefined();
+        expect((await start({ [kind]: [handlerWith(takes, alone, dress)] })).error).toBeUndefined();
+      });
+
+      it('leaves alone what the decorators of others call', async () => {
+        expect(await globally(handlerWith(alone, alone, asController), 'controllers')).toBeUndefined();
+        expect(await globally(handlerWith(alone, alone, asGateway), 'providers')).toBeUndefined();
+      });
     });
 
     it('looks at resolvers and gateways as well', async () => {

@@ -1,0 +1,34 @@
+import type { Type } from '@nestjs/common';
+import type { ModulesContainer } from '@nestjs/core';
+
+/** One of the modules Nest put the app together from. */
+type NestModule = ModulesContainer extends Map<string, infer Module> ? Module : never;
+
+/**
+ * The modules that see more than one registration, by importing them or what exports them: which of them their guards
+ * and services would get depends on the order of imports. A global registration that a module does not import itself
+ * gives way to one it imports, and does not count.
+ *
+ * @param type - the class of the module that registers.
+ */
+export const seeingSeveral = (modules: ModulesContainer, type: Type): readonly string[] =>
+  [...modules.values()]
+    .filter((module) => module.metatype !== type && areSeveral(registrationsSeenBy(module, type)))
+    .map(({ metatype }) => metatype.name);
+
+// Nest adds global modules to the imports of every module, behind those it declares.
+const areSeveral = (seen: readonly NestModule[]): boolean => seen.slice(1).some(({ isGlobal }) => !isGlobal);
+
+const registrationsSeenBy = (module: NestModule, type: Type): NestModule[] => [
+  ...new Set([...module.imports].flatMap((imported) => offeredBy(imported, type, new Set()))),
+];
+
+function offeredBy(imported: NestModule, type: Type, seen: Set<NestModule>): readonly NestModule[] {
+  if (imported.metatype === type) return [imported];
+  if (seen.has(imported)) return [];
+  seen.add(imported);
+  return [...imported.imports]
+    .filter(({ metatype }) => imported.exports.has(metatype))
+    .flatMap((exported) => offeredBy(exported, type, seen))
+    .filter(({ isGlobal }) => !isGlobal);
+}

@@ -1,6 +1,7 @@
 import axios, { type AxiosAdapter, type AxiosInstance, type AxiosInterceptorManager } from 'axios';
 
 import { WixMisconfiguredError } from '../core/wix-auth.errors.js';
+import { dropForeignDefaults } from '../http/own-defaults.js';
 import { dropWhatIsOurs } from './wix-request-config.js';
 
 /** What calls may use up, unless they say otherwise. */
@@ -20,6 +21,7 @@ export function callsAxios({ apiUrl, timeoutMs, maxResponseBytes }: CallSettings
     maxContentLength: maxResponseBytes,
     adapter: refuseNameless,
   });
+  dropForeignDefaults(instance.defaults);
   dropWhatIsOurs(instance.defaults);
   return instance;
 }

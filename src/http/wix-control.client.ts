@@ -10,6 +10,7 @@ import { WixAuthError, WixUnavailableError } from '../core/wix-auth.errors.js';
 import { backoffMs } from './backoff.js';
 import type { CircuitFailure } from './endpoint-circuit.js';
 import { retryAfterMs } from './retry-after.js';
+import { dropForeignDefaults } from './own-defaults.js';
 import { TurnQueue } from './turn-queue.js';
 import { laneSlots, type WixAgents, type WixLane } from './wix-agents.js';
 import { describeAnswer, isSuccess, readAnswer, type WixAnswer } from './wix-answer.js';
@@ -68,6 +69,7 @@ export class WixControlClient {
     settings: WixControlSettings,
     events = new AuthEvents(),
   ) {
+    dropForeignDefaults(http.axiosRef.defaults);
     this.#http = http;
     this.#agents = agents;
     this.#clock = clock;
@@ -149,6 +151,9 @@ export class WixControlClient {
       ...(request.body && { data: request.body }),
       headers: request.token === undefined ? {} : { authorization: request.token },
       ...this.#agents.of(request.lane),
+      // The budget counts elsewhere.
+      timeout: 0,
+      allowAbsoluteUrls: true,
       responseType: 'text',
       transformResponse: (text: unknown) => text,
       validateStatus: () => true,

@@ -88,6 +88,38 @@ describe('WixControlClient on a socket', () => {
     expect(overheard).toBe(0);
   });
 
+  it('takes nothing over from what the application set for its own requests', async () => {
+    const { defaults } = axios;
+    const { url } = await serve((request, response) => {
+      const { method, url: path, headers } = request;
+      response.end(JSON.stringify({ method, path, headers }));
+    });
+    const proxy = await serve((_request, response) => response.end('{}'));
+    const { port } = new URL(proxy.url);
+    const before = { ...defaults, headers: { ...defaults.headers, common: { ...defaults.headers.common } } };
+    Object.assign(defaults, {
+      timeout: 1,
+      baseURL: proxy.url,
+      allowAbsoluteUrls: false,
+      params: { key: 'of-another-service' },
+      auth: { username: 'somebody', password: 'of-another-service' },
+      proxy: { host: '127.0.0.1', port: Number(port) },
+    });
+    defaults.headers.common['x-api-key'] = 'of-another-service';
+    Object.assign(defaults.headers.post, { 'x-post-key': 'of-another-service' });
+    const client = clientOf(url);
+    Object.assign(defaults, before);
+    for (const name of ['baseURL', 'allowAbsoluteUrls', 'params', 'auth', 'proxy'])
+      Reflect.deleteProperty(defaults, name);
+    Reflect.deleteProperty(defaults.headers.post, 'x-post-key');
+
+    const { body } = await client.send(QUESTION);
+    expect(body).toMatchObject({ method: 'POST', path: '/oauth2/token' });
+    expect(body).toMatchObject({ headers: { 'content-type': 'application/json' } });
+    expect(JSON.stringify(body)).not.toContain('of-another-service');
+    expect(body).not.toHaveProperty('headers.authorization');
+  });
+
   it('keeps its connection for the next question', async () => {
     const { server, url } = await serve((_request, response) => response.end('{}'));
     const client = clientOf(url);

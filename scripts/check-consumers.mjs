@@ -1,8 +1,7 @@
 // Installs the tarball npm would publish into empty apps outside the repository, type-checks them with the typings of
-// everything they install (skipLibCheck is off) and runs them. `node scripts/check-consumers.mjs nest12-esm` runs one,
-// `--all` also those of .ci/nightly.
+// everything they install (skipLibCheck is off) and runs them. `node scripts/check-consumers.mjs nest12-esm` runs one.
 // They have `cacheable` because the typings of @nestjs/cache-manager import it without depending on it.
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -26,6 +25,7 @@ const consumers = {
   'nest12-lowest': { ...nest12, dependencies: lowest12 },
   'nest11-lowest': { ...nest11, dependencies: lowest11 },
 };
+const pnpm = 'pnpm-workspace';
 const nightly = {
   'nest11-1': { ...nest11, dependencies: nest('11.1.6') },
   'nest12-1': { ...nest12, dependencies: nest('12.1.0') },
@@ -40,7 +40,7 @@ function check(name, tarball) {
   for (const folder of [template, 'shared']) cpSync(join(templates, folder), cwd, { recursive: true });
   cpSync(join(root, 'test/support/two-copies.ts'), join(cwd, 'src/two-copies.ts'));
   replaceDependencies(join(cwd, 'package.json'), dependencies);
-  if (!scripts.includes('test')) leaveJestOut(cwd);
+  if (!scripts.includes('test')) leaveTestsOut(cwd);
   run('npm', ['install', ...npmFlags, tarball], { cwd });
   for (const script of scripts) run('npm', ['run', '--silent', script], { cwd });
   rmSync(cwd, { recursive: true });
@@ -51,15 +51,37 @@ function replaceDependencies(file, dependencies) {
   writeFileSync(file, JSON.stringify({ ...manifest, dependencies: { ...manifest.dependencies, ...dependencies } }));
 }
 
-// A minute of installing, for what the same consumer shows with one version of Nest.
-function leaveJestOut(cwd) {
+// Two minutes of installing and type-checking, for what one version of Nest shows: Jest and the modules of Wix's SDK.
+function leaveTestsOut(cwd) {
   const file = join(cwd, 'package.json');
-  const { devDependencies, ...manifest } = JSON.parse(readFileSync(file, 'utf8'));
-  const kept = Object.entries(devDependencies).filter(([name]) => !/^(ts-)?jest$/.test(name));
-  writeFileSync(file, JSON.stringify({ ...manifest, devDependencies: Object.fromEntries(kept) }));
+  const { dependencies, devDependencies, ...manifest } = JSON.parse(readFileSync(file, 'utf8'));
+  const without = (versions) =>
+    Object.fromEntries(Object.entries(versions).filter(([name]) => !/^(ts-)?jest$|^@wix\//.test(name)));
+  const remaining = { dependencies: without(dependencies), devDependencies: without(devDependencies) };
+  writeFileSync(file, JSON.stringify({ ...manifest, ...remaining }));
+  const tests = readdirSync(join(cwd, 'src')).filter((name) => name.endsWith('.spec.ts') || name === 'sdk-modules.ts');
+  for (const name of tests) rmSync(join(cwd, 'src', name));
+}
+
+// The library wants another axios than the application, so pnpm gives each a copy of the package of its own.
+function checkPnpmWorkspace(tarball) {
+  const cwd = mkdtempSync(join(tmpdir(), 'pnpm-workspace-'));
+  const [app, library] = ['app', 'library'].map((name) => join(cwd, 'packages', name));
+  cpSync(join(templates, 'pnpm-workspace'), cwd, { recursive: true });
+  for (const name of ['package.json', '.swcrc']) cpSync(join(templates, 'nest12-esm', name), join(app, name));
+  cpSync(join(templates, 'shared/src/both-builds.ts'), join(app, 'src/both-builds.ts'));
+  cpSync(join(root, 'test/support/two-copies.ts'), join(app, 'src/two-copies.ts'));
+  replaceDependencies(join(app, 'package.json'), { 'nestjs-wix-auth': tarball, 'feature-library': 'workspace:*' });
+  replaceDependencies(join(library, 'package.json'), { 'nestjs-wix-auth': tarball });
+  run('npx', ['--yes', 'pnpm@9', 'install', '--prefer-offline', '--ignore-scripts', '--reporter=silent'], { cwd });
+  for (const script of ['build', 'start']) run('npm', ['run', '--silent', script], { cwd: app });
+  rmSync(cwd, { recursive: true });
 }
 
 const wanted = process.argv.slice(2);
-const chosen = wanted.includes('--all') ? Object.keys(known) : wanted.length > 0 ? wanted : Object.keys(consumers);
+const everyDay = [...Object.keys(consumers), pnpm];
 const tarball = pack();
-for (const name of chosen) check(name, tarball);
+for (const name of wanted.length > 0 ? wanted : everyDay) {
+  if (name === pnpm) checkPnpmWorkspace(tarball);
+  else check(name, tarball);
+}

@@ -65,7 +65,7 @@ class ForeignGuard implements CanActivate {
   }
 }
 
-const guardAsInstance = Object.create(WixUserGuard.prototype) as WixUserGuard;
+const guardAsInstance = new WixUserGuard(undefined);
 const on = (...decorators: unknown[]): Decorators => decorators as Decorators;
 
 const contradictions: readonly Declared[] = [

@@ -202,9 +202,9 @@ const accessProviders = (globalGuard: boolean): readonly Provider[] => [
   factoryProvider(AccessPolicies, [ApplicationConfig], (config) => new AccessPolicies(config)),
   factoryProvider(
     WixAccess,
-    [AccessPolicies, CredentialSource, WixIdentityService, WixGrantsService, KnownInstances, AuthEvents],
-    (policies, source, identities, grants, known, events) =>
-      new WixAccess({ policies, source, identities: withReplacedKnown(identities, known), grants, events }),
+    [AccessPolicies, CredentialSource, WixIdentityService, WixGrantsService, KnownInstances, AuthEvents, WixClock],
+    (policies, source, identities, grants, known, events, clock) =>
+      new WixAccess({ policies, source, identities: withReplacedKnown(identities, known), grants, events, clock }),
   ),
   factoryProvider(
     WixRouteExplorer,

@@ -15,15 +15,14 @@ export interface HttpRequest {
 export function httpRequestOf(host: ArgumentsHost): HttpRequest | undefined {
   const type = host.getType<string>();
   if (type === 'http') return rawRequest(host.getArgByIndex(0));
-  return type === 'graphql' ? requestOfOperation(graphqlContextOf(host)) : undefined;
+  return type === 'graphql' ? requestOfOperation(host.getArgByIndex(contextIndex(host))) : undefined;
 }
 
-/** What a GraphQL server hands to every resolver of an operation. */
-export function graphqlContextOf(host: ArgumentsHost): unknown {
-  const args: readonly unknown[] = host.getArgs();
-  // Federation's reference resolvers have no arguments between their root and the context.
-  return args.length === 3 ? args[1] : args[2];
-}
+/** What a GraphQL server knows of the one field that is resolved. */
+export const graphqlInfoOf = (host: ArgumentsHost): unknown => host.getArgByIndex(contextIndex(host) + 1);
+
+// Federation's reference resolvers have no arguments between their root and the context.
+const contextIndex = (host: ArgumentsHost): number => (host.getArgs<unknown[]>().length === 3 ? 1 : 2);
 
 // Apollo hands on `req`, Mercurius `reply`; `request` is what people write by hand.
 function requestOfOperation(context: unknown): HttpRequest | undefined {

@@ -6,47 +6,123 @@ import { APPLIED, IDENTITY } from '../../core/marks.js';
 import { WixMisconfiguredError } from '../../core/wix-auth.errors.js';
 import type { AnyWixIdentity } from '../../core/wix-identity.js';
 import type { AccessPolicy } from '../policy/access-policy.js';
-import { graphqlContextOf, httpRequestOf, type HttpRequest } from '../credentials/http-request.js';
+import { graphqlInfoOf, httpRequestOf, type HttpRequest } from '../credentials/http-request.js';
 
-/** Who was admitted; `null` is somebody nameless, on a public route. */
+/** Who was admitted; `null` is a caller without a credential, on a public route. */
 export type Admitted = AnyWixIdentity | null;
+
+/** What a guard notes for the parameters of a handler. */
+interface Admission {
+  readonly identity: Admitted;
+  /** The registration whose guard admitted. */
+  readonly by: object;
+  readonly host: unknown;
+  readonly handler: unknown;
+  /** Whether different callers were admitted to the same handler: the carrier has outlived a call. */
+  readonly isAmbiguous: boolean;
+  /** What was noted for other handlers, or by other registrations. */
+  readonly others: readonly Admission[];
+}
 
 // A symbol costs next to nothing, where a WeakMap by request costs a microsecond.
 interface Carrier {
-  [IDENTITY]?: Admitted;
+  [IDENTITY]?: Admission;
+}
+
+/** An admission on the context that all guards of one call are given. */
+interface Applied {
+  readonly policy: AccessPolicy;
+  readonly identity: Admitted;
 }
 
 interface Evaluation {
-  [APPLIED]?: AccessPolicy;
+  [APPLIED]?: Applied;
 }
 
-/** Notes who was admitted, for the handler's parameters. */
-export function noteIdentity(context: ExecutionContext, identity: Admitted): void {
-  carrierOf(context)[IDENTITY] = identity;
+const none: readonly Admission[] = Object.freeze([]);
+
+/**
+ * Notes for the handler's parameters who was admitted, by which registration and to which handler. Where the context has
+ * nothing that belongs to this call alone, nothing is noted, and reading fails.
+ */
+export function noteIdentity(context: ExecutionContext, identity: Admitted, by: object): void {
+  const carrier = carrierOf(context);
+  if (carrier === undefined) return;
+  const admission = {
+    identity,
+    by,
+    host: context.getClass(),
+    handler: context.getHandler(),
+    isAmbiguous: false,
+    others: none,
+  };
+  const earlier = carrier[IDENTITY];
+  carrier[IDENTITY] = earlier === undefined ? admission : addedTo(earlier, admission);
 }
 
 /** The same, and under which policy, for further guards. */
-export function admit(context: ExecutionContext, identity: Admitted, policy: AccessPolicy): void {
-  noteIdentity(context, identity);
+export function admit(context: ExecutionContext, identity: Admitted, policy: AccessPolicy, by: object): void {
+  noteIdentity(context, identity, by);
   // Nest hands one context to all guards of one call, and a new one to the next call.
-  (context as Evaluation)[APPLIED] = policy;
+  (context as Evaluation)[APPLIED] = { policy, identity };
 }
 
-/** Whether this call was admitted under that policy already, so that a further guard has nothing left to do. */
-export const isAdmitted = (context: ExecutionContext, policy: AccessPolicy): boolean =>
-  (context as Evaluation)[APPLIED] === policy;
+/** Whom this call was admitted for under that policy already; `undefined` where it was not. */
+export function appliedTo(context: ExecutionContext, policy: AccessPolicy): Admitted | undefined {
+  const applied = (context as Evaluation)[APPLIED];
+  return applied?.policy === policy ? applied.identity : undefined;
+}
 
-/** Who was admitted; `undefined` when no guard of ours decided. */
-export const admittedTo = (host: ArgumentsHost): Admitted | undefined => carrierOf(host)[IDENTITY];
-
-/** An object that stays the same from the guards of a call to its parameters. */
-function carrierOf(host: ArgumentsHost): Carrier {
-  const request = httpRequestOf(host);
-  const carrier = request === undefined ? messageOf(host).find(isExtensible) : carrierWith(request);
-  if (carrier !== undefined) return carrier;
-  throw new WixMisconfiguredError(
-    `This ${host.getType<string>()} context has no object to note the identity on: send messages as objects.`,
+/**
+ * Who was admitted to the handler of this call; `undefined` when no guard of ours decided.
+ *
+ * @throws {@link WixMisconfiguredError} when that is not certain.
+ */
+export function admittedTo(context: ExecutionContext): Admitted | undefined {
+  const carrier = carrierOf(context);
+  if (carrier === undefined) throw new WixMisconfiguredError(missingCarrier(context));
+  const latest = carrier[IDENTITY];
+  if (latest === undefined) return undefined;
+  const [admission, another] = admissionsIn(latest).filter(
+    ({ host, handler }) => host === context.getClass() && handler === context.getHandler(),
   );
+  if (another !== undefined) throw new WixMisconfiguredError(severalRegistrations(context));
+  if (admission?.isAmbiguous === true) throw new WixMisconfiguredError(sharedCarrier(context));
+  return admission?.identity;
+}
+
+const admissionsIn = (latest: Admission): readonly Admission[] =>
+  latest.others.length === 0 ? [latest] : [latest, ...latest.others];
+
+function addedTo(earlier: Admission, admission: Admission): Admission {
+  const known = admissionsIn(earlier).map((one): Admission => ({ ...one, others: none }));
+  const replaced = known.find((one) => isOfSameCall(one, admission));
+  return {
+    ...admission,
+    isAmbiguous:
+      replaced !== undefined && (replaced.isAmbiguous || !isSameCaller(replaced.identity, admission.identity)),
+    others: known.filter((one) => one !== replaced),
+  };
+}
+
+const isOfSameCall = (one: Admission, other: Admission): boolean =>
+  one.by === other.by && one.host === other.host && one.handler === other.handler;
+
+// A credential that is verified again makes another object for the same caller.
+const isSameCaller = (one: Admitted, other: Admitted): boolean => one === other || nameOf(one) === nameOf(other);
+
+function nameOf(identity: Admitted): string {
+  if (identity === null) return '';
+  const { type, appId, instanceId } = identity;
+  const ids = ['userId', 'memberId', 'visitorId'].map((field): unknown => Reflect.get(identity, field) ?? null);
+  return JSON.stringify([type, appId, instanceId, ...ids]);
+}
+
+/** An object that stays the same from the guards of a call to its parameters, and belongs to that call alone. */
+function carrierOf(host: ArgumentsHost): Carrier | undefined {
+  if (host.getType<string>() === 'graphql') return extensible(graphqlInfoOf(host));
+  const request = httpRequestOf(host);
+  return request === undefined ? carrierOfMessage(host) : carrierWith(request);
 }
 
 // Express gives every request a hidden class of its own, to which one property more costs microseconds. The array of
@@ -54,14 +130,28 @@ function carrierOf(host: ArgumentsHost): Carrier {
 const carrierWith = (request: HttpRequest): object =>
   request instanceof IncomingMessage ? request.rawHeaders : request;
 
-// Of a WebSocket message its data rather than the client, which outlives it; of other messages their context. An HTTP
-// request comes here when it has no headers.
-function messageOf(host: ArgumentsHost): readonly unknown[] {
+// Of a WebSocket message its data, never the client, which outlives it; of other messages their context. An HTTP request
+// comes here when it has no headers.
+function carrierOfMessage(host: ArgumentsHost): Carrier | undefined {
+  const [first, second] = [host.getArgByIndex<unknown>(0), host.getArgByIndex<unknown>(1)];
   const type = host.getType<string>();
-  if (type === 'http') return [host.getArgByIndex(0)];
-  if (type === 'graphql') return [graphqlContextOf(host)];
-  return [host.getArgByIndex(1), host.getArgByIndex(0)];
+  if (type === 'http') return extensible(first);
+  return extensible(second) ?? (type === 'ws' ? undefined : extensible(first));
 }
 
-const isExtensible = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && Object.isExtensible(value);
+const extensible = (value: unknown): object | undefined =>
+  typeof value === 'object' && value !== null && Object.isExtensible(value) ? value : undefined;
+
+const callOf = (context: ExecutionContext): string => `${context.getClass().name}.${context.getHandler().name}`;
+
+const missingCarrier = (context: ExecutionContext): string =>
+  `${callOf(context)} reads @WixIdentity(), and this ${context.getType<string>()} context has no object of its own to note ` +
+  'the identity on: send messages as objects.';
+
+const severalRegistrations = (context: ExecutionContext): string =>
+  `${callOf(context)} reads @WixIdentity(), and guards of several registrations of WixAuthModule admitted the call: ` +
+  'guard it by one of them.';
+
+const sharedCarrier = (context: ExecutionContext): string =>
+  `${callOf(context)} reads @WixIdentity(), and this ${context.getType<string>()} context hands the same object to several ` +
+  'calls, so that whose call this is cannot be told: hand a new one to each.';

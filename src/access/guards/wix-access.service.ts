@@ -1,13 +1,14 @@
 import type { ExecutionContext } from '@nestjs/common';
 
 import type { AuthEvents } from '../../core/auth-events.js';
+import type { WixClock } from '../../core/clock.js';
 import { WixAuthError, WixCredentialsMissingError, WixIdentityNotAllowedError } from '../../core/wix-auth.errors.js';
 import type { AnyWixIdentity, WixIdentityType } from '../../core/wix-identity.js';
 import type { WixGrantsService } from '../../grants/wix-grants.service.js';
 import type { WixIdentityService } from '../../identity/wix-identity.service.js';
 import type { AccessPolicies } from '../policy/access-policies.js';
 import type { AccessPolicy } from '../policy/access-policy.js';
-import { admit, isAdmitted, noteIdentity, type Admitted } from './admitted-identity.js';
+import { admit, appliedTo, noteIdentity, type Admitted } from './admitted-identity.js';
 import type { WixAuthority } from '../policy/authority.js';
 import type { CredentialSource } from '../credentials/credential-source.js';
 import { refusalFor, reportOurFault } from '../responses/refusal.js';
@@ -19,6 +20,7 @@ export interface AccessParts {
   readonly identities: Pick<WixIdentityService, 'cached' | 'verify' | 'verifySignedInstance'>;
   readonly grants: Pick<WixGrantsService, 'cachedSatisfy' | 'require'>;
   readonly events: AuthEvents;
+  readonly clock: WixClock;
 }
 
 /** Decides who may pass: the one thing all guards of a registration share. */
@@ -28,6 +30,7 @@ export class WixAccess {
   // request an allocation.
   #lastContext: ExecutionContext | undefined;
   #lastPolicy: AccessPolicy | undefined;
+  #lastIdentity: AnyWixIdentity | undefined;
 
   constructor(parts: AccessParts) {
     this.#parts = parts;
@@ -35,7 +38,8 @@ export class WixAccess {
 
   /**
    * Lets a call pass or refuses it. Answers at once for a caller verified lately whose grants are known, and
-   * otherwise with a promise. What one guard has let pass under a policy, no other guard on the call looks at again.
+   * otherwise with a promise. What one guard has let pass under a policy, no other guard on the call looks at again,
+   * until the credential has expired.
    *
    * Rejects with the transport's own exception: {@link WixAuthException} for HTTP.
    */
@@ -58,13 +62,16 @@ export class WixAccess {
   }
 
   #isAdmitted(context: ExecutionContext, policy: AccessPolicy): boolean {
-    return (this.#lastContext === context && this.#lastPolicy === policy) || isAdmitted(context, policy);
+    const isLast = this.#lastContext === context && this.#lastPolicy === policy;
+    const identity = isLast ? this.#lastIdentity : appliedTo(context, policy);
+    return identity === null || (identity !== undefined && identity.expiresAt.getTime() > this.#parts.clock.nowMs());
   }
 
   #admitAtOnce(context: ExecutionContext, identity: AnyWixIdentity, policy: AccessPolicy): void {
-    noteIdentity(context, identity);
+    noteIdentity(context, identity, this);
     this.#lastContext = context;
     this.#lastPolicy = policy;
+    this.#lastIdentity = identity;
   }
 
   async #admit(context: ExecutionContext, guard: WixAuthority): Promise<true> {
@@ -72,7 +79,7 @@ export class WixAccess {
       const policy = this.#policyOf(context, guard);
       const identity = await this.#identify(context);
       await this.#authorize(identity, policy);
-      admit(context, identity, policy);
+      admit(context, identity, policy, this);
       return true;
     } catch (error) {
       if (!(error instanceof WixAuthError)) throw error;

@@ -15,6 +15,7 @@ import { WixAuthGuard } from '../../../src/access/guards/wix-auth.guard.js';
 import { WixRouteExplorer } from '../../../src/access/routes/wix-route.explorer.js';
 import { AuthEvents } from '../../../src/core/auth-events.js';
 import { EventLog } from '../../../src/diagnostics/event-log.js';
+import { FakeClock } from '../../support/fake-clock.js';
 import { FakeGrants, FakeIdentities } from './fake-services.js';
 
 /** How an app under test differs from the usual. */
@@ -52,7 +53,7 @@ export function accessModule(options: AccessAppOptions, isGlobal = true) {
       {
         provide: WixAccess,
         useFactory: (policies: AccessPolicies) =>
-          new WixAccess({ policies, source, identities, grants, events: events }),
+          new WixAccess({ policies, source, identities, grants, events, clock: new FakeClock() }),
         inject: [AccessPolicies],
       },
       {

@@ -13,7 +13,9 @@ import { WixUserGuard } from '../../../../src/access/guards/wix-user.guard.js';
 import { WixAuthGuard } from '../../../../src/access/guards/wix-auth.guard.js';
 import { WixInstanceGuard } from '../../../../src/access/guards/wix-instance.guard.js';
 import { AuthEvents } from '../../../../src/core/auth-events.js';
+import { WixCredentialsExpiredError } from '../../../../src/core/wix-auth.errors.js';
 import { codeOf, errorOf } from '../../../support/code-of.js';
+import { FakeClock } from '../../../support/fake-clock.js';
 import { FakeGrants, FakeIdentities, identityOf } from '../fake-services.js';
 
 class Handlers {
@@ -61,9 +63,11 @@ function contextOf(args: readonly unknown[], type = 'http', handler: keyof Handl
 describe('WixAccess', () => {
   let identities: FakeIdentities;
   let grants: FakeGrants;
+  let clock: FakeClock;
   beforeEach(() => {
     identities = new FakeIdentities();
     grants = new FakeGrants();
+    clock = new FakeClock();
   });
   beforeAll(() => {
     Logger.overrideLogger(false);
@@ -75,6 +79,7 @@ describe('WixAccess', () => {
       identities,
       grants,
       events: new AuthEvents(),
+      clock,
     });
 
   it('answers at once for a kept identity with kept grants', () => {
@@ -109,6 +114,17 @@ describe('WixAccess', () => {
     expect([identities.verified, grants.asked]).toEqual([['user-token'], [expect.anything()]]);
   });
 
+  it.each([true, false])('looks again once the credential has expired (verified lately: %s)', async (isWarm) => {
+    identities.isWarm = isWarm;
+    const guard = new WixUserGuard(access());
+    const context = contextOf([request('user-token'), response]);
+    expect(await guard.canActivate(context)).toBe(true);
+    identities.failure = new WixCredentialsExpiredError('Expired.');
+    expect(guard.canActivate(context)).toBe(true);
+    clock.advance(identityOf.user.expiresAt.getTime() - clock.nowMs());
+    expect(await codeOf(() => guard.canActivate(context))).toBe('WIX_CREDENTIALS_EXPIRED');
+  });
+
   it('looks again on behalf of another registration', async () => {
     const context = contextOf([request('user-token')]);
     await new WixUserGuard(access()).canActivate(context);
@@ -138,6 +154,24 @@ describe('WixAccess', () => {
       const context = operation(request('user-token'));
       await new WixUserGuard(access()).canActivate(context);
       expect(admittedTo(context)).toBe(identityOf.user);
+    });
+
+    it('tells every resolver of an operation who was admitted to it, and no other', async () => {
+      const req = request('user-token');
+      const [guarded, unguarded] = [operation(req), operation(req, 'plain')];
+      await new WixUserGuard(access()).canActivate(guarded);
+      expect(admittedTo(unguarded)).toBeUndefined();
+      expect(admittedTo(operation(req))).toBeUndefined();
+    });
+
+    it('tells each of two registrations whom it admitted itself', async () => {
+      const req = request('user-token');
+      const [first, second] = [operation(req), operation(req, 'any')];
+      await new WixUserGuard(access()).canActivate(first);
+      identities = new FakeIdentities();
+      identities.cached = () => identityOf.visitor;
+      await new WixAuthGuard(access()).canActivate(second);
+      expect([admittedTo(first), admittedTo(second)]).toEqual([identityOf.user, identityOf.visitor]);
     });
 
     it('gives every resolver of an operation its own policy', async () => {
@@ -183,10 +217,55 @@ describe('WixAccess', () => {
       expect(messages.map((context) => admittedTo(context))).toEqual([identityOf.user, identityOf.member]);
     });
 
+    it('tells no handler who was admitted to another of the same message', () => {
+      const data = { token: 'user-token' };
+      const [client, guard] = [{}, new WixAuthGuard(access(new MessageCredentialSource()))];
+      expect(guard.canActivate(contextOf([client, data], type, 'any'))).toBe(true);
+      expect(admittedTo(contextOf([client, data], type, 'any'))).toBe(identityOf.user);
+      expect(admittedTo(contextOf([client, data], type, 'plain'))).toBeUndefined();
+    });
+
+    it('cannot tell who calls where several calls share what they are given', async () => {
+      const data = { token: 'user-token' };
+      const guard = new WixAuthGuard(access(new MessageCredentialSource()));
+      const [first, second] = [contextOf([{}, data], type, 'any'), contextOf([{}, data], type, 'any')];
+      guard.canActivate(first);
+      guard.canActivate(second);
+      expect(admittedTo(first)).toBe(identityOf.user);
+      data.token = 'member-token';
+      guard.canActivate(contextOf([{}, data], type, 'any'));
+      expect(await codeOf(() => admittedTo(first))).toBe('WIX_MISCONFIGURED');
+      expect(await codeOf(() => admittedTo(second))).toBe('WIX_MISCONFIGURED');
+    });
+
+    it('cannot tell who calls where several registrations admitted', async () => {
+      const context = contextOf([{}, { token: 'user-token' }], type, 'any');
+      for (const shared of [access(new MessageCredentialSource()), access(new MessageCredentialSource())]) {
+        expect(new WixAuthGuard(shared).canActivate(context)).toBe(true);
+      }
+      expect(await codeOf(() => admittedTo(context))).toBe('WIX_MISCONFIGURED');
+    });
+
     it('refuses by the same codes', async () => {
       const guard = access(new MessageCredentialSource());
       expect(await codeOf(() => guard.admit(message({}), 'user'))).toBe('WIX_CREDENTIALS_MISSING');
       expect(await codeOf(() => guard.admit(message({ token: 'forged' }), 'user'))).toBe('WIX_CREDENTIALS_REJECTED');
+    });
+  });
+
+  it('lets texts from a WebSocket pass, and cannot tell their handlers who sent them', async () => {
+    class HandshakeSource extends CredentialSource {
+      override presented(context: ExecutionContext): string {
+        return context.getArgByIndex<{ readonly token: string }>(0).token;
+      }
+    }
+    const client = { token: 'user-token' };
+    const context = contextOf([client, 'text'], 'ws', 'any');
+    expect(new WixAuthGuard(access(new HandshakeSource())).canActivate(context)).toBe(true);
+    expect(Reflect.ownKeys(client)).toEqual(['token']);
+    expect(await errorOf(() => admittedTo(context))).toMatchObject({
+      code: 'WIX_MISCONFIGURED',
+      message: expect.stringContaining('Handlers.any') as string,
     });
   });
 

@@ -17,6 +17,7 @@ import { WixUserAuth } from '../../../../src/access/decorators/wix-user-auth.dec
 import { WixUserGuard } from '../../../../src/access/guards/wix-user.guard.js';
 import { AuthEvents } from '../../../../src/core/auth-events.js';
 import { codeOf } from '../../../support/code-of.js';
+import { FakeClock } from '../../../support/fake-clock.js';
 import { FakeGrants, FakeIdentities } from '../fake-services.js';
 
 const access = new WixAccess({
@@ -25,6 +26,7 @@ const access = new WixAccess({
   identities: new FakeIdentities(),
   grants: new FakeGrants(),
   events: new AuthEvents(),
+  clock: new FakeClock(),
 });
 
 interface Declared {

@@ -229,11 +229,11 @@ describe('WixAccess', () => {
       const data = { token: 'user-token' };
       const guard = new WixAuthGuard(access(new MessageCredentialSource()));
       const [first, second] = [contextOf([{}, data], type, 'any'), contextOf([{}, data], type, 'any')];
-      guard.canActivate(first);
-      guard.canActivate(second);
+      await guard.canActivate(first);
+      await guard.canActivate(second);
       expect(admittedTo(first)).toBe(identityOf.user);
       data.token = 'member-token';
-      guard.canActivate(contextOf([{}, data], type, 'any'));
+      await guard.canActivate(contextOf([{}, data], type, 'any'));
       expect(await codeOf(() => admittedTo(first))).toBe('WIX_MISCONFIGURED');
       expect(await codeOf(() => admittedTo(second))).toBe('WIX_MISCONFIGURED');
     });

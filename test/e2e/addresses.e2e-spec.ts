@@ -190,10 +190,14 @@ describe.each(platforms)('Where Wix reaches an application on %s', (platform) =>
 
   it('each of two registrations reads its own endpoint, by its own limit', async () => {
     const local = { isGlobal: false };
+    @Module({})
+    class SmallModule {}
+    @Module({})
+    class LargeModule {}
     const url = await start({
       imports: [
-        webhookModule(app, { path: 'small', maxBodyBytes: 10 }, [], local),
-        webhookModule(app, { path: 'large' }, [], local),
+        { module: SmallModule, imports: [webhookModule(app, { path: 'small', maxBodyBytes: 10 }, [], local)] },
+        { module: LargeModule, imports: [webhookModule(app, { path: 'large' }, [], local)] },
       ],
     });
 

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 
 import { clientSection } from './client/client.section.js';
 import type { EmulatorOffer } from './emulator/emulator.process.js';
+import { floodSection } from './flood/flood.section.js';
 import { guardSection } from './guard/guard.section.js';
 import { instanceSection } from './instance/instance.section.js';
 import { memorySection } from './memory/memory.section.js';
@@ -21,6 +22,7 @@ const sections: Record<string, { readonly title: string; readonly run: Section }
   instance: { title: 'Signed instances', run: instanceSection },
   webhooks: { title: 'Webhooks', run: webhooksSection },
   redis: { title: 'Several processes', run: redisSection },
+  flood: { title: 'In a flood of invented tokens', run: floodSection },
 };
 
 // `npm run bench -- guard tokens --starts=5`: which sections, and how often everything is started afresh.

@@ -57,6 +57,21 @@ const functions = {
   /** The body of a webhook. */
   webhookBody: (): string => wix.send.webhookBody(install, CONTACT_CREATED),
 
+  /** Installations that a flood is to name, with a genuine token for each. */
+  floodedInstalls: () => {
+    const flooded = Array.from({ length: 100 }, newInstall);
+    return {
+      instanceIds: flooded.map(({ instanceId }) => instanceId),
+      tokens: flooded.map((one) => wix.mint.userToken(one, one.site.owner)),
+    };
+  },
+
+  /** Lets every request about a token take so many milliseconds. */
+  delayTokenInfo: (delayMs: number): void => {
+    wix.clearFaults();
+    if (delayMs > 0) wix.fail('/oauth2/token-info', { delayMs });
+  },
+
   count: (path: string): number => wix.count(path),
 };
 

@@ -39,6 +39,17 @@ describe('seal', () => {
     expect(new Set(altered)).toEqual(new Set([undefined]));
   });
 
+  it('opens one spelling only of the same bytes', () => {
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+    const texts = ['a', 'ab', 'abc'].map((text) => seal(secret, 'key', text));
+    const opened = texts.flatMap((sealed) =>
+      [...alphabet]
+        .map((last) => unseal(secret, 'key', sealed.slice(0, -1) + last))
+        .filter((text) => text !== undefined),
+    );
+    expect(opened).toEqual(['a', 'ab', 'abc']);
+  });
+
   it.each(['', 'nonsense', 'AQ', 'A'.repeat(200)])('does not open %j', (sealed) => {
     expect(unseal(secret, 'key', sealed)).toBeUndefined();
   });

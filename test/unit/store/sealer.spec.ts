@@ -43,7 +43,7 @@ describe('seal', () => {
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
     const texts = ['a', 'ab', 'abc'].map((text) => seal(secret, 'key', text));
     const opened = texts.flatMap((sealed) =>
-      [...alphabet]
+      Array.from(alphabet)
         .map((last) => unseal(secret, 'key', sealed.slice(0, -1) + last))
         .filter((text) => text !== undefined),
     );

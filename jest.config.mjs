@@ -25,6 +25,8 @@ export default {
   },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/test/package/consumers/'],
   transformIgnorePatterns: ['/node_modules/'],
+  // Modules of test files stay in memory until their process ends: one process for all would run out of it.
+  workerIdleMemoryLimit: '1GB',
   // For what hangs. No test counts on it: a busy machine may take ten times as long as an idle one.
   testTimeout: 60_000,
 };

@@ -28,6 +28,12 @@ const visibleFrom = {
 
 /** The rooms inside a room: which of their neighbors each may import. The files beside them join them together. */
 const visibleInside = {
+  core: { values: [], identities: [], concurrency: ['values'] },
+  http: { limits: [] },
+  identity: { caches: [], introspection: ['caches'] },
+  grants: { scopes: [], instances: [], users: ['scopes'] },
+  client: { answers: [], sending: ['answers'] },
+  'signed-requests': { bodies: [], 'service-plugins': ['bodies'] },
   access: {
     policy: [],
     responses: [],

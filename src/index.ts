@@ -42,14 +42,14 @@ export type { WixUserAuthOptions } from './access/decorators/wix-user-auth.decor
 export { WixUserGuard } from './access/guards/wix-user.guard.js';
 
 // client
-export { WixApiError } from './client/wix-api.error.js';
-export type { WixApiAnswer } from './client/wix-api.error.js';
-export type { WixFieldViolation } from './client/api-problem.js';
-export type { WixPermissionHint } from './client/permission-hint.js';
-export { WixApiExceptionFilter } from './client/wix-api-exception.filter.js';
+export { WixApiError } from './client/answers/wix-api.error.js';
+export type { WixApiAnswer } from './client/answers/wix-api.error.js';
+export type { WixFieldViolation } from './client/answers/api-problem.js';
+export type { WixPermissionHint } from './client/answers/permission-hint.js';
+export { WixApiExceptionFilter } from './client/answers/wix-api-exception.filter.js';
 export type { WixHttpClient } from './client/wix-http.client.js';
 export { WixHttpService } from './client/wix-http.service.js';
-export type { WixRequestConfig } from './client/wix-request-config.js';
+export type { WixRequestConfig } from './client/sending/wix-request-config.js';
 
 // core
 export { SystemClock, WixClock } from './core/clock.js';
@@ -82,24 +82,24 @@ export type {
   WixMemberIdentity,
   WixUserIdentity,
   WixVisitorIdentity,
-} from './core/wix-identity.js';
+} from './core/identities/wix-identity.js';
 export type {
   WixConfirmedInstance,
   WixSdkEnvelope,
   WixInstanceEvent,
   WixInstanceSource,
-} from './core/known-instances.js';
-export { trustedInstanceId } from './core/trusted-instance.js';
-export type { TrustedInstance } from './core/trusted-instance.js';
-export type { WixInstanceId } from './core/wix-instance-id.js';
+} from './core/identities/known-instances.js';
+export { trustedInstanceId } from './core/identities/trusted-instance.js';
+export type { TrustedInstance } from './core/identities/trusted-instance.js';
+export type { WixInstanceId } from './core/identities/wix-instance-id.js';
 
 // grants
-export type { WixScope } from './grants/wix-scope.js';
-export { UserGrants, VisitorGrants } from './grants/user-grants.js';
-export type { WixHeldScopes } from './grants/user-grants.js';
+export type { WixScope } from './grants/scopes/wix-scope.js';
+export { UserGrants, VisitorGrants } from './grants/users/user-grants.js';
+export type { WixHeldScopes } from './grants/users/user-grants.js';
 export { WixGrantsService } from './grants/wix-grants.service.js';
 export type { WixGrants } from './grants/wix-grants.js';
-export type { WixInstance, WixPlan, WixSite } from './grants/wix-instance.js';
+export type { WixInstance, WixPlan, WixSite } from './grants/instances/wix-instance.js';
 
 // identity
 export { WixIdentityService } from './identity/wix-identity.service.js';
@@ -130,19 +130,25 @@ export type {
   WixEventIdentity,
   WixLifecycleEvent,
 } from './webhooks/events/wix-event.js';
-export { WixRawBody } from './signed-requests/captured-body.js';
-export { WixServicePlugin } from './signed-requests/wix-service-plugin.decorator.js';
-export type { WixServicePluginOptions } from './signed-requests/wix-service-plugin.decorator.js';
+export { WixRawBody } from './signed-requests/bodies/captured-body.js';
+export { WixServicePlugin } from './signed-requests/service-plugins/wix-service-plugin.decorator.js';
+export type { WixServicePluginOptions } from './signed-requests/service-plugins/wix-service-plugin.decorator.js';
 export type {
   WixServicePluginContract,
   WixServicePluginDefinition,
   WixServicePluginMethod,
   WixServicePluginModule,
-} from './signed-requests/service-plugin-definition.js';
-export { WixServicePluginException } from './signed-requests/wix-service-plugin.exception.js';
-export { WixServicePluginGuard } from './signed-requests/wix-service-plugin.guard.js';
-export { WixServicePluginMetadata, WixServicePluginRequest } from './signed-requests/service-plugin.decorators.js';
-export type { WixServicePluginCall, WixServicePluginContext } from './signed-requests/service-plugin-call.js';
+} from './signed-requests/service-plugins/service-plugin-definition.js';
+export { WixServicePluginException } from './signed-requests/service-plugins/wix-service-plugin.exception.js';
+export { WixServicePluginGuard } from './signed-requests/service-plugins/wix-service-plugin.guard.js';
+export {
+  WixServicePluginMetadata,
+  WixServicePluginRequest,
+} from './signed-requests/service-plugins/service-plugin.decorators.js';
+export type {
+  WixServicePluginCall,
+  WixServicePluginContext,
+} from './signed-requests/service-plugins/service-plugin-call.js';
 export { WixSignedRequestService, type WixDigestOptions } from './signed-requests/wix-signed-request.service.js';
 export type { WixWebhookOptions } from './webhooks/webhook.options.js';
 export { WixWebhookService } from './webhooks/wix-webhook.service.js';

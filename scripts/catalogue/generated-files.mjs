@@ -8,8 +8,8 @@ import { listOf } from './csv.mjs';
 export async function generatedFiles({ events, methods, scopes }) {
   const texts = {
     'src/webhooks/events/known-events.ts': eventsText([...new Set(events.map((row) => row.event_type))].sort()),
-    'src/client/known-methods.ts': methodsText(methods.filter((row) => row.permission_ids !== '')),
-    'src/grants/known-scopes.ts': scopesText(scopes),
+    'src/client/answers/known-methods.ts': methodsText(methods.filter((row) => row.permission_ids !== '')),
+    'src/grants/scopes/known-scopes.ts': scopesText(scopes),
   };
   const formatted = Object.entries(texts).map(async ([file, text]) => [file, await layout(file, text)]);
   return Object.fromEntries(await Promise.all(formatted));

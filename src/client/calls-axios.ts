@@ -2,7 +2,7 @@ import axios, { type AxiosAdapter, type AxiosInstance, type AxiosInterceptorMana
 
 import { WixMisconfiguredError } from '../core/wix-auth.errors.js';
 import { dropForeignDefaults } from '../http/own-defaults.js';
-import { dropWhatIsOurs } from './wix-request-config.js';
+import { dropWhatIsOurs } from './sending/wix-request-config.js';
 
 /** What calls may use up, unless they say otherwise. */
 export interface CallSettings {

@@ -2,11 +2,11 @@ import type { AxiosInstance, AxiosResponse } from 'axios';
 import type { Observable } from 'rxjs';
 
 import type { Caller } from '../tokens/call-tokens.js';
-import { abortable } from './abortable.js';
-import type { CallAbortion } from './call-abortion.js';
-import type { CallSender } from './call-sender.js';
+import { abortable } from './sending/abortable.js';
+import type { CallAbortion } from './sending/call-abortion.js';
+import type { CallSender } from './sending/call-sender.js';
 import { axiosLike } from './calls-axios.js';
-import { refuseAdapter, type WixRequestConfig } from './wix-request-config.js';
+import { refuseAdapter, type WixRequestConfig } from './sending/wix-request-config.js';
 
 /**
  * Calls Wix in somebody's name, in the manner of Nest's `HttpService`. URLs are paths below the API's URL, such as

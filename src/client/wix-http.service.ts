@@ -1,8 +1,8 @@
 import type { AxiosInstance } from 'axios';
 
-import type { AnyWixIdentity } from '../core/wix-identity.js';
-import type { WixInstanceSource } from '../core/known-instances.js';
-import { CallSender, type CallParts } from './call-sender.js';
+import type { AnyWixIdentity } from '../core/identities/wix-identity.js';
+import type { WixInstanceSource } from '../core/identities/known-instances.js';
+import { CallSender, type CallParts } from './sending/call-sender.js';
 import { callsAxios, type CallSettings } from './calls-axios.js';
 import { WixHttpClient } from './wix-http.client.js';
 

@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 
-import { TimeoutError } from './with-timeout.js';
+import { TimeoutError } from './concurrency/with-timeout.js';
 
 /**
  * Why something failed, as a code that stands in a log: Node's (`ECONNREFUSED`, `CERT_HAS_EXPIRED`), or the first word of

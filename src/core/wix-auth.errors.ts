@@ -1,4 +1,4 @@
-import type { AnyWixIdentity } from './wix-identity.js';
+import type { AnyWixIdentity } from './identities/wix-identity.js';
 
 /** Every reason a caller is refused for, or cannot be told apart or acted for, as a stable code to branch on. */
 export type WixAuthErrorCode =

@@ -1,4 +1,4 @@
-import type { WixInstanceId } from '../core/wix-instance-id.js';
+import type { WixInstanceId } from '../core/identities/wix-instance-id.js';
 import type { WixAnswer } from '../http/wix-answer.js';
 import type { WixControlClient, ControlRequest } from '../http/wix-control.client.js';
 import type { CallTokens } from '../tokens/call-tokens.js';

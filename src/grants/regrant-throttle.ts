@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 
-import { pause } from '../core/pause.js';
-import { SingleFlight } from '../core/single-flight.js';
-import type { WixInstanceId } from '../core/wix-instance-id.js';
+import { pause } from '../core/concurrency/pause.js';
+import { SingleFlight } from '../core/concurrency/single-flight.js';
+import type { WixInstanceId } from '../core/identities/wix-instance-id.js';
 import type { SealedStore } from '../store/sealed-store.js';
 
 const MAX_INSTANCES = 10_000;

@@ -1,11 +1,11 @@
 import { LRUCache } from 'lru-cache';
 
 import type { WixClock } from '../core/clock.js';
-import { isJsonObject, numberOf } from '../core/json.js';
-import { InvalidationEpochs } from '../core/invalidation-epochs.js';
-import { SingleFlight } from '../core/single-flight.js';
+import { isJsonObject, numberOf } from '../core/values/json.js';
+import { InvalidationEpochs } from '../core/concurrency/invalidation-epochs.js';
+import { SingleFlight } from '../core/concurrency/single-flight.js';
 import { isOutage, WixAppRefusedError, WixInstanceUnknownError } from '../core/wix-auth.errors.js';
-import type { WixInstanceId } from '../core/wix-instance-id.js';
+import type { WixInstanceId } from '../core/identities/wix-instance-id.js';
 import type { SharedValues, SharedWork } from '../store/shared-values.js';
 
 const MAX_ENTRIES = 10_000;

@@ -1,19 +1,24 @@
 import type { WixClock } from '../core/clock.js';
-import { isJsonObject, textOf } from '../core/json.js';
+import { isJsonObject, textOf } from '../core/values/json.js';
 import { WixScopeMissingError, type WixScopeHolder } from '../core/wix-auth.errors.js';
-import type { KnownInstances, WixInstanceSource } from '../core/known-instances.js';
-import { idIn, type TrustedInstance } from '../core/trusted-instance.js';
-import type { AnyWixIdentity } from '../core/wix-identity.js';
-import { instanceIdFromWix, type WixInstanceId } from '../core/wix-instance-id.js';
+import type { KnownInstances, WixInstanceSource } from '../core/identities/known-instances.js';
+import { idIn, type TrustedInstance } from '../core/identities/trusted-instance.js';
+import type { AnyWixIdentity } from '../core/identities/wix-identity.js';
+import { instanceIdFromWix, type WixInstanceId } from '../core/identities/wix-instance-id.js';
 import type { SharedInvalidations } from '../store/shared-invalidations.js';
 import type { SharedValues } from '../store/shared-values.js';
 import type { Sharing } from '../store/sharing.js';
-import type { AppInstanceEndpoint } from './app-instance.endpoint.js';
+import type { AppInstanceEndpoint } from './instances/app-instance.endpoint.js';
 import { RegrantThrottle } from './regrant-throttle.js';
 import { TtlCache, type TtlCacheSettings } from './ttl-cache.js';
-import { isScopeId, provingPermissionsOf } from './scope-catalogue.js';
-import { requiresNothing, scopesNamedBy, type ScopeAuthority, type ScopeRequirement } from './scope-requirement.js';
-import type { UserGrants, VisitorGrants, WixHeldScopes } from './user-grants.js';
+import { isScopeId, provingPermissionsOf } from './scopes/scope-catalogue.js';
+import {
+  requiresNothing,
+  scopesNamedBy,
+  type ScopeAuthority,
+  type ScopeRequirement,
+} from './scopes/scope-requirement.js';
+import type { UserGrants, VisitorGrants, WixHeldScopes } from './users/user-grants.js';
 import {
   appGrantsOf,
   heldByBoth,
@@ -23,7 +28,7 @@ import {
   mappedGrantsOf,
   type WixGrants,
 } from './wix-grants.js';
-import type { WixScope } from './wix-scope.js';
+import type { WixScope } from './scopes/wix-scope.js';
 
 /** Where the grants service asks. */
 export interface GrantsSources {

@@ -1,6 +1,6 @@
-import { expanded, provingPermissionsOf } from './scope-catalogue.js';
-import type { ScopeRequirement } from './scope-requirement.js';
-import type { WixScope } from './wix-scope.js';
+import { expanded, provingPermissionsOf } from './scopes/scope-catalogue.js';
+import type { ScopeRequirement } from './scopes/scope-requirement.js';
+import type { WixScope } from './scopes/wix-scope.js';
 
 /** A set of permission scopes and permission ids that somebody holds. */
 export interface WixGrants {

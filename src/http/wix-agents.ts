@@ -1,9 +1,9 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 
-import type { GracefulShutdown } from '../core/graceful-shutdown.js';
+import type { GracefulShutdown } from '../core/concurrency/graceful-shutdown.js';
 import { WixUnavailableError } from '../core/wix-auth.errors.js';
-import { WorkInProgress } from '../core/work-in-progress.js';
+import { WorkInProgress } from '../core/concurrency/work-in-progress.js';
 
 /** Kept-alive connections of one kind of traffic, for axios. */
 export interface WixAgentPair {

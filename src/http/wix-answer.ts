@@ -1,5 +1,5 @@
-import { isJsonObject, objectOf, parseJson, textOf, type JsonObject } from '../core/json.js';
-import { requestIdText, upstreamText } from '../core/upstream-text.js';
+import { isJsonObject, objectOf, parseJson, textOf, type JsonObject } from '../core/values/json.js';
+import { requestIdText, upstreamText } from '../core/values/upstream-text.js';
 import type { WixAnswerFacts } from '../core/wix-auth.errors.js';
 
 /** What Wix answered: its status, its JSON if it was JSON, and what it says went wrong. */

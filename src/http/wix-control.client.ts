@@ -4,14 +4,14 @@ import { catchError, defer, firstValueFrom, map, retry, throwError, timeout, tim
 
 import { AuthEvents } from '../core/auth-events.js';
 import type { WixClock } from '../core/clock.js';
-import { isJsonObject, textOf } from '../core/json.js';
-import { upstreamText } from '../core/upstream-text.js';
+import { isJsonObject, textOf } from '../core/values/json.js';
+import { upstreamText } from '../core/values/upstream-text.js';
 import { WixAuthError, WixUnavailableError } from '../core/wix-auth.errors.js';
-import { backoffMs } from './backoff.js';
-import type { CircuitFailure } from './endpoint-circuit.js';
-import { retryAfterMs } from './retry-after.js';
+import { backoffMs } from './limits/backoff.js';
+import type { CircuitFailure } from './limits/endpoint-circuit.js';
+import { retryAfterMs } from './limits/retry-after.js';
 import { dropForeignDefaults } from './own-defaults.js';
-import { TurnQueue } from './turn-queue.js';
+import { TurnQueue } from './limits/turn-queue.js';
 import { laneSlots, type WixAgents, type WixLane } from './wix-agents.js';
 import { describeAnswer, isSuccess, readAnswer, type WixAnswer } from './wix-answer.js';
 import { WixGate, type GatedRequest, type Passage } from './wix-gate.js';

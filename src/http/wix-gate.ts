@@ -1,8 +1,8 @@
 import type { AuthEvents } from '../core/auth-events.js';
 import type { WixClock } from '../core/clock.js';
 import type { WixUnavailableError } from '../core/wix-auth.errors.js';
-import { EndpointCircuit, type CircuitFailure } from './endpoint-circuit.js';
-import { ThrottledInstallations } from './throttled-installations.js';
+import { EndpointCircuit, type CircuitFailure } from './limits/endpoint-circuit.js';
+import { ThrottledInstallations } from './limits/throttled-installations.js';
 import type { WixLane } from './wix-agents.js';
 
 /** What a request is about, as far as it decides whether to send it. */

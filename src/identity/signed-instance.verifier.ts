@@ -1,16 +1,16 @@
 import type { AppCredentials } from '../core/app-credentials.js';
 import type { WixClock } from '../core/clock.js';
-import { isJsonObject, parseJson, textOf, type JsonObject } from '../core/json.js';
+import { isJsonObject, parseJson, textOf, type JsonObject } from '../core/values/json.js';
 import { isSignedWith } from '../core/signature.js';
-import { frozenWithOwnDates } from '../core/own-dates.js';
+import { frozenWithOwnDates } from '../core/values/own-dates.js';
 import {
   WixCredentialsExpiredError,
   WixCredentialsMalformedError,
   WixCredentialsRejectedError,
   WixCredentialsWrongAppError,
 } from '../core/wix-auth.errors.js';
-import type { AnyWixIdentity, WixIdentityBase } from '../core/wix-identity.js';
-import { instanceIdFromWix } from '../core/wix-instance-id.js';
+import type { AnyWixIdentity, WixIdentityBase } from '../core/identities/wix-identity.js';
+import { instanceIdFromWix } from '../core/identities/wix-instance-id.js';
 import type { SignedInstanceCredential } from './credential.js';
 
 const SKEW_MS = 60_000;

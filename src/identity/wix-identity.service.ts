@@ -1,31 +1,31 @@
 import type { WixClock } from '../core/clock.js';
-import { numberOf, textOf, type JsonObject } from '../core/json.js';
-import type { KnownInstances } from '../core/known-instances.js';
-import type { PresentedTokens } from '../core/presented-tokens.js';
-import { InvalidationEpochs } from '../core/invalidation-epochs.js';
-import { SingleFlight } from '../core/single-flight.js';
+import { numberOf, textOf, type JsonObject } from '../core/values/json.js';
+import type { KnownInstances } from '../core/identities/known-instances.js';
+import type { PresentedTokens } from '../core/identities/presented-tokens.js';
+import { InvalidationEpochs } from '../core/concurrency/invalidation-epochs.js';
+import { SingleFlight } from '../core/concurrency/single-flight.js';
 import { isOutage, WixCredentialsMalformedError, WixCredentialsRejectedError } from '../core/wix-auth.errors.js';
-import type { AnyWixIdentity } from '../core/wix-identity.js';
-import { idIn, type TrustedInstance } from '../core/trusted-instance.js';
-import { instanceIdFromWix, type WixInstanceId } from '../core/wix-instance-id.js';
+import type { AnyWixIdentity } from '../core/identities/wix-identity.js';
+import { idIn, type TrustedInstance } from '../core/identities/trusted-instance.js';
+import { instanceIdFromWix, type WixInstanceId } from '../core/identities/wix-instance-id.js';
 import type { PublishedWhen } from '../store/invalidation-bus.js';
 import type { Sharing } from '../store/sharing.js';
-import type { AccessTokenVerifier } from './access-token.verifier.js';
+import type { AccessTokenVerifier } from './introspection/access-token.verifier.js';
 import {
   bareCredential,
   readCredential,
   type AccessTokenCredential,
   type SignedInstanceCredential,
 } from './credential.js';
-import type { IntrospectionLimiter } from './introspection-limiter.js';
-import type { RecentInstallations } from './recent-installations.js';
-import { isRefusal, RefusedTokens } from './refused-tokens.js';
-import { RemovedInstances } from './removed-instances.js';
-import type { VerifiedIdentity } from './shared-identity.js';
+import type { IntrospectionLimiter } from './introspection/introspection-limiter.js';
+import type { RecentInstallations } from './introspection/recent-installations.js';
+import { isRefusal, RefusedTokens } from './caches/refused-tokens.js';
+import { RemovedInstances } from './caches/removed-instances.js';
+import type { VerifiedIdentity } from './caches/shared-identity.js';
 import type { SignedInstanceVerifier } from './signed-instance.verifier.js';
-import type { UnverifiedClaims } from './unverified-claims.js';
-import { TokenIntrospection, type TokenIntrospectionRequest } from './token-introspection.js';
-import { VerifiedTokens } from './verified-tokens.js';
+import type { UnverifiedClaims } from './introspection/unverified-claims.js';
+import { TokenIntrospection, type TokenIntrospectionRequest } from './introspection/token-introspection.js';
+import { VerifiedTokens } from './caches/verified-tokens.js';
 
 /** How long and how much the identity service remembers. */
 export interface IdentitySettings {

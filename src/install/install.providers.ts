@@ -2,13 +2,13 @@ import type { Provider, Type } from '@nestjs/common';
 
 import { AuthEvents } from '../core/auth-events.js';
 import { WixClock } from '../core/clock.js';
-import { KnownInstances } from '../core/known-instances.js';
+import { KnownInstances } from '../core/identities/known-instances.js';
 import { AppRequests } from '../grants/app-requests.js';
 import { WixGrantsService } from '../grants/wix-grants.service.js';
-import { WixInstances } from '../grants/wix-instances.js';
+import { WixInstances } from '../grants/instances/wix-instances.js';
 import { WixControlClient } from '../http/wix-control.client.js';
 import { SignedInstanceVerifier } from '../identity/signed-instance.verifier.js';
-import { TokenInfoEndpoint } from '../identity/token-info.endpoint.js';
+import { TokenInfoEndpoint } from '../identity/introspection/token-info.endpoint.js';
 import { WixIdentityService } from '../identity/wix-identity.service.js';
 import { factoryProvider } from '../nest/factory-provider.js';
 import { RouteAddresses } from '../nest/route-addresses.js';

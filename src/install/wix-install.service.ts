@@ -1,9 +1,9 @@
 import { WixInstanceUnknownError, WixScopeMissingError, WixUnavailableError } from '../core/wix-auth.errors.js';
-import type { KnownInstances, WixInstanceSource } from '../core/known-instances.js';
-import type { WixInstanceId } from '../core/wix-instance-id.js';
+import type { KnownInstances, WixInstanceSource } from '../core/identities/known-instances.js';
+import type { WixInstanceId } from '../core/identities/wix-instance-id.js';
 import type { AppRequests } from '../grants/app-requests.js';
-import type { WixInstance } from '../grants/wix-instance.js';
-import type { WixInstances } from '../grants/wix-instances.js';
+import type { WixInstance } from '../grants/instances/wix-instance.js';
+import type { WixInstances } from '../grants/instances/wix-instances.js';
 import { describeAnswer, factsOf, type WixAnswer } from '../http/wix-answer.js';
 import type { InstallAddresses } from './flows/install-addresses.js';
 

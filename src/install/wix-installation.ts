@@ -1,6 +1,6 @@
-import type { WixUserIdentity } from '../core/wix-identity.js';
-import type { WixInstanceId } from '../core/wix-instance-id.js';
-import type { WixInstance } from '../grants/wix-instance.js';
+import type { WixUserIdentity } from '../core/identities/wix-identity.js';
+import type { WixInstanceId } from '../core/identities/wix-instance-id.js';
+import type { WixInstance } from '../grants/instances/wix-instance.js';
 import type { WixInstallFlow } from './state/oauth-state.js';
 
 /** An installation that Wix confirmed. */

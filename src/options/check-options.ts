@@ -1,6 +1,6 @@
 import { validateSync, type ValidationError } from 'class-validator';
 
-import { nearestTo } from '../core/nearest.js';
+import { nearestTo } from '../core/values/nearest.js';
 import { WixMisconfiguredError } from '../core/wix-auth.errors.js';
 import { OPTION_PARTS, OptionsRules } from './options-rules.js';
 import { EXTRA_PARTS, ExtrasRules } from './registration-rules.js';

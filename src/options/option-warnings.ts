@@ -1,4 +1,4 @@
-import { doubtAbout } from '../grants/scope-catalogue.js';
+import { doubtAbout } from '../grants/scopes/scope-catalogue.js';
 import type { ResolvedWixAuthOptions } from './wix-auth.options.js';
 
 /** What looks like a mistake in options that are valid. */

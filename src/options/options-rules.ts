@@ -1,8 +1,8 @@
 import { IsBoolean, IsIn, IsObject, IsOptional, IsString, ValidateIf, ValidateNested } from 'class-validator';
 
-import { isJsonObject } from '../core/json.js';
-import { isWebUrl } from '../core/web-url.js';
-import { isGuid } from '../core/wix-instance-id.js';
+import { isJsonObject } from '../core/values/json.js';
+import { isWebUrl } from '../core/values/web-url.js';
+import { isGuid } from '../core/identities/wix-instance-id.js';
 import { isAppSecret, secretFlaws } from './app-secret.js';
 import { isRsaPublicKey } from './public-key.js';
 import { holds, IsDuration, isOneOrMore, IsPart, IsPositive, IsStaleTime, isText } from './rule-decorators.js';

@@ -1,6 +1,6 @@
 import { IsArray, IsBoolean, IsIn, IsOptional } from 'class-validator';
 
-import { isWebOrigin, isWebUrl } from '../core/web-url.js';
+import { isWebOrigin, isWebUrl } from '../core/values/web-url.js';
 import { holds, IsPart, IsPositive, isText } from './rule-decorators.js';
 
 const IsPlainPath = (example: string): PropertyDecorator =>

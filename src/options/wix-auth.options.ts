@@ -3,9 +3,9 @@ import type { KeyObject } from 'node:crypto';
 import type { CacheModuleOptions } from '@nestjs/cache-manager';
 
 import { AppCredentials } from '../core/app-credentials.js';
-import { isJsonObject, textOf } from '../core/json.js';
-import type { UserRoleMap } from '../grants/contributor-user-grants.js';
-import type { WixScope } from '../grants/wix-scope.js';
+import { isJsonObject, textOf } from '../core/values/json.js';
+import type { UserRoleMap } from '../grants/users/contributor-user-grants.js';
+import type { WixScope } from '../grants/scopes/wix-scope.js';
 import { parsePublicKey } from './public-key.js';
 
 /** How app-instance tokens are kept and renewed. */

@@ -1,4 +1,4 @@
-import { withTimeout } from '../core/with-timeout.js';
+import { withTimeout } from '../core/concurrency/with-timeout.js';
 import { redisAdapterOf, type RedisAdapter } from './redis-adapter.js';
 
 const DISCONNECT_MS = 300;

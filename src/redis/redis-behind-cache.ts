@@ -2,8 +2,8 @@ import type { OnModuleInit } from '@nestjs/common';
 
 import { AuthEvents } from '../core/auth-events.js';
 import { failureReason } from '../core/failure-reason.js';
-import type { GracefulShutdown } from '../core/graceful-shutdown.js';
-import { withTimeout } from '../core/with-timeout.js';
+import type { GracefulShutdown } from '../core/concurrency/graceful-shutdown.js';
+import { withTimeout } from '../core/concurrency/with-timeout.js';
 import { holdOpen } from './hold-open.js';
 import { redisAdapterOf } from './redis-adapter.js';
 import type { RedisClient } from './redis-client.js';

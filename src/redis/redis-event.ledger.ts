@@ -1,5 +1,5 @@
 import type { AppCredentials } from '../core/app-credentials.js';
-import { TimeoutError, withTimeout } from '../core/with-timeout.js';
+import { TimeoutError, withTimeout } from '../core/concurrency/with-timeout.js';
 import { EventLedger, type EventClaim } from '../store/event-ledger.js';
 import { claimedBy, DONE, LedgerSlot } from './ledger-slot.js';
 import { READABLE, type RedisClient } from './redis-client.js';

@@ -1,6 +1,6 @@
-import type { GracefulShutdown } from '../core/graceful-shutdown.js';
-import { pause } from '../core/pause.js';
-import { withTimeout } from '../core/with-timeout.js';
+import type { GracefulShutdown } from '../core/concurrency/graceful-shutdown.js';
+import { pause } from '../core/concurrency/pause.js';
+import { withTimeout } from '../core/concurrency/with-timeout.js';
 import { InvalidationBus, type PublishedWhen } from '../store/invalidation-bus.js';
 import type { RedisClient } from './redis-client.js';
 import type { RedisConnection } from './redis-connection.js';

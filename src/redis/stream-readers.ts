@@ -1,5 +1,5 @@
-import { pause } from '../core/pause.js';
-import { TimeoutError, withTimeout } from '../core/with-timeout.js';
+import { pause } from '../core/concurrency/pause.js';
+import { TimeoutError, withTimeout } from '../core/concurrency/with-timeout.js';
 import type { RedisClient } from './redis-client.js';
 import { RedisAway, type RedisConnection } from './redis-connection.js';
 import { entriesIn, type StreamEntry } from './stream-entries.js';

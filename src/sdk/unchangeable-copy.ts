@@ -1,4 +1,4 @@
-import { ownCopyOf } from '../core/own-copy.js';
+import { ownCopyOf } from '../core/values/own-copy.js';
 import { WixAuthError } from '../core/wix-auth.errors.js';
 
 /** What the SDK assigns to an error that it caught, beside what the error has itself. */

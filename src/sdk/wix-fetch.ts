@@ -1,4 +1,4 @@
-import type { InstanceLimiter } from '../http/instance-limiter.js';
+import type { InstanceLimiter } from '../http/limits/instance-limiter.js';
 import type { WixAgents } from '../http/wix-agents.js';
 import type { WixDestination } from '../http/wix-destination.js';
 import type { Caller, CallTokens } from '../tokens/call-tokens.js';

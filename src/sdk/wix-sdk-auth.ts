@@ -1,7 +1,7 @@
 import type { AuthenticationStrategy, Host } from '@wix/sdk';
 
-import type { AnyWixIdentity } from '../core/wix-identity.js';
-import type { WixInstanceSource } from '../core/known-instances.js';
+import type { AnyWixIdentity } from '../core/identities/wix-identity.js';
+import type { WixInstanceSource } from '../core/identities/known-instances.js';
 import type { WixAccessToken } from '../tokens/wix-access-token.js';
 import type { WixTokenService } from '../tokens/wix-token.service.js';
 import { throughSdk } from './unchangeable-copy.js';

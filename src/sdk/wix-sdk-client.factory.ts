@@ -1,7 +1,7 @@
 import type { Descriptors, WixClient } from '@wix/sdk';
 
-import type { AnyWixIdentity } from '../core/wix-identity.js';
-import type { WixInstanceSource } from '../core/known-instances.js';
+import type { AnyWixIdentity } from '../core/identities/wix-identity.js';
+import type { WixInstanceSource } from '../core/identities/known-instances.js';
 import type { Caller } from '../tokens/call-tokens.js';
 import { loadSdk } from './load-sdk.js';
 import { wixFetch, type SdkParts } from './wix-fetch.js';

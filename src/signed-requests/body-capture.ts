@@ -4,8 +4,8 @@ import type { HttpAdapterHost } from '@nestjs/core';
 
 import type { AuthEvents } from '../core/auth-events.js';
 import type { DeclaredRoute, RouteAddresses } from '../nest/route-addresses.js';
-import { hasCapturedBody, keepBody, type CapturedBody } from './captured-body.js';
-import { readBody } from './read-body.js';
+import { hasCapturedBody, keepBody, type CapturedBody } from './bodies/captured-body.js';
+import { readBody } from './bodies/read-body.js';
 import {
   expressMatcher,
   fastifyMatcher,

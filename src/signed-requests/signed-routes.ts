@@ -3,9 +3,9 @@ import { pathToRegexp } from 'path-to-regexp';
 
 import { guardsOn } from '../nest/nest-metadata.js';
 import type { DeclaredRoute, RouteAddress } from '../nest/route-addresses.js';
-import { takesRawBody } from './captured-body.js';
+import { takesRawBody } from './bodies/captured-body.js';
 import { WixDigestGuard } from './wix-digest.guard.js';
-import { WixServicePluginGuard } from './wix-service-plugin.guard.js';
+import { WixServicePluginGuard } from './service-plugins/wix-service-plugin.guard.js';
 
 /** A route that is served, and whether the body of its requests is signed. */
 export interface KnownRoute extends RouteAddress {

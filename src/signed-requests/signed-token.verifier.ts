@@ -1,7 +1,7 @@
 import { verify as verifySignature, type KeyObject } from 'node:crypto';
 
 import type { WixClock } from '../core/clock.js';
-import { isJsonObject, parseJson, type JsonObject } from '../core/json.js';
+import { isJsonObject, parseJson, type JsonObject } from '../core/values/json.js';
 import {
   WixCredentialsExpiredError,
   WixCredentialsMalformedError,

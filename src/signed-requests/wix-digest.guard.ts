@@ -1,10 +1,10 @@
 import { Injectable, Optional, type ExecutionContext } from '@nestjs/common';
 
-import { isJsonObject, parseJson, textOf } from '../core/json.js';
+import { isJsonObject, parseJson, textOf } from '../core/values/json.js';
 import { DIGEST_OPTIONS } from '../core/marks.js';
 import type { WixDigestOptions } from './wix-signed-request.service.js';
-import { rawBodyOf } from './captured-body.js';
-import { unauthorized } from './request-exceptions.js';
+import { rawBodyOf } from './bodies/captured-body.js';
+import { unauthorized } from './bodies/request-exceptions.js';
 import { SignedRequestGuard } from './signed-request.guard.js';
 import { WixSignedRequestService } from './wix-signed-request.service.js';
 

@@ -1,14 +1,14 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-import { isJsonObject, objectOf, textOf } from '../core/json.js';
-import type { KnownInstances } from '../core/known-instances.js';
+import { isJsonObject, objectOf, textOf } from '../core/values/json.js';
+import type { KnownInstances } from '../core/identities/known-instances.js';
 import {
   WixCredentialsMissingError,
   WixCredentialsRejectedError,
   WixMisconfiguredError,
 } from '../core/wix-auth.errors.js';
-import { readServicePluginCall, type WixServicePluginCall } from './service-plugin-call.js';
-import type { WixServicePluginMethod } from './service-plugin-definition.js';
+import { readServicePluginCall, type WixServicePluginCall } from './service-plugins/service-plugin-call.js';
+import type { WixServicePluginMethod } from './service-plugins/service-plugin-definition.js';
 import type { SignedTokenVerifier } from './signed-token.verifier.js';
 
 const SERVICE_PLUGIN = { maxAgeMs: 60_000, required: ['iss', 'aud', 'exp'] } as const;

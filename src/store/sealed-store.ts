@@ -2,8 +2,8 @@ import type { KeyObject } from 'node:crypto';
 
 import type { AppCredentials } from '../core/app-credentials.js';
 import type { WixClock } from '../core/clock.js';
-import { isJsonObject, numberOf, parseJson } from '../core/json.js';
-import type { TimeBudget } from '../core/with-timeout.js';
+import { isJsonObject, numberOf, parseJson } from '../core/values/json.js';
+import type { TimeBudget } from '../core/concurrency/with-timeout.js';
 import { entryKey, seal, unseal } from './sealer.js';
 import { StoreBudget, StoreCircuit } from './store-circuit.js';
 import type { FoundOrLeased, StoreLease, TokenStore } from './token-store.js';

@@ -4,7 +4,7 @@ import type { OnModuleInit } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 
 import type { AppCredentials } from '../core/app-credentials.js';
-import { isJsonObject, parseJson, type JsonObject } from '../core/json.js';
+import { isJsonObject, parseJson, type JsonObject } from '../core/values/json.js';
 import type { InvalidationBus, PublishedWhen } from './invalidation-bus.js';
 import { entryKey, seal, unseal } from './sealer.js';
 import { StoreCircuit } from './store-circuit.js';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
 import type { WixClock } from '../core/clock.js';
-import { isJsonObject } from '../core/json.js';
-import { pause } from '../core/pause.js';
-import type { TimeBudget } from '../core/with-timeout.js';
+import { isJsonObject } from '../core/values/json.js';
+import { pause } from '../core/concurrency/pause.js';
+import type { TimeBudget } from '../core/concurrency/with-timeout.js';
 import { GenerationHistory } from './generation-history.js';
 import type { Generations, SealedLease, SealedStore } from './sealed-store.js';
 import { StoreBudget } from './store-circuit.js';

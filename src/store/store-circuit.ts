@@ -9,7 +9,7 @@ import {
 
 import { AuthEvents } from '../core/auth-events.js';
 import { failureReason } from '../core/failure-reason.js';
-import { halfWhileBusy, TimeBudget } from '../core/with-timeout.js';
+import { halfWhileBusy, TimeBudget } from '../core/concurrency/with-timeout.js';
 
 // Slower is as good as away: without the store a process asks Wix itself, and is often faster.
 const TRIP_MS = 250;

@@ -1,5 +1,5 @@
 import type { WixClock } from '../core/clock.js';
-import type { WixInstanceId } from '../core/wix-instance-id.js';
+import type { WixInstanceId } from '../core/identities/wix-instance-id.js';
 import type { Sharing } from '../store/sharing.js';
 import { NoInstanceTokenSource, type InstanceTokenSource } from './instance-token.source.js';
 import type { RenewalSettings } from './renewal-windows.js';

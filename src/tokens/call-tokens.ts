@@ -1,7 +1,7 @@
 import type { WixClock } from '../core/clock.js';
-import type { KnownInstances, WixInstanceSource } from '../core/known-instances.js';
-import type { AnyWixIdentity } from '../core/wix-identity.js';
-import type { WixInstanceId } from '../core/wix-instance-id.js';
+import type { KnownInstances, WixInstanceSource } from '../core/identities/known-instances.js';
+import type { AnyWixIdentity } from '../core/identities/wix-identity.js';
+import type { WixInstanceId } from '../core/identities/wix-instance-id.js';
 import type { AppTokens } from './app-tokens.js';
 import type { WixAccessToken } from './wix-access-token.js';
 import type { WixTokenService } from './wix-token.service.js';

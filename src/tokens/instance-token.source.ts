@@ -1,4 +1,4 @@
-import type { WixInstanceId } from '../core/wix-instance-id.js';
+import type { WixInstanceId } from '../core/identities/wix-instance-id.js';
 import type { WixAccessToken } from './wix-access-token.js';
 
 /** Another way to the app's token on a site than client credentials, asked first. */

@@ -1,4 +1,4 @@
-import { isJsonObject, numberOf, textOf } from '../core/json.js';
+import { isJsonObject, numberOf, textOf } from '../core/values/json.js';
 import { WixAccessToken } from './wix-access-token.js';
 
 /** A token, and since when its life counts. */

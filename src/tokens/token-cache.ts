@@ -4,10 +4,10 @@ import { LRUCache } from 'lru-cache';
 
 import { WixLogger } from '../diagnostics/wix-logger.js';
 import type { WixClock } from '../core/clock.js';
-import { textOf, type JsonObject } from '../core/json.js';
-import { ownCopyOf } from '../core/own-copy.js';
-import { InvalidationEpochs } from '../core/invalidation-epochs.js';
-import { SingleFlight } from '../core/single-flight.js';
+import { textOf, type JsonObject } from '../core/values/json.js';
+import { ownCopyOf } from '../core/values/own-copy.js';
+import { InvalidationEpochs } from '../core/concurrency/invalidation-epochs.js';
+import { SingleFlight } from '../core/concurrency/single-flight.js';
 import { WixAppRefusedError, WixAuthError, WixInstanceUnknownError } from '../core/wix-auth.errors.js';
 import type { PublishedWhen } from '../store/invalidation-bus.js';
 import type { SharedInvalidations } from '../store/shared-invalidations.js';

@@ -1,6 +1,6 @@
 import type { AppCredentials } from '../core/app-credentials.js';
 import type { WixClock } from '../core/clock.js';
-import { isJsonObject, numberOf, parseJson, textOf, type JsonObject } from '../core/json.js';
+import { isJsonObject, numberOf, parseJson, textOf, type JsonObject } from '../core/values/json.js';
 import {
   WixAppRefusedError,
   WixInstanceUnknownError,
@@ -8,7 +8,7 @@ import {
   WixUnavailableError,
   type WixAuthError,
 } from '../core/wix-auth.errors.js';
-import type { WixInstanceId } from '../core/wix-instance-id.js';
+import type { WixInstanceId } from '../core/identities/wix-instance-id.js';
 import { describeAnswer, factsOf, problemOf, saysAppRefused, type WixAnswer } from '../http/wix-answer.js';
 import type { WixControlClient, ControlRequest } from '../http/wix-control.client.js';
 import { WixAccessToken } from './wix-access-token.js';

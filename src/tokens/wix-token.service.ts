@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 
 import type { WixClock } from '../core/clock.js';
-import type { KnownInstances, WixInstanceSource } from '../core/known-instances.js';
-import type { PresentedTokens } from '../core/presented-tokens.js';
-import { idIn, type TrustedInstance } from '../core/trusted-instance.js';
+import type { KnownInstances, WixInstanceSource } from '../core/identities/known-instances.js';
+import type { PresentedTokens } from '../core/identities/presented-tokens.js';
+import { idIn, type TrustedInstance } from '../core/identities/trusted-instance.js';
 import { WixAuthError, WixIdentityExpiredError, WixOnBehalfUnavailableError } from '../core/wix-auth.errors.js';
-import type { AnyWixIdentity } from '../core/wix-identity.js';
-import type { WixInstanceId } from '../core/wix-instance-id.js';
+import type { AnyWixIdentity } from '../core/identities/wix-identity.js';
+import type { WixInstanceId } from '../core/identities/wix-instance-id.js';
 import type { Sharing } from '../store/sharing.js';
 import type { AppTokens } from './app-tokens.js';
 import { TokenCache, type AccessTokenOptions } from './token-cache.js';

@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
 
-import { isJsonObject } from '../core/json.js';
-import type { WixInstanceId } from '../core/wix-instance-id.js';
+import { isJsonObject } from '../core/values/json.js';
+import type { WixInstanceId } from '../core/identities/wix-instance-id.js';
 import type { WixGrantsService } from '../grants/wix-grants.service.js';
-import type { WixInstances } from '../grants/wix-instances.js';
+import type { WixInstances } from '../grants/instances/wix-instances.js';
 import type { WixIdentityService } from '../identity/wix-identity.service.js';
 import type { WixTokenService } from '../tokens/wix-token.service.js';
 import type { EventHandler } from './events/event-handler.js';

@@ -1,7 +1,7 @@
 import { applyDecorators, Controller, HttpCode, Post, SetMetadata, VERSION_NEUTRAL, type Type } from '@nestjs/common';
 
 import { PUBLIC_ROUTE, WEBHOOK_ENDPOINT } from '../core/marks.js';
-import { WixRawBody } from '../signed-requests/captured-body.js';
+import { WixRawBody } from '../signed-requests/bodies/captured-body.js';
 import type { WebhookSettings } from './webhook.options.js';
 import { WixWebhookService } from './wix-webhook.service.js';
 

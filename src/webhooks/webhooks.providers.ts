@@ -2,10 +2,10 @@ import type { Provider, Type } from '@nestjs/common';
 import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 
 import { AuthEvents } from '../core/auth-events.js';
-import { GracefulShutdown } from '../core/graceful-shutdown.js';
-import { KnownInstances } from '../core/known-instances.js';
+import { GracefulShutdown } from '../core/concurrency/graceful-shutdown.js';
+import { KnownInstances } from '../core/identities/known-instances.js';
 import { WixGrantsService } from '../grants/wix-grants.service.js';
-import { WixInstances } from '../grants/wix-instances.js';
+import { WixInstances } from '../grants/instances/wix-instances.js';
 import { WixIdentityService } from '../identity/wix-identity.service.js';
 import { factoryProvider } from '../nest/factory-provider.js';
 import { RouteAddresses, type DeclaredRoute } from '../nest/route-addresses.js';

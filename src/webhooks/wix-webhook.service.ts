@@ -1,16 +1,22 @@
 import { WixLogger } from '../diagnostics/wix-logger.js';
-import type { KnownInstances } from '../core/known-instances.js';
+import type { KnownInstances } from '../core/identities/known-instances.js';
 import type { AuthEvents } from '../core/auth-events.js';
-import type { GracefulShutdown } from '../core/graceful-shutdown.js';
+import type { GracefulShutdown } from '../core/concurrency/graceful-shutdown.js';
 import { WixAuthError, WixMisconfiguredError } from '../core/wix-auth.errors.js';
-import { WorkInProgress } from '../core/work-in-progress.js';
+import { WorkInProgress } from '../core/concurrency/work-in-progress.js';
 import type { EventCacheInvalidator } from './event-cache-invalidator.js';
 import type { Dispatch, EventDispatcher, EventOutcome } from './events/event-dispatcher.js';
 import type { EventHandlers } from './events/event-handlers.js';
 import { eventKey } from './events/event-key.js';
 import { readEvent } from './events/read-event.js';
 import type { SignedTokenVerifier } from '../signed-requests/signed-token.verifier.js';
-import { handlerFailed, notFinished, stopping, tooLarge, unauthorized } from '../signed-requests/request-exceptions.js';
+import {
+  handlerFailed,
+  notFinished,
+  stopping,
+  tooLarge,
+  unauthorized,
+} from '../signed-requests/bodies/request-exceptions.js';
 import type { WebhookSettings } from './webhook.options.js';
 import type { WixDomainEvent } from './events/wix-event.js';
 

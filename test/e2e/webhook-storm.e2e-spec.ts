@@ -7,7 +7,7 @@ import { WixEmulator, type EmulatedApp, type EmulatedInstall } from 'nestjs-wix-
 
 import type { WebhookDelivery } from '../../src/testing/emulator/webhooks/delivery.js';
 import { eventKey, workKey } from '../../src/webhooks/events/event-key.js';
-import { instanceIdFromWix } from '../../src/core/wix-instance-id.js';
+import { instanceIdFromWix } from '../../src/core/identities/wix-instance-id.js';
 import { compileInto, kill, startProcess } from '../support/compiled.js';
 import { freePort } from '../support/free-port.js';
 import { RedisServer, type RawRedisClient } from '../support/redis-server.js';

@@ -19,7 +19,7 @@ import { EmulatedApp } from '../../src/testing/emulator/world/emulated-app.js';
 
 import { OnWixEvent } from '../../src/webhooks/events/on-wix-event.decorator.js';
 import type { WixEvent } from '../../src/webhooks/events/wix-event.js';
-import { WixRawBody } from '../../src/signed-requests/captured-body.js';
+import { WixRawBody } from '../../src/signed-requests/bodies/captured-body.js';
 import type { WixWebhookOptions } from '../../src/webhooks/webhook.options.js';
 import { WixWebhookService } from '../../src/webhooks/wix-webhook.service.js';
 import { platforms, startApp, type RunningApp, type StartOptions } from '../support/running-app.js';

@@ -1,15 +1,15 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { WixEmulator, type EmulatedApp, type EmulatedInstall } from 'nestjs-wix-auth/testing';
 
-import type { JsonObject } from '../../src/core/json.js';
-import type { WixServicePluginContext } from '../../src/signed-requests/service-plugin-call.js';
+import type { JsonObject } from '../../src/core/values/json.js';
+import type { WixServicePluginContext } from '../../src/signed-requests/service-plugins/service-plugin-call.js';
 import {
   WixServicePluginMetadata,
   WixServicePluginRequest,
-} from '../../src/signed-requests/service-plugin.decorators.js';
+} from '../../src/signed-requests/service-plugins/service-plugin.decorators.js';
 import { WixDigest } from '../../src/signed-requests/wix-digest.decorator.js';
-import { WixServicePlugin } from '../../src/signed-requests/wix-service-plugin.decorator.js';
-import { WixServicePluginException } from '../../src/signed-requests/wix-service-plugin.exception.js';
+import { WixServicePlugin } from '../../src/signed-requests/service-plugins/wix-service-plugin.decorator.js';
+import { WixServicePluginException } from '../../src/signed-requests/service-plugins/wix-service-plugin.exception.js';
 import { platforms, startApp, type RunningApp } from '../support/running-app.js';
 import { webhookModule } from './webhook-app.js';
 

@@ -1,6 +1,6 @@
 import { AppCredentials } from '../../src/core/app-credentials.js';
-import { trustedInstanceId } from '../../src/core/trusted-instance.js';
-import { instanceIdFromWix } from '../../src/core/wix-instance-id.js';
+import { trustedInstanceId } from '../../src/core/identities/trusted-instance.js';
+import { instanceIdFromWix } from '../../src/core/identities/wix-instance-id.js';
 
 export const APP_ID = 'a1111111-2222-4333-8444-55555555555f';
 export const OTHER_APP_ID = 'b9999999-2222-4333-8444-55555555555f';

@@ -1,5 +1,5 @@
-import { KnownInstances } from '../../src/core/known-instances.js';
-import { PresentedTokens } from '../../src/core/presented-tokens.js';
+import { KnownInstances } from '../../src/core/identities/known-instances.js';
+import { PresentedTokens } from '../../src/core/identities/presented-tokens.js';
 import type { TokenStore } from '../../src/store/token-store.js';
 import { AppTokens } from '../../src/tokens/app-tokens.js';
 import type { TokenEndpoint } from '../../src/tokens/token.endpoint.js';

@@ -1,4 +1,4 @@
-import type { WixIdentityType } from '../../core/wix-identity.js';
+import type { WixIdentityType } from '../../core/identities/wix-identity.js';
 import { declare } from '../policy/access-declaration.js';
 
 /**

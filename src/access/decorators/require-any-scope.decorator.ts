@@ -1,4 +1,4 @@
-import type { WixScope } from '../../grants/wix-scope.js';
+import type { WixScope } from '../../grants/scopes/wix-scope.js';
 import { declare } from '../policy/access-declaration.js';
 
 /**

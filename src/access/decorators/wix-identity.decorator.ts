@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 
 import { WixMisconfiguredError } from '../../core/wix-auth.errors.js';
-import type { AnyWixIdentity } from '../../core/wix-identity.js';
+import type { AnyWixIdentity } from '../../core/identities/wix-identity.js';
 import { noteRead } from '../policy/access-declaration.js';
 import { admittedTo, type Admitted } from '../guards/admitted-identity.js';
 

@@ -1,7 +1,7 @@
 import { applyDecorators, UseGuards } from '@nestjs/common';
 
-import type { WixIdentityType } from '../../core/wix-identity.js';
-import type { WixScope } from '../../grants/wix-scope.js';
+import type { WixIdentityType } from '../../core/identities/wix-identity.js';
+import type { WixScope } from '../../grants/scopes/wix-scope.js';
 import { declare } from '../policy/access-declaration.js';
 import { WixInstanceGuard } from '../guards/wix-instance.guard.js';
 

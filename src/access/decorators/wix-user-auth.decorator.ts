@@ -1,6 +1,6 @@
 import { applyDecorators, UseGuards } from '@nestjs/common';
 
-import type { WixScope } from '../../grants/wix-scope.js';
+import type { WixScope } from '../../grants/scopes/wix-scope.js';
 import { declare } from '../policy/access-declaration.js';
 import { WixUserGuard } from '../guards/wix-user.guard.js';
 

@@ -4,7 +4,7 @@ import type { ArgumentsHost, ExecutionContext } from '@nestjs/common';
 
 import { APPLIED, IDENTITY } from '../../core/marks.js';
 import { WixMisconfiguredError } from '../../core/wix-auth.errors.js';
-import type { AnyWixIdentity } from '../../core/wix-identity.js';
+import type { AnyWixIdentity } from '../../core/identities/wix-identity.js';
 import type { AccessPolicy } from '../policy/access-policy.js';
 import { graphqlInfoOf, httpRequestOf, type HttpRequest } from '../credentials/http-request.js';
 

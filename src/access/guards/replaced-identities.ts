@@ -1,5 +1,5 @@
-import type { KnownInstances } from '../../core/known-instances.js';
-import type { AnyWixIdentity } from '../../core/wix-identity.js';
+import type { KnownInstances } from '../../core/identities/known-instances.js';
+import type { AnyWixIdentity } from '../../core/identities/wix-identity.js';
 import { WixIdentityService } from '../../identity/wix-identity.service.js';
 import type { AccessParts } from './wix-access.service.js';
 

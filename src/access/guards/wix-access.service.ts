@@ -3,7 +3,7 @@ import type { ExecutionContext } from '@nestjs/common';
 import type { AuthEvents } from '../../core/auth-events.js';
 import type { WixClock } from '../../core/clock.js';
 import { WixAuthError, WixCredentialsMissingError, WixIdentityNotAllowedError } from '../../core/wix-auth.errors.js';
-import type { AnyWixIdentity, WixIdentityType } from '../../core/wix-identity.js';
+import type { AnyWixIdentity, WixIdentityType } from '../../core/identities/wix-identity.js';
 import type { WixGrantsService } from '../../grants/wix-grants.service.js';
 import type { WixIdentityService } from '../../identity/wix-identity.service.js';
 import type { AccessPolicies } from '../policy/access-policies.js';

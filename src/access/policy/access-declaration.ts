@@ -2,8 +2,8 @@ import 'reflect-metadata';
 
 import { noteDecorated } from '../../nest/decorated-methods.js';
 import { ACCESS, COPY, PUBLIC_ROUTE, READS, thisCopy } from '../../core/marks.js';
-import type { WixIdentityType } from '../../core/wix-identity.js';
-import type { WixScope } from '../../grants/wix-scope.js';
+import type { WixIdentityType } from '../../core/identities/wix-identity.js';
+import type { WixScope } from '../../grants/scopes/wix-scope.js';
 
 /** What the decorators on one class or one method say, before anything is made of it. */
 export interface AccessDeclaration {

@@ -1,5 +1,5 @@
-import type { WixIdentityType } from '../../core/wix-identity.js';
-import type { ScopeAuthority, ScopeRequirement } from '../../grants/scope-requirement.js';
+import type { WixIdentityType } from '../../core/identities/wix-identity.js';
+import type { ScopeAuthority, ScopeRequirement } from '../../grants/scopes/scope-requirement.js';
 import { isDemanding, type AccessLevel } from './access-level.js';
 import type { DeclaredAuthority, WixAuthority } from './authority.js';
 

@@ -1,7 +1,7 @@
 import { HttpStatus } from '@nestjs/common';
 
 import { WixScopeMissingError, WixUnavailableError, type WixAuthError } from '../../core/wix-auth.errors.js';
-import { retryAfterHeader } from '../../http/retry-after.js';
+import { retryAfterHeader } from '../../http/limits/retry-after.js';
 import { answerStatusOf } from './response-status.js';
 
 /** The headers that answer an error: the challenge of RFC 6750 section 3, and when to come back. */

@@ -3,8 +3,8 @@ import type { ApplicationConfig, ModulesContainer } from '@nestjs/core';
 
 import { WixLogger } from '../../diagnostics/wix-logger.js';
 import { WixMisconfiguredError } from '../../core/wix-auth.errors.js';
-import { doubtAbout } from '../../grants/scope-catalogue.js';
-import type { ScopeRequirement } from '../../grants/scope-requirement.js';
+import { doubtAbout } from '../../grants/scopes/scope-catalogue.js';
+import type { ScopeRequirement } from '../../grants/scopes/scope-requirement.js';
 import { requiresScopes, type AccessLevel } from '../policy/access-level.js';
 import type { AccessPolicies, ResolvedAccess } from '../policy/access-policies.js';
 import { authorityOf } from '../policy/authority.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
-import { instanceIdFromWix, type WixInstanceId } from '../../core/wix-instance-id.js';
-import type { TokenInfoEndpoint } from '../../identity/token-info.endpoint.js';
+import { instanceIdFromWix, type WixInstanceId } from '../../core/identities/wix-instance-id.js';
+import type { TokenInfoEndpoint } from '../../identity/introspection/token-info.endpoint.js';
 import type { WixAccessToken } from '../../tokens/wix-access-token.js';
 import { idIn } from './external-callback.js';
 import type { InstallAddresses } from './install-addresses.js';

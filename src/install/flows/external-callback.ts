@@ -1,6 +1,6 @@
-import type { AnyWixIdentity } from '../../core/wix-identity.js';
-import { instanceIdFromWix, isGuid, type WixInstanceId } from '../../core/wix-instance-id.js';
-import type { WixInstance } from '../../grants/wix-instance.js';
+import type { AnyWixIdentity } from '../../core/identities/wix-identity.js';
+import { instanceIdFromWix, isGuid, type WixInstanceId } from '../../core/identities/wix-instance-id.js';
+import type { WixInstance } from '../../grants/instances/wix-instance.js';
 import type { InstallRequest } from '../http/install-request.js';
 import { WixInstallError } from '../install.errors.js';
 

@@ -1,4 +1,4 @@
-import type { WixUserIdentity } from '../../core/wix-identity.js';
+import type { WixUserIdentity } from '../../core/identities/wix-identity.js';
 import type { SignedInstanceVerifier } from '../../identity/signed-instance.verifier.js';
 import {
   claimedIn,

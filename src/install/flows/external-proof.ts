@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
-import { isJsonObject, parseJson, textOf } from '../../core/json.js';
+import { isJsonObject, parseJson, textOf } from '../../core/values/json.js';
 import { WixAuthError } from '../../core/wix-auth.errors.js';
-import type { AnyWixIdentity, WixUserIdentity } from '../../core/wix-identity.js';
+import type { AnyWixIdentity, WixUserIdentity } from '../../core/identities/wix-identity.js';
 import { readCredential, type SignedInstanceCredential } from '../../identity/credential.js';
 import type { SignedInstanceVerifier } from '../../identity/signed-instance.verifier.js';
 import type { OAuthState } from '../state/oauth-state.js';

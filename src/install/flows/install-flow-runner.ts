@@ -1,5 +1,5 @@
 import { WixLogger } from '../../diagnostics/wix-logger.js';
-import type { KnownInstances } from '../../core/known-instances.js';
+import type { KnownInstances } from '../../core/identities/known-instances.js';
 import type { InstallAddresses } from './install-addresses.js';
 import { pageResponse, redirectTo, type InstallResponse } from '../http/install-response.js';
 import { bindingCookies, isSameBrowser, releasingCookie } from '../http/install-cookies.js';

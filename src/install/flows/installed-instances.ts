@@ -1,7 +1,7 @@
-import type { WixInstanceId } from '../../core/wix-instance-id.js';
+import type { WixInstanceId } from '../../core/identities/wix-instance-id.js';
 import type { WixGrantsService } from '../../grants/wix-grants.service.js';
-import type { WixInstance } from '../../grants/wix-instance.js';
-import type { WixInstances } from '../../grants/wix-instances.js';
+import type { WixInstance } from '../../grants/instances/wix-instance.js';
+import type { WixInstances } from '../../grants/instances/wix-instances.js';
 import type { WixIdentityService } from '../../identity/wix-identity.service.js';
 import type { WixTokenService } from '../../tokens/wix-token.service.js';
 

@@ -2,8 +2,8 @@ import { LRUCache } from 'lru-cache';
 
 import type { WixClock } from '../../core/clock.js';
 import { WixInstanceUnknownError } from '../../core/wix-auth.errors.js';
-import type { WixInstanceId } from '../../core/wix-instance-id.js';
-import type { WixInstance } from '../../grants/wix-instance.js';
+import type { WixInstanceId } from '../../core/identities/wix-instance-id.js';
+import type { WixInstance } from '../../grants/instances/wix-instance.js';
 
 /** Asks Wix about an installation, over connections of its own. */
 export type AskInstance = (instanceId: WixInstanceId) => Promise<WixInstance>;

@@ -1,4 +1,4 @@
-import type { WixInstance } from '../../grants/wix-instance.js';
+import type { WixInstance } from '../../grants/instances/wix-instance.js';
 import { installRefusalOf } from './install-refusal.js';
 import type { WixInstallErrorCode } from '../install.errors.js';
 

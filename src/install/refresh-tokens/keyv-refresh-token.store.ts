@@ -1,4 +1,4 @@
-import { pause } from '../../core/pause.js';
+import { pause } from '../../core/concurrency/pause.js';
 import { WixMisconfiguredError } from '../../core/wix-auth.errors.js';
 import { redisAdapterOf } from '../../redis/redis-adapter.js';
 import { RedisValues } from './redis-values.js';

@@ -1,6 +1,6 @@
 import type { AppCredentials } from '../../core/app-credentials.js';
 import type { WixClock } from '../../core/clock.js';
-import { numberOf, textOf, type JsonObject } from '../../core/json.js';
+import { numberOf, textOf, type JsonObject } from '../../core/values/json.js';
 import { WixAppRefusedError, WixUnavailableError } from '../../core/wix-auth.errors.js';
 import { factsOf, problemOf, saysAppRefused, type WixAnswer } from '../../http/wix-answer.js';
 import type { WixControlClient, ControlRequest } from '../../http/wix-control.client.js';

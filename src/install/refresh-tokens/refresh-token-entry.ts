@@ -1,8 +1,8 @@
 import { createHash, type KeyObject } from 'node:crypto';
 
 import type { AppCredentials } from '../../core/app-credentials.js';
-import { isJsonObject, numberOf, parseJson, textOf } from '../../core/json.js';
-import type { WixInstanceId } from '../../core/wix-instance-id.js';
+import { isJsonObject, numberOf, parseJson, textOf } from '../../core/values/json.js';
+import type { WixInstanceId } from '../../core/identities/wix-instance-id.js';
 import { seal, unseal } from '../../store/sealer.js';
 
 /** A refresh token, and who is using it up. */

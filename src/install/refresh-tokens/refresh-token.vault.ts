@@ -3,10 +3,10 @@ import { LRUCache } from 'lru-cache';
 import { AuthEvents } from '../../core/auth-events.js';
 import { failureReason } from '../../core/failure-reason.js';
 import { WixLogger } from '../../diagnostics/wix-logger.js';
-import { pause } from '../../core/pause.js';
-import { withTimeout } from '../../core/with-timeout.js';
+import { pause } from '../../core/concurrency/pause.js';
+import { withTimeout } from '../../core/concurrency/with-timeout.js';
 import { WixUnavailableError } from '../../core/wix-auth.errors.js';
-import type { WixInstanceId } from '../../core/wix-instance-id.js';
+import type { WixInstanceId } from '../../core/identities/wix-instance-id.js';
 import type { RefreshTokenEntry, RefreshTokenSealer } from './refresh-token-entry.js';
 import type { RefreshTokenStore } from './refresh-token.store.js';
 

@@ -2,7 +2,7 @@ import { createHash, randomBytes, timingSafeEqual, type KeyObject } from 'node:c
 
 import type { AppCredentials } from '../../core/app-credentials.js';
 import type { WixClock } from '../../core/clock.js';
-import { isJsonObject, numberOf, parseJson, textOf } from '../../core/json.js';
+import { isJsonObject, numberOf, parseJson, textOf } from '../../core/values/json.js';
 import { seal, unseal } from '../../store/sealer.js';
 import type { OAuthState, IssuedOAuthState, WixInstallFlow } from './oauth-state.js';
 import { WixInstallError } from '../install.errors.js';

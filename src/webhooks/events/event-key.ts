@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import type { JsonObject } from '../../core/json.js';
+import type { JsonObject } from '../../core/values/json.js';
 import type { WixDomainEvent } from './wix-event.js';
 
 /**

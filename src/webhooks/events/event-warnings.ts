@@ -1,4 +1,4 @@
-import { nearestTo } from '../../core/nearest.js';
+import { nearestTo } from '../../core/values/nearest.js';
 import type { EventHandler } from './event-handler.js';
 
 /** What looks like a mistake in the handlers of a registration that takes webhooks. */

@@ -1,5 +1,5 @@
 import type { AuthEvents } from '../../core/auth-events.js';
-import { TimeoutError } from '../../core/with-timeout.js';
+import { TimeoutError } from '../../core/concurrency/with-timeout.js';
 import type { WorkClaim } from '../ledger/work-claims.js';
 import type { EventHandler } from './event-handler.js';
 import type { WixDomainEvent } from './wix-event.js';

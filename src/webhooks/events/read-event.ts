@@ -1,9 +1,9 @@
-import { isJsonObject, numberOf, objectOf, parseJson, textOf, type JsonObject } from '../../core/json.js';
-import { frozenWithOwnDates } from '../../core/own-dates.js';
-import { isDeeperThan } from '../../core/json-depth.js';
+import { isJsonObject, numberOf, objectOf, parseJson, textOf, type JsonObject } from '../../core/values/json.js';
+import { frozenWithOwnDates } from '../../core/values/own-dates.js';
+import { isDeeperThan } from '../../core/values/json-depth.js';
 import { WixCredentialsMalformedError, WixEventTooDeepError } from '../../core/wix-auth.errors.js';
-import { instanceIdFromWix } from '../../core/wix-instance-id.js';
-import { deepFrozen } from '../../core/deep-frozen.js';
+import { instanceIdFromWix } from '../../core/identities/wix-instance-id.js';
+import { deepFrozen } from '../../core/values/deep-frozen.js';
 import type { WixDomainEvent, WixEventAccount, WixEventIdentity } from './wix-event.js';
 
 /**

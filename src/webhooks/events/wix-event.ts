@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../core/json.js';
-import type { WixInstanceId } from '../../core/wix-instance-id.js';
+import type { JsonObject } from '../../core/values/json.js';
+import type { WixInstanceId } from '../../core/identities/wix-instance-id.js';
 import type { WixLifecycleData, WixLifecycleEventType } from './lifecycle-events.js';
 
 /** Who caused an event, as far as Wix tells. */

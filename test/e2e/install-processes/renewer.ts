@@ -1,4 +1,4 @@
-import { instanceIdFromWix } from '../../../src/core/wix-instance-id.js';
+import { instanceIdFromWix } from '../../../src/core/identities/wix-instance-id.js';
 import { openRefreshTokens, type RenewerSetup } from './refresh-tokens.js';
 
 /** How often the process is to renew, all at once. */

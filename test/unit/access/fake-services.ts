@@ -3,9 +3,13 @@ import {
   WixScopeMissingError,
   type WixAuthError,
 } from '../../../src/core/wix-auth.errors.js';
-import type { AnyWixIdentity } from '../../../src/core/wix-identity.js';
-import { instanceIdFromWix } from '../../../src/core/wix-instance-id.js';
-import { scopesNamedBy, type ScopeAuthority, type ScopeRequirement } from '../../../src/grants/scope-requirement.js';
+import type { AnyWixIdentity } from '../../../src/core/identities/wix-identity.js';
+import { instanceIdFromWix } from '../../../src/core/identities/wix-instance-id.js';
+import {
+  scopesNamedBy,
+  type ScopeAuthority,
+  type ScopeRequirement,
+} from '../../../src/grants/scopes/scope-requirement.js';
 import { bareCredential } from '../../../src/identity/credential.js';
 
 const base = {

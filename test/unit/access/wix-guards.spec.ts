@@ -24,7 +24,7 @@ import { WixPublic } from '../../../src/access/decorators/wix-public.decorator.j
 import { WixUserAuth } from '../../../src/access/decorators/wix-user-auth.decorator.js';
 import { WixUserGuard } from '../../../src/access/guards/wix-user.guard.js';
 import { WixAppRefusedError, WixUnavailableError } from '../../../src/core/wix-auth.errors.js';
-import type { AnyWixIdentity } from '../../../src/core/wix-identity.js';
+import type { AnyWixIdentity } from '../../../src/core/identities/wix-identity.js';
 import { startApp, type AccessAppOptions } from './access-app.js';
 import { FakeGrants, FakeIdentities } from './fake-services.js';
 

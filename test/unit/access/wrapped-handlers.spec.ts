@@ -8,9 +8,9 @@ import { WixIdentity } from '../../../src/access/decorators/wix-identity.decorat
 import { WixPublic } from '../../../src/access/decorators/wix-public.decorator.js';
 import { WixUserAuth } from '../../../src/access/decorators/wix-user-auth.decorator.js';
 import { WixAuthGuard } from '../../../src/access/guards/wix-auth.guard.js';
-import type { AnyWixIdentity } from '../../../src/core/wix-identity.js';
+import type { AnyWixIdentity } from '../../../src/core/identities/wix-identity.js';
 import { WixDigest } from '../../../src/signed-requests/wix-digest.decorator.js';
-import { WixServicePlugin } from '../../../src/signed-requests/wix-service-plugin.decorator.js';
+import { WixServicePlugin } from '../../../src/signed-requests/service-plugins/wix-service-plugin.decorator.js';
 import { OnWixEvent } from '../../../src/webhooks/events/on-wix-event.decorator.js';
 import { errorOf } from '../../support/code-of.js';
 import { startApp } from './access-app.js';

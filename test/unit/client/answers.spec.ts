@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { AxiosHeaders } from 'axios';
 import { firstValueFrom, map } from 'rxjs';
 
-import type { WixRequestConfig } from '../../../src/client/wix-request-config.js';
+import type { WixRequestConfig } from '../../../src/client/sending/wix-request-config.js';
 import { codeOf, errorOf } from '../../support/code-of.js';
 import { CallingApp, PRODUCTS, STORE } from './calling-app.js';
 import { newProduct } from '../../support/new-product.js';

@@ -1,8 +1,8 @@
 import { firstValueFrom } from 'rxjs';
 
 import type { WixHttpClient } from '../../../src/client/wix-http.client.js';
-import type { WixUserIdentity } from '../../../src/core/wix-identity.js';
-import { trustedInstanceId } from '../../../src/core/trusted-instance.js';
+import type { WixUserIdentity } from '../../../src/core/identities/wix-identity.js';
+import { trustedInstanceId } from '../../../src/core/identities/trusted-instance.js';
 import { codeOf, errorOf } from '../../support/code-of.js';
 import { CallingApp, MANAGE, PRODUCTS, STORE } from './calling-app.js';
 import { newProduct } from '../../support/new-product.js';

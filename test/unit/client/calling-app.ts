@@ -1,16 +1,16 @@
 import { HttpService } from '@nestjs/axios';
 import { WixEmulator, type EmulatedInstall, type EmulatedUser, type WixEmulatorOptions } from 'nestjs-wix-auth/testing';
 
-import { CallWire } from '../../../src/client/call-wire.js';
+import { CallWire } from '../../../src/client/sending/call-wire.js';
 import type { CallSettings } from '../../../src/client/calls-axios.js';
 import { WixHttpService } from '../../../src/client/wix-http.service.js';
 import { AppCredentials } from '../../../src/core/app-credentials.js';
-import type { KnownInstances } from '../../../src/core/known-instances.js';
-import type { PresentedTokens } from '../../../src/core/presented-tokens.js';
-import type { WixUserIdentity } from '../../../src/core/wix-identity.js';
-import { trustedInstanceId, type TrustedInstance } from '../../../src/core/trusted-instance.js';
-import { instanceIdFromWix, type WixInstanceId } from '../../../src/core/wix-instance-id.js';
-import { InstanceLimiter } from '../../../src/http/instance-limiter.js';
+import type { KnownInstances } from '../../../src/core/identities/known-instances.js';
+import type { PresentedTokens } from '../../../src/core/identities/presented-tokens.js';
+import type { WixUserIdentity } from '../../../src/core/identities/wix-identity.js';
+import { trustedInstanceId, type TrustedInstance } from '../../../src/core/identities/trusted-instance.js';
+import { instanceIdFromWix, type WixInstanceId } from '../../../src/core/identities/wix-instance-id.js';
+import { InstanceLimiter } from '../../../src/http/limits/instance-limiter.js';
 import { WixAgents } from '../../../src/http/wix-agents.js';
 import { WixControlClient } from '../../../src/http/wix-control.client.js';
 import { WixDestination } from '../../../src/http/wix-destination.js';

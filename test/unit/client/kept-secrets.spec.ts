@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { type EmulatorFault } from 'nestjs-wix-auth/testing';
 import { firstValueFrom } from 'rxjs';
 
-import type { WixRequestConfig } from '../../../src/client/wix-request-config.js';
+import type { WixRequestConfig } from '../../../src/client/sending/wix-request-config.js';
 import { CallingApp, PRODUCTS, STORE } from './calling-app.js';
 import { newProduct } from '../../support/new-product.js';
 

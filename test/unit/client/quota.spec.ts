@@ -1,6 +1,6 @@
 import { firstValueFrom } from 'rxjs';
 
-import { trustedInstanceId } from '../../../src/core/trusted-instance.js';
+import { trustedInstanceId } from '../../../src/core/identities/trusted-instance.js';
 import { codeOf } from '../../support/code-of.js';
 import { CallingApp, PRODUCTS } from './calling-app.js';
 import { fakeWaits, pass, timersRunning } from './fake-waits.js';

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import type { EmulatorFault } from 'nestjs-wix-auth/testing';
 import { firstValueFrom } from 'rxjs';
 
-import type { WixRequestConfig } from '../../../src/client/wix-request-config.js';
+import type { WixRequestConfig } from '../../../src/client/sending/wix-request-config.js';
 import { errorOf } from '../../support/code-of.js';
 import { CallingApp, PRODUCTS } from './calling-app.js';
 import { fakeWaits, halfJitter, pass, timersRunning } from './fake-waits.js';

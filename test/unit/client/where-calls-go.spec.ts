@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import axios, { type AxiosRequestConfig } from 'axios';
 import { firstValueFrom } from 'rxjs';
 
-import type { WixRequestConfig } from '../../../src/client/wix-request-config.js';
+import type { WixRequestConfig } from '../../../src/client/sending/wix-request-config.js';
 import { codeOf, errorOf } from '../../support/code-of.js';
 import { CallingApp, PRODUCTS } from './calling-app.js';
 

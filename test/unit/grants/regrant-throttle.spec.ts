@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 
-import { pause } from '../../../src/core/pause.js';
+import { pause } from '../../../src/core/concurrency/pause.js';
 import { RegrantThrottle } from '../../../src/grants/regrant-throttle.js';
 import { SealedStore } from '../../../src/store/sealed-store.js';
 import type { TokenStore } from '../../../src/store/token-store.js';

@@ -1,7 +1,7 @@
-import { KnownInstances } from '../../../src/core/known-instances.js';
-import type { AnyWixIdentity } from '../../../src/core/wix-identity.js';
-import { AppInstanceEndpoint } from '../../../src/grants/app-instance.endpoint.js';
-import { UserGrants, NoVisitorGrants, type WixHeldScopes } from '../../../src/grants/user-grants.js';
+import { KnownInstances } from '../../../src/core/identities/known-instances.js';
+import type { AnyWixIdentity } from '../../../src/core/identities/wix-identity.js';
+import { AppInstanceEndpoint } from '../../../src/grants/instances/app-instance.endpoint.js';
+import { UserGrants, NoVisitorGrants, type WixHeldScopes } from '../../../src/grants/users/user-grants.js';
 import { WixGrantsService } from '../../../src/grants/wix-grants.service.js';
 import { APP_ID, INSTANCE, TRUSTED_INSTANCE, USER_ID } from '../../support/app.js';
 import { MintingWix, appQuestions } from '../../support/app-requests.js';

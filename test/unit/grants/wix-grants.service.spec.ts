@@ -1,10 +1,15 @@
-import { KnownInstances } from '../../../src/core/known-instances.js';
+import { KnownInstances } from '../../../src/core/identities/known-instances.js';
 import type { WixScopeMissingError } from '../../../src/core/wix-auth.errors.js';
-import type { AnyWixIdentity, WixIdentityType, WixUserIdentity } from '../../../src/core/wix-identity.js';
-import type { WixInstanceId } from '../../../src/core/wix-instance-id.js';
-import { AppInstanceEndpoint } from '../../../src/grants/app-instance.endpoint.js';
-import type { ScopeAuthority, ScopeRequirement } from '../../../src/grants/scope-requirement.js';
-import { NoVisitorGrants, UserGrants, VisitorGrants, type WixHeldScopes } from '../../../src/grants/user-grants.js';
+import type { AnyWixIdentity, WixIdentityType, WixUserIdentity } from '../../../src/core/identities/wix-identity.js';
+import type { WixInstanceId } from '../../../src/core/identities/wix-instance-id.js';
+import { AppInstanceEndpoint } from '../../../src/grants/instances/app-instance.endpoint.js';
+import type { ScopeAuthority, ScopeRequirement } from '../../../src/grants/scopes/scope-requirement.js';
+import {
+  NoVisitorGrants,
+  UserGrants,
+  VisitorGrants,
+  type WixHeldScopes,
+} from '../../../src/grants/users/user-grants.js';
 import { WixGrantsService } from '../../../src/grants/wix-grants.service.js';
 import {
   APP_ID,

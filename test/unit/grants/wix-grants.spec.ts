@@ -1,5 +1,5 @@
-import { knownScopes, type KnownScope } from '../../../src/grants/known-scopes.js';
-import type { ScopeRequirement } from '../../../src/grants/scope-requirement.js';
+import { knownScopes, type KnownScope } from '../../../src/grants/scopes/known-scopes.js';
+import type { ScopeRequirement } from '../../../src/grants/scopes/scope-requirement.js';
 import { appGrantsOf, intersectionOf, lackingOf, mappedGrantsOf } from '../../../src/grants/wix-grants.js';
 
 describe('what the app holds', () => {

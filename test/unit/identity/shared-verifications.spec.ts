@@ -1,12 +1,12 @@
 import { jest } from '@jest/globals';
 
-import { KnownInstances } from '../../../src/core/known-instances.js';
-import { PresentedTokens } from '../../../src/core/presented-tokens.js';
-import { AccessTokenVerifier } from '../../../src/identity/access-token.verifier.js';
-import { IntrospectionLimiter } from '../../../src/identity/introspection-limiter.js';
-import { RecentInstallations } from '../../../src/identity/recent-installations.js';
+import { KnownInstances } from '../../../src/core/identities/known-instances.js';
+import { PresentedTokens } from '../../../src/core/identities/presented-tokens.js';
+import { AccessTokenVerifier } from '../../../src/identity/introspection/access-token.verifier.js';
+import { IntrospectionLimiter } from '../../../src/identity/introspection/introspection-limiter.js';
+import { RecentInstallations } from '../../../src/identity/introspection/recent-installations.js';
 import { SignedInstanceVerifier } from '../../../src/identity/signed-instance.verifier.js';
-import { TokenInfoEndpoint } from '../../../src/identity/token-info.endpoint.js';
+import { TokenInfoEndpoint } from '../../../src/identity/introspection/token-info.endpoint.js';
 import { WixIdentityService } from '../../../src/identity/wix-identity.service.js';
 import { APP_ID, APP_SECRET, INSTANCE, INSTANCE_TEXT, OTHER_INSTANCE, app } from '../../support/app.js';
 import { codeOf } from '../../support/code-of.js';

@@ -1,5 +1,5 @@
 import { AppCredentials } from '../../../src/core/app-credentials.js';
-import type { AnyWixIdentity } from '../../../src/core/wix-identity.js';
+import type { AnyWixIdentity } from '../../../src/core/identities/wix-identity.js';
 import { readCredential } from '../../../src/identity/credential.js';
 import { SignedInstanceVerifier, type SignedInstance } from '../../../src/identity/signed-instance.verifier.js';
 import {

@@ -2,15 +2,15 @@ import { inspect } from 'node:util';
 
 import { jest } from '@jest/globals';
 
-import { KnownInstances } from '../../../src/core/known-instances.js';
-import { PresentedTokens } from '../../../src/core/presented-tokens.js';
-import type { AnyWixIdentity } from '../../../src/core/wix-identity.js';
+import { KnownInstances } from '../../../src/core/identities/known-instances.js';
+import { PresentedTokens } from '../../../src/core/identities/presented-tokens.js';
+import type { AnyWixIdentity } from '../../../src/core/identities/wix-identity.js';
 import { laneSlots } from '../../../src/http/wix-agents.js';
-import { AccessTokenVerifier } from '../../../src/identity/access-token.verifier.js';
-import { IntrospectionLimiter } from '../../../src/identity/introspection-limiter.js';
-import { RecentInstallations } from '../../../src/identity/recent-installations.js';
+import { AccessTokenVerifier } from '../../../src/identity/introspection/access-token.verifier.js';
+import { IntrospectionLimiter } from '../../../src/identity/introspection/introspection-limiter.js';
+import { RecentInstallations } from '../../../src/identity/introspection/recent-installations.js';
 import { SignedInstanceVerifier } from '../../../src/identity/signed-instance.verifier.js';
-import { TokenInfoEndpoint } from '../../../src/identity/token-info.endpoint.js';
+import { TokenInfoEndpoint } from '../../../src/identity/introspection/token-info.endpoint.js';
 import { WixIdentityService, type IdentitySettings } from '../../../src/identity/wix-identity.service.js';
 import {
   APP_ID,

@@ -1,8 +1,8 @@
 import { ApplicationConfig, ModulesContainer } from '@nestjs/core';
 
-import { KnownInstances } from '../../../src/core/known-instances.js';
+import { KnownInstances } from '../../../src/core/identities/known-instances.js';
 import { WixScopeMissingError } from '../../../src/core/wix-auth.errors.js';
-import { WixInstances } from '../../../src/grants/wix-instances.js';
+import { WixInstances } from '../../../src/grants/instances/wix-instances.js';
 import { InstallAddresses } from '../../../src/install/flows/install-addresses.js';
 import { installSettings } from '../../../src/install/install.options.js';
 import { RouteAddresses } from '../../../src/nest/route-addresses.js';

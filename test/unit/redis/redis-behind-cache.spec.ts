@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 
 import { AuthEvents } from '../../../src/core/auth-events.js';
-import { GracefulShutdown } from '../../../src/core/graceful-shutdown.js';
+import { GracefulShutdown } from '../../../src/core/concurrency/graceful-shutdown.js';
 import { RedisBehindCache } from '../../../src/redis/redis-behind-cache.js';
 import { turns } from '../../support/deferred.js';
 import { keyvRedis as redisAdapter, redisClient } from '../../support/redis-adapter-double.js';

@@ -1,5 +1,5 @@
 import { AuthEvents } from '../../../src/core/auth-events.js';
-import { GracefulShutdown } from '../../../src/core/graceful-shutdown.js';
+import { GracefulShutdown } from '../../../src/core/concurrency/graceful-shutdown.js';
 import { RedisInvalidationBus } from '../../../src/redis/redis-invalidation-bus.js';
 import { RedisConnections } from '../../support/redis-connections.js';
 import { RedisServer, type RawRedisClient } from '../../support/redis-server.js';

@@ -2,8 +2,8 @@ import { createServer, type Server } from 'node:http';
 
 import { createClient, type HttpClient } from '@wix/sdk';
 
-import { trustedInstanceId } from '../../../src/core/trusted-instance.js';
-import { InstanceLimiter } from '../../../src/http/instance-limiter.js';
+import { trustedInstanceId } from '../../../src/core/identities/trusted-instance.js';
+import { InstanceLimiter } from '../../../src/http/limits/instance-limiter.js';
 import { WixDestination } from '../../../src/http/wix-destination.js';
 import { loadSdk } from '../../../src/sdk/load-sdk.js';
 import { wixIdentityAuth, wixInstanceAuth } from '../../../src/sdk/wix-sdk-auth.js';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { KnownInstances } from '../../../src/core/known-instances.js';
+import { KnownInstances } from '../../../src/core/identities/known-instances.js';
 import { SignedTokenVerifier } from '../../../src/signed-requests/signed-token.verifier.js';
 import { WixSignedRequestService } from '../../../src/signed-requests/wix-signed-request.service.js';
 import { APP_ID } from '../../support/app.js';

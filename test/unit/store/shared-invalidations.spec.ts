@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 
 import { AppCredentials } from '../../../src/core/app-credentials.js';
-import type { JsonObject } from '../../../src/core/json.js';
+import type { JsonObject } from '../../../src/core/values/json.js';
 import { SharedInvalidations } from '../../../src/store/shared-invalidations.js';
 import { API_URL, APP_SECRET, INSTANCE_TEXT, OLD_SECRET, OTHER_APP_ID, app } from '../../support/app.js';
 import { RecordingInvalidationBus } from '../../support/recording-invalidation-bus.js';

@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
 
-import type { KnownInstances } from '../../../src/core/known-instances.js';
-import type { PresentedTokens } from '../../../src/core/presented-tokens.js';
-import type { AnyWixIdentity, WixUserIdentity } from '../../../src/core/wix-identity.js';
-import { trustedInstanceId } from '../../../src/core/trusted-instance.js';
+import type { KnownInstances } from '../../../src/core/identities/known-instances.js';
+import type { PresentedTokens } from '../../../src/core/identities/presented-tokens.js';
+import type { AnyWixIdentity, WixUserIdentity } from '../../../src/core/identities/wix-identity.js';
+import { trustedInstanceId } from '../../../src/core/identities/trusted-instance.js';
 import { TokenEndpoint } from '../../../src/tokens/token.endpoint.js';
 import type { WixTokenService } from '../../../src/tokens/wix-token.service.js';
 import {

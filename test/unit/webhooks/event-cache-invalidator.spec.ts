@@ -1,6 +1,6 @@
-import type { WixInstanceId } from '../../../src/core/wix-instance-id.js';
+import type { WixInstanceId } from '../../../src/core/identities/wix-instance-id.js';
 import type { WixGrantsService } from '../../../src/grants/wix-grants.service.js';
-import type { WixInstances } from '../../../src/grants/wix-instances.js';
+import type { WixInstances } from '../../../src/grants/instances/wix-instances.js';
 import type { WixIdentityService } from '../../../src/identity/wix-identity.service.js';
 import type { WixTokenService } from '../../../src/tokens/wix-token.service.js';
 import { EventCacheInvalidator } from '../../../src/webhooks/event-cache-invalidator.js';

@@ -4,8 +4,8 @@ import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 
 import { AuthEvents } from '../../../src/core/auth-events.js';
-import { GracefulShutdown } from '../../../src/core/graceful-shutdown.js';
-import { KnownInstances } from '../../../src/core/known-instances.js';
+import { GracefulShutdown } from '../../../src/core/concurrency/graceful-shutdown.js';
+import { KnownInstances } from '../../../src/core/identities/known-instances.js';
 import type { EventCacheInvalidator } from '../../../src/webhooks/event-cache-invalidator.js';
 import type { EventHandler } from '../../../src/webhooks/events/event-handler.js';
 import type { EventHandlers } from '../../../src/webhooks/events/event-handlers.js';

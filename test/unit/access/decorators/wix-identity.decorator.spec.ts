@@ -6,8 +6,8 @@ import request from 'supertest';
 import { WixAuthGuard } from '../../../../src/access/guards/wix-auth.guard.js';
 import { WixIdentity } from '../../../../src/access/decorators/wix-identity.decorator.js';
 import { WixPublic } from '../../../../src/access/decorators/wix-public.decorator.js';
-import type { AnyWixIdentity } from '../../../../src/core/wix-identity.js';
-import type { WixInstanceId } from '../../../../src/core/wix-instance-id.js';
+import type { AnyWixIdentity } from '../../../../src/core/identities/wix-identity.js';
+import type { WixInstanceId } from '../../../../src/core/identities/wix-instance-id.js';
 import { startApp } from '../access-app.js';
 import { identityOf } from '../fake-services.js';
 

@@ -1,8 +1,8 @@
 import { jest } from '@jest/globals';
 
 import { WixInstanceUnknownError, WixUnavailableError } from '../../../../src/core/wix-auth.errors.js';
-import { instanceIdFromWix } from '../../../../src/core/wix-instance-id.js';
-import type { WixInstance } from '../../../../src/grants/wix-instance.js';
+import { instanceIdFromWix } from '../../../../src/core/identities/wix-instance-id.js';
+import type { WixInstance } from '../../../../src/grants/instances/wix-instance.js';
 import { NamedInstances } from '../../../../src/install/flows/named-instances.js';
 import { FakeClock } from '../../../support/fake-clock.js';
 

@@ -1,0 +1,56 @@
+import { LRUCache } from 'lru-cache';
+import { RateLimiterMemory, RateLimiterQueue } from 'rate-limiter-flexible';
+
+import { WixUnavailableError } from '../../core/wix-auth.errors.js';
+import type { WixInstanceId } from '../../core/identities/wix-instance-id.js';
+
+const WINDOW_S = 60;
+const MAX_INSTANCES = 10_000;
+const MAX_WAITING = 1_000;
+
+/**
+ * Lets calls wait for their turn instead of running into Wix's quota, which counts per app instance and minute.
+ * Counts the calls of this process only.
+ */
+export class InstanceLimiter {
+  readonly #limiter: RateLimiterMemory | undefined;
+  readonly #queues = new LRUCache<WixInstanceId, RateLimiterQueue>({ max: MAX_INSTANCES });
+
+  /** @param requestsPerMinute without it nobody waits. */
+  constructor(requestsPerMinute?: number) {
+    this.#limiter = requestsPerMinute === undefined ? undefined : limiterOf(requestsPerMinute);
+  }
+
+  /**
+   * Waits until a call for this instance may be made.
+   *
+   * @param withinMs after how many milliseconds waiting is of no use any more.
+   * @throws {@link WixUnavailableError} when too many calls wait already.
+   */
+  async admit(instanceId: WixInstanceId, withinMs: number): Promise<void> {
+    if (this.#limiter === undefined) return;
+    try {
+      await this.#queueOf(instanceId, this.#limiter).removeTokens(
+        1,
+        instanceId,
+        Math.ceil((Date.now() + withinMs) / 1_000),
+      );
+    } catch {
+      throw new WixUnavailableError(
+        `Too many calls wait for the quota of instance ${instanceId} (requestsPerMinute of this module).`,
+      );
+    }
+  }
+
+  // One queue object per instance, because a queue object never forgets a key it has seen.
+  #queueOf(instanceId: WixInstanceId, limiter: RateLimiterMemory): RateLimiterQueue {
+    const existing = this.#queues.get(instanceId);
+    if (existing !== undefined) return existing;
+    const queue = new RateLimiterQueue(limiter, { maxQueueSize: MAX_WAITING });
+    this.#queues.set(instanceId, queue);
+    return queue;
+  }
+}
+
+const limiterOf = (requestsPerMinute: number): RateLimiterMemory =>
+  new RateLimiterMemory({ points: requestsPerMinute, duration: WINDOW_S });

@@ -1,0 +1,35 @@
+import { LRUCache } from 'lru-cache';
+
+import type { WixClock } from '../../core/clock.js';
+import { WixUnavailableError } from '../../core/wix-auth.errors.js';
+
+const MAX_ENTRIES = 10_000;
+const LONGEST_MS = 60_000;
+
+/** Which installations Wix asked to wait, per kind of traffic: its quota is per installation. */
+export class ThrottledInstallations {
+  readonly #untilMs = new LRUCache<string, number>({ max: MAX_ENTRIES });
+  readonly #clock: WixClock;
+
+  constructor(clock: WixClock) {
+    this.#clock = clock;
+  }
+
+  /** Wix answered 429. Without `Retry-After` nothing is closed: the backoff of the request has to do. */
+  note(lane: string, instanceId: string, retryAfterMs: number | undefined): void {
+    if (retryAfterMs === undefined || retryAfterMs <= 0) return;
+    this.#untilMs.set(keyOf(lane, instanceId), this.#clock.nowMs() + Math.min(retryAfterMs, LONGEST_MS));
+  }
+
+  /** Why a request need not be sent, if it need not. */
+  refusal(lane: string, instanceId: string): WixUnavailableError | undefined {
+    const waitMs = (this.#untilMs.get(keyOf(lane, instanceId)) ?? 0) - this.#clock.nowMs();
+    if (waitMs <= 0) return undefined;
+    return new WixUnavailableError('Wix throttles requests for this installation.', {
+      retryAfterMs: waitMs,
+      isOutage: true,
+    });
+  }
+}
+
+const keyOf = (lane: string, instanceId: string): string => `${lane} ${instanceId}`;

@@ -1,0 +1,49 @@
+import { STATUS_CODES } from 'node:http';
+
+import {
+  HttpException,
+  InternalServerErrorException,
+  PayloadTooLargeException,
+  ServiceUnavailableException,
+} from '@nestjs/common';
+
+import { WixLogger } from '../../diagnostics/wix-logger.js';
+import { WixAuthError } from '../../core/wix-auth.errors.js';
+
+/** Nest's own answer for a signed request that does not hold; anything unexpected stays what it is. */
+export function unauthorized(error: unknown): unknown {
+  if (!(error instanceof WixAuthError)) return error;
+  const { code } = error;
+  const statusCode = statusOf(code);
+  const message = statusCode === 500 ? reported(error) : error.message;
+  return new HttpException({ statusCode, error: STATUS_CODES[statusCode], message, code }, statusCode, {
+    cause: error,
+  });
+}
+
+// What is not about what was sent is about this application.
+function statusOf(code: unknown): number {
+  if (code === 'WIX_EVENT_TOO_DEEP') return 400;
+  return String(code).startsWith('WIX_CREDENTIALS_') ? 401 : 500;
+}
+
+function reported({ code, message }: WixAuthError): string {
+  new WixLogger().error(`${code}: ${message}`);
+  return 'The server is not set up to answer this request.';
+}
+
+/** The body is larger than `webhooks.maxBodyBytes`. */
+export const tooLarge = (maxBytes: number): HttpException =>
+  new PayloadTooLargeException(`The body is larger than ${String(maxBytes)} bytes.`);
+
+/** A handler failed: Wix sends the event again. */
+export const handlerFailed = (): HttpException =>
+  new InternalServerErrorException('A handler of this event failed. Please send it again.');
+
+/** The application stops: another process, or this one after its restart, gets the event when Wix sends it again. */
+export const stopping = (): HttpException =>
+  new ServiceUnavailableException('The application stops. Please send this event again.');
+
+/** Nobody knows yet whether every handler succeeds: Wix sends the event again and may hear that they did. */
+export const notFinished = (): HttpException =>
+  new ServiceUnavailableException('This event is still being dealt with. Please send it again.');

@@ -1,0 +1,65 @@
+import type { AnyWixIdentity } from '../../../../src/core/identities/wix-identity.js';
+import { sharedFrom, sharedIn } from '../../../../src/identity/caches/shared-identity.js';
+import { APP_ID, INSTANCE, OTHER_APP_ID, SITE_ID, USER_ID } from '../../../support/app.js';
+
+const base = {
+  appId: APP_ID,
+  instanceId: INSTANCE,
+  credentialType: 'access-token',
+  expiresAt: new Date('2026-11-23T16:00:00.000Z'),
+} as const;
+const identities: readonly AnyWixIdentity[] = [
+  { type: 'app', ...base },
+  { type: 'user', ...base, siteId: SITE_ID, userId: USER_ID, isSiteOwner: true },
+  { type: 'user', ...base, userId: USER_ID, isSiteOwner: false },
+  { type: 'member', ...base, vendorProductId: 'gold', memberId: USER_ID },
+  { type: 'visitor', ...base, visitorId: USER_ID },
+];
+
+const NOW_MS = 1_000;
+
+describe('An identity that another process shared', () => {
+  const passedOn = (identity: AnyWixIdentity, changes: object = {}): unknown =>
+    JSON.parse(JSON.stringify({ ...sharedFrom({ identity, requestedAtMs: 7 }), ...changes }));
+
+  it.each(identities)('is the same and frozen ($type)', (identity) => {
+    const found = sharedIn(passedOn(identity), APP_ID, NOW_MS);
+
+    expect(found).toEqual({ identity, requestedAtMs: 7 });
+    expect(Object.isFrozen(found?.identity)).toBe(true);
+  });
+
+  it('was never asked for in the future, whatever the clock of the other process says', () => {
+    const found = sharedIn(passedOn({ type: 'app', ...base }, { requestedAtMs: NOW_MS + 1 }), APP_ID, NOW_MS);
+
+    expect(found?.requestedAtMs).toBe(NOW_MS);
+  });
+
+  it('is of the app that asks', () => {
+    expect(sharedIn(passedOn({ type: 'app', ...base }, { appId: OTHER_APP_ID }), APP_ID, NOW_MS)?.identity.appId).toBe(
+      APP_ID,
+    );
+  });
+
+  it.each([
+    ['of an unknown type', { type: 'robot' }],
+    ['without what its type needs', { type: 'member' }],
+    ['without an installation', { instanceId: '' }],
+    ['without an end', { expiresAtMs: 'never' }],
+    ['nobody knows when asked for', { requestedAtMs: null }],
+  ])('is none when it is %s', (_how, changes) => {
+    expect(sharedIn(passedOn({ type: 'app', ...base }, changes), APP_ID, NOW_MS)).toBeUndefined();
+  });
+
+  it.each([null, 'text', 7, [], undefined])('is none in %j', (entry) => {
+    expect(sharedIn(entry, APP_ID, NOW_MS)).toBeUndefined();
+  });
+
+  it('owns no site unless that was said in so many words', () => {
+    const owner = { type: 'user', ...base, userId: USER_ID, isSiteOwner: true } as const;
+
+    expect(sharedIn(passedOn(owner, { isSiteOwner: 'true' }), APP_ID, NOW_MS)?.identity).toMatchObject({
+      isSiteOwner: false,
+    });
+  });
+});

@@ -1,0 +1,55 @@
+import { defineConfig } from 'vitepress';
+
+const repository = 'https://github.com/nestjs-wix-auth/nestjs-wix-auth';
+
+/** The manual. `npm run docs` builds it, and fails on a dead link. */
+export default defineConfig({
+  title: 'nestjs-wix-auth',
+  description: 'Authentication for the NestJS backend of a Wix app.',
+  base: '/nestjs-wix-auth/',
+  cleanUrls: true,
+  outDir: '../.tmp/docs',
+  cacheDir: '../.tmp/docs-cache',
+  themeConfig: {
+    search: { provider: 'local' },
+    socialLinks: [{ icon: 'github', link: repository }],
+    nav: [
+      { text: 'Guide', link: '/getting-started' },
+      { text: 'Errors', link: '/errors/' },
+      { text: 'Options', link: '/reference/options' },
+    ],
+    sidebar: [
+      { text: 'Getting started', link: '/getting-started' },
+      {
+        text: 'Concepts',
+        items: [
+          { text: 'The two authorities', link: '/concepts/authorities' },
+          { text: 'Who is calling', link: '/concepts/identities' },
+          { text: 'What users hold', link: '/concepts/user-permissions' },
+        ],
+      },
+      {
+        text: 'Guides',
+        items: [
+          { text: 'Guarding routes', link: '/guides/routes' },
+          { text: 'Testing your app', link: '/guides/testing' },
+          { text: 'Calling Wix', link: '/guides/calling-wix' },
+          { text: "With Wix's SDK", link: '/guides/wix-sdk' },
+          { text: 'Webhooks and service plugins', link: '/guides/webhooks' },
+          { text: 'Installing the app', link: '/guides/installing' },
+          { text: 'Several processes', link: '/guides/several-processes' },
+          { text: 'Several apps', link: '/guides/several-apps' },
+          { text: 'Outside HTTP', link: '/guides/outside-http' },
+          { text: 'CORS', link: '/guides/cors' },
+          { text: 'Pages in Wix iframes', link: '/guides/iframe-pages' },
+          { text: 'Parts you can replace', link: '/guides/ports' },
+        ],
+      },
+      { text: 'Errors, code by code', link: '/errors/' },
+      { text: 'Options', link: '/reference/options' },
+      { text: 'Security', link: '/security' },
+      { text: 'Speed', link: '/speed' },
+      { text: 'Architecture', link: '/architecture' },
+    ],
+  },
+});

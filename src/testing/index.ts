@@ -14,21 +14,21 @@ export { WixEmulator, type WixEmulatorOptions } from './emulator/wix-emulator.js
 export { OWNER_ROLE_ID, type WixEmulatorVariants } from './emulator/variants.js';
 export type { EmulatedApp, EmulatedAppOptions } from './emulator/world/emulated-app.js';
 export type {
-  CatalogVersion,
-  EmulatedContact,
-  EmulatedProduct,
+  EmulatedMember,
   EmulatedSite,
   EmulatedSiteOptions,
-  NewEmulatedContact,
-  NewEmulatedProduct,
-} from './emulator/world/emulated-site.js';
-export type { EmulatedBiEvent, EmulatedInstall, EmulatedInstallOptions } from './emulator/world/emulated-install.js';
-export type {
-  EmulatedMember,
   EmulatedUser,
   EmulatedUserOptions,
   EmulatedVisitor,
-} from './emulator/world/emulated-people.js';
+} from './emulator/world/emulated-site.js';
+export type {
+  CatalogVersion,
+  EmulatedContact,
+  EmulatedProduct,
+  NewEmulatedContact,
+  NewEmulatedProduct,
+} from './emulator/world/site-contents.js';
+export type { EmulatedBiEvent, EmulatedInstall, EmulatedInstallOptions } from './emulator/world/emulated-install.js';
 export type { EmulatedInstaller } from './emulator/install/emulated-installer.js';
 export type { InstallerFaults } from './emulator/install/installer-faults.js';
 export type { ScopeContents } from './emulator/world/scope-table.js';

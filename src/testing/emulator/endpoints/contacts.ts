@@ -1,6 +1,6 @@
 import { jsonAnswer, Refused, validationError, wixError } from '../wire/answer.js';
 import { fieldsOf, isObject } from '../wire/request-body.js';
-import type { EmulatedContact } from '../world/emulated-site.js';
+import type { EmulatedContact } from '../world/site-contents.js';
 import type { Need } from '../world/scope-table.js';
 import { authorize } from './authorization.js';
 import type { Call, Endpoint } from './endpoint.js';

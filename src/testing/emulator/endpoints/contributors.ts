@@ -1,7 +1,6 @@
 import type { Platform } from '../platform.js';
 import { jsonAnswer, Refused, validationError } from '../wire/answer.js';
-import type { EmulatedUser } from '../world/emulated-people.js';
-import type { EmulatedSite } from '../world/emulated-site.js';
+import type { EmulatedSite, EmulatedUser } from '../world/emulated-site.js';
 import type { Need } from '../world/scope-table.js';
 import { authorize } from './authorization.js';
 import type { Endpoint } from './endpoint.js';

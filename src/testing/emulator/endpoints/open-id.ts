@@ -1,5 +1,5 @@
 import { jsonAnswer, Refused, wixError } from '../wire/answer.js';
-import type { EmulatedUser } from '../world/emulated-people.js';
+import type { EmulatedUser } from '../world/emulated-site.js';
 import { identify } from './authorization.js';
 import type { Endpoint } from './endpoint.js';
 

@@ -2,8 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 
 import type { EmulatedApp } from '../world/emulated-app.js';
 import type { EmulatedInstall } from '../world/emulated-install.js';
-import type { EmulatedMember, EmulatedUser, EmulatedVisitor } from '../world/emulated-people.js';
-import type { EmulatedSite } from '../world/emulated-site.js';
+import type { EmulatedMember, EmulatedSite, EmulatedUser, EmulatedVisitor } from '../world/emulated-site.js';
 import type { Platform } from '../platform.js';
 import { instanceFields, type SignedInstanceOptions } from './signed-instance-fields.js';
 import { writeSignedInstance } from './signed-instance.js';

@@ -1,5 +1,5 @@
 import type { EmulatedInstall } from '../world/emulated-install.js';
-import type { EmulatedMember, EmulatedUser, EmulatedVisitor } from '../world/emulated-people.js';
+import type { EmulatedMember, EmulatedUser, EmulatedVisitor } from '../world/emulated-site.js';
 
 /** How long a signed instance lives, in milliseconds. */
 export const SIGNED_INSTANCE_LIFETIME_MS = 14_400_000;

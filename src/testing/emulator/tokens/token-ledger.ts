@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import type { EmulatedApp } from '../world/emulated-app.js';
 import type { EmulatedInstall } from '../world/emulated-install.js';
-import type { EmulatedMember, EmulatedUser, EmulatedVisitor } from '../world/emulated-people.js';
+import type { EmulatedMember, EmulatedUser, EmulatedVisitor } from '../world/emulated-site.js';
 
 /** The app itself. */
 export interface AppSubject {

@@ -1,6 +1,6 @@
 import { jsonAnswer, Refused, validationError, wixError } from '../../wire/answer.js';
 import { isObject } from '../../wire/request-body.js';
-import type { EmulatedProduct } from '../../world/emulated-site.js';
+import type { EmulatedProduct } from '../../world/site-contents.js';
 import type { Need } from '../../world/scope-table.js';
 import type { Call, Endpoint } from '../endpoint.js';
 import { productIn, readableProducts, requiredText, sentProduct, timeOf, writableStore } from './store.js';

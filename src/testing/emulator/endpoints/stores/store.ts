@@ -1,6 +1,7 @@
 import { Refused, validationError, wixError } from '../../wire/answer.js';
 import { fieldsOf, isObject } from '../../wire/request-body.js';
-import type { CatalogVersion, EmulatedProduct, EmulatedSite } from '../../world/emulated-site.js';
+import type { EmulatedSite } from '../../world/emulated-site.js';
+import type { CatalogVersion, EmulatedProduct } from '../../world/site-contents.js';
 import type { Need } from '../../world/scope-table.js';
 import { authorize, authorizeReading } from '../authorization.js';
 import type { Call } from '../endpoint.js';

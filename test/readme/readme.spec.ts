@@ -60,3 +60,7 @@ it('The page of errors names every code of a refusal', () => {
   const written = (code: string): boolean => text.includes(code) || text.includes(code.replace('WIX_INSTALL', ''));
   expect([...authErrorCodes, ...installErrorCodes, 'WIX_API_ERROR'].filter((code) => !written(code))).toEqual([]);
 });
+
+it.each([...authErrorCodes, 'WIX_API_ERROR'])('%s has a page of its own', (code) => {
+  expect(readFileSync(join(root, `docs/errors/${code}.md`), 'utf8')).toContain(`# ${code}\n`);
+});

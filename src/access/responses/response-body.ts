@@ -10,6 +10,7 @@ import {
   type WixAuthError,
   type WixAuthErrorCode,
 } from '../../core/wix-auth.errors.js';
+import { helpUrlOf } from '../../core/help-url.js';
 import { answerStatusOf } from './response-status.js';
 
 /** What a refused caller is told: Nest's usual body, the code, and the facts of the error. */
@@ -19,6 +20,8 @@ export interface ResponseBody extends Readonly<Record<string, unknown>> {
   /** The status in words. */
   readonly error: string;
   readonly code: WixAuthErrorCode;
+  /** The page of the manual about this code. */
+  readonly help: string;
 }
 
 /** The body that answers an error. */
@@ -29,6 +32,7 @@ export function responseBodyOf(error: WixAuthError): ResponseBody {
     message: isOurFault(error) ? 'The server is not set up to answer this request.' : error.message,
     error: STATUS_CODES[statusCode] ?? '',
     code: error.code,
+    help: helpUrlOf(error.code),
     ...factsOf(error),
   };
 }

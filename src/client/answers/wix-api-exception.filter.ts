@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import { Catch, HttpException, HttpStatus, type ArgumentsHost } from '@nestjs/common';
 import { BaseExceptionFilter } from '@nestjs/core';
 
+import { helpUrlOf } from '../../core/help-url.js';
 import { retryAfterHeader } from '../../http/limits/retry-after.js';
 import { WixApiError } from './wix-api.error.js';
 
@@ -55,6 +56,7 @@ function bodyOf(error: WixApiError): object {
     message: error.description ?? 'Wix did not do what was asked of it.',
     error: STATUS_CODES[statusOf(error)],
     code: error.code,
+    help: helpUrlOf(error.code),
     ...(applicationCode !== undefined && { applicationCode }),
     ...(fieldViolations.length > 0 && { fieldViolations }),
     ...(requestId !== undefined && { requestId }),

@@ -79,6 +79,7 @@ describe('answers', () => {
       message: 'Missing.',
       error: 'Forbidden',
       code: 'WIX_SCOPE_MISSING',
+      help: 'https://nestjs-wix-auth.github.io/nestjs-wix-auth/errors/WIX_SCOPE_MISSING',
       requiredScopes: ['SCOPE.A', 'SCOPE.B'],
       missingScopes: ['SCOPE.A'],
       lackedBy: ['app', 'user'],

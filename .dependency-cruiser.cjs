@@ -23,6 +23,7 @@ const visibleFrom = {
   webhooks: [...upper, 'signed-requests'],
   install: [...upper, 'redis'],
   sdk: upper,
+  manifest: [...upper, 'access', 'signed-requests', 'webhooks'],
   options: [...upper, 'webhooks', 'install'],
   cli: [...upper, 'access', 'testing/emulator'],
 };

@@ -41,6 +41,10 @@ export { WixUserAuth } from './access/decorators/wix-user-auth.decorator.js';
 export type { WixUserAuthOptions } from './access/decorators/wix-user-auth.decorator.js';
 export { WixUserGuard } from './access/guards/wix-user.guard.js';
 
+// manifest
+export { wixRoutes } from './manifest/wix-routes.js';
+export type { WixRoute, WixRouteAccess, WixRouteKind } from './manifest/wix-route.js';
+
 // client
 export { WixApiError } from './client/answers/wix-api.error.js';
 export type { WixApiAnswer } from './client/answers/wix-api.error.js';

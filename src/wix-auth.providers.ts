@@ -4,6 +4,7 @@ import type { DynamicModule, Provider, Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, ApplicationConfig, ModuleRef, ModulesContainer } from '@nestjs/core';
 
 import { AccessPolicies } from './access/policy/access-policies.js';
+import type { WixAuthority } from './access/policy/authority.js';
 import { CredentialSource } from './access/credentials/credential-source.js';
 import { HttpCredentialSource } from './access/credentials/http-credential.source.js';
 import { withReplacedKnown } from './access/guards/replaced-identities.js';
@@ -19,6 +20,7 @@ import { SystemClock, WixClock } from './core/clock.js';
 import { KnownInstances } from './core/identities/known-instances.js';
 import { GracefulShutdown } from './core/concurrency/graceful-shutdown.js';
 import { PresentedTokens } from './core/identities/presented-tokens.js';
+import { AUTHORITY } from './core/marks.js';
 import { EventLog } from './diagnostics/event-log.js';
 import { AppInstanceEndpoint } from './grants/instances/app-instance.endpoint.js';
 import { AppRequests } from './grants/app-requests.js';
@@ -190,7 +192,10 @@ const grantsProviders: readonly Provider[] = [
 const globalGuardProvider: Provider = {
   provide: APP_GUARD,
   inject: [ModuleRef],
-  useFactory: (module: ModuleRef) => new GlobalWixAuthGuard(module),
+  // The mark tells what it makes before it is made, as in Nest's preview mode.
+  useFactory: Object.assign((module: ModuleRef) => new GlobalWixAuthGuard(module), {
+    [AUTHORITY]: 'auth' satisfies WixAuthority,
+  }),
 };
 
 const accessProviders = (globalGuard: boolean): readonly Provider[] => [

@@ -75,6 +75,33 @@ const MESSAGE_METADATA = ['websockets:message_mapping', 'microservices:handler_t
 export const takesMessages = (method: Handler): boolean =>
   MESSAGE_METADATA.some((key) => Reflect.hasMetadata(key, method));
 
+/** The patterns of messages a method takes, each as text; empty when it takes none. */
+export function messagePatternsOn(method: Handler): readonly string[] {
+  const patterns: unknown[] = MESSAGE_PATTERNS.map((key): unknown => Reflect.getMetadata(key, method)).flat();
+  return patterns
+    .filter((pattern) => pattern !== undefined)
+    .map((pattern) => (typeof pattern === 'string' ? pattern : JSON.stringify(pattern)));
+}
+
+const MESSAGE_PATTERNS = ['message', 'microservices:pattern'];
+
+// Written by @nestjs/graphql, which is never imported here.
+const GRAPHQL_TYPE = 'graphql:resolver_type';
+const GRAPHQL_NAME = 'graphql:resolver_name';
+const GRAPHQL_PROPERTY = 'graphql:resolve_property';
+
+/** The field of a GraphQL schema that a method resolves, such as `Query.products`; `undefined` where it is none. */
+export function graphqlFieldOf(host: Type, method: Handler, methodName: string): string | undefined {
+  const name = textOr(Reflect.getMetadata(GRAPHQL_NAME, method), methodName);
+  if (Reflect.getMetadata(GRAPHQL_PROPERTY, method) === true) {
+    return `${textOr(Reflect.getMetadata(GRAPHQL_NAME, host), host.name)}.${name}`;
+  }
+  const type: unknown = Reflect.getMetadata(GRAPHQL_TYPE, method);
+  return typeof type === 'string' ? `${type}.${name}` : undefined;
+}
+
+const textOr = (value: unknown, otherwise: string): string => (typeof value === 'string' ? value : otherwise);
+
 /** Whether any decorator left something on a method, as those that make it a handler do. */
 export const isDecorated = (method: Handler): boolean => Reflect.getMetadataKeys(method).length > 0;
 

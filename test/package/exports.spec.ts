@@ -80,6 +80,7 @@ const entries = {
       'trustedInstanceId',
       'wixCorsOptions',
       'wixOrigins',
+      'wixRoutes',
     ],
     types: [
       'AccessTokenOptions',
@@ -144,6 +145,9 @@ const entries = {
       'WixPlan',
       'WixPlanData',
       'WixRequestConfig',
+      'WixRoute',
+      'WixRouteAccess',
+      'WixRouteKind',
       'WixScope',
       'WixScopeHolder',
       'WixScopeRefusal',

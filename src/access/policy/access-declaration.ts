@@ -11,6 +11,8 @@ export interface AccessDeclaration {
   readonly all: readonly (readonly WixScope[])[];
   /** Scope lists of which one each is required. */
   readonly any: readonly (readonly WixScope[])[];
+  /** Scope lists of which a lack is reported and refuses no call. */
+  readonly reported: readonly (readonly WixScope[])[];
   /** Lists of identity types; more than one is a contradiction. */
   readonly identities: readonly (readonly WixIdentityType[])[];
   readonly isPublic: boolean;
@@ -23,6 +25,7 @@ export interface AccessDeclaration {
 export const nothingDeclared: AccessDeclaration = Object.freeze({
   all: [],
   any: [],
+  reported: [],
   identities: [],
   isPublic: false,
   acceptsInstanceQuery: false,
@@ -67,6 +70,7 @@ const merged = (known: AccessDeclaration, added: Partial<AccessDeclaration>): Ac
   ...added,
   all: [...(added.all ?? []), ...known.all],
   any: [...(added.any ?? []), ...known.any],
+  reported: [...(added.reported ?? []), ...known.reported],
   identities: [...(added.identities ?? []), ...known.identities],
 });
 

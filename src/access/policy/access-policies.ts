@@ -1,11 +1,11 @@
 import type { Type } from '@nestjs/common';
-import type { ApplicationConfig } from '@nestjs/core';
 
 import { WixMisconfiguredError } from '../../core/wix-auth.errors.js';
 import { nothingDeclared } from './access-declaration.js';
 import { guardsAmong, levelsOf, type AccessLevel } from './access-level.js';
 import { policyFrom, standsOn, type AccessPolicy } from './access-policy.js';
 import type { WixAuthority } from './authority.js';
+import type { GlobalGuards } from '../../nest/app-guards.js';
 import { methodOn, type Handler } from '../../nest/nest-metadata.js';
 import { problemsOf } from './policy-problems.js';
 
@@ -26,7 +26,7 @@ interface Known {
 
 /** The policy of every handler, resolved at start-up or, for what is loaded later, on first use. */
 export class AccessPolicies {
-  readonly #config: ApplicationConfig;
+  readonly #config: GlobalGuards;
   // Handlers alone would not do: classes that inherit one each have their own policy for it.
   readonly #known: Record<WixAuthority, Map<unknown, Map<unknown, Known>>> = {
     auth: new Map(),
@@ -36,7 +36,7 @@ export class AccessPolicies {
   // Calls of a busy route follow each other: looking at what was found last is cheaper than finding it again.
   #last: Known | undefined;
 
-  constructor(config: ApplicationConfig) {
+  constructor(config: GlobalGuards) {
     this.#config = config;
   }
 

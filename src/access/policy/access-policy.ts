@@ -1,5 +1,6 @@
 import type { WixIdentityType } from '../../core/identities/wix-identity.js';
 import type { ScopeAuthority, ScopeRequirement } from '../../grants/scopes/scope-requirement.js';
+import type { WixScope } from '../../grants/scopes/wix-scope.js';
 import { isDemanding, type AccessLevel } from './access-level.js';
 import type { DeclaredAuthority, WixAuthority } from './authority.js';
 
@@ -11,6 +12,8 @@ export interface AccessPolicy {
   readonly requirement: ScopeRequirement;
   /** Whose scopes satisfy the requirement. */
   readonly scopeAuthority: ScopeAuthority;
+  /** Scopes of which a lack is reported and refuses no call: those that are not required anyway. */
+  readonly reported: readonly WixScope[];
   /** Everybody passes, known or not. */
   readonly isPublic: boolean;
   /** Public, and the handler does not ask who calls either: nothing is read from the request. */
@@ -40,6 +43,7 @@ export function policyFrom(levels: readonly AccessLevel[], running: WixAuthority
     authority,
     identities: identitiesFrom(levels, authority),
     requirement: isPublic ? requiresNothing : requirementFrom(levels),
+    reported: isPublic ? requiresNothing.all : reportedBy(levels),
     scopeAuthority: authority === 'instance' ? 'app' : 'caller',
     isPublic,
     skipsAuthentication: isPublic && !levels.some((level) => level.reads.includes('optional')),
@@ -75,6 +79,11 @@ function identitiesFrom(levels: readonly AccessLevel[], authority: WixAuthority)
 }
 
 const requiresNothing: ScopeRequirement = Object.freeze({ all: Object.freeze([]), any: Object.freeze([]) });
+
+function reportedBy(levels: readonly AccessLevel[]): readonly WixScope[] {
+  const { all } = requirementFrom(levels);
+  return [...new Set(levels.flatMap((level) => level.reported.flat()))].filter((scope) => !all.includes(scope));
+}
 
 const requirementFrom = (levels: readonly AccessLevel[]): ScopeRequirement => ({
   all: [...new Set(levels.flatMap((level) => level.all.flat()))],

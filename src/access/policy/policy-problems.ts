@@ -83,8 +83,8 @@ function problemsWithIdentities({ name, identities }: AccessLevel): string[] {
   ];
 }
 
-function problemsWithScopes({ name, all, any }: AccessLevel): string[] {
-  const lists = [...all, ...any];
+function problemsWithScopes({ name, all, any, reported }: AccessLevel): string[] {
+  const lists = [...all, ...any, ...reported];
   const malformed = lists.flat().filter((scope) => !isScopeName(scope));
   return [
     ...(lists.some((list) => list.length === 0)

@@ -5,11 +5,9 @@ import { WixLogger } from '../../diagnostics/wix-logger.js';
 import { WixMisconfiguredError } from '../../core/wix-auth.errors.js';
 import { doubtAbout } from '../../grants/scopes/scope-catalogue.js';
 import type { ScopeRequirement } from '../../grants/scopes/scope-requirement.js';
-import { requiresScopes, type AccessLevel } from '../policy/access-level.js';
-import type { AccessPolicies, ResolvedAccess } from '../policy/access-policies.js';
-import { authorityOf } from '../policy/authority.js';
+import type { AccessPolicies } from '../policy/access-policies.js';
 import { discoverHandlers, discoverLostMethods, type DiscoveredHandler } from './handler-discovery.js';
-import { guardsOn, takesMessages } from '../../nest/nest-metadata.js';
+import { guardsBefore, problemsOfHandler, type ExploredHandler } from './explored-handler.js';
 import { RouteAddresses, type RouteAddress } from '../../nest/route-addresses.js';
 import { routeRecords, routeSummary } from './route-table.js';
 import { GlobalWixAuthGuard } from '../guards/global-wix-auth.guard.js';
@@ -35,8 +33,6 @@ export interface ExplorerSettings {
    */
   readonly routes?: 'table' | 'summary' | 'none';
 }
-
-type ExploredHandler = DiscoveredHandler & ResolvedAccess;
 
 /**
  * Reads at start-up what every handler declares about access: fails naming all contradictions at once, and otherwise
@@ -73,19 +69,9 @@ export class WixRouteExplorer implements OnModuleInit {
   }
 
   #problemsOf(handler: ExploredHandler): string[] {
-    return [...handler.problems, ...this.#problemsWithGuards(handler)].map(
+    return problemsOfHandler(handler, this.#hasGlobalGuard()).map(
       (problem) => `- ${this.#nameOf(handler)}: ${problem}`,
     );
-  }
-
-  #problemsWithGuards(handler: ExploredHandler): string[] {
-    if (hasGuard(handler)) return [];
-    const reached = this.#hasGlobalGuard();
-    if (handler.levels.some(expectsGuard) && (handler.kind === 'message' || !reached))
-      return [unguardedProblem(handler)];
-    return reached && handler.kind === 'message' && takesMessages(handler.handler) && !handler.policy.isPublic
-      ? [unreachedProblem]
-      : [];
   }
 
   // A class in several modules, and several registrations, come to the same problems.
@@ -159,30 +145,4 @@ function refuseLost(methods: readonly string[]): void {
 
 const deciding = (guard: CanActivate): CanActivate => (guard instanceof GlobalWixAuthGuard ? guard.guard : guard);
 
-const guardsBefore = ({ host, handler }: ExploredHandler): readonly unknown[] => [
-  ...guardsOn(host),
-  ...guardsOn(handler),
-];
-
-const hasGuard = (handler: ExploredHandler): boolean =>
-  guardsBefore(handler).some((guard) => authorityOf(guard) !== undefined);
-
 const scopesIn = ({ all, any }: ScopeRequirement): readonly string[] => [...all, ...any.flat()];
-
-const expectsGuard = (level: AccessLevel): boolean =>
-  requiresScopes(level) || level.identities.length > 0 || level.acceptsInstanceQuery || level.reads.length > 0;
-
-function unguardedProblem({ kind, levels }: ExploredHandler): string {
-  const says = levels.some((level) => level.reads.length > 0) ? 'reads @WixIdentity' : 'declares who may call';
-  return (
-    `it ${says}, and no guard of WixAuthModule stands before it: ` +
-    (kind === 'message'
-      ? 'add one with @UseGuards (a global one does not reach every message handler).'
-      : 'add @UseGuards(WixAuthGuard), @WixInstanceAuth() or @WixUserAuth(), or set globalGuard.')
-  );
-}
-
-const unreachedProblem =
-  'it takes messages, which a global guard does not reach in every release of Nest nor in hybrid applications without ' +
-  'inheritAppConfig: add @UseGuards(WixAuthGuard) or another guard of WixAuthModule to it or its class, or open it with ' +
-  '@WixPublic().';

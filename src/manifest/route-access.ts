@@ -1,0 +1,58 @@
+import { hasOwnGuard, type ExploredHandler } from '../access/routes/explored-handler.js';
+import { requiresNothing } from '../grants/scopes/scope-requirement.js';
+import { isSignedRoute } from '../signed-requests/signed-routes.js';
+import type { WixRoute, WixRouteAccess } from './wix-route.js';
+
+/** What is known of the whole application. */
+export interface AppAccess {
+  /** Whether a guard of ours stands before every route. */
+  readonly isGlobal: boolean;
+  /** Whether users' roles are looked up at Wix. */
+  readonly lookUp: boolean;
+}
+
+/** The part of a row that says who may call. */
+export type RouteAccess = Omit<WixRoute, 'kind' | 'name' | 'handler' | 'method' | 'path'>;
+
+/** Who may call a handler. */
+export function accessOf(handler: ExploredHandler, app: AppAccess): RouteAccess {
+  const access = kindOfAccess(handler, app.isGlobal);
+  return access === 'guarded' ? guardedAccess(handler, app) : openAccess(handler, access);
+}
+
+function kindOfAccess(handler: ExploredHandler, isGlobal: boolean): WixRouteAccess {
+  const { host: controller, handler: method, name, module, policy } = handler;
+  if (isSignedRoute({ module: module.metatype, controller, name, handler: method })) return 'signed';
+  const isGuarded = hasOwnGuard(handler) || (isGlobal && handler.kind !== 'message');
+  if (policy.isPublic) return 'public';
+  return isGuarded ? 'guarded' : 'unguarded';
+}
+
+function guardedAccess({ policy, levels }: ExploredHandler, { lookUp }: AppAccess): RouteAccess {
+  const { authority, identities, requirement, reported } = policy;
+  const asksUsers = identities.includes('user') && authority !== 'instance' && !requiresNothing(requirement);
+  return {
+    access: 'guarded',
+    authority,
+    callers: Object.freeze([...identities]),
+    scopes: Object.freeze([...requirement.all]),
+    anyScopes: Object.freeze(requirement.any.map((group) => Object.freeze([...group]))),
+    reportedScopes: Object.freeze([...reported]),
+    verifiesCredentials: true,
+    acceptsInstanceQuery: levels.some((level) => level.acceptsInstanceQuery),
+    looksUpRoles: lookUp && asksUsers,
+  };
+}
+
+const nothing: readonly never[] = Object.freeze([]);
+
+const openAccess = ({ policy, levels }: ExploredHandler, access: WixRouteAccess): RouteAccess => ({
+  access,
+  callers: nothing,
+  scopes: nothing,
+  anyScopes: nothing,
+  reportedScopes: nothing,
+  verifiesCredentials: access === 'public' && !policy.skipsAuthentication,
+  acceptsInstanceQuery: access === 'public' && levels.some((level) => level.acceptsInstanceQuery),
+  looksUpRoles: false,
+});

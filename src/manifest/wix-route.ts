@@ -1,0 +1,49 @@
+import type { WixIdentityType } from '../core/identities/wix-identity.js';
+import type { WixScope } from '../grants/scopes/wix-scope.js';
+
+/**
+ * What calls a handler: an HTTP request, a field of a GraphQL query, a WebSocket or microservice message, an event of Wix,
+ * Wix itself as a service plugin, or anything else that guards of this module stand before.
+ */
+export type WixRouteKind = 'http' | 'graphql' | 'message' | 'event' | 'service-plugin' | 'other';
+
+/**
+ * Who is kept out: by our guards who is not named (`'guarded'`); no caller (`'public'`); everyone but Wix, which signs
+ * what it sends (`'signed'`); or no guard of this module stands there, and others may (`'unguarded'`).
+ */
+export type WixRouteAccess = 'guarded' | 'public' | 'signed' | 'unguarded';
+
+/** One handler at one address, and who may call it: plain data. */
+export interface WixRoute {
+  /** What calls the handler. */
+  readonly kind: WixRouteKind;
+  /** How messages name it: `GET /products`, `graphql Query.products`, `message orders.create`, `event AppInstalled`. */
+  readonly name: string;
+  /** The method that handles it, such as `ProductsController.list`. */
+  readonly handler: string;
+  /** The HTTP method, such as `GET` or `ALL`; only of HTTP routes and service plugins. */
+  readonly method?: string;
+  /** The path with its parameters, as it is registered with the HTTP platform; only of HTTP routes and service plugins. */
+  readonly path?: string;
+  /** Who is kept out. */
+  readonly access: WixRouteAccess;
+  /**
+   * Whose permissions count: the app's own (`'instance'`), those the app and the user share (`'user'`), or the caller's
+   * (`'auth'`). Only of guarded routes.
+   */
+  readonly authority?: 'auth' | 'instance' | 'user';
+  /** The kinds of caller let in; empty unless the route is guarded. */
+  readonly callers: readonly WixIdentityType[];
+  /** Scopes that are required, all of them. */
+  readonly scopes: readonly WixScope[];
+  /** Groups of scopes of which one each is required. */
+  readonly anyScopes: readonly (readonly WixScope[])[];
+  /** Scopes of which a lack is only reported. */
+  readonly reportedScopes: readonly WixScope[];
+  /** Whether a bad credential is refused: on guarded routes, and on public ones that read who calls. */
+  readonly verifiesCredentials: boolean;
+  /** Whether a signed instance may stand in the `instance` query parameter. */
+  readonly acceptsInstanceQuery: boolean;
+  /** Whether the roles of users are looked up at Wix, which takes the scope Manage Contributors. */
+  readonly looksUpRoles: boolean;
+}

@@ -1,0 +1,64 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { ApplicationConfig, ModulesContainer } from '@nestjs/core';
+
+import { AccessPolicies } from '../access/policy/access-policies.js';
+import { problemsOfHandler, type ExploredHandler } from '../access/routes/explored-handler.js';
+import { discoverHandlers } from '../access/routes/handler-discovery.js';
+import { WixMisconfiguredError } from '../core/wix-auth.errors.js';
+import { globalGuardsOf } from '../nest/app-guards.js';
+import { RouteAddresses } from '../nest/route-addresses.js';
+import { addressesOf } from './handler-addresses.js';
+import { looksUpRoles } from './role-lookup.js';
+import { accessOf } from './route-access.js';
+import type { WixRoute } from './wix-route.js';
+
+/**
+ * Every handler of an application and who may call it, resolved as our guards resolve it: HTTP routes with the addresses
+ * they really have, GraphQL fields, message handlers, service plugins, and handlers of Wix events. HTTP routes that no
+ * guard of this module stands before are in it too.
+ *
+ * Give the application after `setGlobalPrefix()` and `enableVersioning()`, which addresses depend on. It need not have
+ * started, and may be one in Nest's preview mode.
+ *
+ * @throws {@link WixMisconfiguredError} when declarations contradict each other: such an application does not start.
+ */
+export function wixRoutes(app: Pick<INestApplicationContext, 'get'>): readonly WixRoute[] {
+  const modules = app.get(ModulesContainer);
+  const config = app.get(ApplicationConfig);
+  const policies = new AccessPolicies(globalGuardsOf(config, modules));
+  const handlers = discoverHandlers(modules).map((found) => ({
+    ...found,
+    ...policies.resolve(found.host, found.handler, 'auth'),
+  }));
+  refuseContradictions(handlers, policies.globalLevel.isGuarded);
+
+  const addresses = new RouteAddresses(modules, config);
+  const isGlobal = policies.globalLevel.isGuarded;
+  const lookUp = looksUpRoles(modules);
+  const rows = handlers.flatMap((handler) => {
+    const access = accessOf(handler, { isGlobal, lookUp });
+    return addressesOf(handler, addresses, access.access).map((address): WixRoute =>
+      Object.freeze({ ...address, ...access, ...ofEvents(address.kind) }),
+    );
+  });
+  return Object.freeze(distinct(rows));
+}
+
+// Wix signs events, and the endpoint they come to verifies that: no guard stands before their handlers.
+const ofEvents = (kind: WixRoute['kind']): Partial<WixRoute> => (kind === 'event' ? { access: 'signed' } : {});
+
+function refuseContradictions(handlers: readonly ExploredHandler[], isGlobal: boolean): void {
+  const problems = handlers.flatMap((handler) =>
+    problemsOfHandler(handler, isGlobal).map((problem) => `- ${handler.host.name}.${handler.name}: ${problem}`),
+  );
+  if (problems.length === 0) return;
+  throw new WixMisconfiguredError(
+    `These handlers declare who may call them wrongly:\n${[...new Set(problems)].join('\n')}`,
+  );
+}
+
+// A class that stands in several modules is found in each.
+function distinct(rows: readonly WixRoute[]): readonly WixRoute[] {
+  const known = new Map(rows.map((row) => [`${row.name}\n${row.handler}`, row]));
+  return [...known.values()];
+}

@@ -1,0 +1,28 @@
+import type { ApplicationConfig, ModulesContainer } from '@nestjs/core';
+
+type NestModule = ModulesContainer extends Map<string, infer Module> ? Module : never;
+type Wrapper = ReturnType<NestModule['getProviderByKey']>;
+
+/** What tells which guards stand before every route. */
+export type GlobalGuards = Pick<ApplicationConfig, 'getGlobalGuards' | 'getGlobalRequestGuards'>;
+
+/**
+ * The guards that stand before every route, also where Nest has made none of them: in preview mode, for a factory or an
+ * alias, what it is made by stands for the guard.
+ */
+export const globalGuardsOf = (config: ApplicationConfig, modules: ModulesContainer): GlobalGuards => ({
+  getGlobalGuards: () =>
+    [...config.getGlobalGuards(), ...unmadeGuards(modules)] as ReturnType<GlobalGuards['getGlobalGuards']>,
+  getGlobalRequestGuards: () => config.getGlobalRequestGuards(),
+});
+
+const unmadeGuards = (modules: ModulesContainer): readonly unknown[] =>
+  [...modules.values()]
+    .flatMap(({ providers }) => [...providers.values()])
+    .filter(({ subtype, instance }) => subtype === 'guard' && !isMade(instance))
+    .flatMap(makersOf);
+
+const isMade = (instance: unknown): boolean => instance !== null && instance !== undefined;
+
+const makersOf = ({ metatype, inject = [] }: Wrapper): readonly unknown[] =>
+  [metatype, ...(inject ?? [])].filter((maker) => typeof maker === 'function');

@@ -1,0 +1,202 @@
+import { Controller, Get, Module, UseGuards } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { RequireScopes, WixAuthGuard, WixPublic, wixRoutes, WixUserAuth, WixUserGuard } from 'nestjs-wix-auth';
+
+import { errorOf } from '../../support/code-of.js';
+import { DeclaredModule, MANAGE, newApp, ORDERS, READ } from './declared-app.js';
+
+const open = {
+  callers: [],
+  scopes: [],
+  anyScopes: [],
+  reportedScopes: [],
+  acceptsInstanceQuery: false,
+  looksUpRoles: false,
+};
+const guarded = { ...open, access: 'guarded', verifiesCredentials: true };
+const unguarded = { ...open, access: 'unguarded', verifiesCredentials: false };
+const signed = { ...open, access: 'signed', verifiesCredentials: false };
+
+const declared = [
+  {
+    ...guarded,
+    kind: 'http',
+    name: 'GET /api/v1/shop/products',
+    method: 'GET',
+    path: '/api/v1/shop/products',
+    handler: 'Products.list',
+    authority: 'instance',
+    callers: ['user', 'visitor'],
+    scopes: [READ],
+  },
+  {
+    ...guarded,
+    kind: 'http',
+    name: 'POST /api/v1/shop/products/:id',
+    method: 'POST',
+    path: '/api/v1/shop/products/:id',
+    handler: 'Products.change',
+    authority: 'user',
+    callers: ['user'],
+    scopes: [MANAGE],
+    anyScopes: [[READ, ORDERS]],
+    looksUpRoles: true,
+  },
+  {
+    ...guarded,
+    kind: 'http',
+    name: 'GET /api/v1/shop/products/page',
+    method: 'GET',
+    path: '/api/v1/shop/products/page',
+    handler: 'Products.page',
+    authority: 'user',
+    callers: ['user'],
+    acceptsInstanceQuery: true,
+  },
+  {
+    ...open,
+    kind: 'http',
+    name: 'GET /api/v1/shop/products/greeting',
+    method: 'GET',
+    path: '/api/v1/shop/products/greeting',
+    handler: 'Products.greeting',
+    access: 'public',
+    verifiesCredentials: true,
+  },
+  {
+    ...unguarded,
+    kind: 'http',
+    name: 'GET /api/v1/shop/products/health',
+    method: 'GET',
+    path: '/api/v1/shop/products/health',
+    handler: 'Products.health',
+  },
+  {
+    ...signed,
+    kind: 'service-plugin',
+    name: 'POST /api/v1/shop/products/plugin',
+    method: 'POST',
+    path: '/api/v1/shop/products/plugin',
+    handler: 'Products.plugin',
+  },
+  {
+    ...guarded,
+    kind: 'message',
+    name: 'message orders.create',
+    handler: 'Messages.create',
+    authority: 'auth',
+    callers: ['app', 'user', 'member', 'visitor'],
+    scopes: [ORDERS],
+    anyScopes: [[READ, MANAGE]],
+    looksUpRoles: true,
+  },
+  {
+    ...guarded,
+    kind: 'graphql',
+    name: 'graphql Query.products',
+    handler: 'ProductResolver.all',
+    authority: 'user',
+    callers: ['user'],
+    scopes: [READ],
+    looksUpRoles: true,
+  },
+  {
+    ...guarded,
+    kind: 'graphql',
+    name: 'graphql Product.reviews',
+    handler: 'ProductResolver.reviews',
+    authority: 'auth',
+    callers: ['member'],
+  },
+  { ...unguarded, kind: 'message', name: 'message hello', handler: 'Gateway.hello' },
+  { ...signed, kind: 'event', name: 'event AppRemoved', handler: 'Events.changed' },
+  { ...signed, kind: 'event', name: 'event wix.contacts.v4.contact_created', handler: 'Events.changed' },
+];
+
+describe('wixRoutes', () => {
+  it('tells who may call every handler, at the address it has, before the application starts', async () => {
+    const app = await newApp([DeclaredModule]);
+    expect(wixRoutes(app)).toEqual(declared);
+    await app.close();
+  });
+
+  it('tells the same in preview mode, where nothing is made', async () => {
+    const app = await newApp([DeclaredModule], { preview: true });
+    expect(wixRoutes(app)).toEqual(declared);
+  });
+
+  it('gives plain data that nothing can change', async () => {
+    const rows = wixRoutes(await newApp([DeclaredModule], { preview: true }));
+    expect(JSON.parse(JSON.stringify(rows))).toEqual(declared);
+    expect([rows, ...rows, ...rows.map(({ scopes }) => scopes)].every(Object.isFrozen)).toBe(true);
+  });
+
+  it.each([false, true])('sees the global guard of a registration (preview: %s)', async (preview) => {
+    @Controller()
+    class Routes {
+      @Get('closed')
+      closed() {
+        return {};
+      }
+
+      @Get('open')
+      @WixPublic()
+      open() {
+        return {};
+      }
+    }
+    @Module({ controllers: [Routes] })
+    class RoutesModule {}
+    const app = await newApp([RoutesModule], { globalGuard: true, preview, webhooks: true });
+    expect(wixRoutes(app).map(({ name, access }) => [name, access])).toEqual([
+      ['POST /api/wix/webhooks', 'signed'],
+      ['GET /api/v1/shop/closed', 'guarded'],
+      ['GET /api/v1/shop/open', 'public'],
+    ]);
+  });
+
+  it.each([
+    ['a class', { provide: APP_GUARD, useClass: WixUserGuard }, false],
+    ['an alias', { provide: APP_GUARD, useExisting: WixUserGuard }, false],
+    ['a class', { provide: APP_GUARD, useClass: WixUserGuard }, true],
+    ['an alias', { provide: APP_GUARD, useExisting: WixUserGuard }, true],
+  ])('sees a global guard given as %s %#', async (_form, provider, preview) => {
+    @Controller()
+    class Routes {
+      @Get()
+      list() {
+        return {};
+      }
+    }
+    @Module({ controllers: [Routes], providers: [WixUserGuard, provider] })
+    class RoutesModule {}
+    const [row] = wixRoutes(await newApp([RoutesModule], { preview }));
+    expect(row).toMatchObject({ access: 'guarded', authority: 'user', callers: ['user'] });
+  });
+
+  it('refuses declarations that contradict each other, naming the handlers', async () => {
+    @Controller()
+    class Routes {
+      @Get('unguarded')
+      @RequireScopes(READ)
+      unguarded() {
+        return {};
+      }
+
+      @Get('contradiction')
+      @UseGuards(WixAuthGuard)
+      @WixUserAuth({ scopes: [READ] })
+      @WixPublic()
+      contradiction() {
+        return {};
+      }
+    }
+    @Module({ controllers: [Routes] })
+    class RoutesModule {}
+    const app = await newApp([RoutesModule], { preview: true });
+    const error = await errorOf(() => Promise.resolve(wixRoutes(app)));
+    expect(error).toMatchObject({ code: 'WIX_MISCONFIGURED' });
+    expect(error?.message).toContain('Routes.unguarded: it declares who may call');
+    expect(error?.message).toContain('Routes.contradiction: the method has @WixPublic together with scopes');
+  });
+});

@@ -1,4 +1,7 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { untilTrue } from './until-true.js';
 
 // Greetings, and the reader of invalidations, which waits all the time and for nobody.
 const NOT_COUNTED = /HELLO|CLIENT|BLOCK/;
@@ -7,11 +10,14 @@ const NOT_COUNTED = /HELLO|CLIENT|BLOCK/;
 export class TripProxy {
   /** How often something was sent while nothing was waited for: pipelined commands are one trip. */
   trips = 0;
+  /** How often something was sent, whether or not something was waited for. */
+  requests = 0;
   /** How much later replies come, in milliseconds. */
   delayMs = 0;
   readonly #targetPort: number;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  #undelivered = 0;
 
   private constructor(targetPort: number) {
     this.#targetPort = targetPort;
@@ -35,6 +41,18 @@ export class TripProxy {
     return this.trips - before;
   }
 
+  /** Whether some work leaves Redis alone. */
+  async isSilentDuring(work: () => Promise<unknown>): Promise<boolean> {
+    const before = this.requests;
+    await work();
+    return this.requests === before;
+  }
+
+  /** Waits until every reply that came late has been delivered. */
+  delivered(): Promise<void> {
+    return untilTrue(() => this.#undelivered === 0);
+  }
+
   async stop(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy();
     await new Promise((resolve) => this.#server.close(resolve));
@@ -51,15 +69,27 @@ export class TripProxy {
       one.on('error', () => other.destroy()).on('close', () => other.destroy());
     }
     client.on('data', (request) => {
-      if (!isWaiting && !NOT_COUNTED.test(request.toString())) this.trips += 1;
+      if (!NOT_COUNTED.test(request.toString())) this.#count(isWaiting);
       isWaiting = true;
       server.write(request);
     });
+    // One after the other, also when the delay becomes shorter: Redis never answers out of order.
+    let delivering = Promise.resolve();
     server.on('data', (reply) => {
-      setTimeout(() => {
+      const dueMs = performance.now() + this.delayMs;
+      this.#undelivered += 1;
+      delivering = delivering.then(async () => {
+        const waitMs = dueMs - performance.now();
+        if (waitMs > 0) await pause(waitMs);
+        this.#undelivered -= 1;
         isWaiting = false;
         if (client.writable) client.write(reply);
-      }, this.delayMs);
+      });
     });
+  }
+
+  #count(isWaiting: boolean): void {
+    this.requests += 1;
+    if (!isWaiting) this.trips += 1;
   }
 }

@@ -1,9 +1,9 @@
-import { defineConfig } from 'vitepress';
+import { withMermaid } from 'vitepress-plugin-mermaid';
 
 const repository = 'https://github.com/nestjs-wix-auth/nestjs-wix-auth';
 
 /** The manual. `npm run docs` builds it, and fails on a dead link. */
-export default defineConfig({
+export default withMermaid({
   title: 'nestjs-wix-auth',
   description: 'Authentication for the NestJS backend of a Wix app.',
   base: '/nestjs-wix-auth/',
@@ -25,6 +25,7 @@ export default defineConfig({
         items: [
           { text: 'The two authorities', link: '/concepts/authorities' },
           { text: 'Who is calling', link: '/concepts/identities' },
+          { text: 'Permission scopes', link: '/concepts/scopes' },
           { text: 'What users hold', link: '/concepts/user-permissions' },
         ],
       },
@@ -43,11 +44,24 @@ export default defineConfig({
           { text: 'CORS', link: '/guides/cors' },
           { text: 'Pages in Wix iframes', link: '/guides/iframe-pages' },
           { text: 'Parts you can replace', link: '/guides/ports' },
+          { text: 'Your own login beside Wix', link: '/guides/own-login' },
+          { text: 'From the emulator to a test site', link: '/guides/from-emulator-to-test-site' },
+          { text: 'Serverless hosts', link: '/guides/serverless' },
+        ],
+      },
+      {
+        text: 'Operations',
+        items: [
+          { text: 'Deployment checklist', link: '/operations/deployment' },
+          { text: 'Rotating secrets', link: '/operations/secrets' },
+          { text: 'When Wix or Redis is away', link: '/operations/outages' },
+          { text: 'What is stored', link: '/operations/stored-data' },
         ],
       },
       { text: 'Errors, code by code', link: '/errors/' },
       { text: 'Options', link: '/reference/options' },
       { text: 'Security', link: '/security' },
+      { text: 'Coming from plain @wix/sdk', link: '/migrating' },
       { text: 'Speed', link: '/speed' },
       { text: 'Architecture', link: '/architecture' },
     ],

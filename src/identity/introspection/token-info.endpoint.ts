@@ -77,8 +77,8 @@ const LAST_SECOND = 8.64e12;
 function infoIn({ status, body }: WixAnswer): TokenInfo | 'inactive' | undefined {
   if (status !== 200 || body === undefined) return undefined;
   const { active } = body;
-  // Wix's JSON leaves out what is false.
-  if (active === undefined || active === false || active === 'false') return 'inactive';
+  // Wix says `active` always (so its SDK's types): an answer without it says nothing of the token.
+  if (active === false || active === 'false') return 'inactive';
   return active === true || active === 'true' ? activeInfo(body) : undefined;
 }
 

@@ -152,15 +152,6 @@ describe('WixIdentityService', () => {
       expect(await verifyCode()).toBe(code);
     });
 
-    it('is refused when Wix answers without active, and that is remembered', async () => {
-      wix.answers(() => ({ body: {} }));
-      expect([await verifyCode(), await verifyCode()]).toEqual([
-        'WIX_CREDENTIALS_REJECTED',
-        'WIX_CREDENTIALS_REJECTED',
-      ]);
-      expect(wix.requests).toHaveLength(1);
-    });
-
     it('that Wix calls active past its own expiry is refused', async () => {
       wix.answers(() => ({ body: tokenInfo(clock.nowS()) }));
 
@@ -173,8 +164,19 @@ describe('WixIdentityService', () => {
       expect(await service.verify(token)).toMatchObject({ appId: APP_ID, instanceId: INSTANCE_TEXT });
     });
 
+    it('is refused when Wix answers 401 without a word, and that is remembered', async () => {
+      wix.answers(() => ({ status: 401 }));
+
+      expect([await verifyCode(), await verifyCode()]).toEqual([
+        'WIX_CREDENTIALS_REJECTED',
+        'WIX_CREDENTIALS_REJECTED',
+      ]);
+      expect(wix.requests).toHaveLength(1);
+    });
+
     it.each<[string, WireAnswer | string]>([
       ['HTML', { body: PAGE }],
+      ['{}', { body: {} }],
       ['active: null', { body: { active: null } }],
       ['nothing', {}],
       ['429', { status: 429, body: { message: 'slow down' }, headers: { 'retry-after': '30' } }],

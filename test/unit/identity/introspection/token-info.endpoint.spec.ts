@@ -96,13 +96,13 @@ describe('TokenInfoEndpoint', () => {
     ['400 with a reason', { status: 400, body: { message: 'Invalid token', details: {} } }],
     ['401 with a reason', { status: 401, body: { message: 'Token expired', details: {} } }],
     ['an empty 401', { status: 401 }],
-    ['{}', { body: {} }],
-    ['everything but active', { body: tokenInfo(EXP, { active: undefined }) }],
   ])('takes %s for a no', async (_how, answer) => {
     expect(await describeToken(answer)).toBe('inactive');
   });
 
   it.each<[string, WireAnswer | string]>([
+    ['{}', { body: {} }],
+    ['everything but active', { body: tokenInfo(EXP, { active: undefined }) }],
     ['active: [true]', { body: tokenInfo(EXP, { active: [true] }) }],
     ['active: ["true"]', { body: tokenInfo(EXP, { active: ['true'] }) }],
     ['active: [false]', { body: tokenInfo(EXP, { active: [false] }) }],

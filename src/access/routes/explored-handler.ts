@@ -17,6 +17,10 @@ export const guardsBefore = ({ host, handler }: Pick<DiscoveredHandler, 'host' |
 export const hasOwnGuard = (handler: Pick<DiscoveredHandler, 'host' | 'handler'>): boolean =>
   guardsBefore(handler).some((guard) => authorityOf(guard) !== undefined);
 
+/** Whether messages reach a handler. A route may take them as well, where both decorators stand on it. */
+export const mayTakeMessages = ({ kind, handler }: Pick<DiscoveredHandler, 'kind' | 'handler'>): boolean =>
+  kind === 'message' || (kind === 'route' && takesMessages(handler));
+
 /**
  * What is wrong with a handler: its declarations, and what they say where no guard of ours would enforce it.
  *
@@ -29,13 +33,14 @@ export const problemsOfHandler = (handler: ExploredHandler, hasGlobalGuard: bool
 
 function problemsWithGuards(handler: ExploredHandler, hasGlobalGuard: boolean): readonly string[] {
   if (hasOwnGuard(handler)) return [];
-  if (handler.levels.some(expectsGuard) && (handler.kind === 'message' || !hasGlobalGuard)) {
+  if (handler.levels.some(expectsGuard) && (mayTakeMessages(handler) || !hasGlobalGuard)) {
     return [unguardedProblem(handler)];
   }
-  return hasGlobalGuard && handler.kind === 'message' && takesMessages(handler.handler) && !handler.policy.isPublic
-    ? [unreachedProblem]
-    : [];
+  return hasGlobalGuard && isOpenToMessages(handler) ? [unreachedProblem] : [];
 }
+
+const isOpenToMessages = (handler: ExploredHandler): boolean =>
+  mayTakeMessages(handler) && takesMessages(handler.handler) && !handler.policy.isPublic;
 
 const expectsGuard = (level: AccessLevel): boolean =>
   requiresScopes(level) ||
@@ -44,11 +49,11 @@ const expectsGuard = (level: AccessLevel): boolean =>
   level.acceptsInstanceQuery ||
   level.reads.length > 0;
 
-function unguardedProblem({ kind, levels }: ExploredHandler): string {
-  const says = levels.some((level) => level.reads.length > 0) ? 'reads @WixIdentity' : 'declares who may call';
+function unguardedProblem(handler: ExploredHandler): string {
+  const says = handler.levels.some((level) => level.reads.length > 0) ? 'reads @WixIdentity' : 'declares who may call';
   return (
     `it ${says}, and no guard of WixAuthModule stands before it: ` +
-    (kind === 'message'
+    (mayTakeMessages(handler)
       ? 'add one with @UseGuards (a global one does not reach every message handler).'
       : 'add @UseGuards(WixAuthGuard), @WixInstanceAuth() or @WixUserAuth(), or set globalGuard.')
   );

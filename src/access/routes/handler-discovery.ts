@@ -2,7 +2,8 @@ import type { Type } from '@nestjs/common';
 import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
 
 import { lostMethods } from '../../nest/decorated-methods.js';
-import { isDecorated, isGateway, lineageOf, pathsOn, type Handler } from '../../nest/nest-metadata.js';
+import { isDecorated, isGateway, lineageOf, pathsOn, takesMessages, type Handler } from '../../nest/nest-metadata.js';
+import { authorityOf } from '../policy/authority.js';
 
 /** One of the modules Nest put the app together from. */
 type AppModule = ModulesContainer extends Map<string, infer Module> ? Module : never;
@@ -31,8 +32,21 @@ export const discoverLostMethods = (modules: ModulesContainer): string[] =>
     .flatMap(lineageOf)
     .flatMap((type) => lostMethods(type).map((name) => `${type.name}.${name}`));
 
-const kindInController = (_host: Type, handler: Handler): DiscoveredHandler['kind'] =>
-  pathsOn(handler) === undefined ? 'message' : 'route';
+/**
+ * Whether a provider puts a guard of ours before everything (`APP_GUARD`). Nest itself takes note of it only when all
+ * providers are made.
+ */
+export const providesGlobalGuard = (modules: ModulesContainer): boolean =>
+  [...modules.values()]
+    .flatMap(({ providers }) => [...providers.values()])
+    .filter(({ subtype }) => subtype === 'guard')
+    .some(({ metatype, inject }) => [metatype, ...(inject ?? [])].some((guard) => authorityOf(guard) !== undefined));
+
+// A decorated method that is neither may be what others make routes of, as @Implement of @orpc/nest does.
+function kindInController(_host: Type, handler: Handler): DiscoveredHandler['kind'] {
+  if (pathsOn(handler) !== undefined) return 'route';
+  return takesMessages(handler) ? 'message' : 'other';
+}
 
 const kindInProvider = (host: Type): DiscoveredHandler['kind'] => (isGateway(host) ? 'message' : 'other');
 

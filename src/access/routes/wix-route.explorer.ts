@@ -6,8 +6,8 @@ import { WixMisconfiguredError } from '../../core/wix-auth.errors.js';
 import { doubtAbout } from '../../grants/scopes/scope-catalogue.js';
 import type { ScopeRequirement } from '../../grants/scopes/scope-requirement.js';
 import type { AccessPolicies } from '../policy/access-policies.js';
-import { discoverHandlers, discoverLostMethods, type DiscoveredHandler } from './handler-discovery.js';
-import { guardsBefore, problemsOfHandler, type ExploredHandler } from './explored-handler.js';
+import { discoverHandlers, discoverLostMethods, providesGlobalGuard } from './handler-discovery.js';
+import { guardsBefore, mayTakeMessages, problemsOfHandler, type ExploredHandler } from './explored-handler.js';
 import { RouteAddresses, type RouteAddress } from '../../nest/route-addresses.js';
 import { routeRecords, routeSummary } from './route-table.js';
 import { GlobalWixAuthGuard } from '../guards/global-wix-auth.guard.js';
@@ -44,17 +44,23 @@ export class WixRouteExplorer implements OnModuleInit {
   readonly #globalGuard: boolean;
   readonly #logged: 'table' | 'summary' | 'none';
 
+  /**
+   * Looks at once at what takes messages: hybrid applications start to do so before `onModuleInit`, and may do without.
+   *
+   * @throws {@link WixMisconfiguredError} naming every handler of messages that no guard of ours would protect.
+   */
   constructor(parts: ExplorerParts, settings: ExplorerSettings) {
     this.#parts = parts;
     this.#addresses = new RouteAddresses(parts.modules, parts.config);
-    this.#globalGuard = settings.globalGuard;
+    this.#globalGuard = settings.globalGuard || providesGlobalGuard(parts.modules);
     this.#logged = settings.routes ?? 'table';
+    refuseLost(discoverLostMethods(parts.modules));
+    this.#refuse(this.#handlers().flatMap((handler) => this.#problemsKnownBefore(handler)));
   }
 
   /** @throws {@link WixMisconfiguredError} naming every handler whose declarations cannot be followed. */
   onModuleInit(): void {
-    refuseLost(discoverLostMethods(this.#parts.modules));
-    const handlers = discoverHandlers(this.#parts.modules).map((found) => this.#explore(found));
+    const handlers = this.#handlers();
     this.#refuse(handlers.flatMap((handler) => this.#problemsOf(handler)));
     const ours = handlers.filter((handler) => this.#isOurs(handler));
     ours.forEach((handler) => {
@@ -64,14 +70,25 @@ export class WixRouteExplorer implements OnModuleInit {
     this.#warnOfScopes(ours);
   }
 
-  #explore(found: DiscoveredHandler): ExploredHandler {
-    return { ...found, ...this.#parts.policies.resolve(found.host, found.handler, 'auth') };
+  #handlers(): ExploredHandler[] {
+    return discoverHandlers(this.#parts.modules).map((found) => ({
+      ...found,
+      ...this.#parts.policies.resolve(found.host, found.handler, 'auth'),
+    }));
+  }
+
+  // Guards and prefixes that an application sets after it is made are not known yet: what depends on them waits.
+  #problemsKnownBefore(handler: ExploredHandler): string[] {
+    if (mayTakeMessages(handler)) return this.#problemsOf(handler);
+    return handler.kind === 'route' ? [] : this.#named(handler, handler.problems);
   }
 
   #problemsOf(handler: ExploredHandler): string[] {
-    return problemsOfHandler(handler, this.#hasGlobalGuard()).map(
-      (problem) => `- ${this.#nameOf(handler)}: ${problem}`,
-    );
+    return this.#named(handler, problemsOfHandler(handler, this.#hasGlobalGuard()));
+  }
+
+  #named(handler: ExploredHandler, problems: readonly string[]): string[] {
+    return problems.map((problem) => `- ${this.#nameOf(handler)}: ${problem}`);
   }
 
   // A class in several modules, and several registrations, come to the same problems.
@@ -124,7 +141,7 @@ export class WixRouteExplorer implements OnModuleInit {
   }
 
   #nameOf(handler: ExploredHandler): string {
-    const [address] = this.#addressesOf(handler);
+    const [address] = mayTakeMessages(handler) ? [] : this.#addressesOf(handler);
     const name = `${handler.host.name}.${handler.name}`;
     return address === undefined ? name : `${name} (${address.method} ${address.path})`;
   }

@@ -193,3 +193,52 @@ describe('a function that stands in for a handler and has nothing of it', () => 
     await expect(errorFrom(Routes)).resolves.toBeUndefined();
   });
 });
+
+describe('a method that another decorator makes routes of, as @orpc/nest does of a router', () => {
+  /** Adds a route for each path, whose function has the original as its prototype and its notes on parameters. */
+  const Implement =
+    (...paths: readonly string[]): MethodDecorator =>
+    (target, name, descriptor: PropertyDescriptor) => {
+      const original = descriptor.value as Method;
+      for (const path of paths) {
+        const added = `${String(name)}_${path}`;
+        const wrapper: Method = async function (...args) {
+          const answers = (await Reflect.apply(original, this, args)) as Record<string, unknown>;
+          return answers[path];
+        };
+        Object.setPrototypeOf(wrapper, original);
+        Object.defineProperty(target, added, { value: wrapper, configurable: true, writable: true });
+        for (const key of Reflect.getOwnMetadataKeys(target.constructor, name)) {
+          Reflect.defineMetadata(key, Reflect.getOwnMetadata(key, target.constructor, name), target.constructor, added);
+        }
+        Get(path)(target, added, { value: wrapper });
+      }
+    };
+
+  @Controller()
+  class Products {
+    @Implement('list', 'count')
+    @RequireScopes('SCOPE.READ')
+    products(@WixIdentity('type') type: string) {
+      return { list: { type }, count: { type } };
+    }
+  }
+
+  it.each(['express', 'fastify'] as const)('declares for these routes (%s)', async (platform) => {
+    const grants = new FakeGrants();
+    grants.isWarm = false;
+    const app = await startApp({ controllers: [Products] }, { platform, grants, globalGuard: true });
+    for (const path of ['/list', '/count']) {
+      await request(app.getHttpServer()).get(path).expect(401);
+      await request(app.getHttpServer()).get(path).set('authorization', 'user-token').expect(200, { type: 'user' });
+      expect(grants.asked.at(-1)?.scopes).toEqual(['SCOPE.READ']);
+    }
+    await app.close();
+  });
+
+  it('misses their guard', async () => {
+    await expect(errorFrom(Products)).resolves.toMatchObject({
+      message: expect.stringContaining('Products.products_list (GET /list)') as string,
+    });
+  });
+});

@@ -60,6 +60,7 @@ export default withMermaid({
       },
       { text: 'Errors, code by code', link: '/errors/' },
       { text: 'Options', link: '/reference/options' },
+      { text: "The console's API", link: '/console-api' },
       { text: 'Security', link: '/security' },
       { text: 'Coming from plain @wix/sdk', link: '/migrating' },
       { text: 'Speed', link: '/speed' },

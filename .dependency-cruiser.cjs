@@ -44,7 +44,7 @@ const visibleInside = {
     decorators: ['policy', 'guards'],
     routes: ['policy', 'guards'],
   },
-  webhooks: { ledger: [], events: ['ledger'] },
+  webhooks: { ledger: [], envelopes: [], events: ['ledger', 'envelopes'] },
   cli: { commands: [] },
   install: {
     state: [],

@@ -118,7 +118,8 @@ export { EventLedger } from './store/event-ledger.js';
 export type { EventClaim } from './store/event-ledger.js';
 export type { WixEventContext } from './webhooks/events/event-handler.js';
 export { OnWixEvent } from './webhooks/events/on-wix-event.decorator.js';
-export type { WixEventType } from './webhooks/events/on-wix-event.decorator.js';
+export type { WixEventMethodDecorator, WixEventType } from './webhooks/events/on-wix-event.decorator.js';
+export type { WixEventDefinition, WixEventEnvelope } from './webhooks/envelopes/event-definition.js';
 export type {
   WixBillingCycle,
   WixLifecycleData,
@@ -133,6 +134,7 @@ export type {
   WixEventAccount,
   WixEventIdentity,
   WixLifecycleEvent,
+  WixRestEntity,
 } from './webhooks/events/wix-event.js';
 export { WixRawBody } from './signed-requests/bodies/captured-body.js';
 export { WixServicePlugin } from './signed-requests/service-plugins/wix-service-plugin.decorator.js';

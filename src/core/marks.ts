@@ -24,8 +24,8 @@ export const IDENTITY = Symbol.for('nestjs-wix-auth/identity@1');
 /** The policy that was applied to a call. */
 export const APPLIED = Symbol.for('nestjs-wix-auth/applied@1');
 
-/** The types of event a method handles. */
-export const EVENT_TYPES = Symbol.for('nestjs-wix-auth/event-types@1');
+/** The types of event a method handles, and the definitions of packages by which it does. */
+export const EVENT_TYPES = Symbol.for('nestjs-wix-auth/event-types@2');
 
 /** The method of a service plugin's definition that a handler implements. */
 export const SERVICE_PLUGIN_METHOD = Symbol.for('nestjs-wix-auth/service-plugin-method@1');

@@ -2,7 +2,7 @@ import { hasOwnGuard, type ExploredHandler } from '../access/routes/explored-han
 import { graphqlFieldOf, guardsOn, messagePatternsOn } from '../nest/nest-metadata.js';
 import type { RouteAddresses } from '../nest/route-addresses.js';
 import { WixServicePluginGuard } from '../signed-requests/service-plugins/wix-service-plugin.guard.js';
-import { eventTypesOf } from '../webhooks/events/on-wix-event.decorator.js';
+import { eventsHandledBy } from '../webhooks/events/on-wix-event.decorator.js';
 import type { WixRoute, WixRouteAccess } from './wix-route.js';
 
 /** The part of a row that says what calls a handler. */
@@ -15,7 +15,7 @@ export function addressesOf(
   access: WixRouteAccess,
 ): readonly HandlerAddress[] {
   const handler = `${found.host.name}.${found.name}`;
-  const events = eventTypesOf(found.handler).map((type) => ({
+  const events = eventsHandledBy(found.handler).map(({ type }) => ({
     kind: 'event' as const,
     name: `event ${type}`,
     handler,

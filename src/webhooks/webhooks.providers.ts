@@ -12,6 +12,7 @@ import { RouteAddresses, type DeclaredRoute } from '../nest/route-addresses.js';
 import { WixTokenService } from '../tokens/wix-token.service.js';
 import { BodyCapture } from '../signed-requests/body-capture.js';
 import { EventCacheInvalidator } from './event-cache-invalidator.js';
+import { SdkEnvelopes } from './envelopes/sdk-envelopes.js';
 import { EventDispatcher } from './events/event-dispatcher.js';
 import { EventHandlers } from './events/event-handlers.js';
 import { UnmountedHandlers } from './events/unmounted-handlers.js';
@@ -73,7 +74,12 @@ const unmountedHandlersProvider: Provider = {
 };
 
 const eventProviders = (settings: WebhookSettings): readonly Provider[] => [
-  factoryProvider(EventHandlers, [ModulesContainer], (modules) => new EventHandlers(modules)),
+  factoryProvider(SdkEnvelopes, [KnownInstances], (known) => new SdkEnvelopes(known)),
+  factoryProvider(
+    EventHandlers,
+    [ModulesContainer, SdkEnvelopes],
+    (modules, envelopes) => new EventHandlers(modules, envelopes),
+  ),
   factoryProvider(
     EventDispatcher,
     [EventLedger, AuthEvents],
@@ -93,10 +99,14 @@ const eventProviders = (settings: WebhookSettings): readonly Provider[] => [
       EventHandlers,
       EventDispatcher,
       KnownInstances,
+      SdkEnvelopes,
       AuthEvents,
       GracefulShutdown,
     ],
-    (verifier, invalidator, handlers, dispatcher, known, events, shutdown) =>
-      new WixWebhookService({ verifier, invalidator, handlers, dispatcher, known, events, shutdown }, settings),
+    (verifier, invalidator, handlers, dispatcher, known, envelopes, events, shutdown) =>
+      new WixWebhookService(
+        { verifier, invalidator, handlers, dispatcher, known, envelopes, events, shutdown },
+        settings,
+      ),
   ),
 ];

@@ -7,6 +7,7 @@ import { WorkInProgress } from '../core/concurrency/work-in-progress.js';
 import type { EventCacheInvalidator } from './event-cache-invalidator.js';
 import type { Dispatch, EventDispatcher, EventOutcome } from './events/event-dispatcher.js';
 import type { EventHandlers } from './events/event-handlers.js';
+import type { SdkEnvelopes } from './envelopes/sdk-envelopes.js';
 import { eventKey } from './events/event-key.js';
 import { readEvent } from './events/read-event.js';
 import type { SignedTokenVerifier } from '../signed-requests/signed-token.verifier.js';
@@ -27,6 +28,7 @@ export interface WebhookParts {
   readonly handlers: EventHandlers;
   readonly dispatcher: EventDispatcher;
   readonly known: KnownInstances;
+  readonly envelopes: SdkEnvelopes;
   readonly events: AuthEvents;
   /** Stops taking webhooks, and lets handlers finish. */
   readonly shutdown: Pick<GracefulShutdown, 'add'>;
@@ -115,6 +117,7 @@ export class WixWebhookService {
     try {
       const claims = this.#parts.verifier.verify(token, RULES);
       const event = this.#parts.known.add(readEvent(claims, this.#settings.maxDepth));
+      this.#parts.envelopes.remember(event, claims);
       return { event, key: eventKey(this.#parts.verifier.appId, event, claims) };
     } catch (error) {
       this.#warn(error);

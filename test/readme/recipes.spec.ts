@@ -13,6 +13,7 @@ import { AddToSiteController, withInstallation } from './snippets/installation.j
 import { NightlyExport } from './snippets/outside-http.js';
 import { ProductsController } from './snippets/app.module.js';
 import { ShippingRates } from './snippets/service-plugin.js';
+import { ContactLog } from './snippets/sdk-events.js';
 import { PaymentsController, ShippingController } from './snippets/signed-requests.js';
 import { featureOf } from './snippets/two-apps.js';
 import { TeamTable, withTeam } from './snippets/user-grants.js';
@@ -218,7 +219,7 @@ describe('The recipes of the README', () => {
     const { install } = installed();
     running = await startApp('express', {
       imports: [withWebhooks({ ...emulatedOptions(wix, app), publicKey: app.publicKey })],
-      providers: [SiteLife],
+      providers: [SiteLife, ContactLog],
     });
     const life = running.app.get(SiteLife);
     const endpoint = `${running.url}/wix/webhooks`;
@@ -228,6 +229,7 @@ describe('The recipes of the README', () => {
     const contact = { fqdn: 'wix.contacts.v4.contact', slug: 'created', entity: { id: 'a contact' } };
     await wix.send.domainEvent(install, endpoint, contact).delivered;
     expect(life.contacts).toEqual(['a contact']);
+    expect([...running.app.get(ContactLog).contacts]).toEqual([['a contact', expect.any(Date)]]);
     await wix.send.webhook(install, endpoint, { type: 'AppRemoved' }).delivered;
     expect(life.tenants.size).toBe(0);
   });

@@ -1,14 +1,22 @@
 import { ContextIdFactory, MetadataScanner, ModuleRef, type ModulesContainer } from '@nestjs/core';
 
-import type { EventHandler } from './event-handler.js';
-import { eventTypesOf } from './on-wix-event.decorator.js';
-import type { WixDomainEvent } from './wix-event.js';
+import type { WixEventContext } from './event-handler.js';
+import { eventsHandledBy, type HandledEvent } from './on-wix-event.decorator.js';
 
 type NestModule = ModulesContainer extends Map<string, infer Module> ? Module : never;
 type Wrapper = ReturnType<NestModule['getProviderByKey']>;
 
+/** A method marked with {@link OnWixEvent}. */
+export interface FoundHandler {
+  /** Class and method: the same after a restart, since the ledger knows the handler by it. */
+  readonly name: string;
+  readonly events: readonly HandledEvent[];
+  /** Calls it with an event in the form it takes. */
+  call(event: object, context: WixEventContext): Promise<void>;
+}
+
 /** Finds the methods marked with {@link OnWixEvent} in modules, once each, in an order that stays the same. */
-export function findEventHandlers(modules: readonly NestModule[]): readonly EventHandler[] {
+export function findEventHandlers(modules: readonly NestModule[]): readonly FoundHandler[] {
   const seen = new Set<unknown>();
   const found = modules.flatMap((module) =>
     [...module.providers.values(), ...module.controllers.values()]
@@ -46,13 +54,13 @@ function isFirst(seen: Set<unknown>, wrapper: Wrapper): boolean {
 
 const isPerEvent = (wrapper: Wrapper): boolean => wrapper.isTransient || !wrapper.isDependencyTreeStatic();
 
-function handlersOf(module: NestModule, wrapper: Wrapper): readonly EventHandler[] {
+function handlersOf(module: NestModule, wrapper: Wrapper): readonly FoundHandler[] {
   const prototype = prototypeOf(wrapper);
   if (prototype === undefined) return [];
   return new MetadataScanner().getAllMethodNames(prototype).flatMap((method) => {
-    const types = eventTypesOf(Reflect.get(prototype, method));
-    if (types.length === 0) return [];
-    return [{ name: `${prototype.constructor.name}.${method}`, types, run: runnerOf(module, wrapper, method) }];
+    const events = eventsHandledBy(Reflect.get(prototype, method));
+    if (events.length === 0) return [];
+    return [{ name: `${prototype.constructor.name}.${method}`, events, call: callerOf(module, wrapper, method) }];
   });
 }
 
@@ -64,7 +72,7 @@ function prototypeOf(wrapper: Wrapper): object | undefined {
     : undefined;
 }
 
-function runnerOf(module: NestModule, wrapper: Wrapper, method: string): EventHandler['run'] {
+function callerOf(module: NestModule, wrapper: Wrapper, method: string): FoundHandler['call'] {
   return async (event, context) => {
     const provider: unknown = isPerEvent(wrapper) ? await madeFor(event, module, wrapper) : wrapper.instance;
     await call(provider, method, [event, context]);
@@ -72,20 +80,20 @@ function runnerOf(module: NestModule, wrapper: Wrapper, method: string): EventHa
 }
 
 // Such a provider can inject the event as REQUEST.
-function madeFor(event: WixDomainEvent, module: NestModule, wrapper: Wrapper): Promise<unknown> {
+function madeFor(event: object, module: NestModule, wrapper: Wrapper): Promise<unknown> {
   const moduleRef = module.getProviderByKey<ModuleRef>(ModuleRef).instance;
   const contextId = ContextIdFactory.create();
   moduleRef.registerRequestByContextId(event, contextId);
   return moduleRef.resolve(wrapper.token, contextId);
 }
 
-async function call(provider: unknown, method: string, args: Parameters<EventHandler['run']>): Promise<void> {
+async function call(provider: unknown, method: string, args: Parameters<FoundHandler['call']>): Promise<void> {
   const handler: unknown = Reflect.get(Object(provider), method);
   if (typeof handler === 'function') await Reflect.apply(handler, provider, args);
 }
 
 // Two handlers of one name would answer for each other in the ledger.
-function withNamesOfTheirOwn(handlers: readonly EventHandler[]): readonly EventHandler[] {
+function withNamesOfTheirOwn(handlers: readonly FoundHandler[]): readonly FoundHandler[] {
   const counts = new Map<string, number>();
   return handlers.map((handler) => {
     const count = (counts.get(handler.name) ?? 0) + 1;

@@ -2,17 +2,20 @@ import type { OnApplicationBootstrap } from '@nestjs/common';
 import { type ModulesContainer } from '@nestjs/core';
 
 import { WixLogger } from '../../diagnostics/wix-logger.js';
+import type { SdkEnvelopes } from '../envelopes/sdk-envelopes.js';
 import type { EventHandler } from './event-handler.js';
 import { eventWarnings } from './event-warnings.js';
-import { findEventHandlers, moduleOf, modulesSeeing } from './event-handlers.explorer.js';
+import { findEventHandlers, moduleOf, modulesSeeing, type FoundHandler } from './event-handlers.explorer.js';
 
 /** The handlers of one registration: those in modules that see it. Found once, when the application starts. */
 export class EventHandlers implements OnApplicationBootstrap {
   readonly #modules: ModulesContainer;
+  readonly #envelopes: SdkEnvelopes;
   #list: readonly EventHandler[] = [];
 
-  constructor(modules: ModulesContainer) {
+  constructor(modules: ModulesContainer, envelopes: SdkEnvelopes) {
     this.#modules = modules;
+    this.#envelopes = envelopes;
   }
 
   /** All of them. */
@@ -23,10 +26,24 @@ export class EventHandlers implements OnApplicationBootstrap {
   async onApplicationBootstrap(): Promise<void> {
     const all = [...this.#modules.values()];
     const own = moduleOf(this, all);
-    this.#list = own === undefined ? [] : findEventHandlers(modulesSeeing(own, all));
+    const found = own === undefined ? [] : findEventHandlers(modulesSeeing(own, all));
+    this.#list = found.map((handler) => this.#prepared(handler));
     const logger = new WixLogger();
-    if (this.#list.length > 0) logger.table(tableOf(this.#list));
-    for (const warning of await eventWarnings(this.#list)) logger.warn(warning);
+    if (found.length > 0) logger.table(tableOf(this.#list));
+    for (const warning of await eventWarnings(found)) logger.warn(warning);
+  }
+
+  // With each event in the form the method takes.
+  #prepared(handler: FoundHandler): EventHandler {
+    const definitions = new Map(handler.events.map(({ type, definition }) => [type, definition]));
+    return {
+      name: handler.name,
+      types: [...definitions.keys()],
+      run: async (event, context) => {
+        const definition = definitions.get(event.type);
+        await handler.call(definition === undefined ? event : this.#envelopes.of(event, definition), context);
+      },
+    };
   }
 }
 

@@ -1,15 +1,16 @@
 import { nearestTo } from '../../core/values/nearest.js';
-import type { EventHandler } from './event-handler.js';
+import type { FoundHandler } from './event-handlers.explorer.js';
 
 /** What looks like a mistake in the handlers of a registration that takes webhooks. */
-export async function eventWarnings(handlers: readonly EventHandler[]): Promise<readonly string[]> {
+export async function eventWarnings(handlers: readonly FoundHandler[]): Promise<readonly string[]> {
   if (handlers.length === 0)
     return ['No method is marked with @OnWixEvent: webhooks are accepted, and nothing handles them.'];
   // Needed once, by applications that handle events: the others need not load it.
   const { knownEvents } = await import('./known-events.js');
-  return handlers.flatMap(({ name, types }) =>
-    types.flatMap((type) => {
-      const nearest = type === '*' ? undefined : nearestTo(type, knownEvents);
+  return handlers.flatMap(({ name, events }) =>
+    events.flatMap(({ type, definition }) => {
+      // A definition may be newer than the list.
+      const nearest = type === '*' || definition !== undefined ? undefined : nearestTo(type, knownEvents);
       return nearest === undefined
         ? []
         : [`${name} handles ${type}, which is not known as an event of Wix: did you mean ${nearest}?`];
@@ -18,6 +19,6 @@ export async function eventWarnings(handlers: readonly EventHandler[]): Promise<
 }
 
 /** What to say of handlers that no registration calls. */
-export const unmountedWarning = (handlers: readonly EventHandler[]): string =>
+export const unmountedWarning = (handlers: readonly FoundHandler[]): string =>
   `These methods are marked with @OnWixEvent and never run, because WixAuthModule was given no webhooks option: ` +
   `${handlers.map(({ name }) => name).join(', ')}.`;

@@ -1,9 +1,10 @@
-import { isJsonObject, numberOf, objectOf, parseJson, textOf, type JsonObject } from '../../core/values/json.js';
+import { isJsonObject, numberOf, objectOf, textOf, type JsonObject } from '../../core/values/json.js';
 import { frozenWithOwnDates } from '../../core/values/own-dates.js';
 import { isDeeperThan } from '../../core/values/json-depth.js';
 import { WixCredentialsMalformedError, WixEventTooDeepError } from '../../core/wix-auth.errors.js';
 import { instanceIdFromWix } from '../../core/identities/wix-instance-id.js';
 import { deepFrozen } from '../../core/values/deep-frozen.js';
+import { either, nested, parsed } from '../envelopes/wire-event.js';
 import type { WixDomainEvent, WixEventAccount, WixEventIdentity } from './wix-event.js';
 
 /**
@@ -55,10 +56,12 @@ const isDomainEvent = (content: JsonObject): boolean =>
 function domainContent(content: JsonObject): Content {
   return given({
     id: textOf(content, 'id'),
+    entityFqdn: textOf(content, 'entityFqdn'),
     entityId: textOf(content, 'entityId'),
     slug: textOf(content, 'slug'),
     eventTime: dateOf(content, 'eventTime'),
     sequence: numberOf(content, 'entityEventSequence'),
+    originatedFrom: textOf(content, 'originatedFrom'),
     triggeredByAnonymizeRequest: content['triggeredByAnonymizeRequest'] === true,
     ...whatHappened(content),
   });
@@ -75,9 +78,6 @@ function whatHappened(content: JsonObject): Content {
     ...(isJsonObject(modifiedFields) && { modifiedFields }),
   };
 }
-
-// Generated typings of Wix name a string variant of each; its webhooks were seen with the plain one.
-const either = (object: JsonObject, name: string): unknown => object[name] ?? parsed(object[`${name}AsJson`]);
 
 function identityIn(envelope: JsonObject): WixEventIdentity | undefined {
   const identity = nested(envelope['identity']);
@@ -111,13 +111,6 @@ function accountIn(envelope: JsonObject): WixEventAccount | undefined {
 function dateOf(object: JsonObject, key: string): Date | undefined {
   const ms = Date.parse(textOf(object, key) ?? '');
   return Number.isNaN(ms) ? undefined : new Date(ms);
-}
-
-const parsed = (value: unknown): unknown => (typeof value === 'string' ? parseJson(value) : value);
-
-function nested(value: unknown): JsonObject {
-  const object = parsed(value);
-  return isJsonObject(object) ? object : {};
 }
 
 type Given<Value> = { [Key in keyof Value]?: Exclude<Value[Key], undefined> };

@@ -47,10 +47,27 @@ export interface WixLifecycleEvent<
   readonly data: WixLifecycleData[Type];
 }
 
+/**
+ * What an entity in REST shape may be. The types of `@wix/*` packages (with `_id` and `Date`s) are not: events named by
+ * their type carry `id` and ISO dates. To get the packages' shape, use `@OnWixEvent(contacts.onContactCreated)`.
+ */
+export type WixRestEntity<Entity> =
+  | { readonly [Key in keyof Entity]: Key extends '_id' ? 'REST has no _id: use @OnWixEvent(definition)' : unknown }
+  | null
+  | undefined;
+
+// eslint-disable-next-line @typescript-eslint/no-generated-empty-object-type -- what `unknown` is, which no constraint takes
+type Anything = NonNullable<unknown> | null | undefined;
+
 /** Something that happened to an entity on a site, or an event of a kind this library does not know. */
-export interface WixDomainEvent<Type extends string = string, Entity = unknown> extends WixEventBase<Type> {
+export interface WixDomainEvent<
+  Type extends string = string,
+  Entity extends WixRestEntity<Entity> = Anything,
+> extends WixEventBase<Type> {
   /** The event's id: the same in every resend. */
   readonly id?: string;
+  /** The kind of entity, such as `wix.contacts.v4.contact`. */
+  readonly entityFqdn?: string;
   /** The entity it happened to. */
   readonly entityId?: string;
   /** What happened: `created`, `updated`, `deleted`, or a name of its own. */
@@ -65,14 +82,18 @@ export interface WixDomainEvent<Type extends string = string, Entity = unknown> 
   readonly modifiedFields?: JsonObject;
   /** What an event without entity carries. */
   readonly data?: unknown;
+  /** What caused it, where Wix tells: such as `merge`, when a contact was deleted because it was merged. */
+  readonly originatedFrom?: string;
   /** Whether a request to erase personal data caused it. */
   readonly triggeredByAnonymizeRequest?: boolean;
 }
 
 /**
- * An event Wix sent and signed, deeply frozen. Name its type to get its shape:
- * `WixEvent<'AppInstalled'>`, `WixEvent<'wix.contacts.v4.contact_created', Contact>`.
+ * An event Wix sent and signed, deeply frozen and in REST shape. Name its type to get its shape:
+ * `WixEvent<'AppInstalled'>`, `WixEvent<'wix.contacts.v4.contact_created', { readonly id: string }>`. An entity's type is
+ * yours, as Wix's REST documentation shows it; types of the `@wix/*` packages do not fit.
  */
-export type WixEvent<Type extends string = string, Entity = unknown> = Type extends WixLifecycleEventType
-  ? WixLifecycleEvent<Type>
-  : WixDomainEvent<Type, Entity>;
+export type WixEvent<
+  Type extends string = string,
+  Entity extends WixRestEntity<Entity> = Anything,
+> = Type extends WixLifecycleEventType ? WixLifecycleEvent<Type> : WixDomainEvent<Type, Entity>;

@@ -17,6 +17,7 @@ import { APP_ID, INSTANCE_TEXT } from '../../support/app.js';
 import { codeOf, errorOf } from '../../support/code-of.js';
 import { deferred } from '../../support/deferred.js';
 import { FakeClock } from '../../support/fake-clock.js';
+import { SdkEnvelopes } from '../../../src/webhooks/envelopes/sdk-envelopes.js';
 import { dispatcherOn } from './dispatchers.js';
 import { keyPair, rs256 } from './signing.js';
 
@@ -54,13 +55,15 @@ describe('WixWebhookService', () => {
     const handlers: Pick<EventHandlers, 'list'> = {
       list: [{ name: 'A.b', types: ['*'], run: (...args) => run(...args) }],
     };
+    const known = new KnownInstances(clock);
     return new WixWebhookService(
       {
         verifier: new SignedTokenVerifier(keys, APP_ID, clock),
         invalidator: invalidator as EventCacheInvalidator,
         handlers: handlers as EventHandlers,
         dispatcher: dispatcherOn(ledger),
-        known: new KnownInstances(clock),
+        known,
+        envelopes: new SdkEnvelopes(known),
         events,
         shutdown,
       },

@@ -10,7 +10,11 @@ import {
 } from '@nestjs/common';
 import { ModulesContainer, REQUEST } from '@nestjs/core';
 import { Test, type TestingModule } from '@nestjs/testing';
+import { appInstances } from '@wix/app-management';
 
+import { SystemClock } from '../../../../src/core/clock.js';
+import { KnownInstances } from '../../../../src/core/identities/known-instances.js';
+import { SdkEnvelopes } from '../../../../src/webhooks/envelopes/sdk-envelopes.js';
 import { EventHandlers } from '../../../../src/webhooks/events/event-handlers.js';
 import { OnWixEvent } from '../../../../src/webhooks/events/on-wix-event.decorator.js';
 import type { WixDomainEvent, WixEvent } from '../../../../src/webhooks/events/wix-event.js';
@@ -47,6 +51,17 @@ class PerRequest {
   }
 }
 
+@Injectable({ scope: Scope.REQUEST })
+class ByDefinition {
+  constructor(@Inject(REQUEST) private readonly request: object) {}
+
+  @OnWixEvent(appInstances.onAppInstanceInstalled)
+  @OnWixEvent('AppRemoved')
+  installed(event: object): void {
+    seen.push([this.request === event, event]);
+  }
+}
+
 @Injectable({ scope: Scope.TRANSIENT })
 class Transient {
   @OnWixEvent('*')
@@ -71,7 +86,8 @@ class Registration {
   }
 }
 
-const makeHandlers = (modules: ModulesContainer) => new EventHandlers(modules);
+const envelopes = new SdkEnvelopes(new KnownInstances(new SystemClock()));
+const makeHandlers = (modules: ModulesContainer) => new EventHandlers(modules, envelopes);
 
 describe('EventHandlers', () => {
   let module: TestingModule | undefined;
@@ -125,6 +141,23 @@ describe('EventHandlers', () => {
     for (const handler of await handlersOf({ imports: [Registration.as(true)], providers }))
       await handler.run(EVENT, CONTEXT);
     expect(seen).toEqual(['changed', ['Singleton', undefined], ['per request', true], 'transient']);
+  });
+
+  it('names those by definition as those by type, and gives both what their declaration says', async () => {
+    const handlers = await handlersOf({ imports: [Registration.as(true)], providers: [ByDefinition] });
+    expect(handlers.map(({ name, types }) => [name, types])).toEqual([
+      ['ByDefinition.installed', ['AppRemoved', 'AppInstalled']],
+    ]);
+    for (const type of ['AppInstalled', 'AppRemoved']) {
+      const claims = { data: { eventType: type, instanceId: INSTANCE, data: {} } };
+      const event = envelopes.remember({ ...EVENT, type }, claims);
+      await Promise.all(handlers.map((handler) => handler.run(event, CONTEXT)));
+    }
+    const metadata = { instanceId: INSTANCE, eventType: 'AppInstalled' };
+    expect(seen).toEqual([
+      [true, { data: {}, metadata }],
+      [true, { ...EVENT, type: 'AppRemoved' }],
+    ]);
   });
 
   it('leaves alone the handlers of modules that do not import a registration of its own', async () => {

@@ -11,6 +11,7 @@ const contact = {
   updatedEvent: { currentEntity: { name: 'Ann' }, modifiedFields: { name: 'Anna' } },
   eventTime: '2026-01-02T03:04:05.678Z',
   triggeredByAnonymizeRequest: false,
+  originatedFrom: 'merge',
   entityEventSequence: '7',
 };
 const envelope = {
@@ -26,8 +27,10 @@ const event = {
   identity: { type: 'user', userId: 'user-1' },
   accountInfo: { accountId: 'account-1', siteId: 'site-1' },
   id: 'event-1',
+  entityFqdn: 'wix.contacts.v4.contact',
   entityId: 'contact-1',
   slug: 'updated',
+  originatedFrom: 'merge',
   eventTime: new Date('2026-01-02T03:04:05.678Z'),
   sequence: 7,
   triggeredByAnonymizeRequest: false,

@@ -10,12 +10,12 @@ import { WixControlClient } from '../http/wix-control.client.js';
 import { SignedInstanceVerifier } from '../identity/signed-instance.verifier.js';
 import { TokenInfoEndpoint } from '../identity/introspection/token-info.endpoint.js';
 import { WixIdentityService } from '../identity/wix-identity.service.js';
-import { factoryProvider } from '../nest/factory-provider.js';
 import { RouteAddresses } from '../nest/route-addresses.js';
 import { SealedStore } from '../store/sealed-store.js';
 import { InstanceTokenSource } from '../tokens/instance-token.source.js';
 import { TokenEndpoint } from '../tokens/token.endpoint.js';
 import { WixTokenService } from '../tokens/wix-token.service.js';
+import { aliasProvider, classProvider, factoryProvider, type ProviderToken } from '../wiring/providers.js';
 import { CustomAuthenticationFlow } from './flows/custom-authentication-flow.js';
 import { ExternalFlow } from './flows/external-flow.js';
 import { NamedInstances } from './flows/named-instances.js';
@@ -24,7 +24,7 @@ import { FileRefreshTokenStore } from './refresh-tokens/file-refresh-token.store
 import { InstallAddresses } from './flows/install-addresses.js';
 import { customAuthenticationController, externalInstallController } from './install.controller.js';
 import { InstallHttpHandler } from './http/install-http.handler.js';
-import { InstallPlatform, pagesBeside } from './flows/install-platform.js';
+import { pagesBeside, type InstallPlatform } from './flows/install-platform.js';
 import { OAuthStates } from './state/oauth-states.js';
 import { installSettings, type InstallSettings, type WixInstallOptions } from './install.options.js';
 import { InstallFlowRunner } from './flows/install-flow-runner.js';
@@ -44,19 +44,17 @@ const MINUTE_MS = 60_000;
 // Made by Wix when consent was given, a moment ago.
 const SIGNED_INSTANCE_MAX_AGE_MS = 20 * MINUTE_MS;
 
-/**
- * What one registration needs to let sites install the app; nothing without options. Expects providers of
- * {@link InstallPlatform}, {@link WixClock}, {@link WixControlClient}, {@link SealedStore},
- * {@link AppRequests}, {@link WixTokenService}, {@link WixIdentityService}, {@link WixGrantsService} and
- * {@link WixInstances} and {@link RouteAddresses} beside them.
- */
-export function installProviders(options: WixInstallOptions | undefined): readonly Provider[] {
+/** Lets sites install the app; nothing without options. @param platform - which app, and the Wix it is installed at. */
+export function installProviders(
+  platform: ProviderToken<InstallPlatform>,
+  options: WixInstallOptions | undefined,
+): readonly Provider[] {
   if (options === undefined) return [];
   const settings = installSettings(options);
   return [
-    ...flowProviders(settings),
-    ...externalFlowProviders(settings),
-    ...(settings.customAuthentication ? customAuthenticationProviders(settings) : []),
+    ...flowProviders(platform, settings),
+    ...externalFlowProviders(platform, settings),
+    ...(settings.customAuthentication ? customAuthenticationProviders(platform, settings) : []),
   ];
 }
 
@@ -74,23 +72,25 @@ export function installControllers(options: WixInstallOptions | undefined): read
 export const installExports = (options: WixInstallOptions | undefined): readonly Type[] =>
   options === undefined ? [] : [WixInstallService];
 
-const flowProviders = (settings: InstallSettings): readonly Provider[] => [
+type Platform = ProviderToken<InstallPlatform>;
+
+const flowProviders = (platform: Platform, settings: InstallSettings): readonly Provider[] => [
   factoryProvider(InstallHttpHandler, [InstallAddresses], (addresses) => new InstallHttpHandler(addresses)),
-  { provide: WixInstallHooks, useClass: NoInstallHooks },
+  classProvider(WixInstallHooks, NoInstallHooks),
   factoryProvider(
     WixInstaller,
-    [InstallPlatform],
+    [platform],
     ({ app, apiUrl }) => new WixInstaller(settings.wixUrl ?? pagesBeside(apiUrl), app.appId),
   ),
   factoryProvider(
     InstallAddresses,
-    [RouteAddresses, InstallPlatform],
+    [RouteAddresses, platform],
     (routes, { apiUrl, publicUrl }) =>
       new InstallAddresses(routes, { ...settings, publicUrl }, settings.wixUrl ?? pagesBeside(apiUrl)),
   ),
-  factoryProvider(OAuthStates, [InstallPlatform, WixClock], ({ app }, clock) => new OAuthStates(app, clock)),
+  factoryProvider(OAuthStates, [platform, WixClock], ({ app }, clock) => new OAuthStates(app, clock)),
   factoryProvider(StateReplayGuard, [SealedStore, WixClock], (store, clock) => new StateReplayGuard(store, clock)),
-  CallbackLimiter,
+  factoryProvider(CallbackLimiter, [], () => new CallbackLimiter()),
   factoryProvider(
     InstallFlowRunner,
     [InstallAddresses, OAuthStates, StateReplayGuard, CallbackLimiter, WixInstallHooks, KnownInstances],
@@ -109,10 +109,10 @@ const flowProviders = (settings: InstallSettings): readonly Provider[] => [
   ),
 ];
 
-const externalFlowProviders = (settings: InstallSettings): readonly Provider[] => [
+const externalFlowProviders = (platform: Platform, settings: InstallSettings): readonly Provider[] => [
   factoryProvider(
     NamedInstances,
-    [WixControlClient, InstallPlatform, InstalledInstances, WixClock],
+    [WixControlClient, platform, InstalledInstances, WixClock],
     (client, { app }, installed, clock) =>
       new NamedInstances(
         askUncached(client, new TokenEndpoint(client, app, clock, 'install')),
@@ -122,7 +122,7 @@ const externalFlowProviders = (settings: InstallSettings): readonly Provider[] =
   ),
   factoryProvider(
     ExternalFlow,
-    [InstallPlatform, WixClock, InstallAddresses, WixInstaller, InstalledInstances, NamedInstances],
+    [platform, WixClock, InstallAddresses, WixInstaller, InstalledInstances, NamedInstances],
     ({ app }, clock, addresses, installer, instances, named) => {
       const verifier = new SignedInstanceVerifier(app, clock, SIGNED_INSTANCE_MAX_AGE_MS);
       return new ExternalFlow({ appId: app.appId, addresses, installer, verifier, instances, named }, settings);
@@ -130,16 +130,16 @@ const externalFlowProviders = (settings: InstallSettings): readonly Provider[] =
   ),
 ];
 
-const customAuthenticationProviders = (settings: InstallSettings): readonly Provider[] => [
-  { provide: RefreshTokenStore, useFactory: () => new FileRefreshTokenStore(settings.refreshTokenFolder) },
+const customAuthenticationProviders = (platform: Platform, settings: InstallSettings): readonly Provider[] => [
+  factoryProvider(RefreshTokenStore, [], () => new FileRefreshTokenStore(settings.refreshTokenFolder)),
   factoryProvider(
     OAuthAccessEndpoint,
-    [WixControlClient, InstallPlatform, WixClock],
+    [WixControlClient, platform, WixClock],
     (client, { app }, clock) => new OAuthAccessEndpoint(client, app, clock),
   ),
   factoryProvider(
     RefreshTokenVault,
-    [RefreshTokenStore, InstallPlatform, AuthEvents],
+    [RefreshTokenStore, platform, AuthEvents],
     (store, { app, apiUrl }, events) => new RefreshTokenVault(store, new RefreshTokenSealer(app, apiUrl), events),
   ),
   factoryProvider(
@@ -147,11 +147,11 @@ const customAuthenticationProviders = (settings: InstallSettings): readonly Prov
     [RefreshTokenStore, RefreshTokenVault, OAuthAccessEndpoint, WixClock, AuthEvents],
     (store, vault, endpoint, clock, events) => new RefreshTokens(store, vault, endpoint, clock, events),
   ),
-  { provide: InstanceTokenSource, useExisting: RefreshTokens },
+  aliasProvider(InstanceTokenSource, RefreshTokens),
   factoryProvider(
     CustomAuthenticationFlow,
     [
-      InstallPlatform,
+      platform,
       InstallAddresses,
       WixInstaller,
       OAuthAccessEndpoint,

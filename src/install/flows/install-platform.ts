@@ -1,12 +1,12 @@
 import type { AppCredentials } from '../../core/app-credentials.js';
 
 /** The app that is installed and the Wix it is installed at. */
-export abstract class InstallPlatform {
-  abstract readonly app: AppCredentials;
+export interface InstallPlatform {
+  readonly app: AppCredentials;
   /** Where Wix's APIs are, without a slash at its end. */
-  abstract readonly apiUrl: string;
+  readonly apiUrl: string;
   /** Where browsers reach this application, without a slash at its end. */
-  abstract readonly publicUrl: string;
+  readonly publicUrl: string;
 }
 
 const WIX = { apiUrl: 'https://www.wixapis.com', pages: 'https://www.wix.com' };

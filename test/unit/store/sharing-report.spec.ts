@@ -1,7 +1,7 @@
 import { AuthEvents } from '../../../src/core/auth-events.js';
 import { NoInvalidationBus, type InvalidationBus } from '../../../src/store/invalidation-bus.js';
 import { SharingReport, type SharedParts } from '../../../src/store/sharing-report.js';
-import { InMemoryEventLedger } from '../../../src/webhooks/ledger/in-memory-event-ledger.js';
+import { InMemoryEventLedger } from '../../../src/store/in-memory-event.ledger.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { LeasingTokenStore } from '../../support/leasing-token-store.js';
 import { MapTokenStore } from '../../support/map-token-store.js';

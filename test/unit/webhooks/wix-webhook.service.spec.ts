@@ -9,7 +9,7 @@ import { KnownInstances } from '../../../src/core/identities/known-instances.js'
 import type { EventCacheInvalidator } from '../../../src/webhooks/event-cache-invalidator.js';
 import type { EventHandler } from '../../../src/webhooks/events/event-handler.js';
 import type { EventHandlers } from '../../../src/webhooks/events/event-handlers.js';
-import { InMemoryEventLedger } from '../../../src/webhooks/ledger/in-memory-event-ledger.js';
+import { InMemoryEventLedger } from '../../../src/store/in-memory-event.ledger.js';
 import { SignedTokenVerifier } from '../../../src/signed-requests/signed-token.verifier.js';
 import type { WebhookSettings } from '../../../src/webhooks/webhook.options.js';
 import { WixWebhookService } from '../../../src/webhooks/wix-webhook.service.js';

@@ -5,7 +5,7 @@ import { AuthEvents } from '../../../../src/core/auth-events.js';
 import { EventLog } from '../../../../src/diagnostics/event-log.js';
 import type { EventDispatcher } from '../../../../src/webhooks/events/event-dispatcher.js';
 import type { EventHandler } from '../../../../src/webhooks/events/event-handler.js';
-import { InMemoryEventLedger } from '../../../../src/webhooks/ledger/in-memory-event-ledger.js';
+import { InMemoryEventLedger } from '../../../../src/store/in-memory-event.ledger.js';
 import type { WixDomainEvent } from '../../../../src/webhooks/events/wix-event.js';
 import { INSTANCE } from '../../../support/app.js';
 import { deferred, turns } from '../../../support/deferred.js';

@@ -1,9 +1,9 @@
 import type { OnModuleInit } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 
-import { WixLogger } from '../../diagnostics/wix-logger.js';
-import type { WixClock } from '../../core/clock.js';
-import { EventLedger, type EventClaim } from '../../store/event-ledger.js';
+import { WixLogger } from '../diagnostics/wix-logger.js';
+import type { WixClock } from '../core/clock.js';
+import { EventLedger, type EventClaim } from './event-ledger.js';
 
 const MAX_DONE = 100_000;
 

@@ -1,7 +1,7 @@
 import { eventLedgerContract } from 'nestjs-wix-auth/testing';
 
-import { InMemoryEventLedger } from '../../../../src/webhooks/ledger/in-memory-event-ledger.js';
-import { FakeClock } from '../../../support/fake-clock.js';
+import { InMemoryEventLedger } from '../../../src/store/in-memory-event.ledger.js';
+import { FakeClock } from '../../support/fake-clock.js';
 
 describe('InMemoryEventLedger', () => {
   const clock = new FakeClock();

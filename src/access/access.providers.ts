@@ -1,0 +1,62 @@
+import type { Provider } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, ApplicationConfig, ModuleRef, ModulesContainer } from '@nestjs/core';
+
+import { AuthEvents } from '../core/auth-events.js';
+import { WixClock } from '../core/clock.js';
+import { KnownInstances } from '../core/identities/known-instances.js';
+import { AUTHORITY } from '../core/marks.js';
+import { WixGrantsService } from '../grants/wix-grants.service.js';
+import { WixIdentityService } from '../identity/wix-identity.service.js';
+import { classProvider, factoryProvider, type ProviderToken } from '../wiring/providers.js';
+import { CredentialSource } from './credentials/credential-source.js';
+import { HttpCredentialSource } from './credentials/http-credential.source.js';
+import { GlobalWixAuthGuard } from './guards/global-wix-auth.guard.js';
+import { withReplacedKnown } from './guards/replaced-identities.js';
+import { WixAccess } from './guards/wix-access.service.js';
+import { WixAuthGuard } from './guards/wix-auth.guard.js';
+import { AccessPolicies } from './policy/access-policies.js';
+import type { WixAuthority } from './policy/authority.js';
+import { WixAuthExceptionFilter } from './responses/wix-auth-exception.filter.js';
+import { WixRouteExplorer } from './routes/wix-route.explorer.js';
+
+/** What `access/` is told of the options. */
+export interface AccessSettings {
+  readonly signedInstance: false | { readonly header: string | undefined };
+  readonly logging: { readonly routes: 'table' | 'summary' | 'none' };
+}
+
+/** Who may pass. @param globalGuard - whether a guard stands before every route. */
+export const accessProviders = (settings: ProviderToken<AccessSettings>, globalGuard: boolean): readonly Provider[] => [
+  factoryProvider(
+    CredentialSource,
+    [settings],
+    ({ signedInstance }) => new HttpCredentialSource(signedInstance === false ? undefined : signedInstance.header),
+  ),
+  factoryProvider(AccessPolicies, [ApplicationConfig], (config) => new AccessPolicies(config)),
+  factoryProvider(
+    WixAccess,
+    [AccessPolicies, CredentialSource, WixIdentityService, WixGrantsService, KnownInstances, AuthEvents, WixClock],
+    (policies, source, identities, grants, known, events, clock) =>
+      new WixAccess({ policies, source, identities: withReplacedKnown(identities, known), grants, events, clock }),
+  ),
+  factoryProvider(
+    WixRouteExplorer,
+    [ModulesContainer, ApplicationConfig, AccessPolicies, WixAccess, settings],
+    (modules, config, policies, access, { logging }) =>
+      new WixRouteExplorer({ modules, config, policies, access }, { globalGuard, routes: logging.routes }),
+  ),
+  classProvider(APP_FILTER, WixAuthExceptionFilter),
+  ...(globalGuard ? globalGuardProviders : []),
+];
+
+const globalGuardProviders: readonly Provider[] = [
+  classProvider(WixAuthGuard, WixAuthGuard),
+  factoryProvider(
+    APP_GUARD,
+    [ModuleRef],
+    // The mark tells what it makes before it is made, as in Nest's preview mode.
+    Object.assign((module: ModuleRef) => new GlobalWixAuthGuard(module), {
+      [AUTHORITY]: 'auth' satisfies WixAuthority,
+    }),
+  ),
+];

@@ -1,0 +1,44 @@
+import type { Provider } from '@nestjs/common';
+
+import { WixClock } from '../core/clock.js';
+import { KnownInstances } from '../core/identities/known-instances.js';
+import { WixControlClient } from '../http/wix-control.client.js';
+import { SharedInvalidations } from '../store/shared-invalidations.js';
+import { Sharing } from '../store/sharing.js';
+import { CallTokens } from '../tokens/call-tokens.js';
+import { classProvider, factoryProvider, type ProviderToken } from '../wiring/providers.js';
+import { AppRequests } from './app-requests.js';
+import { AppInstanceEndpoint } from './instances/app-instance.endpoint.js';
+import { WixInstances } from './instances/wix-instances.js';
+import type { TtlCacheSettings } from './ttl-cache.js';
+import { ContributorUserGrants, type UserRoleMap } from './users/contributor-user-grants.js';
+import { ContributorsEndpoint } from './users/contributors.endpoint.js';
+import { NoVisitorGrants, UserGrants, VisitorGrants } from './users/user-grants.js';
+import { WixGrantsService } from './wix-grants.service.js';
+
+/** What `grants/` is told of the options. */
+export interface GrantsSettings {
+  readonly grants: TtlCacheSettings & { readonly userRoles: UserRoleMap };
+}
+
+/** What the app and its callers may do on a site, and what Wix says of the installation there. */
+export const grantsProviders = (settings: ProviderToken<GrantsSettings>): readonly Provider[] => [
+  factoryProvider(AppRequests, [WixControlClient, CallTokens], (client, tokens) => new AppRequests(client, tokens)),
+  factoryProvider(
+    UserGrants,
+    [AppRequests, settings],
+    (requests, { grants }) => new ContributorUserGrants(new ContributorsEndpoint(requests), grants.userRoles),
+  ),
+  classProvider(VisitorGrants, NoVisitorGrants),
+  factoryProvider(
+    WixGrantsService,
+    [AppRequests, UserGrants, VisitorGrants, KnownInstances, Sharing, WixClock, settings],
+    (requests, users, visitors, known, sharing, clock, { grants }) =>
+      new WixGrantsService({ app: new AppInstanceEndpoint(requests), users, visitors, known }, sharing, clock, grants),
+  ),
+  factoryProvider(
+    WixInstances,
+    [AppRequests, SharedInvalidations, WixClock, settings],
+    (requests, invalidations, clock, { grants }) => new WixInstances(requests, invalidations, clock, grants),
+  ),
+];

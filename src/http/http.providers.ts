@@ -1,0 +1,36 @@
+import { HttpService } from '@nestjs/axios';
+import type { Provider } from '@nestjs/common';
+
+import { AuthEvents } from '../core/auth-events.js';
+import { WixClock } from '../core/clock.js';
+import { GracefulShutdown } from '../core/concurrency/graceful-shutdown.js';
+import { factoryProvider, type ProviderToken } from '../wiring/providers.js';
+import { InstanceLimiter } from './limits/instance-limiter.js';
+import { WixAgents } from './wix-agents.js';
+import { WixControlClient } from './wix-control.client.js';
+import { WixDestination } from './wix-destination.js';
+
+/** What `http/` is told of the options. */
+export interface HttpSettings {
+  readonly apiUrl: string;
+  readonly requestTimeoutMs: number;
+  readonly verification: { readonly maxWaitMs: number };
+  readonly calls: { readonly requestsPerMinute: number | undefined };
+}
+
+/** The connections to Wix, and the limits on what goes over them. */
+export const httpProviders = (settings: ProviderToken<HttpSettings>): readonly Provider[] => [
+  factoryProvider(WixAgents, [GracefulShutdown], (shutdown) => new WixAgents(shutdown)),
+  factoryProvider(
+    WixControlClient,
+    [HttpService, WixAgents, WixClock, settings, AuthEvents],
+    (http, agents, clock, { apiUrl, requestTimeoutMs, verification: { maxWaitMs } }, events) =>
+      new WixControlClient(http, agents, clock, { apiUrl, requestTimeoutMs, maxWaitMs }, events),
+  ),
+  factoryProvider(WixDestination, [settings], ({ apiUrl }) => new WixDestination(apiUrl)),
+  factoryProvider(
+    InstanceLimiter,
+    [settings],
+    ({ calls: { requestsPerMinute } }) => new InstanceLimiter(requestsPerMinute),
+  ),
+];

@@ -1,0 +1,47 @@
+import type { Provider } from '@nestjs/common';
+
+import type { AppCredentials } from '../core/app-credentials.js';
+import { WixClock } from '../core/clock.js';
+import { KnownInstances } from '../core/identities/known-instances.js';
+import { PresentedTokens } from '../core/identities/presented-tokens.js';
+import { WixControlClient } from '../http/wix-control.client.js';
+import { Sharing } from '../store/sharing.js';
+import { classProvider, factoryProvider, type ProviderToken } from '../wiring/providers.js';
+import { AppTokens } from './app-tokens.js';
+import { CallTokens } from './call-tokens.js';
+import { InstanceTokenSource, NoInstanceTokenSource } from './instance-token.source.js';
+import { TokenEndpoint } from './token.endpoint.js';
+import { WixTokenService } from './wix-token.service.js';
+
+/** What `tokens/` is told of the options. */
+export interface TokenSettings {
+  readonly app: AppCredentials;
+  readonly tokens: { readonly leewayMs: number; readonly refreshAheadMs: number };
+  readonly onBehalfOf: 'exchange' | 'forward';
+}
+
+/** Access tokens of the app, and on behalf of callers. */
+export const tokenProviders = (settings: ProviderToken<TokenSettings>): readonly Provider[] => [
+  factoryProvider(
+    TokenEndpoint,
+    [WixControlClient, settings, WixClock],
+    (client, { app }, clock) => new TokenEndpoint(client, app, clock),
+  ),
+  classProvider(InstanceTokenSource, NoInstanceTokenSource),
+  factoryProvider(
+    AppTokens,
+    [TokenEndpoint, Sharing, WixClock, settings, InstanceTokenSource],
+    (endpoint, sharing, clock, { tokens }, source) => new AppTokens(endpoint, sharing, clock, tokens, source),
+  ),
+  factoryProvider(
+    WixTokenService,
+    [AppTokens, TokenEndpoint, PresentedTokens, KnownInstances, Sharing, WixClock, settings],
+    (appTokens, endpoint, presented, known, sharing, clock, { onBehalfOf }) =>
+      new WixTokenService({ appTokens, endpoint, presented, known, sharing, clock }, { onBehalfOf }),
+  ),
+  factoryProvider(
+    CallTokens,
+    [WixTokenService, AppTokens, KnownInstances, WixClock],
+    (tokens, appTokens, known, clock) => new CallTokens({ tokens, appTokens, known, clock }),
+  ),
+];

@@ -26,6 +26,7 @@ const visibleFrom = {
   sdk: upper,
   manifest: [...upper, 'access', 'signed-requests', 'webhooks'],
   options: [...upper, 'webhooks', 'install'],
+  openapi: [...upper, 'access', 'signed-requests', 'webhooks', 'manifest', 'options', 'install', 'redis'],
   cli: [...upper, 'access', 'testing/emulator'],
 };
 

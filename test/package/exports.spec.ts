@@ -173,6 +173,11 @@ const entries = {
       'WixWebhookOptions',
     ],
   },
+  'nestjs-wix-auth/openapi': {
+    source: 'openapi/index.ts',
+    values: ['describeWixAuth'],
+    types: ['DescribeWixAuthOptions'],
+  },
   'nestjs-wix-auth/sdk': {
     source: 'sdk/index.ts',
     values: ['WixSdkClientFactory', 'wixIdentityAuth', 'wixInstanceAuth'],

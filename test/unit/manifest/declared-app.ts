@@ -5,6 +5,7 @@ import {
   Get,
   Injectable,
   Module,
+  Param,
   Post,
   UseGuards,
   VersioningType,
@@ -44,8 +45,8 @@ class Products {
 
   @Post(':id')
   @WixUserAuth({ scopes: [MANAGE], anyScope: [READ, ORDERS] })
-  change() {
-    return {};
+  change(@Param('id') id: string) {
+    return { id };
   }
 
   @Get('page')

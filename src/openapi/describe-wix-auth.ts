@@ -1,0 +1,99 @@
+import type { INestApplicationContext } from '@nestjs/common';
+
+import type { WixRoute } from '../manifest/wix-route.js';
+import { wixRoutes } from '../manifest/wix-routes.js';
+import { describedOperation, type DocumentFacts } from './described-operation.js';
+import { listIn, objectIn, objectOr, textIn, withDefaults, type OpenApiObject } from './openapi-document.js';
+import { RouteFinder } from './route-finder.js';
+import { REFUSAL_SCHEMA, refusalSchema } from './refusal-schema.js';
+import { placesOf, schemeOf, type CredentialPlace, type SignedInstanceSetting } from './security-schemes.js';
+import { signedInstanceSettingOf } from './signed-instance-setting.js';
+
+/** How {@link describeWixAuth} reads a document. */
+export interface DescribeWixAuthOptions {
+  /**
+   * What the paths of the document leave out in front, such as `/api` where they were made with `ignoreGlobalPrefix`.
+   *
+   * @default none
+   */
+  readonly pathPrefix?: string | undefined;
+}
+
+type App = Pick<INestApplicationContext, 'get'>;
+
+/**
+ * A copy of an OpenAPI document (3.0 or later) in which every operation says what its route declares: who may call
+ * (`x-wix-identities` and in the description), with which scopes (`security`, `x-wix-scopes`), and how a caller is refused
+ * (401, 403 and 503 with an example for each code that can occur there).
+ *
+ * Operations are told by method and path. What stands in the document already stays, and describing it again changes
+ * nothing. OpenAPI 3.0 allows scopes in `security` for OAuth alone; there `x-wix-scopes` has them.
+ *
+ * @example
+ * const document = SwaggerModule.createDocument(app, new DocumentBuilder().setOpenAPIVersion('3.1.0').build());
+ * SwaggerModule.setup('docs', app, describeWixAuth(document, app));
+ * @param app - the application, after `setGlobalPrefix()` and `enableVersioning()`.
+ * @throws {@link WixMisconfiguredError} when declarations contradict each other.
+ */
+export function describeWixAuth<Document extends object>(
+  document: Document,
+  app: App,
+  { pathPrefix = '' }: DescribeWixAuthOptions = {},
+): Document {
+  const written = objectOr(document);
+  const routes = new RouteFinder(wixRoutes(app), pathPrefix);
+  const setting = signedInstanceSettingOf(app);
+  const paths = describedPaths(written, routes, setting);
+  // Members were added and none was taken away.
+  return {
+    ...written,
+    paths,
+    components: describedComponents(written, setting, usedIn(written, routes, setting)),
+  } as Document;
+}
+
+function describedPaths(document: OpenApiObject, routes: RouteFinder, setting: SignedInstanceSetting): OpenApiObject {
+  const facts = { security: listIn(document, 'security'), listsScopes: !textIn(document, 'openapi').startsWith('3.0') };
+  return mapped(objectIn(document, 'paths'), (path, item) =>
+    mapped(objectOr(item), (method, operation) => described(operation, routes.find(method, path), setting, facts)),
+  );
+}
+
+function described(
+  operation: unknown,
+  route: WixRoute | undefined,
+  setting: SignedInstanceSetting,
+  facts: DocumentFacts,
+): unknown {
+  if (route === undefined) return operation;
+  return describedOperation(objectOr(operation), route, placesOf(route, setting), facts);
+}
+
+function usedIn(
+  document: OpenApiObject,
+  routes: RouteFinder,
+  setting: SignedInstanceSetting,
+): ReadonlySet<CredentialPlace> {
+  const found = Object.entries(objectIn(document, 'paths')).flatMap(([path, item]) =>
+    Object.keys(objectOr(item)).map((method) => routes.find(method, path)),
+  );
+  return new Set(found.flatMap((route) => (route === undefined ? [] : placesOf(route, setting))));
+}
+
+function describedComponents(
+  document: OpenApiObject,
+  setting: SignedInstanceSetting,
+  used: ReadonlySet<CredentialPlace>,
+): OpenApiObject {
+  const components = objectIn(document, 'components');
+  if (used.size === 0) return components;
+  const schemes = Object.fromEntries([...used].map((place) => [place, schemeOf(place, setting)]));
+  return {
+    ...components,
+    schemas: withDefaults(objectIn(components, 'schemas'), { [REFUSAL_SCHEMA]: refusalSchema }),
+    securitySchemes: withDefaults(objectIn(components, 'securitySchemes'), schemes),
+  };
+}
+
+const mapped = (parent: OpenApiObject, change: (name: string, value: unknown) => unknown): OpenApiObject =>
+  Object.fromEntries(Object.entries(parent).map(([name, value]) => [name, change(name, value)]));

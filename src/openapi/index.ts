@@ -1,0 +1,1 @@
+export { describeWixAuth, type DescribeWixAuthOptions } from './describe-wix-auth.js';

@@ -1,0 +1,42 @@
+import type { ResponseBody } from '../access/responses/response-body.js';
+import type { WixRoute } from '../manifest/wix-route.js';
+import type { OpenApiObject } from './openapi-document.js';
+import { refusalsOf } from './refusal-examples.js';
+import { REFUSAL_SCHEMA } from './refusal-schema.js';
+
+const descriptions: Readonly<Record<number, string>> = {
+  401: 'No Wix credential was sent, or it is not accepted.',
+  403: 'The caller is known, and may not call this.',
+  503: 'Wix cannot be asked right now. Try again later.',
+};
+
+const headers: Readonly<Record<number, OpenApiObject>> = {
+  401: { 'WWW-Authenticate': { description: 'The challenge of RFC 6750.', schema: { type: 'string' } } },
+  503: { 'Retry-After': { description: 'Seconds to wait, where Wix told.', schema: { type: 'integer' } } },
+};
+
+/** The refusals a route can answer with, by status, each with an example per code. */
+export function responsesOf(route: WixRoute): OpenApiObject {
+  const refusals = refusalsOf(route);
+  const statuses = [...new Set(refusals.map(({ statusCode }) => statusCode))];
+  return Object.fromEntries(
+    statuses.map((status) => [
+      String(status),
+      response(
+        status,
+        refusals.filter(({ statusCode }) => statusCode === status),
+      ),
+    ]),
+  );
+}
+
+const response = (status: number, bodies: readonly ResponseBody[]): OpenApiObject => ({
+  description: descriptions[status] ?? '',
+  ...(headers[status] === undefined ? {} : { headers: headers[status] }),
+  content: {
+    'application/json': {
+      schema: { $ref: `#/components/schemas/${REFUSAL_SCHEMA}` },
+      examples: Object.fromEntries(bodies.map((body) => [body.code, { summary: body.message, value: body }])),
+    },
+  },
+});

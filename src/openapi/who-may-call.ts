@@ -1,0 +1,30 @@
+import type { WixRoute } from '../manifest/wix-route.js';
+
+const plurals = { app: 'the app itself', user: 'Wix users', member: 'site members', visitor: 'site visitors' } as const;
+
+const holders = {
+  instance: 'granted to the app by the site',
+  user: 'held by the app and by the user',
+  auth: 'held by the app and by the caller',
+} as const;
+
+/** Who may call a route, as a paragraph; `undefined` where our guards have no say. */
+export function whoMayCall(route: WixRoute): string | undefined {
+  if (route.access === 'public') {
+    return route.verifiesCredentials ? 'Public. A Wix credential is read where one is sent.' : undefined;
+  }
+  if (route.access !== 'guarded') return undefined;
+  const callers = `Who may call: ${listed(route.callers.map((type) => plurals[type]))}.`;
+  const scopes = requiredScopes(route);
+  return scopes === '' ? callers : `${callers} Required scopes, ${holders[route.authority ?? 'auth']}: ${scopes}.`;
+}
+
+const requiredScopes = ({ scopes, anyScopes }: WixRoute): string =>
+  listed([...scopes.map(code), ...anyScopes.map((group) => `one of ${group.map(code).join(', ')}`)]);
+
+const code = (text: string): string => `\`${text}\``;
+
+function listed(parts: readonly string[]): string {
+  const last = parts.at(-1) ?? '';
+  return parts.length < 2 ? last : `${parts.slice(0, -1).join(', ')} and ${last}`;
+}

@@ -33,6 +33,7 @@ export default withMermaid({
         text: 'Guides',
         items: [
           { text: 'Guarding routes', link: '/guides/routes' },
+          { text: 'What routes declare', link: '/guides/declarations' },
           { text: 'Testing your app', link: '/guides/testing' },
           { text: 'Calling Wix', link: '/guides/calling-wix' },
           { text: "With Wix's SDK", link: '/guides/wix-sdk' },

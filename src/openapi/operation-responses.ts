@@ -36,7 +36,7 @@ const response = (status: number, bodies: readonly ResponseBody[]): OpenApiObjec
   content: {
     'application/json': {
       schema: { $ref: `#/components/schemas/${REFUSAL_SCHEMA}` },
-      examples: Object.fromEntries(bodies.map((body) => [body.code, { summary: body.message, value: body }])),
+      examples: Object.fromEntries(bodies.map((body) => [body.code, { summary: body.code, value: body }])),
     },
   },
 });

@@ -54,7 +54,10 @@ describe('describeWixAuth', () => {
   it.each(['3.0.0', '3.1.0'])('gives a valid document of OpenAPI %s', async (version) => {
     // The parser adds to what it is given.
     const document = structuredClone(describeWixAuth(documentOf(version), app));
-    expect(await validate(document as unknown as Parameters<typeof validate>[0])).toMatchObject({ valid: true, warnings: [] });
+    expect(await validate(document as unknown as Parameters<typeof validate>[0])).toMatchObject({
+      valid: true,
+      warnings: [],
+    });
   });
 
   it('says who may call, with which scopes, and how a caller is refused', () => {

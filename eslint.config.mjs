@@ -6,7 +6,7 @@ export default defineConfig(
   { ignores: ['**/dist/', 'coverage/', '.tmp/', 'test/package/consumers/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
-    files: ['src/**/*.ts', 'test/**/*.ts', 'sample/**/*.ts', 'bench/**/*.ts'],
+    files: ['src/**/*.ts', 'test/**/*.ts', 'sample/**/*.ts', 'bench/**/*.ts', 'console/**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {

@@ -1,0 +1,7 @@
+import { render } from 'preact';
+
+import { Console } from './console.js';
+import './styles.css';
+
+const root = document.getElementById('console');
+if (root !== null) render(<Console />, root);

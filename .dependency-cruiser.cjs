@@ -178,6 +178,13 @@ module.exports = {
       to: { path: '^(src|test|bench)/', dependencyTypesNot: ['aliased'] },
     },
     {
+      name: 'console-knows-the-api-alone',
+      comment: 'The pages run in a browser and know the program by its JSON.',
+      severity: 'error',
+      from: { path: '^console/' },
+      to: { path: '^(src|test|sample|bench)/', pathNot: '^src/testing/emulator/console/console-api\\.ts$' },
+    },
+    {
       name: 'no-dev-dependency-in-the-library',
       comment: 'What src/ imports must be there for users: a dependency or a peer.',
       severity: 'error',
@@ -211,7 +218,7 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'types', 'node', 'default'],
-      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json', '.d.ts'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json', '.d.ts'],
     },
   },
 };

@@ -1,6 +1,6 @@
 import { render } from 'preact';
 
-import { Console } from './console.js';
+import { Console } from './console.jsx';
 import './styles.css';
 
 const root = document.getElementById('console');

@@ -132,7 +132,7 @@ async function readOverview(api: ConsoleApi, setWorld: SetWorld): Promise<void> 
 }
 
 /** The world after an event of the stream. */
-export function told(world: World, event: StreamEvent): World {
+function told(world: World, event: StreamEvent): World {
   switch (event.name) {
     case 'hello':
       return { ...world, problem: null };

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 
-import { Problem, TextField } from '../parts/parts.js';
+import { Problem, TextField } from '../parts/parts.jsx';
 import { saveRunKey } from '../run-key.js';
 
 /** Asks for the key of this run. */

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 
-import { RequestTable } from '../parts/request-table.js';
+import { RequestTable } from '../parts/request-table.jsx';
 import { useConsole } from '../world.js';
 
 const SHOWN = 5;

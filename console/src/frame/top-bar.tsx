@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 
 import type { ConnectionView } from '../../../src/testing/emulator/console/console-api.js';
-import { Select } from '../parts/parts.js';
+import { Select } from '../parts/parts.jsx';
 import { ago } from '../parts/words.js';
 import { useConsole } from '../world.js';
 

@@ -7,7 +7,7 @@ import type {
   DashboardPage as Page,
 } from '../../../src/testing/emulator/console/console-api.js';
 import type { ConsoleApi } from '../api.js';
-import { CopyButton, Empty, Problem } from '../parts/parts.js';
+import { CopyButton, Empty, Problem } from '../parts/parts.jsx';
 import { useAnswer } from '../parts/use-call.js';
 import { useConsole } from '../world.js';
 

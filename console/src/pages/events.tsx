@@ -8,12 +8,12 @@ import type {
   EventTypeView,
   SendEvent,
 } from '../../../src/testing/emulator/console/console-api.js';
-import { Empty, Field, Problem, Select, Status, Table, TextArea, TextField } from '../parts/parts.js';
+import { Empty, Field, Problem, Select, Status, Table, TextArea, TextField } from '../parts/parts.jsx';
 import { useAction, useAnswer } from '../parts/use-call.js';
 import { timeOf } from '../parts/words.js';
 import { useConsole } from '../world.js';
 import { FORGERIES } from './forgeries.js';
-import { Plugins } from './plugins.js';
+import { Plugins } from './plugins.jsx';
 
 /** Events and service plugins, from Wix to the app. */
 export function EventsPage(): JSX.Element {

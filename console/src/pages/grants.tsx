@@ -9,7 +9,7 @@ import type {
   PersonView,
   ScopeRow,
 } from '../../../src/testing/emulator/console/console-api.js';
-import { Empty, Field, Problem, Table, TextField, Toggle } from '../parts/parts.js';
+import { Empty, Field, Problem, Table, TextField, Toggle } from '../parts/parts.jsx';
 import { useAction, useAnswer, type Action } from '../parts/use-call.js';
 import { useConsole } from '../world.js';
 

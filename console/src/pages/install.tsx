@@ -7,7 +7,7 @@ import type {
   InstallPage as Page,
   InstallStep,
 } from '../../../src/testing/emulator/console/console-api.js';
-import { Empty, Problem, Select, Status, Table } from '../parts/parts.js';
+import { Empty, Problem, Select, Status, Table } from '../parts/parts.jsx';
 import { useAction, useAnswer } from '../parts/use-call.js';
 import { timeOf } from '../parts/words.js';
 import { useConsole } from '../world.js';

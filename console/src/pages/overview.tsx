@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 
 import type { AppView, Copied, EnvLine } from '../../../src/testing/emulator/console/console-api.js';
-import { CopyButton, Empty, Id, Problem, Table } from '../parts/parts.js';
+import { CopyButton, Empty, Id, Problem, Table } from '../parts/parts.jsx';
 import { useAction } from '../parts/use-call.js';
 import { addressOf } from '../view.js';
 import { useConsole } from '../world.js';

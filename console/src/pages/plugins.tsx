@@ -7,7 +7,7 @@ import type {
   PluginCall,
   PluginMethodView,
 } from '../../../src/testing/emulator/console/console-api.js';
-import { Code, Problem, Select, Status, TextArea } from '../parts/parts.js';
+import { Code, Problem, Select, Status, TextArea } from '../parts/parts.jsx';
 import { useAction, useAnswer } from '../parts/use-call.js';
 import { pretty } from '../parts/words.js';
 import { useConsole } from '../world.js';

@@ -2,8 +2,8 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 
 import type { RequestDetails } from '../../../src/testing/emulator/console/console-api.js';
-import { Code, Problem, TextField, Toggle } from '../parts/parts.js';
-import { RequestTable } from '../parts/request-table.js';
+import { Code, Problem, TextField, Toggle } from '../parts/parts.jsx';
+import { RequestTable } from '../parts/request-table.jsx';
 import { useAction, useAnswer } from '../parts/use-call.js';
 import { useConsole } from '../world.js';
 

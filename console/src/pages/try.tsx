@@ -7,7 +7,7 @@ import type {
   TryAnswer,
   TryRequest,
 } from '../../../src/testing/emulator/console/console-api.js';
-import { Code, CopyButton, Empty, Problem, Select, Status, TextArea, TextField } from '../parts/parts.js';
+import { Code, CopyButton, Empty, Problem, Select, Status, TextArea, TextField } from '../parts/parts.jsx';
 import { useAction } from '../parts/use-call.js';
 import { pretty } from '../parts/words.js';
 import { useConsole } from '../world.js';

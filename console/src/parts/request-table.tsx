@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 
 import type { CallerView, RequestView } from '../../../src/testing/emulator/console/console-api.js';
-import { Empty, Status, Table } from './parts.js';
+import { Empty, Status, Table } from './parts.jsx';
 import { timeOf } from './words.js';
 
 /** Requests of the app to Wix, oldest first. */
@@ -50,7 +50,7 @@ export function RequestTable(props: {
 }
 
 /** Whom a request was made as. */
-export const callerText = (as: CallerView | null): string => {
+const callerText = (as: CallerView | null): string => {
   if (as === null) return '–';
   return as.name === null ? as.type : `${as.name} (${as.type})`;
 };

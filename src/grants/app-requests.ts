@@ -14,6 +14,11 @@ export class AppRequests {
     this.#tokens = tokens;
   }
 
+  /** Whether there is room for a request that nobody waits for. */
+  get hasRoomToSpare(): boolean {
+    return this.#client.hasRoomToSpare('control');
+  }
+
   /**
    * The answer to a GET, whatever it says.
    *

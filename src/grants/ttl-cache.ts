@@ -10,6 +10,9 @@ import type { SharedValues, SharedWork } from '../store/shared-values.js';
 
 const MAX_ENTRIES = 10_000;
 const STALE_FOR_MS = 1_000;
+const RENEW_AFTER = 3 / 4;
+const RENEWAL_PAUSE_MS = 5_000;
+const NEVER = Infinity;
 
 interface TtlCacheEntry<Value> {
   readonly value: Value;
@@ -19,6 +22,18 @@ interface TtlCacheEntry<Value> {
 
 interface KeptEntry<Value> extends TtlCacheEntry<Value> {
   readonly untilMs: number;
+  readonly load: () => Promise<Value>;
+  /** From when on it is to be renewed, if it is used. Later with every attempt. */
+  renewFromMs: number;
+}
+
+/** What is asked for. */
+interface Request<Value> {
+  readonly key: string;
+  readonly instanceId: WixInstanceId;
+  readonly load: () => Promise<Value>;
+  /** Answers requested since that moment will do; without it, those that may still be trusted. */
+  readonly sinceMs?: number | undefined;
 }
 
 /** How long answers count, in milliseconds. */
@@ -30,6 +45,12 @@ export interface TtlCacheSettings {
    * @default 0
    */
   readonly staleIfErrorMs?: number | undefined;
+  /**
+   * Whether there is room to renew answers that are in use, in the last quarter of their time.
+   *
+   * @default there is none: they are not renewed
+   */
+  readonly hasRoomToSpare?: (() => boolean) | undefined;
 }
 
 /** How answers are shared with other processes: as JSON. */
@@ -48,15 +69,17 @@ export class TtlCache<Value extends object> {
   readonly #clock: WixClock;
   readonly #ttlMs: number;
   readonly #staleIfErrorMs: number;
+  readonly #hasRoomToSpare: (() => boolean) | undefined;
   readonly #sharing: TtlCacheSharing<Value> | undefined;
   readonly #cache = new LRUCache<string, KeptEntry<Value>>({ max: MAX_ENTRIES });
   readonly #requests = new SingleFlight<Value>();
   readonly #epochs = new InvalidationEpochs();
 
-  constructor(clock: WixClock, { ttlMs, staleIfErrorMs = 0 }: TtlCacheSettings, sharing?: TtlCacheSharing<Value>) {
+  constructor(clock: WixClock, settings: TtlCacheSettings, sharing?: TtlCacheSharing<Value>) {
     this.#clock = clock;
-    this.#ttlMs = ttlMs;
-    this.#staleIfErrorMs = staleIfErrorMs;
+    this.#ttlMs = settings.ttlMs;
+    this.#staleIfErrorMs = settings.staleIfErrorMs ?? 0;
+    this.#hasRoomToSpare = settings.hasRoomToSpare;
     this.#sharing = sharing?.values.areShared === true ? sharing : undefined;
   }
 
@@ -66,17 +89,18 @@ export class TtlCache<Value extends object> {
     const answer = this.#cache.peek(key);
     if (answer === undefined) return undefined;
     // What is stale was requested too long ago for whoever asks for answers since a moment.
-    const isGood = sinceMs === undefined ? answer.untilMs >= this.#clock.nowMs() : answer.requestedAtMs >= sinceMs;
-    return isGood ? answer.value : undefined;
+    if (sinceMs !== undefined) return answer.requestedAtMs >= sinceMs ? answer.value : undefined;
+    const nowMs = this.#clock.nowMs();
+    if (answer.untilMs < nowMs) return undefined;
+    if (answer.renewFromMs <= nowMs) this.#renewInBackground(key, answer, nowMs);
+    return answer.value;
   }
 
   /** The kept answer, or a new one. */
   async get(key: string, instanceId: WixInstanceId, load: () => Promise<Value>, sinceMs?: number): Promise<Value> {
     const cached = this.cached(key, sinceMs);
     if (cached !== undefined) return cached;
-    // What one question finds in the store may be too old for who asks for answers since a moment.
-    const request = this.#sharing === undefined ? key : `${key}/${String(sinceMs)}`;
-    return this.#requests.run(request, () => this.#load(key, instanceId, load, sinceMs));
+    return this.#requests.run(this.#flightOf(key, sinceMs), () => this.#load({ key, instanceId, load, sinceMs }));
   }
 
   /** Forgets all answers about an installation; those already asked for are not kept when they come. */
@@ -88,14 +112,30 @@ export class TtlCache<Value extends object> {
     }
   }
 
-  async #load(key: string, instanceId: WixInstanceId, load: () => Promise<Value>, sinceMs?: number): Promise<Value> {
+  // What one request finds in the store may be too old for who asks for answers since a moment.
+  #flightOf(key: string, sinceMs: number | undefined): string {
+    return this.#sharing === undefined ? key : `${key}/${String(sinceMs)}`;
+  }
+
+  // The caller has a good answer: what comes of it is seen by those who come later. One at a time for each key.
+  #renewInBackground(key: string, entry: KeptEntry<Value>, nowMs: number): void {
+    if (this.#hasRoomToSpare?.() !== true) return;
+    entry.renewFromMs = nowMs + RENEWAL_PAUSE_MS;
+    const request = { key, instanceId: entry.instanceId, load: entry.load };
+    this.#requests
+      .run(this.#flightOf(key, undefined), () => this.#load(request, this.#renewAfterMs - 1))
+      .catch(() => undefined);
+  }
+
+  /** @param maxAgeMs how old an answer may be that another process got. */
+  async #load(request: Request<Value>, maxAgeMs = this.#ttlMs): Promise<Value> {
     const epoch = this.#epochs.now();
-    const found = await this.#findOrLoad(key, instanceId, load, sinceMs).catch(async (error: unknown) => {
-      const stale = await this.#staleAfter(error, key, instanceId, sinceMs, epoch);
+    const found = await this.#findOrLoad(request, maxAgeMs).catch(async (error: unknown) => {
+      const stale = await this.#staleAfter(error, request, epoch);
       if (stale === undefined) throw error;
       return stale;
     });
-    this.#keep(key, found, epoch);
+    this.#keep(request.key, found, epoch);
     return found.value;
   }
 
@@ -108,20 +148,23 @@ export class TtlCache<Value extends object> {
   // Whoever asks for answers since a moment has none in what is stale.
   async #staleAfter(
     error: unknown,
-    key: string,
-    instanceId: WixInstanceId,
-    sinceMs: number | undefined,
+    { key, instanceId, load, sinceMs }: Request<Value>,
     epoch: number,
   ): Promise<KeptEntry<Value> | undefined> {
     if (error instanceof WixAppRefusedError || error instanceof WixInstanceUnknownError) await this.#delete(key);
-    if (!isOutage(error) || sinceMs !== undefined || this.#staleIfErrorMs === 0) return undefined;
-    const oldestMs = this.#oldestMs() - this.#staleIfErrorMs;
+    if (!isOutage(error) || sinceMs !== undefined) return undefined;
+    const kept = this.#cache.peek(key);
+    // What could not be renewed is good still.
+    if (kept !== undefined && kept.untilMs >= this.#clock.nowMs()) return kept;
+    if (this.#staleIfErrorMs === 0) return undefined;
+    const oldestMs = this.#clock.nowMs() - this.#ttlMs - this.#staleIfErrorMs;
     const entry = await this.#findStale(key, instanceId, oldestMs);
     if (entry === undefined || entry.requestedAtMs < oldestMs) return undefined;
     if (this.#epochs.isStale(instanceId, epoch)) return undefined;
     const staleUntilMs = entry.requestedAtMs + this.#ttlMs + this.#staleIfErrorMs;
     // Kept for a moment, so that not every request of an outage finds out anew.
-    return { ...entry, untilMs: Math.min(this.#clock.nowMs() + STALE_FOR_MS, staleUntilMs) };
+    const untilMs = Math.min(this.#clock.nowMs() + STALE_FOR_MS, staleUntilMs);
+    return { ...entry, untilMs, load, renewFromMs: NEVER };
   }
 
   // Where answers are shared, the store tells whether this one was forgotten: this process may have missed the message.
@@ -139,12 +182,8 @@ export class TtlCache<Value extends object> {
     await this.#sharing?.values.erase(key);
   }
 
-  async #findOrLoad(
-    key: string,
-    instanceId: WixInstanceId,
-    load: () => Promise<Value>,
-    sinceMs = this.#oldestMs(),
-  ): Promise<KeptEntry<Value>> {
+  async #findOrLoad({ key, instanceId, load, sinceMs }: Request<Value>, maxAgeMs: number): Promise<KeptEntry<Value>> {
+    const oldestMs = sinceMs ?? this.#clock.nowMs() - maxAgeMs;
     const obtain = async (): Promise<TtlCacheEntry<Value>> => {
       const requestedAtMs = this.#clock.nowMs();
       return { value: await load(), instanceId, requestedAtMs };
@@ -152,8 +191,9 @@ export class TtlCache<Value extends object> {
     const entry =
       this.#sharing === undefined
         ? await obtain()
-        : await this.#sharing.values.obtain(this.#work(key, instanceId, obtain, sinceMs, this.#sharing));
-    return { ...entry, untilMs: entry.requestedAtMs + this.#ttlMs };
+        : await this.#sharing.values.obtain(this.#work(key, instanceId, obtain, oldestMs, this.#sharing));
+    const { requestedAtMs } = entry;
+    return { ...entry, load, untilMs: requestedAtMs + this.#ttlMs, renewFromMs: requestedAtMs + this.#renewAfterMs };
   }
 
   #work(
@@ -183,8 +223,9 @@ export class TtlCache<Value extends object> {
     };
   }
 
-  #oldestMs(): number {
-    return this.#clock.nowMs() - this.#ttlMs;
+  /** How old what is in use gets before it is renewed. */
+  get #renewAfterMs(): number {
+    return RENEW_AFTER * this.#ttlMs;
   }
 }
 

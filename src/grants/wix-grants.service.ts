@@ -72,8 +72,9 @@ export class WixGrantsService {
     this.#invalidations = sharing.invalidations;
     this.#shared = [app, callers];
     this.#clock = clock;
-    this.#app = new TtlCache(clock, settings, { values: app, ...appGrantsAsJson });
-    this.#callers = new TtlCache(clock, settings, { values: callers, ...callerGrantsAsJson });
+    const renewed = { ...settings, hasRoomToSpare: () => sources.app.hasRoomToSpare };
+    this.#app = new TtlCache(clock, renewed, { values: app, ...appGrantsAsJson });
+    this.#callers = new TtlCache(clock, renewed, { values: callers, ...callerGrantsAsJson });
     this.#regrantThrottle = new RegrantThrottle(sharing.store);
     this.#invalidations.on(FORGOTTEN, (body, when) => {
       if (when === 'now') this.#forgetHere(instanceIdFromWix(textOf(body, 'instanceId') ?? ''));

@@ -50,15 +50,22 @@ export class WixAgents {
   } satisfies Record<WixLane, WixAgentPair>;
 
   readonly #inUse = new WorkInProgress();
+  #isStopping = false;
   #isClosed = false;
 
   /** @param shutdown closes them, when what uses them has ended or has had its time. */
   constructor(shutdown?: GracefulShutdown) {
     shutdown?.add({
+      stop: () => void (this.#isStopping = true),
       idle: () => this.#inUse.idle(),
       abort: () => this.#cutOff(),
       close: () => this.close(),
     });
+  }
+
+  /** Whether the application has begun to stop: then nothing is to be sent that nobody waits for. */
+  get isStopping(): boolean {
+    return this.#isStopping;
   }
 
   /** The connections of one kind of traffic. */

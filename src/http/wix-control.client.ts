@@ -80,9 +80,9 @@ export class WixControlClient {
     this.#queues = { reverification: queue('reverification'), install: queue('install'), control: queue('control') };
   }
 
-  /** Whether a request of that kind would be sent at once. */
-  hasRoom(lane: Exclude<ControlRequest['lane'], 'introspection'>): boolean {
-    return this.#queues[lane].hasRoom(0);
+  /** Whether a request of that kind that nobody waits for would hold up none that somebody waits for. */
+  hasRoomToSpare(lane: Exclude<ControlRequest['lane'], 'introspection'>): boolean {
+    return !this.#agents.isStopping && this.#queues[lane].hasRoomToSpare;
   }
 
   /** Refuses what would not be sent, before it waits for its turn elsewhere. @throws {@link WixUnavailableError} */

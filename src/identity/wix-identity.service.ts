@@ -51,6 +51,7 @@ export interface IdentityParts {
 
 const FORGOTTEN = 'identities forgotten';
 const REMOVED = 'app removed';
+const RENEW_AFTER = 3 / 4;
 
 /**
  * Verifies who is calling, from an access token or a signed instance. Says nothing about what they may do.
@@ -69,7 +70,7 @@ export class WixIdentityService {
   constructor(parts: IdentityParts, settings: IdentitySettings) {
     this.#parts = parts;
     this.#settings = settings;
-    this.#verified = new VerifiedTokens(settings.maxEntries);
+    this.#verified = new VerifiedTokens(settings.maxEntries, (credential) => this.#renewInBackground(credential));
     const { accessTokens, sharing, clock, appId } = parts;
     this.#introspection = new TokenIntrospection(accessTokens, sharing.values('verified tokens'), clock, appId);
     sharing.invalidations.on(FORGOTTEN, (body, when) => this.#onForgotten(body, when));
@@ -152,6 +153,7 @@ export class WixIdentityService {
     this.#removed.remember(instanceId, removedAtMs);
     this.#parts.recent.forgetHere(instanceId);
     this.#verified.forget(instanceId);
+    this.#epochs.forget(instanceId);
   }
 
   #onForgotten(body: JsonObject, when: PublishedWhen): void {
@@ -171,7 +173,8 @@ export class WixIdentityService {
     if (this.#removed.removedSince(identity.instanceId, signedAtMs)) {
       throw new WixCredentialsRejectedError('The site has removed the app since this signed instance was made.');
     }
-    this.#verified.keep(credential.text, identity, this.#trustedUntilMs(identity, this.#parts.clock.nowMs()));
+    const nowMs = this.#parts.clock.nowMs();
+    this.#verified.keep(credential.text, identity, trustedUntilMs(identity, nowMs, this.#settings.ttlMs));
     this.#parts.recent.note(identity.instanceId);
     return this.#parts.known.add(identity);
   }
@@ -180,13 +183,29 @@ export class WixIdentityService {
     const unverifiedClaims = this.#parts.accessTokens.rejectEarly(credential);
     const refusal = this.#refused.find(credential.text, this.#parts.clock.nowMs());
     if (refusal !== undefined) throw refusal;
-    return this.#requests.run(credential.text, () => this.#introspect(credential, unverifiedClaims));
+    const { ttlMs } = this.#settings;
+    return this.#requests.run(credential.text, () => this.#introspect(credential, unverifiedClaims, ttlMs));
   }
 
-  async #introspect(credential: AccessTokenCredential, unverifiedClaims: UnverifiedClaims): Promise<AnyWixIdentity> {
+  // The caller has a good identity: whatever comes of it is seen by those who come later. One at a time for each token.
+  #renewInBackground(token: string): boolean {
+    const credential = readCredential(token);
+    if (credential.kind === 'signed-instance' || !this.#parts.accessTokens.hasRoomToSpare) return false;
+    const renewal = async (): Promise<AnyWixIdentity> =>
+      this.#introspect(credential, this.#parts.accessTokens.rejectEarly(credential), this.#renewAfterMs);
+    this.#requests.run(token, renewal).catch(() => undefined);
+    return true;
+  }
+
+  /** @param maxAgeMs how old an answer may be that another process got. */
+  async #introspect(
+    credential: AccessTokenCredential,
+    unverifiedClaims: UnverifiedClaims,
+    maxAgeMs: number,
+  ): Promise<AnyWixIdentity> {
     const epoch = this.#epochs.now();
     const requestedAtMs = this.#parts.clock.nowMs();
-    const request = this.#requestAbout(credential, unverifiedClaims, epoch);
+    const request = this.#requestAbout(credential, unverifiedClaims, epoch, maxAgeMs);
     try {
       const verified = await this.#introspection.introspect(request);
       this.#keep(credential.text, verified, epoch);
@@ -204,6 +223,7 @@ export class WixIdentityService {
     credential: AccessTokenCredential,
     unverifiedClaims: UnverifiedClaims,
     epoch: number,
+    maxAgeMs: number,
   ): TokenIntrospectionRequest {
     // A token that was good before is not invented: in a flood of those its holder must not be turned away.
     const lane = this.#verified.knows(credential.text) ? 'reverification' : 'introspection';
@@ -212,8 +232,9 @@ export class WixIdentityService {
       unverifiedClaims,
       lane,
       admit: (introspect) => this.#admitted(lane, unverifiedClaims, introspect),
-      trustedUntilMs: ({ identity, requestedAtMs }) => this.#trustedUntilMs(identity, requestedAtMs),
-      staleUntilMs: ({ identity, requestedAtMs }) => this.#staleUntilMs(identity, requestedAtMs),
+      trustedUntilMs: ({ identity, requestedAtMs }) => trustedUntilMs(identity, requestedAtMs, maxAgeMs),
+      staleUntilMs: ({ identity, requestedAtMs }) =>
+        trustedUntilMs(identity, requestedAtMs, this.#settings.ttlMs + this.#settings.staleIfErrorMs),
       isStillValid: ({ identity }) => !this.#epochs.isStale(identity.instanceId, epoch),
     };
   }
@@ -221,6 +242,9 @@ export class WixIdentityService {
   async #findStale(request: TokenIntrospectionRequest, epoch: number): Promise<AnyWixIdentity | undefined> {
     if (this.#settings.staleIfErrorMs === 0) return undefined;
     const { text } = request.credential;
+    // What could not be renewed may be good still.
+    const good = this.#verified.find(text, this.#parts.clock.nowMs());
+    if (good !== undefined) return good;
     if (!this.#introspection.isShared(request)) return this.#verified.useStale(text, this.#parts.clock.nowMs());
     const verified = await this.#introspection.findStale(request);
     // What was forgotten here since the request began may not be marked in the store yet.
@@ -246,21 +270,19 @@ export class WixIdentityService {
     this.#parts.presented.remember(this.#parts.known.add(identity), token);
     if (this.#epochs.isStale(identity.instanceId, epoch)) return;
     this.#parts.recent.note(identity.instanceId);
-    this.#verified.keep(
-      token,
-      identity,
-      this.#trustedUntilMs(identity, requestedAtMs),
-      this.#staleUntilMs(identity, requestedAtMs),
-    );
-  }
-
-  #trustedUntilMs(identity: AnyWixIdentity, verifiedAtMs: number): number {
-    return Math.min(identity.expiresAt.getTime(), verifiedAtMs + this.#settings.ttlMs);
-  }
-
-  #staleUntilMs(identity: AnyWixIdentity, verifiedAtMs: number): number {
     const { ttlMs, staleIfErrorMs } = this.#settings;
-    return Math.min(identity.expiresAt.getTime(), verifiedAtMs + ttlMs + staleIfErrorMs);
+    const untilMs = trustedUntilMs(identity, requestedAtMs, ttlMs);
+    // Renewing does not make it last longer once its own expiry is what ends it.
+    const isRenewable = untilMs < identity.expiresAt.getTime();
+    this.#verified.keep(token, identity, untilMs, {
+      staleUntilMs: trustedUntilMs(identity, requestedAtMs, ttlMs + staleIfErrorMs),
+      ...(isRenewable && { renewFromMs: requestedAtMs + this.#renewAfterMs }),
+    });
+  }
+
+  /** How old what is in use gets before it is renewed. */
+  get #renewAfterMs(): number {
+    return RENEW_AFTER * this.#settings.ttlMs;
   }
 
   // A refusal names no installation, so whatever was forgotten meanwhile may have been what it was about.
@@ -277,3 +299,6 @@ export class WixIdentityService {
     }
   }
 }
+
+const trustedUntilMs = ({ expiresAt }: AnyWixIdentity, verifiedAtMs: number, forMs: number): number =>
+  Math.min(expiresAt.getTime(), verifiedAtMs + forMs);

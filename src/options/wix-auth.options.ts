@@ -30,7 +30,7 @@ export interface WixTokenOptions {
 export interface WixVerificationOptions {
   /**
    * Milliseconds a verified token is trusted before Wix is asked again. Longer means fewer questions, and longer
-   * until a revoked token or a removed app is noticed.
+   * until a revoked token or a removed app is noticed. A token in use is renewed in the background in the last quarter.
    *
    * @default 60_000
    */
@@ -98,7 +98,7 @@ export interface WixSignedInstanceOptions {
 export interface WixGrantsOptions {
   /**
    * Milliseconds the scopes granted on a site are kept. A missing scope is asked for once more before a refusal, so
-   * this bounds how long a *withdrawn* scope still counts.
+   * this bounds how long a *withdrawn* scope still counts. What is in use is renewed in the background in the last quarter.
    *
    * @default 300_000
    */

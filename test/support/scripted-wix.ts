@@ -48,8 +48,8 @@ export class ScriptedWix {
   }
 
   /** The library's client for its own questions, talking to this Wix. */
-  client(clock: WixClock, requestTimeoutMs = 5_000): WixControlClient {
-    return new WixControlClient(this.http, new WixAgents(), clock, {
+  client(clock: WixClock, requestTimeoutMs = 5_000, agents = new WixAgents()): WixControlClient {
+    return new WixControlClient(this.http, agents, clock, {
       apiUrl: API_URL,
       requestTimeoutMs,
       maxWaitMs: 10_000,

@@ -12,6 +12,11 @@ export class AppInstanceEndpoint {
     this.#requests = requests;
   }
 
+  /** Whether there is room for a request that nobody waits for. */
+  get hasRoomToSpare(): boolean {
+    return this.#requests.hasRoomToSpare;
+  }
+
   /** The scope ids and permission ids granted on that site; none when Wix lists none. */
   async permissionsOf(instanceId: WixInstanceId): Promise<readonly string[]> {
     const answer = await this.#requests.get(instanceId, '/apps/v1/instance', describesInstance);

@@ -32,6 +32,8 @@ export interface TurnQueueSettings {
 
 /** What the ranks from each one downwards may use together, of the slots and of the rate. */
 const SHARES = [1, 7 / 8, 3 / 4] as const;
+/** What may be in use of the slots when something begins that can wait. */
+const SPARED = 3 / 4;
 const RANKS = [0, 1, 2] as const;
 const FROM_LAST = [2, 1, 0] as const;
 // Once in so many turns the least important goes first: it may wait long, but not for ever.
@@ -64,6 +66,11 @@ export class TurnQueue {
   hasRoom(rank: TurnRank): boolean {
     this.#beginSecond();
     return this.#waitingCount === 0 && this.#mayStart(rank);
+  }
+
+  /** Whether there is room for what can wait, and some left for what cannot. */
+  get hasRoomToSpare(): boolean {
+    return this.#waitingCount === 0 && this.#active.from(0) < atLeastOne(SPARED * this.#settings.slots);
   }
 
   /**

@@ -1,14 +1,34 @@
 import type { AnyWixIdentity } from '../../core/identities/wix-identity.js';
 import type { WixInstanceId } from '../../core/identities/wix-instance-id.js';
 
+/** Moments in the life of a verified credential, in milliseconds since the epoch. */
+export interface VerifiedLife {
+  /**
+   * Until when it may be trusted while Wix cannot be asked.
+   *
+   * @default no longer than otherwise
+   */
+  readonly staleUntilMs?: number | undefined;
+  /**
+   * From when on it is to be renewed, if it is used.
+   *
+   * @default never
+   */
+  readonly renewFromMs?: number | undefined;
+}
+
 interface VerifiedCredential {
   readonly credential: string;
   readonly identity: AnyWixIdentity;
   readonly untilMs: number;
   readonly staleUntilMs: number;
+  /** Later with every attempt. */
+  renewFromMs: number;
 }
 
 const STALE_FOR_MS = 1_000;
+const RENEWAL_PAUSE_MS = 5_000;
+const NEVER = Infinity;
 
 /**
  * The identities behind recently verified credentials. When there are too many, the one verified longest ago makes room.
@@ -20,15 +40,20 @@ const STALE_FOR_MS = 1_000;
 export class VerifiedTokens {
   readonly #entries = new Map<string, VerifiedCredential>();
   readonly #maxEntries: number;
+  readonly #renew: (credential: string) => boolean;
 
-  constructor(maxEntries: number) {
+  /** @param renew begins to renew a credential in the background, and tells whether it did: not while there is no room. */
+  constructor(maxEntries: number, renew: (credential: string) => boolean = () => false) {
     this.#maxEntries = maxEntries;
+    this.#renew = renew;
   }
 
   /** The identity this exact credential was verified for, while that may still be trusted. */
   find(credential: string, nowMs: number): AnyWixIdentity | undefined {
     const entry = this.#entries.get(keyOf(credential));
-    return entry !== undefined && entry.untilMs > nowMs && entry.credential === credential ? entry.identity : undefined;
+    if (entry === undefined || entry.untilMs <= nowMs || entry.credential !== credential) return undefined;
+    if (entry.renewFromMs <= nowMs && this.#renew(credential)) entry.renewFromMs = nowMs + RENEWAL_PAUSE_MS;
+    return entry.identity;
   }
 
   /** Whether this exact credential was verified before, however long ago. */
@@ -36,11 +61,12 @@ export class VerifiedTokens {
     return this.#entries.get(keyOf(credential))?.credential === credential;
   }
 
-  /** Trusts an identity until a moment, and until a later one while Wix cannot be asked. */
-  keep(credential: string, identity: AnyWixIdentity, untilMs: number, staleUntilMs = untilMs): void {
+  /** Trusts an identity until a moment. */
+  keep(credential: string, identity: AnyWixIdentity, untilMs: number, life: VerifiedLife = {}): void {
+    const { staleUntilMs = untilMs, renewFromMs = NEVER } = life;
     const key = keyOf(credential);
     this.#entries.delete(key);
-    this.#entries.set(key, { credential, identity, untilMs, staleUntilMs });
+    this.#entries.set(key, { credential, identity, untilMs, staleUntilMs, renewFromMs });
     if (this.#entries.size > this.#maxEntries) this.#forgetOldest();
   }
 
@@ -52,7 +78,9 @@ export class VerifiedTokens {
     const key = keyOf(credential);
     const entry = this.#entries.get(key);
     if (entry?.credential !== credential || entry.staleUntilMs <= nowMs) return undefined;
-    this.#entries.set(key, { ...entry, untilMs: Math.min(nowMs + STALE_FOR_MS, entry.staleUntilMs) });
+    const staleForMs = Math.min(nowMs + STALE_FOR_MS, entry.staleUntilMs);
+    // What could not be renewed may still be good for longer than that.
+    if (staleForMs > entry.untilMs) this.#entries.set(key, { ...entry, untilMs: staleForMs, renewFromMs: NEVER });
     return entry.identity;
   }
 

@@ -44,6 +44,11 @@ export class AccessTokenVerifier {
     this.#endpoint.refuseEarly(traffic);
   }
 
+  /** Whether there is room to ask about a token that is good still. */
+  get hasRoomToSpare(): boolean {
+    return this.#endpoint.hasRoomToSpare;
+  }
+
   /** Asks Wix about a token. */
   async verify(
     credential: AccessTokenCredential,

@@ -59,9 +59,9 @@ export class TokenInfoEndpoint {
     this.#client.refuseEarly(requestFor(traffic));
   }
 
-  /** Whether a token that was good before would be asked about at once. */
-  get hasRoom(): boolean {
-    return this.#client.hasRoom('reverification');
+  /** Whether there is room to ask about a token that is good still. */
+  get hasRoomToSpare(): boolean {
+    return this.#client.hasRoomToSpare('reverification');
   }
 }
 

@@ -2,7 +2,7 @@ import { TtlCache } from '../../../src/grants/ttl-cache.js';
 import { WixAppRefusedError, WixInstanceUnknownError, WixUnavailableError } from '../../../src/core/wix-auth.errors.js';
 import { INSTANCE, OTHER_INSTANCE } from '../../support/app.js';
 import { codeOf } from '../../support/code-of.js';
-import { deferred } from '../../support/deferred.js';
+import { deferred, turns } from '../../support/deferred.js';
 import { FakeClock } from '../../support/fake-clock.js';
 
 interface Answer {
@@ -140,6 +140,124 @@ describe('TtlCache', () => {
 
       expect(await code).toBe('WIX_UNAVAILABLE');
       expect(await codeAfter(outage)).toBe('WIX_UNAVAILABLE');
+    });
+  });
+
+  describe('in the last quarter of its time', () => {
+    const DOWN = new WixUnavailableError('Wix cannot be reached.', { isOutage: true });
+    let hasRoom: boolean;
+    let load: () => Promise<Answer>;
+
+    const use = async (): Promise<number> => (await answers.get('key', INSTANCE, () => load())).number;
+
+    beforeEach(() => {
+      hasRoom = true;
+      load = send;
+      answers = new TtlCache(clock, { ttlMs: 1_000, hasRoomToSpare: () => hasRoom });
+    });
+
+    it('renews an answer that is used, and no sooner', async () => {
+      await use();
+      clock.advance(749);
+      await use();
+      await turns();
+      expect(asked).toBe(1);
+      clock.advance(1);
+      expect(await use()).toBe(1);
+      await turns();
+      expect(asked).toBe(2);
+      clock.advance(1_000);
+
+      expect(answers.cached('key')).toEqual({ number: 2 });
+    });
+
+    it('renews it one at a time', async () => {
+      await use();
+      const slow = deferred<Answer>();
+      load = () => {
+        asked += 1;
+        return slow.promise;
+      };
+      clock.advance(750);
+      for (let time = 0; time < 10; time += 1) await use();
+      expect(asked).toBe(2);
+      slow.resolve({ number: 7 });
+      await turns();
+
+      expect(answers.cached('key')).toEqual({ number: 7 });
+    });
+
+    it('renews none that is not used, and none without room', async () => {
+      await use();
+      hasRoom = false;
+      clock.advance(750);
+      await use();
+      await turns();
+      expect(asked).toBe(1);
+      hasRoom = true;
+      await turns();
+
+      expect(asked).toBe(1);
+    });
+
+    it.each([DOWN, new Error('down')])('goes on with it when it cannot be renewed: %s', async (error) => {
+      await use();
+      load = () => Promise.reject(error);
+      clock.advance(750);
+      await use();
+      await turns();
+      clock.advance(250);
+
+      expect(answers.cached('key')).toEqual({ number: 1 });
+    });
+
+    it.each([new WixAppRefusedError('no'), new WixInstanceUnknownError('no')])('drops it after %s', async (error) => {
+      await use();
+      load = () => Promise.reject(error);
+      clock.advance(750);
+      await use();
+      await turns();
+
+      expect(answers.cached('key')).toBeUndefined();
+    });
+
+    it('brings back none that was forgotten meanwhile', async () => {
+      await use();
+      const slow = deferred<Answer>();
+      load = () => slow.promise;
+      clock.advance(750);
+      await use();
+      answers.forget(INSTANCE);
+      slow.resolve({ number: 7 });
+      await turns();
+
+      expect(answers.cached('key')).toBeUndefined();
+    });
+
+    it('does not make it stale while it is good, and does not renew what is stale', async () => {
+      answers = new TtlCache(clock, { ttlMs: 10_000, staleIfErrorMs: 10_000, hasRoomToSpare: () => hasRoom });
+      await use();
+      load = () => {
+        asked += 1;
+        return Promise.reject(DOWN);
+      };
+      clock.advance(7_500);
+      await use();
+      await turns();
+      expect(asked).toBe(2);
+      clock.advance(2_500);
+      expect(answers.cached('key')).toEqual({ number: 1 });
+      await turns();
+      clock.advance(1);
+      expect(await use()).toBe(1);
+      const before = asked;
+      for (let time = 0; time < 9; time += 1) {
+        clock.advance(100);
+        expect(await use()).toBe(1);
+        await turns();
+      }
+
+      expect(asked).toBe(before);
     });
   });
 

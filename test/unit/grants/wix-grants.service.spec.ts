@@ -29,6 +29,8 @@ import { sharingBy } from '../../support/sharing.js';
 
 const PATH = '/apps/v1/instance';
 const TTL_MS = 300_000;
+// Too long to be waited for, so it is not asked again within one request.
+const DOWN: WireAnswer = { status: 503, headers: { 'retry-after': '60' } };
 
 /** What users hold, as a test sets it, with a count of questions. */
 class SettableUserGrants extends UserGrants {
@@ -81,6 +83,10 @@ describe('WixGrantsService', () => {
   const granted = (...permissions: string[]): WireAnswer => ({ body: { instance: { permissions } } });
   const siteGrants = (...permissions: string[]): void => wix.answers(() => granted(...permissions));
   const requests = (): number => wix.to(PATH).length;
+  /** Lets whatever goes on in the background come to its end. */
+  const settle = async (): Promise<void> => {
+    for (let turn = 0; turn < 20; turn += 1) await turns();
+  };
 
   const codeFor = (
     who: AnyWixIdentity,
@@ -149,13 +155,32 @@ describe('WixGrantsService', () => {
 
     it('are asked for once for a thousand callers, and kept for their time to live', async () => {
       await Promise.all(Array.from({ length: 1_000 }, () => grants.require(user, needs('A'), 'app')));
-      clock.advance(TTL_MS);
-      await grants.require(user, needs('A'), 'app');
       expect(requests()).toBe(1);
+      // They could not be renewed meanwhile.
+      wix.answers(() => DOWN);
+      clock.advance(TTL_MS);
+      expect(await codeFor(user, needs('A'), 'app')).toBe('none');
+      await turns();
       clock.advance(1);
-      await grants.require(user, needs('A'), 'app');
 
-      expect(requests()).toBe(2);
+      expect(await codeFor(user, needs('A'), 'app')).toBe('WIX_UNAVAILABLE');
+    });
+
+    it('are renewed in the last quarter of their time, with what users hold, while they are used', async () => {
+      users.holdings = { scopes: ['A'] };
+      await grants.require(user, needs('A'), 'caller');
+      clock.advance(0.75 * TTL_MS - 1);
+      expect(grants.cachedSatisfy(user, needs('A'), 'caller')).toBe(true);
+      await settle();
+      expect([requests(), users.asked]).toEqual([1, 1]);
+      clock.advance(1);
+      expect(grants.cachedSatisfy(user, needs('A'), 'caller')).toBe(true);
+      await settle();
+      expect([requests(), users.asked]).toEqual([2, 2]);
+
+      wix.answers(() => DOWN);
+      clock.advance(TTL_MS - 1);
+      expect(grants.cachedSatisfy(user, needs('A'), 'caller')).toBe(true);
     });
 
     it('are kept apart for each installation', async () => {

@@ -5,6 +5,7 @@ import { WixAccess } from './access/guards/wix-access.service.js';
 import { clientProviders } from './client/client.providers.js';
 import { WixHttpService } from './client/wix-http.service.js';
 import { AuthEvents } from './core/auth-events.js';
+import { HttpErrorFormat } from './nest/http-error-format.js';
 import { WixClock } from './core/clock.js';
 import { diagnosticsProviders } from './diagnostics/diagnostics.providers.js';
 import { grantsProviders } from './grants/grants.providers.js';
@@ -56,6 +57,7 @@ export const registrationExports = (extras: Partial<WixAuthExtras>): NonNullable
   WixHttpService,
   WixClock,
   AuthEvents,
+  HttpErrorFormat,
   WixAccess,
   WixSdkClientFactory,
   ...webhookExports(extras.webhooks),

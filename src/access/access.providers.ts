@@ -7,6 +7,7 @@ import { KnownInstances } from '../core/identities/known-instances.js';
 import { AUTHORITY } from '../core/marks.js';
 import { WixGrantsService } from '../grants/wix-grants.service.js';
 import { WixIdentityService } from '../identity/wix-identity.service.js';
+import { HttpErrorFormat } from '../nest/http-error-format.js';
 import { classProvider, factoryProvider, type ProviderToken } from '../wiring/providers.js';
 import { CredentialSource } from './credentials/credential-source.js';
 import { HttpCredentialSource } from './credentials/http-credential.source.js';
@@ -23,6 +24,7 @@ import { WixRouteExplorer } from './routes/wix-route.explorer.js';
 export interface AccessSettings {
   readonly signedInstance: false | { readonly header: string | undefined };
   readonly logging: { readonly routes: 'table' | 'summary' | 'none' };
+  readonly errors: 'nest' | 'problem+json';
 }
 
 /** Who may pass. @param globalGuard - whether a guard stands before every route. */
@@ -32,12 +34,30 @@ export const accessProviders = (settings: ProviderToken<AccessSettings>, globalG
     [settings],
     ({ signedInstance }) => new HttpCredentialSource(signedInstance === false ? undefined : signedInstance.header),
   ),
+  factoryProvider(HttpErrorFormat, [settings], ({ errors }) => new HttpErrorFormat(errors)),
   factoryProvider(AccessPolicies, [ApplicationConfig], (config) => new AccessPolicies(config)),
   factoryProvider(
     WixAccess,
-    [AccessPolicies, CredentialSource, WixIdentityService, WixGrantsService, KnownInstances, AuthEvents, WixClock],
-    (policies, source, identities, grants, known, events, clock) =>
-      new WixAccess({ policies, source, identities: withReplacedKnown(identities, known), grants, events, clock }),
+    [
+      AccessPolicies,
+      CredentialSource,
+      WixIdentityService,
+      WixGrantsService,
+      KnownInstances,
+      AuthEvents,
+      WixClock,
+      HttpErrorFormat,
+    ],
+    (policies, source, identities, grants, known, events, clock, format) =>
+      new WixAccess({
+        policies,
+        source,
+        identities: withReplacedKnown(identities, known),
+        grants,
+        events,
+        clock,
+        format,
+      }),
   ),
   factoryProvider(
     WixRouteExplorer,

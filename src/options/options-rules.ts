@@ -136,6 +136,10 @@ export class OptionsRules {
   @IsPart() logging?: unknown;
 
   @IsOptional()
+  @IsIn(['nest', 'problem+json'], { message: "$property must be 'nest' or 'problem+json'." })
+  errors?: unknown;
+
+  @IsOptional()
   @IsIn(['exchange', 'forward'], { message: "$property must be 'exchange' or 'forward'." })
   onBehalfOf?: unknown;
 

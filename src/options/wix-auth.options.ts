@@ -207,6 +207,13 @@ export interface WixAuthOptions {
   readonly onBehalfOf?: 'exchange' | 'forward' | undefined;
   /** How calls to Wix behave. */
   readonly calls?: WixCallOptions | undefined;
+  /**
+   * How refusals are written over HTTP: `'nest'` is Nest's body (`statusCode`, `message`, `error`), `'problem+json'` the
+   * problem details of RFC 9457 (`type`, `title`, `status`, `detail`), both with `code` and the facts of the refusal.
+   *
+   * @default 'nest'
+   */
+  readonly errors?: 'nest' | 'problem+json' | undefined;
   /** What stands in the log. */
   readonly logging?: WixLoggingOptions | undefined;
   /**
@@ -241,6 +248,7 @@ export abstract class ResolvedWixAuthOptions {
     readonly requestsPerMinute: number | undefined;
   };
   abstract readonly logging: { readonly routes: 'table' | 'summary' | 'none' };
+  abstract readonly errors: 'nest' | 'problem+json';
   /** Whether the app gave stores of its own, which other processes may see. */
   abstract readonly sharesCache: boolean;
   /** `install.publicUrl` without a slash at its end; empty without `install`. */
@@ -296,6 +304,7 @@ export function settingsOf(options: WixAuthOptions, install?: unknown): Resolved
       requestsPerMinute: options.calls?.requestsPerMinute ?? undefined,
     },
     logging: { routes: options.logging?.routes ?? 'table' },
+    errors: options.errors ?? 'nest',
     sharesCache: options.cache?.['stores'] !== undefined,
     publicUrl: (isJsonObject(install) ? (textOf(install, 'publicUrl') ?? '') : '').replace(/\/+$/, ''),
   });

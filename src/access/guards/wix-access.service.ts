@@ -6,6 +6,7 @@ import { WixAuthError, WixCredentialsMissingError, WixIdentityNotAllowedError } 
 import type { AnyWixIdentity, WixIdentityType } from '../../core/identities/wix-identity.js';
 import type { WixGrantsService } from '../../grants/wix-grants.service.js';
 import type { WixIdentityService } from '../../identity/wix-identity.service.js';
+import type { HttpErrorFormat } from '../../nest/http-error-format.js';
 import type { AccessPolicies } from '../policy/access-policies.js';
 import type { AccessPolicy } from '../policy/access-policy.js';
 import { admit, appliedTo, noteIdentity, type Admitted } from './admitted-identity.js';
@@ -21,6 +22,8 @@ export interface AccessParts {
   readonly grants: Pick<WixGrantsService, 'cachedSatisfy' | 'require'>;
   readonly events: AuthEvents;
   readonly clock: WixClock;
+  /** How refusals are written over HTTP; Nest's body by default. */
+  readonly format?: HttpErrorFormat;
 }
 
 /** Decides who may pass: the one thing all guards of a registration share. */
@@ -84,7 +87,7 @@ export class WixAccess {
     } catch (error) {
       if (!(error instanceof WixAuthError)) throw error;
       reportOurFault(error, this.#parts.events);
-      throw await refusalFor(error, context);
+      throw await refusalFor(error, context, this.#parts.format);
     }
   }
 

@@ -2,13 +2,14 @@ import type { ArgumentsHost } from '@nestjs/common';
 
 import type { AuthEvents } from '../../core/auth-events.js';
 import type { WixAuthError } from '../../core/wix-auth.errors.js';
+import { NEST_ERROR_FORMAT, type HttpErrorFormat } from '../../nest/http-error-format.js';
 import { responseBodyOf, isOurFault, type ResponseBody } from './response-body.js';
 import { responseHeadersOf } from './response-headers.js';
 import { setHeaders } from './http-response.js';
 import { WixAuthException, WixAuthGraphqlException } from './wix-auth.exception.js';
 
 /** The exception that answers an error in the transport it happened in. */
-export function refusalFor(error: WixAuthError, host: ArgumentsHost): Error | Promise<Error> {
+export function refusalFor(error: WixAuthError, host: ArgumentsHost, format?: HttpErrorFormat): Error | Promise<Error> {
   switch (host.getType<string>()) {
     case 'graphql':
       return new WixAuthGraphqlException(error);
@@ -17,14 +18,18 @@ export function refusalFor(error: WixAuthError, host: ArgumentsHost): Error | Pr
     case 'rpc':
       return messageException(rpcException, error);
     default:
-      return httpRefusal(error, host);
+      return httpRefusal(error, host, format);
   }
 }
 
 /** The exception that answers an HTTP request. Its headers are set on the way, because exceptions carry none. */
-export function httpRefusal(error: WixAuthError, host: ArgumentsHost): WixAuthException {
-  setHeaders(host, responseHeadersOf(error));
-  return new WixAuthException(error);
+export function httpRefusal(
+  error: WixAuthError,
+  host: ArgumentsHost,
+  format: HttpErrorFormat = NEST_ERROR_FORMAT,
+): WixAuthException {
+  setHeaders(host, { ...responseHeadersOf(error), ...format.headers });
+  return new WixAuthException(error, format);
 }
 
 /** What clients of WebSocket gateways and message handlers are told. */

@@ -5,6 +5,7 @@ import { throwError } from 'rxjs';
 import { WixLogger } from '../../diagnostics/wix-logger.js';
 import { AuthEvents } from '../../core/auth-events.js';
 import { WixAuthError } from '../../core/wix-auth.errors.js';
+import { HttpErrorFormat } from '../../nest/http-error-format.js';
 import { isOurFault } from './response-body.js';
 import { httpRefusal, messagePayloadOf, reportOurFault } from './refusal.js';
 import { WixAuthGraphqlException } from './wix-auth.exception.js';
@@ -24,6 +25,10 @@ export class WixAuthExceptionFilter extends BaseExceptionFilter {
   @Inject(AuthEvents)
   private readonly events: AuthEvents | undefined;
 
+  @Optional()
+  @Inject(HttpErrorFormat)
+  private readonly format: HttpErrorFormat | undefined;
+
   /** Called by Nest. */
   override catch(error: WixAuthError, host: ArgumentsHost): unknown {
     if (this.events !== undefined) reportOurFault(error, this.events);
@@ -36,7 +41,7 @@ export class WixAuthExceptionFilter extends BaseExceptionFilter {
       case 'rpc':
         return throwError(() => messagePayloadOf(error));
       default:
-        super.catch(httpRefusal(error, host), host);
+        super.catch(httpRefusal(error, host, this.format), host);
         return undefined;
     }
   }

@@ -1,6 +1,7 @@
 import { HttpException, IntrinsicException } from '@nestjs/common';
 
 import type { WixAuthError, WixAuthErrorCode } from '../../core/wix-auth.errors.js';
+import { NEST_ERROR_FORMAT, type HttpErrorFormat } from '../../nest/http-error-format.js';
 import { responseBodyOf, type ResponseBody } from './response-body.js';
 
 /**
@@ -11,8 +12,9 @@ export class WixAuthException extends HttpException {
   /** The reason, stable across versions. */
   readonly code: WixAuthErrorCode;
 
-  constructor(error: WixAuthError) {
-    super(responseBodyOf(error), responseBodyOf(error).statusCode, { cause: error });
+  constructor(error: WixAuthError, format: HttpErrorFormat = NEST_ERROR_FORMAT) {
+    const body = responseBodyOf(error);
+    super(format.bodyOf(body), body.statusCode, { cause: error });
     this.code = error.code;
   }
 }

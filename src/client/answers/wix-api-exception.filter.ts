@@ -1,10 +1,11 @@
 import { STATUS_CODES } from 'node:http';
 
-import { Catch, HttpException, HttpStatus, type ArgumentsHost } from '@nestjs/common';
+import { Catch, HttpException, HttpStatus, Inject, Optional, type ArgumentsHost } from '@nestjs/common';
 import { BaseExceptionFilter } from '@nestjs/core';
 
 import { helpUrlOf } from '../../core/help-url.js';
 import { retryAfterHeader } from '../../http/limits/retry-after.js';
+import { HttpErrorFormat, NEST_ERROR_FORMAT } from '../../nest/http-error-format.js';
 import { WixApiError } from './wix-api.error.js';
 
 /**
@@ -20,13 +21,19 @@ import { WixApiError } from './wix-api.error.js';
  */
 @Catch(WixApiError)
 export class WixApiExceptionFilter extends BaseExceptionFilter {
+  // Applications may provide the filter where no registration is in reach.
+  @Optional()
+  @Inject(HttpErrorFormat)
+  private readonly format: HttpErrorFormat = NEST_ERROR_FORMAT;
+
   /** Called by Nest. */
   override catch(error: WixApiError, host: ArgumentsHost): void {
-    const exception = new HttpException(bodyOf(error), statusOf(error), { cause: error });
+    const exception = new HttpException(this.format.bodyOf(bodyOf(error)), statusOf(error), { cause: error });
     if (host.getType<string>() !== 'http') throw exception;
     const response: HttpResponse = host.getArgByIndex(1);
     const retryAfter = retryAfterHeader(error.retryAfterMs);
     if (retryAfter !== undefined) response.header('Retry-After', retryAfter);
+    for (const [name, value] of Object.entries(this.format.headers)) response.header(name, value);
     super.catch(exception, host);
   }
 }
@@ -49,7 +56,7 @@ const ANSWERS: ReadonlyMap<number, HttpStatus> = new Map([
 
 const statusOf = ({ status }: WixApiError): HttpStatus => ANSWERS.get(status) ?? HttpStatus.BAD_GATEWAY;
 
-function bodyOf(error: WixApiError): object {
+function bodyOf(error: WixApiError) {
   const { applicationCode, fieldViolations, requestId } = error;
   return {
     statusCode: statusOf(error),

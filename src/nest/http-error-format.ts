@@ -1,0 +1,31 @@
+/** What a refused caller is told over HTTP, in Nest's shape. */
+interface NestBody {
+  readonly statusCode: number;
+  readonly message: string;
+  readonly error: string | undefined;
+  readonly help: string;
+}
+
+/** How refusals are written over HTTP: with Nest's body, or as problem details of RFC 9457. */
+export class HttpErrorFormat {
+  readonly #name: 'nest' | 'problem+json';
+
+  constructor(name: 'nest' | 'problem+json') {
+    this.#name = name;
+  }
+
+  /** The headers that go with the body. */
+  get headers(): Readonly<Record<string, string>> {
+    return this.#name === 'nest' ? {} : { 'Content-Type': 'application/problem+json; charset=utf-8' };
+  }
+
+  /** The body: the page of the manual about the code is its `type`, and the facts are extension members. */
+  bodyOf(body: NestBody): object {
+    if (this.#name === 'nest') return body;
+    const { statusCode, message, error, help, ...facts } = body;
+    return { type: help, title: error, status: statusCode, detail: message, ...facts };
+  }
+}
+
+/** Nest's own shape. */
+export const NEST_ERROR_FORMAT = new HttpErrorFormat('nest');

@@ -138,7 +138,7 @@ export class WixIdentityService {
   async refuseSignedBefore(instance: WixInstanceId | TrustedInstance, removedAtMs: number): Promise<void> {
     const instanceId = idIn(instance);
     this.#refuseHere(instanceId, removedAtMs);
-    await this.#parts.recent.forget(instanceId);
+    await this.#parts.recent.forget(instanceId, removedAtMs);
     await this.#parts.sharing.invalidations.publish(REMOVED, { instanceId, removedAtMs });
   }
 
@@ -151,7 +151,7 @@ export class WixIdentityService {
 
   #refuseHere(instanceId: WixInstanceId, removedAtMs: number): void {
     this.#removed.remember(instanceId, removedAtMs);
-    this.#parts.recent.forgetHere(instanceId);
+    this.#parts.recent.forgetHere(instanceId, removedAtMs);
     this.#verified.forget(instanceId);
     this.#epochs.forget(instanceId);
   }

@@ -40,6 +40,11 @@ export class EventCacheInvalidator {
       : { name: 'WixAuthModule.dropCaches', types: [event.type], run: () => this.notice(event) };
   }
 
+  /** Whether an event tells that the site has removed the app. */
+  isRemoval(event: WixDomainEvent): boolean {
+    return changeIn(event) === 'removed';
+  }
+
   /** Drops it, if the event says so. The same event twice does no harm. */
   async notice(event: WixDomainEvent): Promise<void> {
     switch (changeIn(event)) {

@@ -6,6 +6,7 @@ import { GracefulShutdown } from '../core/concurrency/graceful-shutdown.js';
 import { KnownInstances } from '../core/identities/known-instances.js';
 import { WixGrantsService } from '../grants/wix-grants.service.js';
 import { WixInstances } from '../grants/instances/wix-instances.js';
+import { RecentInstallations } from '../identity/introspection/recent-installations.js';
 import { WixIdentityService } from '../identity/wix-identity.service.js';
 import type { BodySettings } from '../signed-requests/signed-requests.providers.js';
 import { SignedTokenVerifier } from '../signed-requests/signed-token.verifier.js';
@@ -86,11 +87,12 @@ const eventProviders = (settings: WebhookSettings): readonly Provider[] => [
       KnownInstances,
       SdkEnvelopes,
       AuthEvents,
+      RecentInstallations,
       GracefulShutdown,
     ],
-    (verifier, invalidator, handlers, dispatcher, known, envelopes, events, shutdown) =>
+    (verifier, invalidator, handlers, dispatcher, known, envelopes, events, recent, shutdown) =>
       new WixWebhookService(
-        { verifier, invalidator, handlers, dispatcher, known, envelopes, events, shutdown },
+        { verifier, invalidator, handlers, dispatcher, known, envelopes, events, recent, shutdown },
         settings,
       ),
   ),

@@ -10,6 +10,7 @@ import type { EventHandlers } from './events/event-handlers.js';
 import type { SdkEnvelopes } from './envelopes/sdk-envelopes.js';
 import { eventKey } from './events/event-key.js';
 import { readEvent } from './events/read-event.js';
+import type { RecentInstallations } from '../identity/introspection/recent-installations.js';
 import type { SignedTokenVerifier } from '../signed-requests/signed-token.verifier.js';
 import {
   handlerFailed,
@@ -30,6 +31,8 @@ export interface WebhookParts {
   readonly known: KnownInstances;
   readonly envelopes: SdkEnvelopes;
   readonly events: AuthEvents;
+  /** The installations that have proved genuine: an event that Wix signed is a proof. */
+  readonly recent: Pick<RecentInstallations, 'note'>;
   /** Stops taking webhooks, and lets handlers finish. */
   readonly shutdown: Pick<GracefulShutdown, 'add'>;
 }
@@ -104,7 +107,8 @@ export class WixWebhookService {
   }
 
   #dispatch(key: string, event: WixDomainEvent): Dispatch {
-    const { dispatcher, handlers, invalidator } = this.#parts;
+    const { dispatcher, handlers, invalidator, recent } = this.#parts;
+    if (!invalidator.isRemoval(event)) recent.note(event.instanceId, event.issuedAt.getTime());
     const dispatch = dispatcher.dispatch(key, event, handlers.list, invalidator.handlerOf(event));
     void this.#inProgress.run(
       () => event.type,

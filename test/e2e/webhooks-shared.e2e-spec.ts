@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { OnWixEvent, WixAuthModule, WixIdentityService, WixWebhookService, type WixEvent } from 'nestjs-wix-auth';
 import { emulatedOptions, WixEmulator, type EmulatedApp, type EmulatedInstall } from 'nestjs-wix-auth/testing';
 
+import { RecentInstallations } from '../../src/identity/introspection/recent-installations.js';
 import { codeOf } from '../support/code-of.js';
 import { RedisServer } from '../support/redis-server.js';
 import { untilTrue } from '../support/until-true.js';
@@ -68,6 +69,20 @@ describe('Webhooks of an app whose two processes have Redis as their cache', () 
     await Promise.all(processes.flatMap(deliverAll));
 
     expect(seen()).toHaveLength(20);
+  });
+
+  it('make their installation a known one for processes that start later, unless they tell of its removal', async () => {
+    const removed = wix.install(app, wix.addSite());
+    await take(processes[0], wix.send.webhookBody(removed, { type: 'AppRemoved' }));
+    await take(processes[0], wix.send.webhookBody(install, { type: 'AppInstalled' }));
+    await processes[1].close();
+    const later = await start();
+    processes = [processes[0], later];
+    const knows = ({ instanceId }: EmulatedInstall): Promise<boolean> =>
+      later.get(RecentInstallations, { strict: false }).isKnown(instanceId);
+
+    await untilTrue(() => knows(install));
+    expect(await knows(removed)).toBe(false);
   });
 
   it('make every process refuse what was signed before a removal', async () => {

@@ -1,7 +1,9 @@
 import { LRUCache } from 'lru-cache';
 
 import type { WixClock } from '../../core/clock.js';
+import type { WixInstanceId } from '../../core/identities/wix-instance-id.js';
 import type { SealedStore } from '../../store/sealed-store.js';
+import { RemovedInstances } from '../caches/removed-instances.js';
 
 const HOUR_MS = 3_600_000;
 const KNOWN_FOR_MS = 24 * HOUR_MS;
@@ -16,6 +18,7 @@ export class RecentInstallations {
   readonly #store: SealedStore;
   readonly #clock: WixClock;
   readonly #seenAtMs = new LRUCache<string, number>({ max: MAX_INSTALLATIONS });
+  readonly #removed = new RemovedInstances();
   readonly #writtenAtMs = new LRUCache<string, number>({ max: MAX_INSTALLATIONS });
 
   constructor(store: SealedStore, clock: WixClock) {
@@ -39,30 +42,39 @@ export class RecentInstallations {
     return this.isKnownHere(instanceId);
   }
 
-  /** It has just proved genuine. */
-  note(instanceId: string): void {
+  /**
+   * It has proved genuine.
+   *
+   * @param provedAtMs when Wix signed what proves it. Proofs from before the site removed the app do not count.
+   */
+  note(instanceId: WixInstanceId, provedAtMs = this.#clock.nowMs()): void {
     const nowMs = this.#clock.nowMs();
-    this.#seenAtMs.set(instanceId, nowMs);
-    if (!this.#store.isShared || nowMs - (this.#writtenAtMs.get(instanceId) ?? -Infinity) < WRITE_AGAIN_AFTER_MS)
-      return;
-    this.#writtenAtMs.set(instanceId, nowMs);
-    void this.#store.write(
-      nameOf(instanceId),
-      nowMs + WRITE_AGAIN_AFTER_MS,
-      nowMs + KNOWN_FOR_MS + WRITE_AGAIN_AFTER_MS,
-    );
+    const seenAtMs = Math.max(Math.min(provedAtMs, nowMs), this.#seenAtMs.get(instanceId) ?? -Infinity);
+    if (nowMs - seenAtMs >= KNOWN_FOR_MS || this.#removed.removedSince(instanceId, provedAtMs)) return;
+    this.#seenAtMs.set(instanceId, seenAtMs);
+    this.#share(instanceId, seenAtMs);
   }
 
   /** Its site removed the app. */
-  forgetHere(instanceId: string): void {
+  forgetHere(instanceId: WixInstanceId, removedAtMs: number): void {
+    this.#removed.remember(instanceId, removedAtMs);
     this.#seenAtMs.delete(instanceId);
     this.#writtenAtMs.delete(instanceId);
   }
 
   /** The same, for all processes. */
-  async forget(instanceId: string): Promise<void> {
-    this.forgetHere(instanceId);
+  async forget(instanceId: WixInstanceId, removedAtMs: number): Promise<void> {
+    this.forgetHere(instanceId, removedAtMs);
     if (this.#store.isShared) await this.#store.erase(nameOf(instanceId));
+  }
+
+  // Once an hour at most: the others are told that it was seen an hour later, so that it does not run out in between.
+  #share(instanceId: string, seenAtMs: number): void {
+    const lastMs = this.#writtenAtMs.get(instanceId) ?? -Infinity;
+    if (!this.#store.isShared || seenAtMs - lastMs < WRITE_AGAIN_AFTER_MS) return;
+    this.#writtenAtMs.set(instanceId, seenAtMs);
+    const sharedMs = seenAtMs + WRITE_AGAIN_AFTER_MS;
+    void this.#store.write(nameOf(instanceId), sharedMs, sharedMs + KNOWN_FOR_MS);
   }
 }
 

@@ -49,7 +49,8 @@ describe('WixWebhookService', () => {
     ledger = new InMemoryEventLedger(clock),
     mode = 'certain',
   }: ServiceSetup = {}) => {
-    const invalidator: Pick<EventCacheInvalidator, 'handlerOf'> = {
+    const invalidator: Pick<EventCacheInvalidator, 'handlerOf' | 'isRemoval'> = {
+      isRemoval: () => false,
       handlerOf: () => ({ name: 'caches', types: ['*'], run: () => Promise.resolve(void order.push('caches')) }),
     };
     const handlers: Pick<EventHandlers, 'list'> = {
@@ -65,6 +66,7 @@ describe('WixWebhookService', () => {
         known,
         envelopes: new SdkEnvelopes(known),
         events,
+        recent: { note: () => undefined },
         shutdown,
       },
       { mode, maxBodyBytes: 1_000, maxDepth: 100 },

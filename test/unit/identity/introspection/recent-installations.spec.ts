@@ -46,10 +46,44 @@ describe('RecentInstallations', () => {
     expect(other.isKnownHere(INSTANCE)).toBe(true);
   });
 
+  it('knows by what Wix signed for 24 hours from then, whatever is signed earlier and comes later', async () => {
+    known.note(INSTANCE, clock.nowMs() - 23 * HOUR_MS);
+    await turns();
+    expect(await process().isKnown(INSTANCE)).toBe(true);
+    clock.advance(HOUR_MS);
+    expect(known.isKnownHere(INSTANCE)).toBe(false);
+
+    known.note(INSTANCE);
+    known.note(INSTANCE, clock.nowMs() - 20 * HOUR_MS);
+    clock.advance(24 * HOUR_MS - 1);
+    expect(known.isKnownHere(INSTANCE)).toBe(true);
+  });
+
+  it('does not write what is no proof any more', async () => {
+    known.note(INSTANCE, clock.nowMs() - 25 * HOUR_MS);
+    await turns();
+
+    expect(store.entries.size).toBe(0);
+    expect(known.isKnownHere(INSTANCE)).toBe(false);
+  });
+
+  it('does not know an installation by what was signed before its site removed the app', async () => {
+    const signedAtMs = clock.nowMs();
+    clock.advance(1_000);
+    await known.forget(INSTANCE, clock.nowMs());
+    known.note(INSTANCE, signedAtMs);
+    await turns();
+    expect(await known.isKnown(INSTANCE)).toBe(false);
+    expect(await process().isKnown(INSTANCE)).toBe(false);
+
+    known.note(INSTANCE, clock.nowMs());
+    expect(known.isKnownHere(INSTANCE)).toBe(true);
+  });
+
   it('does not know an installation whose site removed the app', async () => {
     known.note(INSTANCE);
     await turns();
-    await known.forget(INSTANCE);
+    await known.forget(INSTANCE, clock.nowMs());
 
     expect(await known.isKnown(INSTANCE)).toBe(false);
     expect(await process().isKnown(INSTANCE)).toBe(false);

@@ -71,7 +71,8 @@ export function instanceToldBy(answer: WixAnswer, instanceId: WixInstanceId): Wi
   return instance?.instanceId === instanceId ? instance : raise(answer, instanceId);
 }
 
-const describesInstance = ({ body = {} }: WixAnswer): boolean => wixInstanceIn(body) !== undefined;
+/** Whether an answer of Get App Instance can be read. */
+export const describesInstance = ({ body = {} }: WixAnswer): boolean => wixInstanceIn(body) !== undefined;
 
 function raise(answer: WixAnswer, instanceId: WixInstanceId): never {
   throw answer.status === 404 && answer.body !== undefined

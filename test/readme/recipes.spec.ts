@@ -12,6 +12,7 @@ import { DashboardController } from './snippets/iframe-page.js';
 import { AddToSiteController, withInstallation } from './snippets/installation.js';
 import { NightlyExport } from './snippets/outside-http.js';
 import { ProductsController } from './snippets/app.module.js';
+import { withStaff } from './snippets/request-scoped-data.js';
 import { ShippingRates } from './snippets/service-plugin.js';
 import { ContactLog } from './snippets/sdk-events.js';
 import { PaymentsController, ShippingController } from './snippets/signed-requests.js';
@@ -105,6 +106,16 @@ describe('The recipes of the README', () => {
     const refused = await post(`${running.url}/products`, wix.mint.userToken(install, site.addUser()));
     expect(refused).toMatchObject({ status: 403 });
     expect(JSON.stringify(refused.body)).toContain('Ask the owner to add you to the team.');
+  });
+
+  it('data of one request in a port', async () => {
+    const { site, install } = installed(MANAGE);
+    running = await startApp('express', {
+      imports: [withStaff(emulatedOptions(wix, app))],
+      controllers: [ProductsController],
+    });
+    const editor = site.addUser({ permissions: [MANAGE] });
+    expect(await post(`${running.url}/products`, wix.mint.userToken(install, editor))).toMatchObject({ status: 201 });
   });
 
   it('pages in Wix iframes', async () => {

@@ -1,19 +1,31 @@
 import { inspect } from 'node:util';
 
+import { WixApiError } from '../../../src/client/answers/wix-api.error.js';
 import {
   WixAuthError,
   WixScopeMissingError,
   WixUnavailableError,
   type WixScopeRefusal,
 } from '../../../src/core/wix-auth.errors.js';
+import { WixInstallError } from '../../../src/install/install.errors.js';
 
 describe('WixAuthError', () => {
   it('carries the name of its class, so that a log tells the reason', () => {
     expect(String(new WixUnavailableError('down'))).toBe('WixUnavailableError: down');
   });
 
-  it('is what every error of this library can be recognised by', () => {
+  it('is what every error about authentication and authorization can be recognized by', () => {
     expect(new WixUnavailableError('down')).toBeInstanceOf(WixAuthError);
+  });
+
+  it('is not what calls to Wix and installations fail with, which have a code too', () => {
+    const answered = { status: 404, body: undefined, requestId: undefined, retryAfterMs: undefined };
+    const failedCall = new WixApiError({ ...answered, method: 'GET', path: '/', permissionHint: undefined });
+    const failedInstallation = new WixInstallError('WIX_INSTALL_UNAVAILABLE', 'down');
+
+    expect(failedCall).not.toBeInstanceOf(WixAuthError);
+    expect(failedInstallation).not.toBeInstanceOf(WixAuthError);
+    expect([failedCall.code, failedInstallation.code]).toEqual(['WIX_API_ERROR', 'WIX_INSTALL_UNAVAILABLE']);
   });
 
   it('keeps the cause only where there is one', () => {

@@ -62,3 +62,6 @@ export const thisCopy = Object.freeze({ version: '0.1.0' });
 
 /** How a route accepts requests with a `digest` header. */
 export const DIGEST_OPTIONS = Symbol.for('nestjs-wix-auth/digest-options@1');
+
+/** The verified digest of a request that counts once, until it is claimed. */
+export const DIGEST_CLAIM = Symbol.for('nestjs-wix-auth/digest-claim@1');

@@ -26,9 +26,9 @@ export interface RedisSettings {
 /**
  * The ports of `store/`: on the Redis behind the application's cache, where there is one.
  *
- * @param ledger - whether an {@link EventLedger} is needed.
+ * @param webhooks - whether webhooks are taken; without them the {@link EventLedger} is for digests that count once.
  */
-export const redisProviders = (settings: ProviderToken<RedisSettings>, ledger: boolean): readonly Provider[] => [
+export const redisProviders = (settings: ProviderToken<RedisSettings>, webhooks: boolean): readonly Provider[] => [
   factoryProvider(
     RedisBehindCache,
     [Cache, GracefulShutdown, AuthEvents],
@@ -40,10 +40,12 @@ export const redisProviders = (settings: ProviderToken<RedisSettings>, ledger: b
   factoryProvider(InvalidationBus, [RedisBehindCache, GracefulShutdown], ({ connection }, shutdown) =>
     connection === undefined ? new NoInvalidationBus() : new RedisInvalidationBus(connection, shutdown),
   ),
-  ...(ledger ? [ledgerProvider(settings)] : []),
+  ledgerProvider(settings, webhooks),
 ];
 
-const ledgerProvider = (settings: ProviderToken<RedisSettings>): Provider =>
+const ledgerProvider = (settings: ProviderToken<RedisSettings>, webhooks: boolean): Provider =>
   factoryProvider(EventLedger, [RedisBehindCache, WixClock, settings], ({ connection }, clock, { app, apiUrl }) =>
-    connection === undefined ? new InMemoryEventLedger(clock) : new RedisEventLedger(connection, app, apiUrl),
+    connection === undefined
+      ? new InMemoryEventLedger(clock, undefined, webhooks ? 'webhooks' : 'digests')
+      : new RedisEventLedger(connection, app, apiUrl),
   );

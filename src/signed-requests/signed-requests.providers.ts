@@ -10,6 +10,7 @@ import { KnownInstances } from '../core/identities/known-instances.js';
 import { RouteAddresses, type DeclaredRoute } from '../nest/route-addresses.js';
 import { factoryProvider, type ProviderToken } from '../wiring/providers.js';
 import { BodyCapture } from './body-capture.js';
+import { DigestClaims } from './digest-claims.js';
 import { SignedTokenVerifier } from './signed-token.verifier.js';
 import { WixSignedRequestService } from './wix-signed-request.service.js';
 
@@ -39,8 +40,8 @@ export const signedRequestProviders = (
   ),
   factoryProvider(
     WixSignedRequestService,
-    [SignedTokenVerifier, KnownInstances],
-    (verifier, known) => new WixSignedRequestService(verifier, known, { maxDepth }),
+    [SignedTokenVerifier, KnownInstances, DigestClaims, WixClock],
+    (verifier, known, claims, clock) => new WixSignedRequestService({ verifier, known, claims, clock }, { maxDepth }),
   ),
   factoryProvider(
     BodyCapture,

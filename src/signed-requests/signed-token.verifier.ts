@@ -10,7 +10,8 @@ import {
 } from '../core/wix-auth.errors.js';
 
 const ISSUER = 'wix.com';
-const SKEW_MS = 60_000;
+/** How far clocks may disagree. */
+export const SKEW_MS = 60_000;
 
 /** What is asked of a token beyond its signature. */
 export interface SignedTokenRules {
@@ -131,10 +132,15 @@ function refuseByTime(claims: JsonObject, nowMs: number, maxAgeMs: number): void
       'The signed token is dated in the future (iat, nbf). Is this clock too slow?',
     );
   }
-  const expiresAtMs = momentOf(claims, 'exp') ?? Infinity;
-  if (Math.min(expiresAtMs, issuedAtMs + maxAgeMs) + SKEW_MS <= nowMs) {
+  if (acceptedUntilMs(claims, maxAgeMs) <= nowMs) {
     throw new WixCredentialsExpiredError('The signed token is too old (iat, exp).');
   }
+}
+
+/** The moment from which a verified token is too old, a minute for clocks that disagree included. */
+export function acceptedUntilMs(claims: JsonObject, maxAgeMs: number): number {
+  const expiresAtMs = momentOf(claims, 'exp') ?? Infinity;
+  return Math.min(expiresAtMs, (momentOf(claims, 'iat') ?? 0) + maxAgeMs) + SKEW_MS;
 }
 
 /** A date claim in milliseconds. One that is there and unreadable must not count as absent. */

@@ -1,9 +1,10 @@
-import { applyDecorators, SetMetadata, UseGuards } from '@nestjs/common';
+import { applyDecorators, SetMetadata, UseGuards, UseInterceptors } from '@nestjs/common';
 
 import { noteDecorated } from '../nest/decorated-methods.js';
 import { DIGEST_OPTIONS, PUBLIC_ROUTE } from '../core/marks.js';
 import type { WixDigestOptions } from './wix-signed-request.service.js';
 import { WixDigestGuard } from './wix-digest.guard.js';
+import { WixDigestInterceptor } from './wix-digest.interceptor.js';
 
 /**
  * Makes a route, or every route of a controller, take only requests whose body Wix signed in the `digest` header
@@ -13,6 +14,7 @@ export const WixDigest = (options: WixDigestOptions = {}): ClassDecorator & Meth
   applyDecorators(
     noteMethod,
     UseGuards(WixDigestGuard),
+    ...(options.once === true ? [UseInterceptors(WixDigestInterceptor)] : []),
     SetMetadata(PUBLIC_ROUTE, true),
     SetMetadata(DIGEST_OPTIONS, Object.freeze({ ...options })),
   );

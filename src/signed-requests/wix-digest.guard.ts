@@ -1,7 +1,7 @@
 import { Injectable, Optional, type ExecutionContext } from '@nestjs/common';
 
 import { isJsonObject, parseJson, textOf } from '../core/values/json.js';
-import { DIGEST_OPTIONS } from '../core/marks.js';
+import { DIGEST_CLAIM, DIGEST_OPTIONS } from '../core/marks.js';
 import type { WixDigestOptions } from './wix-signed-request.service.js';
 import { rawBodyOf } from './bodies/captured-body.js';
 import { unauthorized } from './bodies/request-exceptions.js';
@@ -23,7 +23,9 @@ export class WixDigestGuard extends SignedRequestGuard {
     const request = context.switchToHttp().getRequest<object>();
     const body = rawBodyOf(request);
     try {
-      this.requests.verifyDigest(digestHeaderOf(request), body, optionsOf(context));
+      const options = optionsOf(context);
+      const digest = this.requests.verifiedDigest(digestHeaderOf(request), body, options);
+      if (options.once === true) Reflect.set(request, DIGEST_CLAIM, digest);
     } catch (error) {
       throw unauthorized(error);
     }

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
+import type { WixClock } from '../core/clock.js';
 import { isJsonObject, objectOf, textOf } from '../core/values/json.js';
 import type { KnownInstances } from '../core/identities/known-instances.js';
 import {
@@ -9,7 +10,9 @@ import {
 } from '../core/wix-auth.errors.js';
 import { readServicePluginCall, type WixServicePluginCall } from './service-plugins/service-plugin-call.js';
 import type { WixServicePluginMethod } from './service-plugins/service-plugin-definition.js';
-import type { SignedTokenVerifier } from './signed-token.verifier.js';
+import { notAnswered } from './bodies/request-exceptions.js';
+import type { DigestClaim, DigestClaims, VerifiedDigest } from './digest-claims.js';
+import { acceptedUntilMs, SKEW_MS, type SignedTokenVerifier } from './signed-token.verifier.js';
 
 const SERVICE_PLUGIN = { maxAgeMs: 60_000, required: ['iss', 'aud', 'exp'] } as const;
 const DIGEST_MAX_AGE_MS = 300_000;
@@ -23,17 +26,37 @@ export interface WixDigestOptions {
    * @default 300_000
    */
   readonly maxAgeMs?: number | undefined;
+  /**
+   * Whether each digest counts once, in all processes that share an {@link EventLedger} (with Redis behind `cache`
+   * they do): once a handler has answered it, 401; while one is at it, or the ledger fails, 503. A digest whose
+   * handler failed may be sent again. Two requests with the same body, signed by Wix in the same second, are one.
+   *
+   * @default false
+   */
+  readonly once?: boolean | undefined;
+}
+
+/** What the service works with. */
+export interface SignedRequestParts {
+  readonly verifier: SignedTokenVerifier;
+  readonly known: KnownInstances;
+  readonly claims: DigestClaims;
+  readonly clock: WixClock;
 }
 
 /** Verifies requests that Wix signs for an app and that are no webhooks. The guards use it. */
 export class WixSignedRequestService {
   readonly #verifier: SignedTokenVerifier;
   readonly #known: KnownInstances;
+  readonly #claims: DigestClaims;
+  readonly #clock: WixClock;
   readonly #maxDepth: number;
 
-  constructor(verifier: SignedTokenVerifier, known: KnownInstances, { maxDepth }: { readonly maxDepth: number }) {
+  constructor({ verifier, known, claims, clock }: SignedRequestParts, { maxDepth }: { readonly maxDepth: number }) {
     this.#verifier = verifier;
     this.#known = known;
+    this.#claims = claims;
+    this.#clock = clock;
     this.#maxDepth = maxDepth;
   }
 
@@ -64,23 +87,45 @@ export class WixSignedRequestService {
   /**
    * Checks that a `digest` header was signed for exactly these bytes
    * (https://dev.wix.com/docs/build-apps/develop-your-app/auth/verify-requests-received-from-wix).
-   * It says nothing about the path, the query or other headers, and may be sent again as long as it is accepted: what a
-   * replay must not do twice needs a key of its own.
+   * It says nothing about the path, the query or other headers, and may be sent again as long as it is accepted:
+   * {@link WixDigest} can make it count once.
    *
    * @param digest the header, with or without `JWT=` in front.
    * @throws {@link WixAuthError}: a subclass that says why it was not.
    * @throws {@link WixMisconfiguredError} when the module has no `publicKey`.
    */
-  verifyDigest(digest: string | undefined, rawBody: Uint8Array, { maxAgeMs }: WixDigestOptions = {}): void {
+  verifyDigest(digest: string | undefined, rawBody: Uint8Array, options: WixDigestOptions = {}): void {
+    this.verifiedDigest(digest, rawBody, options);
+  }
+
+  /** @internal */
+  verifiedDigest(
+    digest: string | undefined,
+    rawBody: Uint8Array,
+    { maxAgeMs = DIGEST_MAX_AGE_MS }: WixDigestOptions,
+  ): VerifiedDigest {
     this.#requireKeys();
     if (digest === undefined) throw new WixCredentialsMissingError('The request has no digest header.');
-    const claims = this.#verifier.verify(digest.trim().replace(/^JWT=/i, ''), {
-      maxAgeMs: maxAgeMs ?? DIGEST_MAX_AGE_MS,
-      required: ['exp'],
-    });
+    const token = digest.trim().replace(/^JWT=/i, '');
+    const claims = this.#verifier.verify(token, { maxAgeMs, required: ['exp'] });
     if (!isHashOf(rawBody, textOf(objectOf(claims, 'data'), 'SHA256') ?? '')) {
       throw new WixCredentialsRejectedError('The digest header was signed for another body.');
     }
+    const acceptedForMs = acceptedUntilMs(claims, maxAgeMs) - this.#clock.nowMs();
+    return { key: digestKey(this.#verifier.appId, token), acceptedForMs };
+  }
+
+  /**
+   * Claims a verified digest for the handler that is about to run.
+   *
+   * @throws {@link WixCredentialsRejectedError}: it was used. 503 as Nest's exception: that is not known yet.
+   * @internal
+   */
+  async claimDigest({ key, acceptedForMs }: VerifiedDigest): Promise<DigestClaim> {
+    const taken = await this.#claims.take(key, acceptedForMs + SKEW_MS);
+    if (taken === 'done') throw new WixCredentialsRejectedError('The digest header was used before.');
+    if (taken === 'in-progress' || taken === 'unavailable') throw notAnswered();
+    return taken;
   }
 
   #requireKeys(): void {
@@ -90,6 +135,12 @@ export class WixSignedRequestService {
     );
   }
 }
+
+// What is signed: the signature may be spelled in several ways.
+const digestKey = (appId: string, token: string): string =>
+  createHash('sha256')
+    .update(JSON.stringify(['digest', appId, token.slice(0, token.lastIndexOf('.'))]))
+    .digest('base64url');
 
 function isHashOf(bytes: Uint8Array, hex: string): boolean {
   const received = Buffer.from(hex, 'hex');

@@ -19,17 +19,23 @@ interface Claim {
 export class InMemoryEventLedger extends EventLedger implements OnModuleInit {
   override readonly isShared: boolean = false;
   readonly #clock: WixClock;
+  readonly #serves: 'webhooks' | 'digests';
   readonly #claims = new Map<string, Claim>();
   readonly #doneUntilMs: LRUCache<string, number>;
 
-  /** @param maxDone how much finished work is remembered; the oldest is forgotten first. */
-  constructor(clock: WixClock, maxDone = MAX_DONE) {
+  /**
+   * @param maxDone how much finished work is remembered; the oldest is forgotten first.
+   * @param serves what it is there for: without webhooks, digests that count once.
+   */
+  constructor(clock: WixClock, maxDone = MAX_DONE, serves: 'webhooks' | 'digests' = 'webhooks') {
     super();
     this.#clock = clock;
+    this.#serves = serves;
     this.#doneUntilMs = new LRUCache({ max: maxDone });
   }
 
   onModuleInit(): void {
+    if (this.#serves === 'digests') return;
     new WixLogger().log(
       'Webhooks are remembered in memory, which serves one process. Provide an EventLedger when several receive them.',
     );

@@ -8,6 +8,7 @@ import { WixGrantsService } from '../grants/wix-grants.service.js';
 import { WixInstances } from '../grants/instances/wix-instances.js';
 import { RecentInstallations } from '../identity/introspection/recent-installations.js';
 import { WixIdentityService } from '../identity/wix-identity.service.js';
+import { DigestClaims } from '../signed-requests/digest-claims.js';
 import type { BodySettings } from '../signed-requests/signed-requests.providers.js';
 import { SignedTokenVerifier } from '../signed-requests/signed-token.verifier.js';
 import { WixSignedRequestService } from '../signed-requests/wix-signed-request.service.js';
@@ -24,9 +25,11 @@ import { isWebhookEndpoint, webhookController } from './webhook.controller.js';
 import { webhookSettings, type WebhookSettings, type WixWebhookOptions } from './webhook.options.js';
 import { KEEP_DONE_MS, WixWebhookService } from './wix-webhook.service.js';
 
-/** Takes webhooks; without options, warns of handlers that would never run. */
-export const webhookProviders = (options: WixWebhookOptions | undefined): readonly Provider[] =>
-  options === undefined ? [unmountedHandlersProvider] : eventProviders(webhookSettings(options));
+/** Takes webhooks; without options, warns of handlers that would never run. Their ledger serves digests as well. */
+export const webhookProviders = (options: WixWebhookOptions | undefined): readonly Provider[] => [
+  digestClaimsProvider,
+  ...(options === undefined ? [unmountedHandlersProvider] : eventProviders(webhookSettings(options))),
+];
 
 /** The controllers of one registration: its endpoint, unless the application has its own. */
 export function webhookControllers(options: WixWebhookOptions | undefined): readonly Type[] {
@@ -52,6 +55,10 @@ export const webhookExports = (options: WixWebhookOptions | undefined): readonly
   WixSignedRequestService,
   ...(options === undefined ? [] : [WixWebhookService]),
 ];
+
+const digestClaimsProvider = factoryProvider(DigestClaims, [EventLedger, AuthEvents], (ledger, events) => ({
+  take: (key: string, keepMs: number) => new WorkClaims(ledger, events, keepMs).take(key),
+}));
 
 const unmountedHandlersProvider = factoryProvider(
   UnmountedHandlers,

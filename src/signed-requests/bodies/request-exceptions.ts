@@ -47,3 +47,7 @@ export const stopping = (): HttpException =>
 /** Nobody knows yet whether every handler succeeds: Wix sends the event again and may hear that they did. */
 export const notFinished = (): HttpException =>
   new ServiceUnavailableException('This event is still being dealt with. Please send it again.');
+
+/** Nobody knows yet whether a signed request that counts once was answered. */
+export const notAnswered = (): HttpException =>
+  new ServiceUnavailableException('This request is still being dealt with. Please send it again.');

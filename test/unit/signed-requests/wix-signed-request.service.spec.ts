@@ -16,8 +16,12 @@ describe('WixSignedRequestService', () => {
   const { publicKey, privateKey } = keyPair();
   const clock = new FakeClock();
   const requests = new WixSignedRequestService(
-    new SignedTokenVerifier([publicKey], APP_ID, clock),
-    new KnownInstances(clock),
+    {
+      verifier: new SignedTokenVerifier([publicKey], APP_ID, clock),
+      known: new KnownInstances(clock),
+      claims: { take: () => Promise.resolve('unavailable') },
+      clock,
+    },
     { maxDepth: 100 },
   );
   /** A digest that Wix signed so many seconds ago, and that by itself holds for a day. */

@@ -20,9 +20,9 @@ const policy = (policyId: string, more: object = {}): object => ({ policy: { pol
 describe('ContributorsEndpoint', () => {
   let wix: MintingWix;
 
-  const rolesBy = (script: Script): Promise<readonly string[] | 'forbidden'> => {
+  const rolesBy = (script: Script, userId = USER_ID): Promise<readonly string[] | 'forbidden'> => {
     wix = new MintingWix(script);
-    return new ContributorsEndpoint(appQuestions(wix, new FakeClock())).rolesOf(INSTANCE, USER_ID);
+    return new ContributorsEndpoint(appQuestions(wix, new FakeClock())).rolesOf(INSTANCE, userId);
   };
   const rolesIn = (...contributors: object[]): Promise<readonly string[] | 'forbidden'> =>
     rolesBy(() => ({ body: { contributors } }));
@@ -46,7 +46,14 @@ describe('ContributorsEndpoint', () => {
   });
 
   it('matches the id of the user however Wix writes it', async () => {
-    expect(await rolesIn(contributor(USER_ID.toUpperCase(), policy(ROLE)))).toEqual([ROLE]);
+    const userId = 'abcdef00-0000-4000-8000-000000000001';
+    for (const [listed, asked] of [
+      [userId.toUpperCase(), userId],
+      [userId, userId.toUpperCase()],
+    ] as const) {
+      const body = { contributors: [contributor(listed, policy(ROLE))] };
+      expect(await rolesBy(() => ({ body }), asked)).toEqual([ROLE]);
+    }
   });
 
   it.each([{}, { contributors: null }, { pagingMetadata: { count: 0, total: 0 } }])(

@@ -39,10 +39,11 @@ const visibleInside = {
   client: { answers: [], sending: ['answers'] },
   'signed-requests': { bodies: [], 'service-plugins': ['bodies'] },
   access: {
+    audit: [],
     policy: [],
     responses: [],
     credentials: ['policy', 'responses'],
-    guards: ['policy', 'responses', 'credentials'],
+    guards: ['audit', 'policy', 'responses', 'credentials'],
     decorators: ['policy', 'guards'],
     routes: ['policy', 'guards'],
   },

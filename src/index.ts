@@ -13,6 +13,8 @@ export type {
 } from './options/wix-auth.options.js';
 
 // access
+export { AccessAudit } from './access/audit/access-audit.js';
+export type { WixAccessDecision } from './access/audit/access-audit.js';
 export { AcceptInstanceQuery } from './access/decorators/accept-instance-query.decorator.js';
 export { AllowIdentities } from './access/decorators/allow-identities.decorator.js';
 export { CredentialSource } from './access/credentials/credential-source.js';
@@ -96,6 +98,30 @@ export type {
 export { trustedInstanceId } from './core/identities/trusted-instance.js';
 export type { TrustedInstance } from './core/identities/trusted-instance.js';
 export type { WixInstanceId } from './core/identities/wix-instance-id.js';
+
+// diagnostics
+export { onWixTrace } from './diagnostics/on-wix-trace.js';
+export type {
+  WixCallTrace,
+  WixCircuitTrace,
+  WixDecisionTrace,
+  WixGrantsTrace,
+  WixInstallTrace,
+  WixLeaseTrace,
+  WixLimiterTrace,
+  WixMintTrace,
+  WixStoreTrace,
+  WixTraceBase,
+  WixTraceEnd,
+  WixTraceName,
+  WixTraceOutcome,
+  WixTraceOver,
+  WixTraces,
+  WixTraceSource,
+  WixVerifyTrace,
+  WixWebhookOutcome,
+  WixWebhookTrace,
+} from './diagnostics/trace-messages.js';
 
 // grants
 export type { WixScope } from './grants/scopes/wix-scope.js';

@@ -33,7 +33,7 @@ export const registrationProviders = (
   webhookEndpoints: readonly Type[],
 ): readonly Provider[] => [
   ...coreProviders(ResolvedWixAuthOptions),
-  ...diagnosticsProviders,
+  ...diagnosticsProviders(ResolvedWixAuthOptions),
   ...nestProviders,
   ...httpProviders(ResolvedWixAuthOptions),
   ...storeProviders(ResolvedWixAuthOptions, webhooks !== undefined),

@@ -57,6 +57,7 @@ export default withMermaid({
           { text: 'Rotating secrets', link: '/operations/secrets' },
           { text: 'When Wix or Redis is away', link: '/operations/outages' },
           { text: 'What is stored', link: '/operations/stored-data' },
+          { text: 'Seen from outside', link: '/operations/observability' },
         ],
       },
       { text: 'Errors, code by code', link: '/errors/' },

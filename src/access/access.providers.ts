@@ -3,14 +3,19 @@ import { APP_FILTER, APP_GUARD, ApplicationConfig, ModuleRef, ModulesContainer }
 
 import { AuthEvents } from '../core/auth-events.js';
 import { WixClock } from '../core/clock.js';
+import { GracefulShutdown } from '../core/concurrency/graceful-shutdown.js';
 import { KnownInstances } from '../core/identities/known-instances.js';
 import { AUTHORITY } from '../core/marks.js';
 import { WixGrantsService } from '../grants/wix-grants.service.js';
 import { WixIdentityService } from '../identity/wix-identity.service.js';
 import { HttpErrorFormat } from '../nest/http-error-format.js';
+import { Traces } from '../diagnostics/traces.js';
 import { classProvider, factoryProvider, type ProviderToken } from '../wiring/providers.js';
+import { AccessAudit, NoAccessAudit } from './audit/access-audit.js';
+import { AuditTrail, type AuditedDecisions } from './audit/audit-trail.js';
 import { CredentialSource } from './credentials/credential-source.js';
 import { HttpCredentialSource } from './credentials/http-credential.source.js';
+import { AccessDecisions } from './guards/access-decisions.js';
 import { GlobalWixAuthGuard } from './guards/global-wix-auth.guard.js';
 import { withReplacedKnown } from './guards/replaced-identities.js';
 import { WixAccess } from './guards/wix-access.service.js';
@@ -23,6 +28,7 @@ import { WixRouteExplorer } from './routes/wix-route.explorer.js';
 /** What `access/` is told of the options. */
 export interface AccessSettings {
   readonly signedInstance: false | { readonly header: string | undefined };
+  readonly audit: AuditedDecisions;
   readonly logging: { readonly routes: 'table' | 'summary' | 'none' };
   readonly errors: 'nest' | 'problem+json';
 }
@@ -35,6 +41,17 @@ export const accessProviders = (settings: ProviderToken<AccessSettings>, globalG
     ({ signedInstance }) => new HttpCredentialSource(signedInstance === false ? undefined : signedInstance.header),
   ),
   factoryProvider(HttpErrorFormat, [settings], ({ errors }) => new HttpErrorFormat(errors)),
+  classProvider(AccessAudit, NoAccessAudit),
+  factoryProvider(
+    AuditTrail,
+    [AccessAudit, settings, AuthEvents, GracefulShutdown],
+    (port, { audit }, events, shutdown) => new AuditTrail(port, audit, events, shutdown),
+  ),
+  factoryProvider(
+    AccessDecisions,
+    [Traces, AuditTrail, WixClock],
+    (traces, audit, clock) => new AccessDecisions({ traces, audit, clock }),
+  ),
   factoryProvider(AccessPolicies, [ApplicationConfig], (config) => new AccessPolicies(config)),
   factoryProvider(
     WixAccess,
@@ -47,8 +64,9 @@ export const accessProviders = (settings: ProviderToken<AccessSettings>, globalG
       AuthEvents,
       WixClock,
       HttpErrorFormat,
+      AccessDecisions,
     ],
-    (policies, source, identities, grants, known, events, clock, format) =>
+    (policies, source, identities, grants, known, events, clock, format, decisions) =>
       new WixAccess({
         policies,
         source,
@@ -57,6 +75,7 @@ export const accessProviders = (settings: ProviderToken<AccessSettings>, globalG
         events,
         clock,
         format,
+        decisions,
       }),
   ),
   factoryProvider(

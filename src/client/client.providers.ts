@@ -5,6 +5,7 @@ import { InstanceLimiter } from '../http/limits/instance-limiter.js';
 import { WixAgents } from '../http/wix-agents.js';
 import { WixDestination } from '../http/wix-destination.js';
 import { CallTokens } from '../tokens/call-tokens.js';
+import { Traces } from '../diagnostics/traces.js';
 import { factoryProvider, type ProviderToken } from '../wiring/providers.js';
 import type { CallSettings } from './calls-axios.js';
 import { CallWire } from './sending/call-wire.js';
@@ -20,10 +21,10 @@ export interface ClientSettings {
 export const clientProviders = (settings: ProviderToken<ClientSettings>): readonly Provider[] => [
   factoryProvider(
     WixHttpService,
-    [CallTokens, WixAgents, WixDestination, InstanceLimiter, WixClock, settings],
-    (tokens, agents, destination, limiter, clock, { apiUrl, calls }) =>
+    [CallTokens, WixAgents, WixDestination, InstanceLimiter, WixClock, settings, Traces],
+    (tokens, agents, destination, limiter, clock, { apiUrl, calls }, traces) =>
       new WixHttpService(
-        { tokens, wire: new CallWire(agents.of('calls')), agents, destination, limiter, clock },
+        { tokens, wire: new CallWire(agents.of('calls')), agents, destination, limiter, clock, traces },
         { apiUrl, ...calls },
       ),
   ),

@@ -27,6 +27,8 @@ export interface AuthEventMap {
   readonly bodyTooLarge: LargeBody;
   /** The ledger of webhooks could not be asked. */
   readonly ledgerFailed: LedgerFailure;
+  /** It answers again. */
+  readonly ledgerRecovered: LedgerRecovered;
   /** A handler of an event is still at work after a while. */
   readonly handlerSlow: SlowHandler;
   /** The application stopped before this had finished. */
@@ -35,6 +37,20 @@ export interface AuthEventMap {
   readonly circuitOpened: CircuitOpened;
   /** It answers again. */
   readonly circuitClosed: CircuitClosed;
+  /** The audit of the application failed. */
+  readonly auditFailed: AuditFailure;
+  /** Too many decisions are being audited: this one was not handed over. */
+  readonly auditDropped: AuditDropped;
+}
+
+/** Why the audit failed: a code such as `ECONNREFUSED`, or the name of the error. */
+export interface AuditFailure {
+  readonly reason: string;
+}
+
+/** How many decisions the audit had not finished with. */
+export interface AuditDropped {
+  readonly unfinished: number;
 }
 
 /** The beginning of an outage. */
@@ -127,6 +143,12 @@ export interface LargeBody {
 /** Why the ledger failed: a code such as `ECONNREFUSED`, or the name of the error. */
 export interface LedgerFailure {
   readonly reason: string;
+}
+
+/** The end of it. */
+export interface LedgerRecovered {
+  /** How often it failed meanwhile. */
+  readonly failures: number;
 }
 
 /** The handler and its event, in words, and for how long it has been at work. */

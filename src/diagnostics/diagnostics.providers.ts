@@ -1,10 +1,20 @@
 import type { Provider } from '@nestjs/common';
 
 import { AuthEvents } from '../core/auth-events.js';
-import { factoryProvider } from '../wiring/providers.js';
+import { factoryProvider, type ProviderToken } from '../wiring/providers.js';
 import { EventLog } from './event-log.js';
+import { EventTraces } from './event-traces.js';
+import { Traces } from './traces.js';
 
-/** Logs what the other rooms report. */
-export const diagnosticsProviders: readonly Provider[] = [
+/** What `diagnostics/` is told of the options. */
+export interface DiagnosticsSettings {
+  readonly app: { readonly appId: string };
+  readonly subjectIds: boolean;
+}
+
+/** Tells what the other rooms do: to the log, and on the channels of traces. */
+export const diagnosticsProviders = (settings: ProviderToken<DiagnosticsSettings>): readonly Provider[] => [
+  factoryProvider(Traces, [settings], ({ app, subjectIds }) => new Traces(app.appId, subjectIds)),
+  factoryProvider(EventTraces, [AuthEvents, Traces], (events, traces) => new EventTraces(events, traces)),
   factoryProvider(EventLog, [AuthEvents], (events) => new EventLog(events)),
 ];

@@ -96,6 +96,10 @@ export const eventLines: { readonly [Name in AuthEventName]: EventLine<AuthEvent
       `The event ledger failed (${reason}): Wix is told to send webhooks again until it can be asked.`,
     atMostEveryMs: MINUTE_MS,
   },
+  ledgerRecovered: {
+    level: 'log',
+    text: ({ failures }) => `The event ledger works again, after ${String(failures)} failures.`,
+  },
   handlerSlow: {
     level: 'warn',
     text: ({ work, afterMs }) =>
@@ -111,6 +115,18 @@ export const eventLines: { readonly [Name in AuthEventName]: EventLine<AuthEvent
     text: ({ endpoint, lane, reason, requestId }) =>
       `Wix does not answer ${endpoint}${forLane(lane)}: ${reason}${requestId === undefined ? '' : ` Wix's request id: ${requestId}.`} ` +
       'Requests are answered 503 until it does.',
+  },
+  auditFailed: {
+    level: 'error',
+    text: ({ reason }) =>
+      `AccessAudit failed (${reason}): a decision was not recorded. Callers are answered all the same.`,
+    atMostEveryMs: MINUTE_MS,
+  },
+  auditDropped: {
+    level: 'error',
+    text: ({ unfinished }) =>
+      `AccessAudit is too slow: ${String(unfinished)} decisions are unfinished, and a further one was not handed over.`,
+    atMostEveryMs: MINUTE_MS,
   },
   circuitClosed: {
     level: 'log',

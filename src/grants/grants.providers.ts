@@ -6,6 +6,7 @@ import { WixControlClient } from '../http/wix-control.client.js';
 import { SharedInvalidations } from '../store/shared-invalidations.js';
 import { Sharing } from '../store/sharing.js';
 import { CallTokens } from '../tokens/call-tokens.js';
+import { Traces } from '../diagnostics/traces.js';
 import { classProvider, factoryProvider, type ProviderToken } from '../wiring/providers.js';
 import { AppRequests } from './app-requests.js';
 import { AppInstanceEndpoint } from './instances/app-instance.endpoint.js';
@@ -32,9 +33,15 @@ export const grantsProviders = (settings: ProviderToken<GrantsSettings>): readon
   classProvider(VisitorGrants, NoVisitorGrants),
   factoryProvider(
     WixGrantsService,
-    [AppRequests, UserGrants, VisitorGrants, KnownInstances, Sharing, WixClock, settings],
-    (requests, users, visitors, known, sharing, clock, { grants }) =>
-      new WixGrantsService({ app: new AppInstanceEndpoint(requests), users, visitors, known }, sharing, clock, grants),
+    [AppRequests, UserGrants, VisitorGrants, KnownInstances, Sharing, WixClock, settings, Traces],
+    (requests, users, visitors, known, sharing, clock, { grants }, traces) =>
+      new WixGrantsService(
+        { app: new AppInstanceEndpoint(requests), users, visitors, known },
+        sharing,
+        clock,
+        grants,
+        traces,
+      ),
   ),
   factoryProvider(
     WixInstances,

@@ -4,6 +4,8 @@ import type { WixClock } from '../core/clock.js';
 import { isJsonObject, numberOf } from '../core/values/json.js';
 import { InvalidationEpochs } from '../core/concurrency/invalidation-epochs.js';
 import { SingleFlight } from '../core/concurrency/single-flight.js';
+import type { TraceChannel } from '../diagnostics/trace-channel.js';
+import type { WixGrantsTrace, WixTraceSource } from '../diagnostics/trace-messages.js';
 import { isOutage, WixAppRefusedError, WixInstanceUnknownError } from '../core/wix-auth.errors.js';
 import type { WixInstanceId } from '../core/identities/wix-instance-id.js';
 import type { SharedValues, SharedWork } from '../store/shared-values.js';
@@ -36,6 +38,11 @@ interface Request<Value> {
   readonly sinceMs?: number | undefined;
 }
 
+/** Who gave an answer. */
+interface AnswerSource {
+  from: WixTraceSource;
+}
+
 /** How long answers count, in milliseconds. */
 export interface TtlCacheSettings {
   readonly ttlMs: number;
@@ -51,6 +58,12 @@ export interface TtlCacheSettings {
    * @default there is none: they are not renewed
    */
   readonly hasRoomToSpare?: (() => boolean) | undefined;
+}
+
+/** How look-ups are traced. */
+export interface TtlCacheTracing {
+  readonly channel: TraceChannel<'grants'>;
+  readonly kind: WixGrantsTrace['kind'];
 }
 
 /** How answers are shared with other processes: as JSON. */
@@ -71,12 +84,19 @@ export class TtlCache<Value extends object> {
   readonly #staleIfErrorMs: number;
   readonly #hasRoomToSpare: (() => boolean) | undefined;
   readonly #sharing: TtlCacheSharing<Value> | undefined;
+  readonly #tracing: TtlCacheTracing | undefined;
   readonly #cache = new LRUCache<string, KeptEntry<Value>>({ max: MAX_ENTRIES });
   readonly #requests = new SingleFlight<Value>();
   readonly #epochs = new InvalidationEpochs();
 
-  constructor(clock: WixClock, settings: TtlCacheSettings, sharing?: TtlCacheSharing<Value>) {
+  constructor(
+    clock: WixClock,
+    settings: TtlCacheSettings,
+    sharing?: TtlCacheSharing<Value>,
+    tracing?: TtlCacheTracing,
+  ) {
     this.#clock = clock;
+    this.#tracing = tracing;
     this.#ttlMs = settings.ttlMs;
     this.#staleIfErrorMs = settings.staleIfErrorMs ?? 0;
     this.#hasRoomToSpare = settings.hasRoomToSpare;
@@ -93,6 +113,7 @@ export class TtlCache<Value extends object> {
     const nowMs = this.#clock.nowMs();
     if (answer.untilMs < nowMs) return undefined;
     if (answer.renewFromMs <= nowMs) this.#renewInBackground(key, answer, nowMs);
+    if (this.#tracing?.channel.hasListeners === true) publishFound(this.#tracing, answer.instanceId);
     return answer.value;
   }
 
@@ -100,7 +121,7 @@ export class TtlCache<Value extends object> {
   async get(key: string, instanceId: WixInstanceId, load: () => Promise<Value>, sinceMs?: number): Promise<Value> {
     const cached = this.cached(key, sinceMs);
     if (cached !== undefined) return cached;
-    return this.#requests.run(this.#flightOf(key, sinceMs), () => this.#load({ key, instanceId, load, sinceMs }));
+    return this.#requests.run(this.#flightOf(key, sinceMs), () => this.#loadTraced({ key, instanceId, load, sinceMs }));
   }
 
   /** Forgets all answers about an installation; those already asked for are not kept when they come. */
@@ -123,19 +144,37 @@ export class TtlCache<Value extends object> {
     entry.renewFromMs = nowMs + RENEWAL_PAUSE_MS;
     const request = { key, instanceId: entry.instanceId, load: entry.load };
     this.#requests
-      .run(this.#flightOf(key, undefined), () => this.#load(request, this.#renewAfterMs - 1))
+      .run(this.#flightOf(key, undefined), () => this.#loadTraced(request, this.#renewAfterMs - 1))
       .catch(() => undefined);
   }
 
+  #loadTraced(request: Request<Value>, maxAgeMs?: number): Promise<Value> {
+    const source: AnswerSource = { from: 'store' };
+    const work = (): Promise<Value> => this.#load(request, source, maxAgeMs);
+    if (this.#tracing === undefined) return work();
+    const { channel, kind } = this.#tracing;
+    return channel.follow(
+      () => ({ kind, instanceId: request.instanceId }),
+      work,
+      () => source,
+      () => source,
+    );
+  }
+
   /** @param maxAgeMs how old an answer may be that another process got. */
-  async #load(request: Request<Value>, maxAgeMs = this.#ttlMs): Promise<Value> {
+  async #load(request: Request<Value>, source: AnswerSource, maxAgeMs = this.#ttlMs): Promise<Value> {
     const epoch = this.#epochs.now();
-    const found = await this.#findOrLoad(request, maxAgeMs).catch(async (error: unknown) => {
+    const load = (): Promise<Value> => {
+      source.from = 'wix';
+      return request.load();
+    };
+    const found = await this.#findOrLoad({ ...request, load }, maxAgeMs).catch(async (error: unknown) => {
       const stale = await this.#staleAfter(error, request, epoch);
       if (stale === undefined) throw error;
+      source.from = stale.renewFromMs === NEVER ? 'stale' : 'memory';
       return stale;
     });
-    this.#keep(request.key, found, epoch);
+    this.#keep(request.key, { ...found, load: request.load }, epoch);
     return found.value;
   }
 
@@ -230,3 +269,7 @@ export class TtlCache<Value extends object> {
 }
 
 const neverObtained = (): Promise<never> => Promise.reject(new Error('Stale answers are only looked up.'));
+
+function publishFound({ channel, kind }: TtlCacheTracing, instanceId: WixInstanceId): void {
+  channel.publish({ kind, instanceId, from: 'memory', outcome: 'success' });
+}

@@ -5,6 +5,7 @@ import type { KnownInstances, WixInstanceSource } from '../core/identities/known
 import { idIn, type TrustedInstance } from '../core/identities/trusted-instance.js';
 import type { AnyWixIdentity } from '../core/identities/wix-identity.js';
 import { instanceIdFromWix, type WixInstanceId } from '../core/identities/wix-instance-id.js';
+import { Traces } from '../diagnostics/traces.js';
 import type { SharedInvalidations } from '../store/shared-invalidations.js';
 import type { SharedValues } from '../store/shared-values.js';
 import type { Sharing } from '../store/sharing.js';
@@ -65,7 +66,13 @@ export class WixGrantsService {
   readonly #keys = new WeakMap<AnyWixIdentity, string>();
   readonly #regrantThrottle: RegrantThrottle;
 
-  constructor(sources: GrantsSources, sharing: Sharing, clock: WixClock, settings: TtlCacheSettings) {
+  constructor(
+    sources: GrantsSources,
+    sharing: Sharing,
+    clock: WixClock,
+    settings: TtlCacheSettings,
+    { grants: channel } = new Traces(),
+  ) {
     const app = sharing.values('app grants', REQUESTS);
     const callers = sharing.values('caller grants', REQUESTS);
     this.#sources = sources;
@@ -73,8 +80,13 @@ export class WixGrantsService {
     this.#shared = [app, callers];
     this.#clock = clock;
     const renewed = { ...settings, hasRoomToSpare: () => sources.app.hasRoomToSpare };
-    this.#app = new TtlCache(clock, renewed, { values: app, ...appGrantsAsJson });
-    this.#callers = new TtlCache(clock, renewed, { values: callers, ...callerGrantsAsJson });
+    this.#app = new TtlCache(clock, renewed, { values: app, ...appGrantsAsJson }, { channel, kind: 'app' });
+    this.#callers = new TtlCache(
+      clock,
+      renewed,
+      { values: callers, ...callerGrantsAsJson },
+      { channel, kind: 'caller' },
+    );
     this.#regrantThrottle = new RegrantThrottle(sharing.store);
     this.#invalidations.on(FORGOTTEN, (body, when) => {
       if (when === 'now') this.#forgetHere(instanceIdFromWix(textOf(body, 'instanceId') ?? ''));

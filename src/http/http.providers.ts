@@ -4,6 +4,7 @@ import type { Provider } from '@nestjs/common';
 import { AuthEvents } from '../core/auth-events.js';
 import { WixClock } from '../core/clock.js';
 import { GracefulShutdown } from '../core/concurrency/graceful-shutdown.js';
+import { Traces } from '../diagnostics/traces.js';
 import { factoryProvider, type ProviderToken } from '../wiring/providers.js';
 import { InstanceLimiter } from './limits/instance-limiter.js';
 import { WixAgents } from './wix-agents.js';
@@ -23,14 +24,14 @@ export const httpProviders = (settings: ProviderToken<HttpSettings>): readonly P
   factoryProvider(WixAgents, [GracefulShutdown], (shutdown) => new WixAgents(shutdown)),
   factoryProvider(
     WixControlClient,
-    [HttpService, WixAgents, WixClock, settings, AuthEvents],
-    (http, agents, clock, { apiUrl, requestTimeoutMs, verification: { maxWaitMs } }, events) =>
-      new WixControlClient(http, agents, clock, { apiUrl, requestTimeoutMs, maxWaitMs }, events),
+    [HttpService, WixAgents, WixClock, settings, AuthEvents, Traces],
+    (http, agents, clock, { apiUrl, requestTimeoutMs, verification: { maxWaitMs } }, events, traces) =>
+      new WixControlClient(http, agents, clock, { apiUrl, requestTimeoutMs, maxWaitMs }, events, traces),
   ),
   factoryProvider(WixDestination, [settings], ({ apiUrl }) => new WixDestination(apiUrl)),
   factoryProvider(
     InstanceLimiter,
-    [settings],
-    ({ calls: { requestsPerMinute } }) => new InstanceLimiter(requestsPerMinute),
+    [settings, Traces],
+    ({ calls: { requestsPerMinute } }, { limiter }) => new InstanceLimiter(requestsPerMinute, limiter),
   ),
 ];

@@ -1,6 +1,6 @@
 import type { HttpService } from '@nestjs/axios';
 import type { AxiosRequestConfig, AxiosResponse } from 'axios';
-import { catchError, defer, firstValueFrom, map, retry, throwError, timeout, timer, type Observable } from 'rxjs';
+import { catchError, defer, firstValueFrom, map, retry, tap, throwError, timeout, timer, type Observable } from 'rxjs';
 
 import { AuthEvents } from '../core/auth-events.js';
 import type { WixClock } from '../core/clock.js';
@@ -10,9 +10,12 @@ import { WixAuthError, WixUnavailableError } from '../core/wix-auth.errors.js';
 import { backoffMs } from './limits/backoff.js';
 import type { CircuitFailure } from './limits/endpoint-circuit.js';
 import { retryAfterMs } from './limits/retry-after.js';
+import { endOfStatus } from '../diagnostics/trace-channel.js';
+import { Traces } from '../diagnostics/traces.js';
 import { dropForeignDefaults } from './own-defaults.js';
 import { TurnQueue } from './limits/turn-queue.js';
 import { laneSlots, type WixAgents, type WixLane } from './wix-agents.js';
+import { pathTemplate } from './path-template.js';
 import { describeAnswer, isSuccess, readAnswer, type WixAnswer } from './wix-answer.js';
 import { WixGate, type GatedRequest, type Passage } from './wix-gate.js';
 
@@ -45,6 +48,12 @@ export interface WixControlSettings {
   readonly maxWaitMs: number;
 }
 
+/** What became of a request so far. */
+interface SentRequest {
+  attempts: number;
+  status: number | undefined;
+}
+
 const MAX_RETRIES = 3;
 const MAX_ANSWER_BYTES = 1_048_576;
 const MAX_WAITING = 2_000;
@@ -60,6 +69,8 @@ export class WixControlClient {
   readonly #clock: WixClock;
   readonly #settings: WixControlSettings;
   readonly #gate: WixGate;
+  readonly #traces: Traces;
+  readonly #host: string;
   readonly #queues: Readonly<Record<Exclude<ControlRequest['lane'], 'introspection'>, TurnQueue>>;
 
   constructor(
@@ -68,6 +79,7 @@ export class WixControlClient {
     clock: WixClock,
     settings: WixControlSettings,
     events = new AuthEvents(),
+    traces = new Traces(),
   ) {
     dropForeignDefaults(http.axiosRef.defaults);
     this.#http = http;
@@ -75,8 +87,15 @@ export class WixControlClient {
     this.#clock = clock;
     this.#settings = settings;
     this.#gate = new WixGate(clock, events);
+    this.#traces = traces;
+    this.#host = new URL(settings.apiUrl).host;
     const queue = (lane: WixLane): TurnQueue =>
-      new TurnQueue({ slots: laneSlots(lane), maxWaitMs: settings.maxWaitMs, maxWaiting: MAX_WAITING });
+      new TurnQueue({
+        slots: laneSlots(lane),
+        maxWaitMs: settings.maxWaitMs,
+        maxWaiting: MAX_WAITING,
+        tracing: { channel: traces.limiter, name: lane },
+      });
     this.#queues = { reverification: queue('reverification'), install: queue('install'), control: queue('control') };
   }
 
@@ -109,7 +128,7 @@ export class WixControlClient {
   async #sendGated(request: ControlRequest): Promise<WixAnswer> {
     const passage = this.#gate.enter(request);
     try {
-      const answer = await this.#sendInTime(request, passage);
+      const answer = await this.#sendTraced(request, passage);
       if (isUnreadable(request, answer)) passage.failed(unreadable(answer));
       else passage.succeeded();
       return answer;
@@ -120,11 +139,27 @@ export class WixControlClient {
     }
   }
 
+  #sendTraced(request: ControlRequest, passage: Passage): Promise<WixAnswer> {
+    const sent: SentRequest = { attempts: 0, status: undefined };
+    return this.#traces.call.follow(
+      () => ({
+        by: 'module',
+        method: request.method,
+        path: pathTemplate(request.path),
+        host: this.#host,
+        instanceId: request.instanceId,
+      }),
+      () => this.#sendInTime(request, passage, sent),
+      ({ status, requestId }) => ({ ...sent, ...endOfStatus(status), wixRequestId: requestId }),
+      () => sent,
+    );
+  }
+
   // The budget begins here: the time a request has waited for its turn is not Wix's.
-  #sendInTime(request: ControlRequest, passage: Passage): Promise<WixAnswer> {
+  #sendInTime(request: ControlRequest, passage: Passage, sent: SentRequest): Promise<WixAnswer> {
     const deadlineMs = this.#clock.nowMs() + this.#settings.requestTimeoutMs;
     return firstValueFrom(
-      this.#attempt(request).pipe(
+      this.#attempt(request, sent).pipe(
         retry({ delay: (error, attempt) => this.#nextAttempt(request, passage, error, attempt, deadlineMs) }),
         timeout({ first: this.#settings.requestTimeoutMs, with: () => throwError(() => this.#tooSlow()) }),
       ),
@@ -137,9 +172,15 @@ export class WixControlClient {
     });
   }
 
-  #attempt(request: ControlRequest): Observable<WixAnswer> {
-    return defer(() => this.#http.request<string>(this.#requestOf(request))).pipe(
+  #attempt(request: ControlRequest, sent: SentRequest): Observable<WixAnswer> {
+    const send = (): Observable<AxiosResponse<string>> => {
+      sent.attempts += 1;
+      sent.status = undefined;
+      return this.#http.request<string>(this.#requestOf(request));
+    };
+    return defer(send).pipe(
       catchError((error: unknown) => throwError(() => networkFailure(error))),
+      tap(({ status }) => (sent.status = status)),
       map((response) => this.#usableAnswer(request, response)),
     );
   }

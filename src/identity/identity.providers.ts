@@ -8,6 +8,7 @@ import { PresentedTokens } from '../core/identities/presented-tokens.js';
 import { WixControlClient } from '../http/wix-control.client.js';
 import { SealedStore } from '../store/sealed-store.js';
 import { Sharing } from '../store/sharing.js';
+import { Traces } from '../diagnostics/traces.js';
 import { factoryProvider, type ProviderToken } from '../wiring/providers.js';
 import { AccessTokenVerifier } from './introspection/access-token.verifier.js';
 import { ForeignCredentials } from './introspection/foreign-credentials.js';
@@ -34,19 +35,30 @@ export const identityProviders = (settings: ProviderToken<IdentitySettings>): re
   ),
   factoryProvider(
     WixIdentityService,
-    [TokenInfoEndpoint, PresentedTokens, KnownInstances, RecentInstallations, Sharing, WixClock, settings, AuthEvents],
-    (endpoint, presented, known, recent, sharing, clock, { app, verification, signedInstance }, events) =>
+    [
+      TokenInfoEndpoint,
+      PresentedTokens,
+      KnownInstances,
+      RecentInstallations,
+      Sharing,
+      WixClock,
+      settings,
+      AuthEvents,
+      Traces,
+    ],
+    (endpoint, presented, known, recent, sharing, clock, { app, verification, signedInstance }, events, traces) =>
       new WixIdentityService(
         {
           accessTokens: new AccessTokenVerifier(endpoint, clock, app.appId, new ForeignCredentials(app, events)),
           signedInstances: signedInstance && new SignedInstanceVerifier(app, clock, signedInstance.maxAgeMs),
-          limiter: new IntrospectionLimiter(verification, recent, clock),
+          limiter: new IntrospectionLimiter(verification, recent, clock, traces),
           recent,
           presented,
           known,
           sharing,
           clock,
           appId: app.appId,
+          traces,
         },
         verification,
       ),

@@ -4,6 +4,9 @@ import type { KnownInstances } from '../core/identities/known-instances.js';
 import type { PresentedTokens } from '../core/identities/presented-tokens.js';
 import { InvalidationEpochs } from '../core/concurrency/invalidation-epochs.js';
 import { SingleFlight } from '../core/concurrency/single-flight.js';
+import { endOf } from '../diagnostics/trace-channel.js';
+import { Traces } from '../diagnostics/traces.js';
+import type { WixTraceSource } from '../diagnostics/trace-messages.js';
 import { isOutage, WixCredentialsMalformedError, WixCredentialsRejectedError } from '../core/wix-auth.errors.js';
 import type { AnyWixIdentity } from '../core/identities/wix-identity.js';
 import { idIn, type TrustedInstance } from '../core/identities/trusted-instance.js';
@@ -47,6 +50,18 @@ export interface IdentityParts {
   readonly sharing: Sharing;
   readonly clock: WixClock;
   readonly appId: string;
+  /** @default nothing listens */
+  readonly traces?: Traces;
+}
+
+/** Who says no, should it come to that. */
+interface RefusalSource {
+  from: WixTraceSource;
+}
+
+interface Verified {
+  readonly identity: AnyWixIdentity;
+  readonly from: WixTraceSource;
 }
 
 const FORGOTTEN = 'identities forgotten';
@@ -62,14 +77,16 @@ export class WixIdentityService {
   readonly #settings: IdentitySettings;
   readonly #verified: VerifiedTokens;
   readonly #refused = new RefusedTokens();
-  readonly #requests = new SingleFlight<AnyWixIdentity>();
+  readonly #requests = new SingleFlight<Verified>();
   readonly #epochs = new InvalidationEpochs();
   readonly #removed = new RemovedInstances();
   readonly #introspection: TokenIntrospection;
+  readonly #traces: Traces;
 
   constructor(parts: IdentityParts, settings: IdentitySettings) {
     this.#parts = parts;
     this.#settings = settings;
+    this.#traces = parts.traces ?? new Traces();
     this.#verified = new VerifiedTokens(settings.maxEntries, (credential) => this.#renewInBackground(credential));
     const { accessTokens, sharing, clock, appId } = parts;
     this.#introspection = new TokenIntrospection(accessTokens, sharing.values('verified tokens'), clock, appId);
@@ -79,7 +96,7 @@ export class WixIdentityService {
 
   /** Who a credential belongs to if it was verified lately, at once and without asking anyone. */
   cached(credential: string): AnyWixIdentity | undefined {
-    return this.#verified.find(bareCredential(credential), this.#parts.clock.nowMs());
+    return this.#find(bareCredential(credential));
   }
 
   /**
@@ -93,12 +110,7 @@ export class WixIdentityService {
    */
   async verify(credential: string): Promise<AnyWixIdentity> {
     const text = bareCredential(credential);
-    this.#refuseOversized(text);
-    const cached = this.#verified.find(text, this.#parts.clock.nowMs());
-    if (cached !== undefined) return cached;
-
-    const shape = readCredential(text);
-    return shape.kind === 'signed-instance' ? this.#verifySigned(shape) : this.#verifyToken(shape);
+    return this.#find(text) ?? (await this.#verifyTraced(text)).identity;
   }
 
   /**
@@ -107,15 +119,17 @@ export class WixIdentityService {
    * @throws the same errors as {@link verify}, without {@link WixUnavailableError}.
    */
   verifySignedInstance(credential: string): AnyWixIdentity {
-    const cached = this.#verified.find(credential, this.#parts.clock.nowMs());
+    const cached = this.#find(credential);
     if (cached?.credentialType === 'signed-instance') return cached;
 
-    this.#refuseOversized(credential);
-    const shape = readCredential(credential);
-    if (shape.kind === 'signed-instance') return this.#verifySigned(shape);
-    throw new WixCredentialsMalformedError(
-      'Only a signed instance may stand here; send access tokens in Authorization.',
-    );
+    try {
+      const identity = this.#verifySignedText(credential);
+      if (this.#traces.verify.hasListeners) this.#publishVerified(identity, 'offline');
+      return identity;
+    } catch (error) {
+      if (this.#traces.verify.hasListeners) this.#publishRefused(error);
+      throw error;
+    }
   }
 
   /**
@@ -140,6 +154,53 @@ export class WixIdentityService {
     this.#refuseHere(instanceId, removedAtMs);
     await this.#parts.recent.forget(instanceId, removedAtMs);
     await this.#parts.sharing.invalidations.publish(REMOVED, { instanceId, removedAtMs });
+  }
+
+  #find(credential: string): AnyWixIdentity | undefined {
+    const identity = this.#verified.find(credential, this.#parts.clock.nowMs());
+    if (identity !== undefined && this.#traces.verify.hasListeners) this.#publishVerified(identity, 'memory');
+    return identity;
+  }
+
+  #publishVerified(identity: AnyWixIdentity, from: WixTraceSource): void {
+    const { credentialType } = identity;
+    this.#traces.verify.publish({
+      credentialType,
+      from,
+      ...this.#traces.callerFacts(identity),
+      outcome: 'success',
+    });
+  }
+
+  #publishRefused(error: unknown): void {
+    this.#traces.verify.publish({ credentialType: 'signed-instance', from: 'offline', ...endOf(error) });
+  }
+
+  #verifyTraced(text: string): Promise<Verified> {
+    const refusal: RefusalSource = { from: 'offline' };
+    return this.#traces.verify.follow(
+      () => ({ credentialType: kindOf(text) }),
+      () => this.#verifyText(text, refusal),
+      ({ identity, from }) => ({ from, ...this.#traces.callerFacts(identity) }),
+      () => refusal,
+    );
+  }
+
+  async #verifyText(text: string, refusal: RefusalSource): Promise<Verified> {
+    this.#refuseOversized(text);
+    const shape = readCredential(text);
+    return shape.kind === 'signed-instance'
+      ? { identity: this.#verifySigned(shape), from: 'offline' }
+      : this.#verifyToken(shape, refusal);
+  }
+
+  #verifySignedText(credential: string): AnyWixIdentity {
+    this.#refuseOversized(credential);
+    const shape = readCredential(credential);
+    if (shape.kind === 'signed-instance') return this.#verifySigned(shape);
+    throw new WixCredentialsMalformedError(
+      'Only a signed instance may stand here; send access tokens in Authorization.',
+    );
   }
 
   #forgetHere(instanceId: WixInstanceId): void {
@@ -179,9 +240,10 @@ export class WixIdentityService {
     return this.#parts.known.add(identity);
   }
 
-  async #verifyToken(credential: AccessTokenCredential): Promise<AnyWixIdentity> {
+  async #verifyToken(credential: AccessTokenCredential, source: RefusalSource): Promise<Verified> {
     const unverifiedClaims = this.#parts.accessTokens.rejectEarly(credential);
     const refusal = this.#refused.find(credential.text, this.#parts.clock.nowMs());
+    source.from = refusal === undefined ? 'wix' : 'memory';
     if (refusal !== undefined) throw refusal;
     const { ttlMs } = this.#settings;
     return this.#requests.run(credential.text, () => this.#introspect(credential, unverifiedClaims, ttlMs));
@@ -191,7 +253,7 @@ export class WixIdentityService {
   #renewInBackground(token: string): boolean {
     const credential = readCredential(token);
     if (credential.kind === 'signed-instance' || !this.#parts.accessTokens.hasRoomToSpare) return false;
-    const renewal = async (): Promise<AnyWixIdentity> =>
+    const renewal = async (): Promise<Verified> =>
       this.#introspect(credential, this.#parts.accessTokens.rejectEarly(credential), this.#renewAfterMs);
     this.#requests.run(token, renewal).catch(() => undefined);
     return true;
@@ -202,17 +264,17 @@ export class WixIdentityService {
     credential: AccessTokenCredential,
     unverifiedClaims: UnverifiedClaims,
     maxAgeMs: number,
-  ): Promise<AnyWixIdentity> {
+  ): Promise<Verified> {
     const epoch = this.#epochs.now();
     const requestedAtMs = this.#parts.clock.nowMs();
     const request = this.#requestAbout(credential, unverifiedClaims, epoch, maxAgeMs);
     try {
-      const verified = await this.#introspection.introspect(request);
+      const { verified, from } = await this.#introspection.introspect(request);
       this.#keep(credential.text, verified, epoch);
-      return verified.identity;
+      return { identity: verified.identity, from };
     } catch (error) {
       const stale = isOutage(error) ? await this.#findStale(request, epoch) : undefined;
-      if (stale !== undefined) return stale;
+      if (stale !== undefined) return { identity: stale, from: 'stale' };
       this.#rememberRefusal(credential.text, error, epoch, requestedAtMs);
       if (isRefusal(error)) this.#onRefused(credential.text, unverifiedClaims);
       throw error;
@@ -302,3 +364,11 @@ export class WixIdentityService {
 
 const trustedUntilMs = ({ expiresAt }: AnyWixIdentity, verifiedAtMs: number, forMs: number): number =>
   Math.min(expiresAt.getTime(), verifiedAtMs + forMs);
+
+function kindOf(text: string): 'access-token' | 'signed-instance' | 'unreadable' {
+  try {
+    return readCredential(text).kind;
+  } catch {
+    return 'unreadable';
+  }
+}

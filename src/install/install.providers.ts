@@ -16,6 +16,7 @@ import { InstanceTokenSource } from '../tokens/instance-token.source.js';
 import { TokenEndpoint } from '../tokens/token.endpoint.js';
 import { WixTokenService } from '../tokens/wix-token.service.js';
 import { aliasProvider, classProvider, factoryProvider, type ProviderToken } from '../wiring/providers.js';
+import { Traces } from '../diagnostics/traces.js';
 import { CustomAuthenticationFlow } from './flows/custom-authentication-flow.js';
 import { ExternalFlow } from './flows/external-flow.js';
 import { NamedInstances } from './flows/named-instances.js';
@@ -93,9 +94,9 @@ const flowProviders = (platform: Platform, settings: InstallSettings): readonly 
   factoryProvider(CallbackLimiter, [], () => new CallbackLimiter()),
   factoryProvider(
     InstallFlowRunner,
-    [InstallAddresses, OAuthStates, StateReplayGuard, CallbackLimiter, WixInstallHooks, KnownInstances],
-    (addresses, oauthStates, used, limiter, hooks, known) =>
-      new InstallFlowRunner({ addresses, oauthStates, used, limiter, hooks, known }, settings),
+    [InstallAddresses, OAuthStates, StateReplayGuard, CallbackLimiter, WixInstallHooks, KnownInstances, Traces],
+    (addresses, oauthStates, used, limiter, hooks, known, traces) =>
+      new InstallFlowRunner({ addresses, oauthStates, used, limiter, hooks, known, traces }, settings),
   ),
   factoryProvider(
     InstalledInstances,

@@ -140,6 +140,12 @@ export class OptionsRules {
   errors?: unknown;
 
   @IsOptional()
+  @IsIn(['refusals', 'all'], { message: "$property must be 'refusals' or 'all'." })
+  audit?: unknown;
+
+  @IsOptional() @IsBoolean({ message: '$property must be true or false.' }) subjectIds?: unknown;
+
+  @IsOptional()
   @IsIn(['exchange', 'forward'], { message: "$property must be 'exchange' or 'forward'." })
   onBehalfOf?: unknown;
 

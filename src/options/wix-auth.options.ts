@@ -217,6 +217,19 @@ export interface WixAuthOptions {
   /** What stands in the log. */
   readonly logging?: WixLoggingOptions | undefined;
   /**
+   * Which decisions of guards the port `AccessAudit` hears of: `'refusals'`, or `'all'`.
+   *
+   * @default 'refusals'
+   */
+  readonly audit?: 'refusals' | 'all' | undefined;
+  /**
+   * Whether traces and the audit name users, members and visitors by their ids. These are personal data: they then
+   * stand wherever your traces, metrics and audit are kept.
+   *
+   * @default false
+   */
+  readonly subjectIds?: boolean | undefined;
+  /**
    * Stores for `@nestjs/cache-manager`, where tokens are kept, encrypted. Give Redis (`@keyv/redis`) when several
    * processes serve the same app: they then share tokens, verified identities and grants, one asks for all, and
    * webhooks are remembered there. Other stores share, but let several ask at once.
@@ -247,6 +260,8 @@ export abstract class ResolvedWixAuthOptions {
     readonly maxResponseBytes: number;
     readonly requestsPerMinute: number | undefined;
   };
+  abstract readonly audit: 'refusals' | 'all';
+  abstract readonly subjectIds: boolean;
   abstract readonly logging: { readonly routes: 'table' | 'summary' | 'none' };
   abstract readonly errors: 'nest' | 'problem+json';
   /** Whether the app gave stores of its own, which other processes may see. */
@@ -303,6 +318,8 @@ export function settingsOf(options: WixAuthOptions, install?: unknown): Resolved
       maxResponseBytes: options.calls?.maxResponseBytes ?? 20_971_520,
       requestsPerMinute: options.calls?.requestsPerMinute ?? undefined,
     },
+    audit: options.audit ?? 'refusals',
+    subjectIds: options.subjectIds ?? false,
     logging: { routes: options.logging?.routes ?? 'table' },
     errors: options.errors ?? 'nest',
     sharesCache: options.cache?.['stores'] !== undefined,

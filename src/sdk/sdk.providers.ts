@@ -4,6 +4,7 @@ import { InstanceLimiter } from '../http/limits/instance-limiter.js';
 import { WixAgents } from '../http/wix-agents.js';
 import { WixDestination } from '../http/wix-destination.js';
 import { CallTokens } from '../tokens/call-tokens.js';
+import { Traces } from '../diagnostics/traces.js';
 import { factoryProvider } from '../wiring/providers.js';
 import { WixSdkClientFactory } from './wix-sdk-client.factory.js';
 
@@ -11,7 +12,8 @@ import { WixSdkClientFactory } from './wix-sdk-client.factory.js';
 export const sdkProviders: readonly Provider[] = [
   factoryProvider(
     WixSdkClientFactory,
-    [CallTokens, WixAgents, WixDestination, InstanceLimiter],
-    (tokens, agents, destination, limiter) => new WixSdkClientFactory({ tokens, agents, destination, limiter }),
+    [CallTokens, WixAgents, WixDestination, InstanceLimiter, Traces],
+    (tokens, agents, destination, limiter, traces) =>
+      new WixSdkClientFactory({ tokens, agents, destination, limiter, traces }),
   ),
 ];

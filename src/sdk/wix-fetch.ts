@@ -3,6 +3,10 @@ import type { WixAgents } from '../http/wix-agents.js';
 import type { WixDestination } from '../http/wix-destination.js';
 import type { Caller, CallTokens } from '../tokens/call-tokens.js';
 import type { WixAccessToken } from '../tokens/wix-access-token.js';
+import { requestIdText } from '../core/values/upstream-text.js';
+import { endOfStatus, type TraceBegun } from '../diagnostics/trace-channel.js';
+import type { Traces } from '../diagnostics/traces.js';
+import { pathTemplate } from '../http/path-template.js';
 import { throughSdk } from './unchangeable-copy.js';
 
 /** What the SDK's requests are sent with. */
@@ -11,6 +15,8 @@ export interface SdkParts {
   readonly agents: Pick<WixAgents, 'use'>;
   readonly destination: WixDestination;
   readonly limiter: InstanceLimiter;
+  /** @default nothing listens */
+  readonly traces?: Traces;
 }
 
 type Input = Parameters<typeof fetch>[0];
@@ -27,7 +33,7 @@ export const wixFetch =
       const url = parts.destination.resolve(pathOrUrlOf(input));
       return parts.agents.use(
         () => nameOf(url, input, init),
-        () => authorizedFetch(parts, caller, { url, input, init }),
+        () => tracedFetch(parts, caller, { url, input, init }),
       );
     });
 
@@ -37,13 +43,42 @@ interface SdkRequest {
   readonly init: Init;
 }
 
-function nameOf(url: string, input: Input, { method }: Init): string {
-  return `${method ?? (input instanceof Request ? input.method : 'GET')} ${new URL(url).pathname}`;
+const nameOf = (url: string, input: Input, init: Init): string => `${methodOf(input, init)} ${new URL(url).pathname}`;
+
+const methodOf = (input: Input, { method }: Init): string =>
+  (method ?? (input instanceof Request ? input.method : 'GET')).toUpperCase();
+
+function tracedFetch(parts: SdkParts, caller: Caller, request: SdkRequest): Promise<Response> {
+  const sent = { attempts: 0 };
+  const work = (): Promise<Response> => authorizedFetch(parts, caller, request, sent);
+  if (parts.traces === undefined) return work();
+  return parts.traces.call.follow(
+    () => begunOf(caller, request),
+    work,
+    ({ status, headers }) => ({
+      ...sent,
+      status,
+      ...endOfStatus(status),
+      wixRequestId: requestIdText(headers.get('x-wix-request-id')),
+    }),
+    () => sent,
+  );
 }
 
-async function authorizedFetch(parts: SdkParts, caller: Caller, { url, input, init }: SdkRequest): Promise<Response> {
+function begunOf({ instanceId }: Caller, { url, input, init }: SdkRequest): TraceBegun<'call'> {
+  const { pathname, host } = new URL(url);
+  return { by: 'sdk', method: methodOf(input, init), path: pathTemplate(pathname), host, instanceId };
+}
+
+async function authorizedFetch(
+  parts: SdkParts,
+  caller: Caller,
+  { url, input, init }: SdkRequest,
+  sent: { attempts: number },
+): Promise<Response> {
   const send = async (token: WixAccessToken): Promise<Response> => {
     await parts.limiter.admit(caller.instanceId, Infinity);
+    sent.attempts += 1;
     return fetch(requestFrom(url, input), { ...init, headers: headersOf(input, init, token) });
   };
   const token = await caller.token();

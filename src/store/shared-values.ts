@@ -4,6 +4,8 @@ import type { WixClock } from '../core/clock.js';
 import { isJsonObject } from '../core/values/json.js';
 import { pause } from '../core/concurrency/pause.js';
 import type { TimeBudget } from '../core/concurrency/with-timeout.js';
+import type { TracedWork } from '../diagnostics/trace-channel.js';
+import { Traces } from '../diagnostics/traces.js';
 import { GenerationHistory } from './generation-history.js';
 import type { Generations, SealedLease, SealedStore } from './sealed-store.js';
 import { StoreBudget } from './store-circuit.js';
@@ -42,9 +44,11 @@ export class SharedValues {
   readonly #clock: WixClock;
   readonly #leaseMs: number;
   readonly #history: GenerationHistory;
+  readonly #traces: Traces;
 
   /** @param questionMs how long obtaining a value may take. */
-  constructor(kind: string, store: SealedStore, clock: WixClock, requestMs: number) {
+  constructor(kind: string, store: SealedStore, clock: WixClock, requestMs: number, traces = new Traces()) {
+    this.#traces = traces;
     this.#kind = kind;
     this.#store = store;
     this.#clock = clock;
@@ -69,6 +73,17 @@ export class SharedValues {
    */
   async obtain<Value>(work: SharedWork<Value>): Promise<Value> {
     if (!this.areShared) return (await this.find(work)) ?? this.#obtainAlone(work, NO_GENERATIONS);
+    let waiting: TracedWork<'lease'> | undefined;
+    try {
+      return await this.#obtainShared(work, () => {
+        waiting ??= this.#traces.lease.begin(() => ({ kind: this.#kind }));
+      });
+    } finally {
+      waiting?.succeeded();
+    }
+  }
+
+  async #obtainShared<Value>(work: SharedWork<Value>, onWait: () => void): Promise<Value> {
     const endMs = performance.now() + this.#leaseMs + TIME_TO_TAKE_OVER_MS;
     let useless: string | undefined;
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
@@ -88,8 +103,10 @@ export class SharedValues {
       if (isUnclear || lease === 'unavailable' || performance.now() > endMs) {
         return this.#obtainAlone(work, generations, budget);
       }
-      if (lease === 'held') await pause((0.5 + Math.random() / 2) * pauseMs);
-      else useless = sealed;
+      if (lease === 'held') {
+        onWait();
+        await pause((0.5 + Math.random() / 2) * pauseMs);
+      } else useless = sealed;
     }
   }
 

@@ -1,4 +1,5 @@
 import type { WixClock } from '../core/clock.js';
+import { Traces } from '../diagnostics/traces.js';
 import type { SealedStore } from './sealed-store.js';
 import type { SharedInvalidations } from './shared-invalidations.js';
 import { SharedValues } from './shared-values.js';
@@ -8,6 +9,7 @@ export class Sharing {
   readonly store: SealedStore;
   readonly invalidations: SharedInvalidations;
   readonly #clock: WixClock;
+  readonly #traces: Traces;
   readonly #settings: { readonly requestTimeoutMs: number };
 
   constructor(
@@ -15,7 +17,9 @@ export class Sharing {
     invalidations: SharedInvalidations,
     clock: WixClock,
     settings: { readonly requestTimeoutMs: number },
+    traces = new Traces(),
   ) {
+    this.#traces = traces;
     this.store = store;
     this.invalidations = invalidations;
     this.#clock = clock;
@@ -24,6 +28,6 @@ export class Sharing {
 
   /** The values of one kind. @param questions - how many questions to Wix one may take. */
   values(kind: string, requests = 1): SharedValues {
-    return new SharedValues(kind, this.store, this.#clock, requests * this.#settings.requestTimeoutMs);
+    return new SharedValues(kind, this.store, this.#clock, requests * this.#settings.requestTimeoutMs, this.#traces);
   }
 }

@@ -4,6 +4,7 @@ import type { AppCredentials } from '../core/app-credentials.js';
 import { AuthEvents } from '../core/auth-events.js';
 import { WixClock } from '../core/clock.js';
 import { GracefulShutdown } from '../core/concurrency/graceful-shutdown.js';
+import { Traces } from '../diagnostics/traces.js';
 import { factoryProvider, type ProviderToken } from '../wiring/providers.js';
 import { EventLedger } from './event-ledger.js';
 import { InvalidationBus } from './invalidation-bus.js';
@@ -44,9 +45,9 @@ export const storeProviders = (settings: ProviderToken<StoreSettings>, ledger: b
   ),
   factoryProvider(
     Sharing,
-    [SealedStore, SharedInvalidations, WixClock, settings],
-    (store, invalidations, clock, { requestTimeoutMs }) =>
-      new Sharing(store, invalidations, clock, { requestTimeoutMs }),
+    [SealedStore, SharedInvalidations, WixClock, settings, Traces],
+    (store, invalidations, clock, { requestTimeoutMs }, traces) =>
+      new Sharing(store, invalidations, clock, { requestTimeoutMs }, traces),
   ),
   ledger ? reportWithLedger : reportWithoutLedger,
 ];

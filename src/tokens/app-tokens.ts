@@ -1,5 +1,6 @@
 import type { WixClock } from '../core/clock.js';
 import type { WixInstanceId } from '../core/identities/wix-instance-id.js';
+import type { Traces } from '../diagnostics/traces.js';
 import type { Sharing } from '../store/sharing.js';
 import { NoInstanceTokenSource, type InstanceTokenSource } from './instance-token.source.js';
 import type { RenewalSettings } from './renewal-windows.js';
@@ -19,10 +20,11 @@ export class AppTokens {
     clock: WixClock,
     settings: RenewalSettings,
     source: InstanceTokenSource = new NoInstanceTokenSource(),
+    traces?: Traces,
   ) {
     this.#endpoint = endpoint;
     this.#source = source;
-    this.#cache = new TokenCache('app', sharing, clock, { ...settings, areNamedByInstance: true });
+    this.#cache = new TokenCache('app', sharing, clock, { ...settings, areNamedByInstance: true }, traces);
   }
 
   /** The token on one site: cached, or obtained now. */

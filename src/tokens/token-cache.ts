@@ -8,6 +8,9 @@ import { textOf, type JsonObject } from '../core/values/json.js';
 import { ownCopyOf } from '../core/values/own-copy.js';
 import { InvalidationEpochs } from '../core/concurrency/invalidation-epochs.js';
 import { SingleFlight } from '../core/concurrency/single-flight.js';
+import { endOf } from '../diagnostics/trace-channel.js';
+import { Traces } from '../diagnostics/traces.js';
+import type { WixTraceSource } from '../diagnostics/trace-messages.js';
 import { WixAppRefusedError, WixAuthError, WixInstanceUnknownError } from '../core/wix-auth.errors.js';
 import type { PublishedWhen } from '../store/invalidation-bus.js';
 import type { SharedInvalidations } from '../store/shared-invalidations.js';
@@ -48,6 +51,9 @@ const MAX_ENTRIES = 10_000;
 const REFUSED_FOR_MS = 10_000;
 const RENEWAL_PAUSE_MS = 20_000;
 
+/** The app's own tokens, or those on behalf of callers. */
+type TokenKind = 'app' | 'caller';
+
 /** How one kind of token is kept. */
 export interface TokenCacheSettings extends RenewalSettings {
   /** Whether a name is an instance id: then forgetting it reaches every process that is just obtaining one. */
@@ -62,7 +68,8 @@ const RENEWAL_SPREAD = 0.1;
  * them, renewed before they expire.
  */
 export class TokenCache {
-  readonly #kind: string;
+  readonly #kind: TokenKind;
+  readonly #traces: Traces;
   readonly #values: SharedValues;
   readonly #invalidations: SharedInvalidations;
   readonly #clock: WixClock;
@@ -77,8 +84,9 @@ export class TokenCache {
   readonly #dropped = new LRUCache<string, string>({ max: MAX_ENTRIES });
   readonly #logger = new WixLogger();
 
-  constructor(kind: string, sharing: Sharing, clock: WixClock, settings: TokenCacheSettings) {
+  constructor(kind: TokenKind, sharing: Sharing, clock: WixClock, settings: TokenCacheSettings, traces = new Traces()) {
     this.#kind = kind;
+    this.#traces = traces;
     this.#values = sharing.values(kind);
     this.#invalidations = sharing.invalidations;
     this.#clock = clock;
@@ -90,7 +98,9 @@ export class TokenCache {
   /** The kept token when nothing needs to be done about it: the way almost every call takes. */
   atHand(name: string): Promise<WixAccessToken> | undefined {
     const cached = this.#cache.get(name);
-    return cached !== undefined && this.#clock.nowMs() < cached.renewFromMs ? cached.answer : undefined;
+    if (cached === undefined || this.#clock.nowMs() >= cached.renewFromMs) return undefined;
+    if (this.#traces.mint.hasListeners) this.#publishFound(name);
+    return cached.answer;
   }
 
   /** A token that meets the wish: kept, from the store, or obtained now. */
@@ -100,6 +110,7 @@ export class TokenCache {
     const cached = this.#cache.get(name);
     if (!this.#meets(cached, options)) return this.#find(name, obtain, options);
     if (this.#clock.nowMs() >= cached.renewFromMs) this.#renewInBackground(name, obtain);
+    if (this.#traces.mint.hasListeners) this.#publishFound(name);
     return cached.answer;
   }
 
@@ -119,6 +130,15 @@ export class TokenCache {
     this.#forgetHere(name);
     await this.#forgetShared(name);
     await this.#invalidations.publish(this.#topic('forgotten'), { name });
+  }
+
+  #publishFound(name: string): void {
+    this.#traces.mint.publish({ kind: this.#kind, from: 'memory', outcome: 'success', ...this.#instanceIn(name) });
+  }
+
+  // Tokens on behalf of callers are named by a digest of the caller's own, which is told to nobody.
+  #instanceIn(name: string): { readonly instanceId?: string } {
+    return this.#settings.areNamedByInstance ? { instanceId: name } : {};
   }
 
   async #forgetShared(name: string): Promise<void> {
@@ -171,25 +191,53 @@ export class TokenCache {
     meets: (stored: StoredToken) => boolean,
   ): Promise<WixAccessToken> {
     const refused = this.#refused.get(name);
-    if (refused !== undefined && refused.untilMs > this.#clock.nowMs()) throw ownCopyOf(refused.error);
+    if (refused !== undefined && refused.untilMs > this.#clock.nowMs()) throw this.#refusedAgain(name, refused.error);
+    return this.#obtain(name, obtain, meets);
+  }
 
-    const work = this.#work(name, obtain, meets);
-    return this.#cacheResult(name, () => this.#values.obtain(work));
+  #refusedAgain(name: string, error: WixAuthError): WixAuthError {
+    const { mint } = this.#traces;
+    if (mint.hasListeners) {
+      mint.publish({ kind: this.#kind, from: 'memory', ...this.#instanceIn(name), ...endOf(error) });
+    }
+    return ownCopyOf(error);
   }
 
   #obtain(
     name: string,
     obtain: () => Promise<WixAccessToken>,
     meets: (stored: StoredToken) => boolean,
+    isAhead = false,
   ): Promise<WixAccessToken> {
-    return this.#cacheResult(name, () => this.#values.obtain(this.#work(name, obtain, meets)));
+    const work = this.#work(name, obtain, meets);
+    return this.#traced(name, work, isAhead, (noted) => this.#values.obtain(noted));
   }
 
   #obtainFresh(name: string, obtain: () => Promise<WixAccessToken>): Promise<WixAccessToken> {
     // What is under way was asked for earlier: its callers get it, but it must not be kept over the newer one.
     this.#epochs.forget(name);
-    return this.#attempts.restart(name, () =>
-      this.#cacheResult(name, () => this.#values.obtainFresh(this.#work(name, obtain, () => false))),
+    return this.#attempts.restart(name, () => {
+      const work = this.#work(name, obtain, () => false);
+      return this.#traced(name, work, false, (noted) => this.#values.obtainFresh(noted));
+    });
+  }
+
+  #traced(
+    name: string,
+    work: SharedWork<ObtainedToken>,
+    isAhead: boolean,
+    send: (noted: SharedWork<ObtainedToken>) => Promise<ObtainedToken>,
+  ): Promise<WixAccessToken> {
+    let from: WixTraceSource = 'store';
+    const obtain = (): Promise<ObtainedToken> => {
+      from = 'wix';
+      return work.obtain();
+    };
+    return this.#traces.mint.follow(
+      () => ({ kind: this.#kind, isAhead, ...this.#instanceIn(name) }),
+      () => this.#cacheResult(name, () => send({ ...work, obtain })),
+      () => ({ from }),
+      () => ({ from }),
     );
   }
 
@@ -233,7 +281,7 @@ export class TokenCache {
     this.#renewalPauses.set(name, this.#clock.nowMs() + (0.5 + Math.random()) * RENEWAL_PAUSE_MS);
     const isNotDue = (stored: StoredToken): boolean => this.#clock.nowMs() < this.#lifeOf(stored).renewFromMs;
     this.#attempts
-      .run(name, () => this.#obtain(name, obtain, isNotDue))
+      .run(name, () => this.#obtain(name, obtain, isNotDue, true))
       .catch((error: unknown) => {
         const reason = error instanceof WixAuthError ? error.message : 'unexpected error';
         this.#logger.warn(`A ${this.#kind} token could not be renewed ahead of its expiry: ${reason}`);

@@ -6,6 +6,7 @@ import { KnownInstances } from '../core/identities/known-instances.js';
 import { PresentedTokens } from '../core/identities/presented-tokens.js';
 import { WixControlClient } from '../http/wix-control.client.js';
 import { Sharing } from '../store/sharing.js';
+import { Traces } from '../diagnostics/traces.js';
 import { classProvider, factoryProvider, type ProviderToken } from '../wiring/providers.js';
 import { AppTokens } from './app-tokens.js';
 import { CallTokens } from './call-tokens.js';
@@ -30,14 +31,15 @@ export const tokenProviders = (settings: ProviderToken<TokenSettings>): readonly
   classProvider(InstanceTokenSource, NoInstanceTokenSource),
   factoryProvider(
     AppTokens,
-    [TokenEndpoint, Sharing, WixClock, settings, InstanceTokenSource],
-    (endpoint, sharing, clock, { tokens }, source) => new AppTokens(endpoint, sharing, clock, tokens, source),
+    [TokenEndpoint, Sharing, WixClock, settings, InstanceTokenSource, Traces],
+    (endpoint, sharing, clock, { tokens }, source, traces) =>
+      new AppTokens(endpoint, sharing, clock, tokens, source, traces),
   ),
   factoryProvider(
     WixTokenService,
-    [AppTokens, TokenEndpoint, PresentedTokens, KnownInstances, Sharing, WixClock, settings],
-    (appTokens, endpoint, presented, known, sharing, clock, { onBehalfOf }) =>
-      new WixTokenService({ appTokens, endpoint, presented, known, sharing, clock }, { onBehalfOf }),
+    [AppTokens, TokenEndpoint, PresentedTokens, KnownInstances, Sharing, WixClock, settings, Traces],
+    (appTokens, endpoint, presented, known, sharing, clock, { onBehalfOf }, traces) =>
+      new WixTokenService({ appTokens, endpoint, presented, known, sharing, clock, traces }, { onBehalfOf }),
   ),
   factoryProvider(
     CallTokens,

@@ -7,6 +7,7 @@ import { idIn, type TrustedInstance } from '../core/identities/trusted-instance.
 import { WixAuthError, WixIdentityExpiredError, WixOnBehalfUnavailableError } from '../core/wix-auth.errors.js';
 import type { AnyWixIdentity } from '../core/identities/wix-identity.js';
 import type { WixInstanceId } from '../core/identities/wix-instance-id.js';
+import type { Traces } from '../diagnostics/traces.js';
 import type { Sharing } from '../store/sharing.js';
 import type { AppTokens } from './app-tokens.js';
 import { TokenCache, type AccessTokenOptions } from './token-cache.js';
@@ -21,6 +22,8 @@ export interface TokenParts {
   readonly known: KnownInstances;
   readonly sharing: Sharing;
   readonly clock: WixClock;
+  /** @default nothing listens */
+  readonly traces?: Traces;
 }
 
 /** How the token service behaves. */
@@ -42,11 +45,8 @@ export class WixTokenService {
     this.#parts = parts;
     this.#settings = settings;
     // An exchanged token ends with the caller's own, so renewing it ahead would gain nothing.
-    this.#callerTokens = new TokenCache('caller', parts.sharing, parts.clock, {
-      leewayMs: 0,
-      refreshAheadMs: 0,
-      areNamedByInstance: false,
-    });
+    const renewal = { leewayMs: 0, refreshAheadMs: 0, areNamedByInstance: false };
+    this.#callerTokens = new TokenCache('caller', parts.sharing, parts.clock, renewal, parts.traces);
   }
 
   /**

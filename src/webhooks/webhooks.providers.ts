@@ -21,6 +21,7 @@ import { EventDispatcher } from './events/event-dispatcher.js';
 import { EventHandlers } from './events/event-handlers.js';
 import { UnmountedHandlers } from './events/unmounted-handlers.js';
 import { WorkClaims } from './ledger/work-claims.js';
+import { Traces } from '../diagnostics/traces.js';
 import { isWebhookEndpoint, webhookController } from './webhook.controller.js';
 import { webhookSettings, type WebhookSettings, type WixWebhookOptions } from './webhook.options.js';
 import { KEEP_DONE_MS, WixWebhookService } from './wix-webhook.service.js';
@@ -75,9 +76,12 @@ const eventProviders = (settings: WebhookSettings): readonly Provider[] => [
   ),
   factoryProvider(
     EventDispatcher,
-    [EventLedger, AuthEvents],
-    (ledger, events) =>
-      new EventDispatcher({ claims: new WorkClaims(ledger, events, KEEP_DONE_MS), events }, settings.handlerTimeoutMs),
+    [EventLedger, AuthEvents, Traces],
+    (ledger, events, traces) =>
+      new EventDispatcher(
+        { claims: new WorkClaims(ledger, events, KEEP_DONE_MS), events, traces },
+        settings.handlerTimeoutMs,
+      ),
   ),
   factoryProvider(
     EventCacheInvalidator,
@@ -96,10 +100,11 @@ const eventProviders = (settings: WebhookSettings): readonly Provider[] => [
       AuthEvents,
       RecentInstallations,
       GracefulShutdown,
+      Traces,
     ],
-    (verifier, invalidator, handlers, dispatcher, known, envelopes, events, recent, shutdown) =>
+    (verifier, invalidator, handlers, dispatcher, known, envelopes, events, recent, shutdown, traces) =>
       new WixWebhookService(
-        { verifier, invalidator, handlers, dispatcher, known, envelopes, events, recent, shutdown },
+        { verifier, invalidator, handlers, dispatcher, known, envelopes, events, recent, shutdown, traces },
         settings,
       ),
   ),

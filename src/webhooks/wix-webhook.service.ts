@@ -1,3 +1,5 @@
+import { endOf } from '../diagnostics/trace-channel.js';
+import { Traces } from '../diagnostics/traces.js';
 import { WixLogger } from '../diagnostics/wix-logger.js';
 import type { KnownInstances } from '../core/identities/known-instances.js';
 import type { AuthEvents } from '../core/auth-events.js';
@@ -35,6 +37,8 @@ export interface WebhookParts {
   readonly recent: Pick<RecentInstallations, 'note'>;
   /** Stops taking webhooks, and lets handlers finish. */
   readonly shutdown: Pick<GracefulShutdown, 'add'>;
+  /** @default nothing listens */
+  readonly traces?: Traces;
 }
 
 const HOUR_MS = 3_600_000;
@@ -50,6 +54,7 @@ export const KEEP_DONE_MS = 96 * HOUR_MS;
 /** Takes webhooks of Wix: verifies them, and lets the handlers marked with `@OnWixEvent` deal with their events. */
 export class WixWebhookService {
   readonly #parts: WebhookParts;
+  readonly #traces: Traces;
   readonly #settings: Pick<WebhookSettings, 'mode' | 'maxBodyBytes' | 'maxDepth'>;
   readonly #logger = new WixLogger();
   readonly #inProgress = new WorkInProgress();
@@ -63,6 +68,7 @@ export class WixWebhookService {
       );
     }
     this.#parts = parts;
+    this.#traces = parts.traces ?? new Traces();
     this.#settings = settings;
     const { dispatcher, shutdown } = parts;
     shutdown.add({
@@ -125,8 +131,14 @@ export class WixWebhookService {
       return { event, key: eventKey(this.#parts.verifier.appId, event, claims) };
     } catch (error) {
       this.#warn(error);
+      this.#publishRefused(error);
       throw unauthorized(error);
     }
+  }
+
+  #publishRefused(error: unknown): void {
+    const { webhook } = this.#traces;
+    if (webhook.hasListeners) webhook.publish({ ...endOf(error), outcome: 'refused' });
   }
 
   // A wrong public key must be noticed; a flood of forgeries must not fill the log.

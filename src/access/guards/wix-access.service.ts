@@ -4,11 +4,15 @@ import type { AuthEvents } from '../../core/auth-events.js';
 import type { WixClock } from '../../core/clock.js';
 import { WixAuthError, WixCredentialsMissingError, WixIdentityNotAllowedError } from '../../core/wix-auth.errors.js';
 import type { AnyWixIdentity, WixIdentityType } from '../../core/identities/wix-identity.js';
+import { Traces } from '../../diagnostics/traces.js';
 import type { WixGrantsService } from '../../grants/wix-grants.service.js';
 import type { WixIdentityService } from '../../identity/wix-identity.service.js';
 import type { HttpErrorFormat } from '../../nest/http-error-format.js';
+import { NoAccessAudit } from '../audit/access-audit.js';
+import { AuditTrail } from '../audit/audit-trail.js';
 import type { AccessPolicies } from '../policy/access-policies.js';
 import type { AccessPolicy } from '../policy/access-policy.js';
+import { AccessDecisions } from './access-decisions.js';
 import { admit, appliedTo, noteIdentity, type Admitted } from './admitted-identity.js';
 import type { WixAuthority } from '../policy/authority.js';
 import type { CredentialSource } from '../credentials/credential-source.js';
@@ -24,11 +28,14 @@ export interface AccessParts {
   readonly clock: WixClock;
   /** How refusals are written over HTTP; Nest's body by default. */
   readonly format?: HttpErrorFormat;
+  /** @default nothing wants to know of decisions */
+  readonly decisions?: AccessDecisions;
 }
 
 /** Decides who may pass: the one thing all guards of a registration share. */
 export class WixAccess {
   readonly #parts: AccessParts;
+  readonly #decisions: AccessDecisions;
   // Guards that answer at once follow each other at once: noting the last call here, and not on it, spares every
   // request an allocation.
   #lastContext: ExecutionContext | undefined;
@@ -37,6 +44,7 @@ export class WixAccess {
 
   constructor(parts: AccessParts) {
     this.#parts = parts;
+    this.#decisions = parts.decisions ?? untold(parts);
   }
 
   /**
@@ -57,6 +65,7 @@ export class WixAccess {
       const identity = this.#cachedIdentity(context);
       if (identity === undefined || !this.#cachedSuffices(identity, policy)) return false;
       this.#admitAtOnce(context, identity, policy);
+      if (this.#decisions.wantsAllowed) this.#decisions.allowedAtOnce(context, identity);
       return true;
     } catch {
       // Refused, or broken: told by the slow way, which comes to the same.
@@ -78,13 +87,17 @@ export class WixAccess {
   }
 
   async #admit(context: ExecutionContext, guard: WixAuthority): Promise<true> {
+    const decision = this.#decisions.begin(context);
     try {
       const policy = this.#policyOf(context, guard);
       const identity = await this.#identify(context);
+      decision.identified(identity);
       await this.#authorize(identity, policy);
       admit(context, identity, policy, this);
+      decision.allowed();
       return true;
     } catch (error) {
+      decision.refused(error);
       if (!(error instanceof WixAuthError)) throw error;
       reportOurFault(error, this.#parts.events);
       throw await refusalFor(error, context, this.#parts.format);
@@ -123,6 +136,13 @@ export class WixAccess {
     await this.#parts.grants.require(identity, policy.requirement, policy.scopeAuthority);
   }
 }
+
+const untold = ({ events, clock }: AccessParts): AccessDecisions =>
+  new AccessDecisions({
+    traces: new Traces(),
+    audit: new AuditTrail(new NoAccessAudit(), 'refusals', events),
+    clock,
+  });
 
 function notAllowed({ type }: AnyWixIdentity, { authority, identities }: AccessPolicy): WixIdentityNotAllowedError {
   const article = type === 'app' ? 'an' : 'a';

@@ -5,6 +5,11 @@ import { WixUnavailableError } from '../../core/wix-auth.errors.js';
 import type { InstanceLimiter } from '../../http/limits/instance-limiter.js';
 import type { WixAgents } from '../../http/wix-agents.js';
 import { retryAfterMs } from '../../http/limits/retry-after.js';
+import { pathTemplate } from '../../http/path-template.js';
+import { requestIdText } from '../../core/values/upstream-text.js';
+import { endOfStatus, type TraceBegun, type TraceFacts } from '../../diagnostics/trace-channel.js';
+import { Traces } from '../../diagnostics/traces.js';
+import { WixApiError } from '../answers/wix-api.error.js';
 import type { WixDestination } from '../../http/wix-destination.js';
 import type { Caller, CallTokens } from '../../tokens/call-tokens.js';
 import type { WixAccessToken } from '../../tokens/wix-access-token.js';
@@ -29,6 +34,8 @@ export interface CallParts {
   readonly destination: WixDestination;
   readonly limiter: InstanceLimiter;
   readonly clock: WixClock;
+  /** @default nothing listens */
+  readonly traces?: Traces;
 }
 
 interface PendingCall {
@@ -40,14 +47,20 @@ interface PendingCall {
   readonly abortion: CallAbortion;
   /** The token that replaced a refused one. */
   replacement: WixAccessToken | undefined;
+  /** How often it was sent. */
+  attempts: number;
+  /** The status of the last answer. */
+  status: number | undefined;
 }
 
 /** Carries out calls: with a token, within the quota and a time budget, and again where that helps and does no harm. */
 export class CallSender {
   readonly #parts: CallParts;
+  readonly #traces: Traces;
 
   constructor(parts: CallParts) {
     this.#parts = parts;
+    this.#traces = parts.traces ?? new Traces();
   }
 
   /** How axios sends requests in somebody's name. It runs after all interceptors, so what it checks is final. */
@@ -61,10 +74,32 @@ export class CallSender {
     const budgetMs = budgetOf(config);
     const deadlineMs = this.#parts.clock.nowMs() + budgetMs;
     const carryOut = (abortion: CallAbortion): Promise<Answer> =>
-      this.#carryOut({ caller, config, url, deadlineMs, abortion, replacement: undefined });
+      this.#carryOutTraced({
+        caller,
+        config,
+        url,
+        deadlineMs,
+        abortion,
+        replacement: undefined,
+        attempts: 0,
+        status: undefined,
+      });
     return this.#parts.agents.use(
       () => nameOf(config, url),
       () => withDeadline({ config, cancelled, budgetMs }, carryOut),
+    );
+  }
+
+  #carryOutTraced(call: PendingCall): Promise<Answer> {
+    return this.#traces.call.follow(
+      () => begunOf(call),
+      () => this.#carryOut(call),
+      ({ status, headers }) => ({
+        ...sentOf(call),
+        ...endOfStatus(status),
+        wixRequestId: requestIdText(headers['x-wix-request-id']),
+      }),
+      (error) => ({ ...sentOf(call), ...(error instanceof WixApiError && endOfApiError(error)) }),
     );
   }
 
@@ -91,8 +126,11 @@ export class CallSender {
   ): Promise<Answer | FailedAttempt> {
     // A redirect names its whole URL, query included.
     const config = to.hops === 0 ? call.config : { ...call.config, params: undefined };
+    call.attempts += 1;
+    call.status = undefined;
     const response = await this.#onWire({ config, url: to.url, token, abortion: call.abortion });
     if (response instanceof LostAttempt) return response;
+    call.status = response.status;
     const target = redirectTarget(response, to, this.#parts.destination);
     if (target === undefined) return isSuccess(response) ? response : new RefusedAttempt(token, response);
     discard(response.data);
@@ -153,6 +191,18 @@ export class CallSender {
     throw await apiErrorOf(failure.response, url, this.#parts.clock.nowMs());
   }
 }
+
+const begunOf = ({ config: { method = 'get' }, url, caller: { instanceId } }: PendingCall): TraceBegun<'call'> => {
+  const { pathname, host } = new URL(url);
+  return { by: 'application', method: method.toUpperCase(), path: pathTemplate(pathname), host, instanceId };
+};
+
+const sentOf = ({ attempts, status }: PendingCall): TraceFacts<'call'> => ({ attempts, status });
+
+const endOfApiError = ({ status, requestId: wixRequestId }: WixApiError): TraceFacts<'call'> => ({
+  ...endOfStatus(status),
+  wixRequestId,
+});
 
 const nameOf = ({ method = 'get' }: Config, url: string): string => `${method.toUpperCase()} ${new URL(url).pathname}`;
 

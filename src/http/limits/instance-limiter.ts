@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterQueue } from 'rate-limiter-flexible';
 
 import { WixUnavailableError } from '../../core/wix-auth.errors.js';
+import type { TraceChannel } from '../../diagnostics/trace-channel.js';
 import type { WixInstanceId } from '../../core/identities/wix-instance-id.js';
 
 const WINDOW_S = 60;
@@ -14,10 +15,15 @@ const MAX_WAITING = 1_000;
  */
 export class InstanceLimiter {
   readonly #limiter: RateLimiterMemory | undefined;
+  readonly #channel: TraceChannel<'limiter'> | undefined;
   readonly #queues = new LRUCache<WixInstanceId, RateLimiterQueue>({ max: MAX_INSTANCES });
 
-  /** @param requestsPerMinute without it nobody waits. */
-  constructor(requestsPerMinute?: number) {
+  /**
+   * @param requestsPerMinute without it nobody waits.
+   * @param channel where waiting is told.
+   */
+  constructor(requestsPerMinute?: number, channel?: TraceChannel<'limiter'>) {
+    this.#channel = channel;
     this.#limiter = requestsPerMinute === undefined ? undefined : limiterOf(requestsPerMinute);
   }
 
@@ -29,17 +35,9 @@ export class InstanceLimiter {
    */
   async admit(instanceId: WixInstanceId, withinMs: number): Promise<void> {
     if (this.#limiter === undefined) return;
-    try {
-      await this.#queueOf(instanceId, this.#limiter).removeTokens(
-        1,
-        instanceId,
-        Math.ceil((Date.now() + withinMs) / 1_000),
-      );
-    } catch {
-      throw new WixUnavailableError(
-        `Too many calls wait for the quota of instance ${instanceId} (requestsPerMinute of this module).`,
-      );
-    }
+    const queue = this.#queueOf(instanceId, this.#limiter);
+    const wait = (): Promise<void> => admitted(queue, instanceId, withinMs);
+    await (this.#channel === undefined ? wait() : this.#channel.follow(() => ({ limiter: 'calls' }), wait));
   }
 
   // One queue object per instance, because a queue object never forgets a key it has seen.
@@ -54,3 +52,13 @@ export class InstanceLimiter {
 
 const limiterOf = (requestsPerMinute: number): RateLimiterMemory =>
   new RateLimiterMemory({ points: requestsPerMinute, duration: WINDOW_S });
+
+async function admitted(queue: RateLimiterQueue, instanceId: WixInstanceId, withinMs: number): Promise<void> {
+  try {
+    await queue.removeTokens(1, instanceId, Math.ceil((Date.now() + withinMs) / 1_000));
+  } catch {
+    throw new WixUnavailableError(
+      `Too many calls wait for the quota of instance ${instanceId} (requestsPerMinute of this module).`,
+    );
+  }
+}

@@ -1,4 +1,5 @@
 import { WixUnavailableError } from '../../core/wix-auth.errors.js';
+import type { TraceChannel } from '../../diagnostics/trace-channel.js';
 import { RoundRobin } from './round-robin.js';
 
 /**
@@ -28,6 +29,12 @@ export interface TurnQueueSettings {
   readonly maxWaitMs: number;
   /** How many requests wait at most. */
   readonly maxWaiting: number;
+  /**
+   * Where waiting is told, and under which name.
+   *
+   * @default nowhere
+   */
+  readonly tracing?: { readonly channel: TraceChannel<'limiter'>; readonly name: string };
 }
 
 /** What the ranks from each one downwards may use together, of the slots and of the rate. */
@@ -80,13 +87,19 @@ export class TurnQueue {
    */
   async run<Result>(turn: Turn, work: () => Promise<Result>): Promise<Result> {
     if (this.hasRoom(turn.rank)) this.#start(turn.rank);
-    else await this.#wait(turn);
+    else await this.#waitTraced(turn);
     try {
       return await work();
     } finally {
       this.#active.add(turn.rank, -1);
       this.#startWaiting();
     }
+  }
+
+  #waitTraced(turn: Turn): Promise<void> {
+    const { tracing } = this.#settings;
+    const wait = (): Promise<void> => this.#wait(turn);
+    return tracing === undefined ? wait() : tracing.channel.follow(() => ({ limiter: tracing.name }), wait);
   }
 
   #wait(turn: Turn): Promise<void> {

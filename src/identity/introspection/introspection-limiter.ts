@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 
+import { Traces } from '../../diagnostics/traces.js';
 import type { WixClock } from '../../core/clock.js';
 import { TurnQueue, type TurnRank } from '../../http/limits/turn-queue.js';
 import { laneSlots } from '../../http/wix-agents.js';
@@ -34,12 +35,18 @@ export class IntrospectionLimiter {
   readonly #clock: WixClock;
   readonly #refusedAtMs = new LRUCache<string, number>({ max: MAX_SUSPECTS });
 
-  constructor({ maxRequestsPerSecond, maxWaitMs }: IntrospectionLimits, known: RecentInstallations, clock: WixClock) {
+  constructor(
+    { maxRequestsPerSecond, maxWaitMs }: IntrospectionLimits,
+    known: RecentInstallations,
+    clock: WixClock,
+    { limiter: channel } = new Traces(),
+  ) {
     this.#queue = new TurnQueue({
       slots: laneSlots('introspection'),
       perSecond: maxRequestsPerSecond,
       maxWaitMs,
       maxWaiting: MAX_WAITING,
+      tracing: { channel, name: 'introspection' },
     });
     this.#known = known;
     this.#clock = clock;

@@ -24,6 +24,12 @@ export interface TokenIntrospectionRequest {
   readonly isStillValid: (verified: VerifiedIdentity) => boolean;
 }
 
+/** An answer, and who gave it. */
+export interface Introspected {
+  readonly verified: VerifiedIdentity;
+  readonly from: 'store' | 'wix';
+}
+
 /** Puts questions about tokens to Wix, or finds what another process was told. */
 export class TokenIntrospection {
   readonly #verifier: AccessTokenVerifier;
@@ -39,11 +45,15 @@ export class TokenIntrospection {
   }
 
   /** Whose token it is. Refusals are not shared: strangers must not fill the store. */
-  async introspect(request: TokenIntrospectionRequest): Promise<VerifiedIdentity> {
-    const introspect = (): Promise<VerifiedIdentity> => this.#introspect(request);
-    if (!this.isShared(request)) return this.#admitted(request, introspect);
+  async introspect(request: TokenIntrospectionRequest): Promise<Introspected> {
+    let from: Introspected['from'] = 'store';
+    const introspect = (): Promise<VerifiedIdentity> => {
+      from = 'wix';
+      return this.#admitted(request, () => this.#introspect(request));
+    };
     // Admitted only when no other process knows: what is known anywhere takes no room.
-    return this.#obtain(request, () => this.#admitted(request, introspect));
+    const verified = await (this.isShared(request) ? this.#obtain(request, introspect) : introspect());
+    return { verified, from };
   }
 
   /** Whether what is known of this token is shared with other processes. */

@@ -1,3 +1,5 @@
+import type { TraceFacts } from '../../diagnostics/trace-channel.js';
+import { Traces } from '../../diagnostics/traces.js';
 import { WixLogger } from '../../diagnostics/wix-logger.js';
 import type { KnownInstances } from '../../core/identities/known-instances.js';
 import type { InstallAddresses } from './install-addresses.js';
@@ -22,16 +24,20 @@ export interface InstallFlowParts {
   readonly limiter: CallbackLimiter;
   readonly hooks: WixInstallHooks;
   readonly known: KnownInstances;
+  /** @default nothing listens */
+  readonly traces?: Traces;
 }
 
 /** Starts and finishes installations: what all flows have in common. */
 export class InstallFlowRunner {
   readonly #parts: InstallFlowParts;
+  readonly #traces: Traces;
   readonly #needsCookie: boolean;
   readonly #logger = new WixLogger();
 
   constructor(parts: InstallFlowParts, settings: { readonly cookie: 'required' | 'optional' }) {
     this.#parts = parts;
+    this.#traces = parts.traces ?? new Traces();
     this.#needsCookie = settings.cookie === 'required';
   }
 
@@ -40,14 +46,27 @@ export class InstallFlowRunner {
     const returnTo = request.parameter('returnTo');
     if (returnTo !== undefined) this.#parts.addresses.page(returnTo);
     const issued = this.#parts.oauthStates.issue(flow.name, returnTo);
-    return redirectTo(flow.begin(request, issued.state), bindingCookies(issued, request));
+    const response = redirectTo(flow.begin(request, issued.state), bindingCookies(issued, request));
+    const { install } = this.#traces;
+    if (install.hasListeners) install.publish({ flow: flow.name, step: 'start', outcome: 'success' });
+    return response;
   }
 
   /**
    * Checks what came back from Wix, tells the app, and sends the browser on. What can be refused without a question is
    * refused before anything is asked, written or used up.
    */
-  async finish(flow: InstallFlow, request: InstallRequest): Promise<InstallResponse> {
+  finish(flow: InstallFlow, request: InstallRequest): Promise<InstallResponse> {
+    const confirmed: TraceFacts<'install'> = {};
+    return this.#traces.install.follow(
+      () => ({ flow: flow.name, step: 'callback' }),
+      () => this.#finish(flow, request, confirmed),
+      () => confirmed,
+      (error) => ({ ...confirmed, ...(error instanceof WixInstallError && endOfInstallError(error)) }),
+    );
+  }
+
+  async #finish(flow: InstallFlow, request: InstallRequest, facts: TraceFacts<'install'>): Promise<InstallResponse> {
     const { used, limiter } = this.#parts;
     const oauthState = this.#oauthStateOf(flow, request);
     const once: UsableOnce = { id: oauthState.id, untilMs: oauthState.untilMs, ifUsed: 'WIX_INSTALL_STATE_USED' };
@@ -58,8 +77,10 @@ export class InstallFlowRunner {
     for (const part of callback.once) used.refuseUsedHere(part);
     return limiter.run(callback.proof, () =>
       this.#duringAll([once, ...callback.once], async () => {
-        const confirmed = await callback.confirm();
-        return this.#settle(flow, request, oauthState, isBound ? confirmed : unproven(confirmed));
+        const found = await callback.confirm();
+        const confirmed = isBound ? found : unproven(found);
+        Object.assign(facts, { instanceId: confirmed.instanceId, isProven: confirmed.vouched });
+        return this.#settle(flow, request, oauthState, confirmed);
       }),
     );
   }
@@ -97,13 +118,20 @@ export class InstallFlowRunner {
     const installation = known.add(Object.freeze(confirmed));
     if (installation.user !== undefined) known.add(installation.user);
     try {
-      return (await hooks.onInstalled(installation)) ?? {};
+      return (await this.#hookTraced(installation, async () => hooks.onInstalled(installation))) ?? {};
     } catch (error) {
       // The text alone: an error object, printed, may show requests and their headers.
       const stack = error instanceof Error ? (error.stack ?? error.message) : 'Not an Error';
       this.#logger.error(`onInstalled failed for installation ${installation.instanceId}.`, stack);
       throw new WixInstallError('WIX_INSTALL_HOOK_FAILED', 'onInstalled failed.', { cause: error });
     }
+  }
+
+  #hookTraced<Result>(
+    { flow, instanceId, proven: isProven }: WixInstallation,
+    work: () => Promise<Result>,
+  ): Promise<Result> {
+    return this.#traces.install.follow(() => ({ flow, step: 'hook', instanceId, isProven }), work);
   }
 
   #finalResponse(
@@ -125,6 +153,13 @@ export class InstallFlowRunner {
     throw new WixInstallError('WIX_INSTALL_HOOK_FAILED', 'onInstalled redirects to an origin that is not allowed.');
   }
 }
+
+const endOfInstallError = ({ code }: WixInstallError): TraceFacts<'install'> => ({
+  code,
+  outcome: code === 'WIX_INSTALL_UNAVAILABLE' ? 'unavailable' : isOurs(code) ? 'failed' : 'refused',
+});
+
+const isOurs = (code: string): boolean => code === 'WIX_INSTALL_HOOK_FAILED' || code === 'WIX_INSTALL_MISCONFIGURED';
 
 // Whoever came with the address alone: neither a person nor a token is theirs.
 const unproven = (confirmed: ConfirmedInstallation): ConfirmedInstallation => ({

@@ -1,5 +1,7 @@
 import { WixLogger } from '../../diagnostics/wix-logger.js';
 import type { AuthEvents } from '../../core/auth-events.js';
+import type { TraceBegun } from '../../diagnostics/trace-channel.js';
+import { Traces } from '../../diagnostics/traces.js';
 import { WorkClaim, type TakenWork, type WorkClaims } from '../ledger/work-claims.js';
 import { handles, type EventHandler } from './event-handler.js';
 import { workKey } from './event-key.js';
@@ -21,11 +23,14 @@ export interface Dispatch {
 export interface DispatcherParts {
   readonly claims: WorkClaims;
   readonly events: AuthEvents;
+  /** @default nothing listens */
+  readonly traces?: Traces;
 }
 
 /** Runs the handlers of an event: each until it has succeeded once, however often Wix sends the event. */
 export class EventDispatcher {
   readonly #parts: DispatcherParts;
+  readonly #traces: Traces;
   readonly #handlerTimeoutMs: number | undefined;
   readonly #inProgress = new Map<string, Dispatch>();
   readonly #runs = new Set<HandlerRun>();
@@ -34,6 +39,7 @@ export class EventDispatcher {
   /** @param handlerTimeoutMs milliseconds after which a handler is told to stop; without it none is. */
   constructor(parts: DispatcherParts, handlerTimeoutMs?: number) {
     this.#parts = parts;
+    this.#traces = parts.traces ?? new Traces();
     this.#handlerTimeoutMs = handlerTimeoutMs;
   }
 
@@ -78,7 +84,8 @@ export class EventDispatcher {
     if (first === undefined) return 'done';
     const taken = await this.#parts.claims.take(workKey(key, first.name));
     if (taken !== 'unavailable') return this.#settle(taken, event, first);
-    await this.#succeeds(first, event, () => first.run(event, { signal: new AbortController().signal }));
+    const run = (): Promise<void> => first.run(event, { signal: new AbortController().signal });
+    await this.#traced(event, first, async () => ((await this.#succeeds(first, event, run)) ? 'unknown' : 'failed'));
     return 'unknown';
   }
 
@@ -91,8 +98,18 @@ export class EventDispatcher {
   }
 
   async #settle(work: TakenWork, event: WixDomainEvent, handler: EventHandler): Promise<EventOutcome> {
-    if (work instanceof WorkClaim) return this.#work(work, event, handler);
+    if (work instanceof WorkClaim) return this.#traced(event, handler, () => this.#work(work, event, handler));
+    const { webhook } = this.#traces;
+    if (webhook.hasListeners) webhook.publish({ ...begunOf(event, handler), outcome: WITHOUT_CLAIM[work] });
     return work === 'done' ? 'done' : 'unknown';
+  }
+
+  #traced(event: WixDomainEvent, handler: EventHandler, work: () => Promise<EventOutcome>): Promise<EventOutcome> {
+    return this.#traces.webhook.follow(
+      () => begunOf(event, handler),
+      work,
+      (outcome) => ({ outcome: outcome === 'unknown' ? 'unavailable' : outcome }),
+    );
   }
 
   async #work(claim: WorkClaim, event: WixDomainEvent, handler: EventHandler): Promise<EventOutcome> {
@@ -118,6 +135,16 @@ export class EventDispatcher {
     }
   }
 }
+
+const WITHOUT_CLAIM = { done: 'done-before', 'in-progress': 'in-progress', unavailable: 'unavailable' } as const;
+
+const begunOf = (event: WixDomainEvent, { name: handler }: EventHandler): TraceBegun<'webhook'> => ({
+  eventType: event.type,
+  eventId: event.id,
+  handler,
+  instanceId: event.instanceId,
+  issuedAtMs: event.issuedAt.getTime(),
+});
 
 // What could not be recorded is sent again, and may run again.
 const completed = async (claim: WorkClaim): Promise<EventOutcome> => ((await claim.complete()) ? 'done' : 'unknown');

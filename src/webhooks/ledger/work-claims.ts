@@ -15,6 +15,7 @@ export class WorkClaims {
   readonly #ledger: EventLedger;
   readonly #events: AuthEvents;
   readonly #keepDoneMs: number;
+  #failures = 0;
 
   /** @param keepDoneMs how many milliseconds finished work is remembered. */
   constructor(ledger: EventLedger, events: AuthEvents, keepDoneMs: number) {
@@ -41,11 +42,19 @@ export class WorkClaims {
 
   async #attempt<Value>(work: () => Promise<Value>): Promise<Value | undefined> {
     try {
-      return await work();
+      const value = await work();
+      this.#answered();
+      return value;
     } catch (error) {
+      this.#failures += 1;
       this.#events.emit('ledgerFailed', { reason: failureReason(error) });
       return undefined;
     }
+  }
+
+  #answered(): void {
+    if (this.#failures > 0) this.#events.emit('ledgerRecovered', { failures: this.#failures });
+    this.#failures = 0;
   }
 }
 

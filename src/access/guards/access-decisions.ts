@@ -1,0 +1,122 @@
+import type { ExecutionContext } from '@nestjs/common';
+
+import type { WixClock } from '../../core/clock.js';
+import { WixScopeMissingError } from '../../core/wix-auth.errors.js';
+import { endOf, type TracedWork } from '../../diagnostics/trace-channel.js';
+import type { Traces } from '../../diagnostics/traces.js';
+import type { WixAccessDecision } from '../audit/access-audit.js';
+import type { AuditTrail } from '../audit/audit-trail.js';
+import type { Admitted } from './admitted-identity.js';
+import { handlerOf, requestIdOf, routeOf } from './called-route.js';
+
+/** Where decisions go. */
+export interface DecisionParts {
+  readonly traces: Traces;
+  readonly audit: AuditTrail;
+  readonly clock: WixClock;
+}
+
+/** Tells traces and the audit what guards decide. */
+export class AccessDecisions {
+  readonly #parts: DecisionParts;
+
+  constructor(parts: DecisionParts) {
+    this.#parts = parts;
+  }
+
+  /** Whether anything wants to know of calls that are let pass at once: looked at on every request. */
+  get wantsAllowed(): boolean {
+    const { audit, traces } = this.#parts;
+    return audit.hearsAllowed || traces.decision.hasListeners;
+  }
+
+  /** A call was let pass at once. */
+  allowedAtOnce(context: ExecutionContext, identity: Admitted): void {
+    const { traces, audit } = this.#parts;
+    const caller = identity === null ? {} : traces.callerFacts(identity);
+    const call = { route: routeOf(context), handler: handlerOf(context) };
+    if (traces.decision.hasListeners) {
+      traces.decision.publish({ ...call, ...caller, isCached: true, outcome: 'success' });
+    }
+    if (audit.hearsAllowed) audit.record(this.#entry(context, identity, { decision: 'allowed', tookMs: 0 }));
+  }
+
+  /** A decision that takes time begins. */
+  begin(context: ExecutionContext): PendingDecision {
+    const begun = this.#parts.traces.decision.begin(() => ({
+      route: routeOf(context),
+      handler: handlerOf(context),
+      isCached: false,
+    }));
+    return new PendingDecision(this.#parts, begun, (identity, facts) => this.#entry(context, identity, facts));
+  }
+
+  #entry(context: ExecutionContext, identity: Admitted, facts: EntryFacts): WixAccessDecision {
+    return {
+      code: undefined,
+      route: routeOf(context),
+      handler: handlerOf(context),
+      identityType: undefined,
+      instanceId: undefined,
+      ...(identity !== null && this.#parts.traces.callerFacts(identity)),
+      missingScopes: [],
+      lackedBy: [],
+      requestId: requestIdOf(context),
+      decidedAt: new Date(this.#parts.clock.nowMs()),
+      ...facts,
+    };
+  }
+}
+
+type EntryFacts = Pick<WixAccessDecision, 'decision' | 'tookMs'> & Partial<WixAccessDecision>;
+
+/** A decision under way. */
+export class PendingDecision {
+  readonly #parts: DecisionParts;
+  readonly #traced: TracedWork<'decision'> | undefined;
+  readonly #entry: (identity: Admitted, facts: EntryFacts) => WixAccessDecision;
+  readonly #startedMs = performance.now();
+  #identity: Admitted = null;
+
+  constructor(
+    parts: DecisionParts,
+    traced: TracedWork<'decision'> | undefined,
+    entry: (identity: Admitted, facts: EntryFacts) => WixAccessDecision,
+  ) {
+    this.#parts = parts;
+    this.#traced = traced;
+    this.#entry = entry;
+  }
+
+  /** It is known who calls. */
+  identified(identity: Admitted): void {
+    this.#identity = identity;
+  }
+
+  /** The call passes. */
+  allowed(): void {
+    this.#traced?.succeeded(this.#callerFacts());
+    if (this.#parts.audit.hearsAllowed) this.#record({ decision: 'allowed' });
+  }
+
+  /** It does not. */
+  refused(error: unknown): void {
+    const scopes = scopeFactsOf(error);
+    this.#traced?.failed(error, { ...this.#callerFacts(), ...scopes });
+    const { outcome, code } = endOf(error);
+    if (this.#parts.audit.hearsRefusals) {
+      this.#record({ decision: outcome === 'success' ? 'failed' : outcome, code, ...scopes });
+    }
+  }
+
+  #record(facts: Omit<EntryFacts, 'tookMs'>): void {
+    this.#parts.audit.record(this.#entry(this.#identity, { ...facts, tookMs: performance.now() - this.#startedMs }));
+  }
+
+  #callerFacts(): object {
+    return this.#identity === null ? {} : this.#parts.traces.callerFacts(this.#identity);
+  }
+}
+
+const scopeFactsOf = (error: unknown): Partial<WixAccessDecision> =>
+  error instanceof WixScopeMissingError ? { missingScopes: error.missingScopes, lackedBy: error.lackedBy } : {};

@@ -1,5 +1,6 @@
-/** One project: unit and e2e alike run against the sources, never against the build. */
-export default {
+/** Unit and e2e alike run against the sources, never against the build. */
+const library = {
+  displayName: 'library',
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testRegex: '\\.(spec|e2e-spec)\\.ts$',
@@ -25,6 +26,10 @@ export default {
   },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/test/package/consumers/'],
   transformIgnorePatterns: ['/node_modules/'],
+};
+
+export default {
+  projects: [library, '<rootDir>/sample/jest.config.mjs'],
   // Modules of test files stay in memory until their process ends: one process for all would run out of it.
   workerIdleMemoryLimit: '1GB',
   // For what hangs. No test counts on it: a busy machine may take ten times as long as an idle one.

@@ -5,11 +5,15 @@ import { root } from '../run.mjs';
 import { listOf } from './csv.mjs';
 
 /** The TypeScript made from the tables, by path. Types are written out: computed ones would carry all data into them. */
-export async function generatedFiles({ events, methods, scopes }) {
+export async function generatedFiles({ events, methods, scopes, plugins }) {
   const texts = {
     'src/webhooks/events/known-events.ts': eventsText([...new Set(events.map((row) => row.event_type))].sort()),
     'src/client/answers/known-methods.ts': methodsText(methods.filter((row) => row.permission_ids !== '')),
     'src/grants/scopes/known-scopes.ts': scopesText(scopes),
+    // The emulator shares no code with the library, so it has its own.
+    'src/testing/emulator/console/catalogue/event-types.ts': eventListText(events),
+    'src/testing/emulator/console/catalogue/plugin-methods.ts': pluginsText(plugins),
+    'src/testing/emulator/console/catalogue/scope-contents.ts': scopeContentsText(scopes),
   };
   const formatted = Object.entries(texts).map(async ([file, text]) => [file, await layout(file, text)]);
   return Object.fromEntries(await Promise.all(formatted));
@@ -33,6 +37,24 @@ ${literals(types)
 
 /** The types of all events Wix is known to send. */
 export const knownEvents: readonly KnownWixEvent[] = [${literals(types).join(',\n')}];
+`;
+
+const eventListText = (events) => `/** The types of all events Wix is known to send. */
+export const eventTypes: readonly string[] = [
+${literals([...new Set(events.map((row) => row.event_type))].sort()).join(',\n')}
+];
+`;
+
+const pluginsText = (rows) => `/** The methods of Wix's service plugins: plugin, method, path, and error codes with their HTTP status. */
+export const pluginMethods: readonly string[] = [
+${literals(rows.map((row) => [row.component_type, row.method, row.path, listOf(row.errors).join(' ')].join(' ').trim())).join(',\n')}
+];
+`;
+
+const scopeContentsText = (rows) => `/** The ids of all known permission scopes, each with the scopes and permission ids in it, separated by spaces. */
+export const scopeContents: Readonly<Record<string, string>> = {
+${rows.map(({ scope_id, includes }) => `${JSON.stringify(scope_id)}: ${JSON.stringify(listOf(includes).join(' '))}`).join(',\n')}
+};
 `;
 
 const methodsText = (rows) => `/**

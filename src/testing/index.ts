@@ -10,7 +10,8 @@ export { tokenStoreContract, type TokenStoreContractOptions } from './contracts/
 export type { ContractCase, ContractOptions } from './contracts/contract-case.js';
 
 // The emulated Wix platform
-export { WixEmulator, type WixEmulatorOptions } from './emulator/wix-emulator.js';
+export { WixEmulator } from './emulator/wix-emulator.js';
+export type { WixEmulatorOptions } from './emulator/wix-emulator.options.js';
 export { OWNER_ROLE_ID, type WixEmulatorVariants } from './emulator/variants.js';
 export type { EmulatedApp, EmulatedAppOptions } from './emulator/world/emulated-app.js';
 export type {
@@ -32,6 +33,22 @@ export type { EmulatedBiEvent, EmulatedInstall, EmulatedInstallOptions } from '.
 export type { EmulatedInstaller } from './emulator/install/emulated-installer.js';
 export type { InstallerFaults } from './emulator/install/installer-faults.js';
 export type { ScopeContents } from './emulator/world/scope-table.js';
+
+// Scenarios
+export { ScenarioError } from './emulator/scenario/scenario-mistakes.js';
+export type { EmulatedScenario, InstallKeys, PeopledSite, PlacedApp } from './emulator/scenario/emulated-scenario.js';
+export type { ScenarioPerson } from './emulator/scenario/scenario-people.js';
+export type {
+  ScenarioApp,
+  ScenarioInstall,
+  ScenarioMember,
+  ScenarioOwner,
+  ScenarioSite,
+  ScenarioUser,
+  ScenarioVisitor,
+  WixEmulatorScenario,
+} from './emulator/scenario/scenario-file.js';
+export type { AppKeyPair } from './emulator/world/emulated-app.js';
 
 // Credentials
 export type { WixEmulatorMint } from './emulator/tokens/mint.js';

@@ -26,6 +26,8 @@ export interface RecordedRequest {
   readonly status: number | undefined;
   /** Why it was refused, in words, where the emulator can say more than Wix does. */
   readonly note: string | undefined;
+  /** Whether it met a planned fault. */
+  readonly faulty: boolean;
   /** Whether the client went away before it had the answer. */
   readonly aborted: boolean;
   /** Settles when the answer was sent, or the connection ended without one. */
@@ -55,6 +57,7 @@ export class LoggedRequest implements RecordedRequest {
   status: number | undefined;
   note: string | undefined;
   aborted = false;
+  faulty = false;
   readonly settled: Promise<void>;
   #settle: (() => void) | undefined;
 
@@ -89,7 +92,7 @@ export class RequestLog {
   readonly #limit: number;
   #entries: LoggedRequest[] = [];
   #tallies = new Map<string, { readonly like: LoggedRequest; count: number }>();
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Set<(entry: RecordedRequest) => void>();
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -103,7 +106,7 @@ export class RequestLog {
     this.#entries.push(entry);
     if (this.#entries.length > this.#limit) this.#entries.shift();
     this.#tally(entry);
-    for (const listener of [...this.#listeners]) listener();
+    for (const listener of [...this.#listeners]) listener(entry);
   }
 
   count(path?: string, filter: RequestFilter = {}): number {
@@ -117,7 +120,7 @@ export class RequestLog {
   }
 
   /** Calls back after each request, until the returned function is called. */
-  onRequest(listener: () => void): () => void {
+  onRequest(listener: (entry: RecordedRequest) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }

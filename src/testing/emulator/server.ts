@@ -17,7 +17,12 @@ export interface ServerParts {
   readonly log: RequestLog;
   readonly faults: Faults;
   readonly answer: (request: RecordedRequest) => Promise<Answer>;
+  /** What is asked first, if anything is mounted. */
+  readonly mounted?: MountedHandler | undefined;
 }
+
+/** Answers a request if it is for what is mounted: says whether it was. */
+export type MountedHandler = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 /** The emulator's HTTP side, on the loopback interface. */
 export class EmulatorServer {
@@ -32,10 +37,10 @@ export class EmulatorServer {
     });
   }
 
-  /** Listens, and answers the base URL. */
-  async start(port: number): Promise<string> {
+  /** Listens, and answers the base URL, which is a loopback address whatever the host is. */
+  async start(port: number, host = '127.0.0.1'): Promise<string> {
     await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject).listen(port, '127.0.0.1', resolve);
+      this.#server.once('error', reject).listen(port, host, resolve);
     });
     const address = this.#server.address();
     if (address === null || typeof address === 'string') throw new Error('The emulator has no port.');
@@ -52,6 +57,7 @@ export class EmulatorServer {
   }
 
   async #receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.#parts.mounted?.(request, response)) return;
     const requestId = newRequestId(this.#parts.now());
     const common = { ...corsHeaders(request), 'x-wix-request-id': requestId };
     if (request.method === 'OPTIONS') return send(response, emptyAnswer(204, common));
@@ -73,7 +79,9 @@ export class EmulatorServer {
   }
 
   async #respond(logged: LoggedRequest, response: ServerResponse, common: Record<string, string>): Promise<void> {
-    const fault = this.#parts.faults.meet(logged) ?? {};
+    const planned = this.#parts.faults.meet(logged);
+    logged.faulty = planned !== undefined;
+    const fault = planned ?? {};
     if (fault.hang) return;
     if (fault.reset) {
       cut(logged, () => response.socket?.resetAndDestroy());

@@ -1,65 +1,23 @@
-import type { Endpoint } from './endpoints/endpoint.js';
-import { Router } from './endpoints/router.js';
+import { assembleEmulator, type EmulatorParts } from './emulator-parts.js';
 import { servedEndpoint, type ServedCall, type ServeOptions } from './endpoints/served.js';
-import { platformEndpoints } from './endpoints/platform-endpoints.js';
-import { Faults, type ActiveFault, type EmulatorFault } from './faults.js';
-import { AuthorizationCodes } from './install/authorization-codes.js';
-import { EmulatedInstaller } from './install/emulated-installer.js';
-import type { Platform } from './platform.js';
-import { RequestLog, type RecordedRequest, type RequestFilter } from './request-log.js';
-import { EmulatorServer } from './server.js';
-import { Throttle } from './throttle.js';
+import type { ActiveFault, EmulatorFault } from './faults.js';
+import type { EmulatedInstaller } from './install/emulated-installer.js';
+import type { RecordedRequest, RequestFilter } from './request-log.js';
+import { buildScenario } from './scenario/build-scenario.js';
+import type { EmulatedScenario } from './scenario/emulated-scenario.js';
+import { readScenario } from './scenario/read-scenario.js';
+import { NewIds } from './scenario/scenario-ids.js';
 import { WixEmulatorMint } from './tokens/mint.js';
-import { OpenIdKeys } from './tokens/open-id-keys.js';
-import { TokenIssuer } from './tokens/token-issuer.js';
-import { TokenLedger } from './tokens/token-ledger.js';
+import type { WixEmulatorVariants } from './variants.js';
 import { WixEmulatorSender } from './webhooks/sender.js';
-import { defaultVariants, type WixEmulatorVariants } from './variants.js';
+import type { WixEmulatorOptions } from './wix-emulator.options.js';
 import type { EmulatedApp, EmulatedAppOptions } from './world/emulated-app.js';
 import type { EmulatedInstall, EmulatedInstallOptions } from './world/emulated-install.js';
 import type { EmulatedSite, EmulatedSiteOptions } from './world/emulated-site.js';
-import { ScopeTable, type ScopeContents } from './world/scope-table.js';
-import { World } from './world/world.js';
 
 // Taken when the module loads, so that fake timers installed later by a test do not stop the emulator.
 const realSetTimeout = setTimeout;
 const realClearTimeout = clearTimeout;
-
-/** How an emulator starts. */
-export interface WixEmulatorOptions {
-  /**
-   * The platform's clock, in milliseconds since the epoch. Give your test's clock to let tokens expire without waiting.
-   *
-   * @default Date.now
-   */
-  readonly now?: (() => number) | undefined;
-  /**
-   * The port on 127.0.0.1.
-   *
-   * @default 0: any free port
-   */
-  readonly port?: number | undefined;
-  /** How the platform behaves from the start. @default {@link WixEmulatorVariants} */
-  readonly variants?: Partial<WixEmulatorVariants> | undefined;
-  /**
-   * What further scopes contain, by scope id: other scopes and permission ids. The emulator knows those of Wix Stores.
-   *
-   * @default none
-   */
-  readonly scopeContents?: ScopeContents | undefined;
-  /**
-   * How many requests are remembered in full; counts go on beyond it.
-   *
-   * @default 10_000
-   */
-  readonly maxLoggedRequests?: number | undefined;
-  /**
-   * Told about requests to unknown paths, which are usually typing errors.
-   *
-   * @default process.emitWarning
-   */
-  readonly warn?: ((message: string) => void) | undefined;
-}
 
 /**
  * A Wix platform in this process: apps, sites, installations and people, and the HTTP endpoints that know them.
@@ -89,20 +47,34 @@ export class WixEmulator {
   /** The pages a site owner installs an app with, for a browser or `fetch`. */
   readonly installer: EmulatedInstaller;
   readonly #parts: EmulatorParts;
+  readonly #scenario: EmulatedScenario | undefined;
 
-  private constructor(url: string, parts: EmulatorParts) {
+  private constructor(url: string, parts: EmulatorParts, scenario: EmulatedScenario | undefined) {
     this.url = url;
     this.variants = parts.platform.variants;
     this.installer = parts.platform.installer;
     this.mint = new WixEmulatorMint(parts.platform);
     this.send = new WixEmulatorSender(parts.platform.now);
     this.#parts = parts;
+    this.#scenario = scenario;
   }
 
-  /** Starts a platform without apps and sites. Stop it when your tests are done. */
+  /**
+   * Starts a platform, without apps and sites unless `config` names a scenario. Stop it when your tests are done.
+   *
+   * @throws {ScenarioError} naming every mistake of the scenario
+   */
   static async start(options: WixEmulatorOptions = {}): Promise<WixEmulator> {
-    const parts = assemble(options);
-    return new WixEmulator(await parts.server.start(options.port ?? 0), parts);
+    const file = options.config === undefined ? undefined : await readScenario(options.config);
+    const parts = assembleEmulator({ ...options, variants: { ...file?.variants, ...options.variants } });
+    const scenario = file && buildScenario(parts.platform.world, file, new NewIds());
+    return new WixEmulator(await parts.server.start(options.port ?? 0), parts, scenario);
+  }
+
+  /** What the scenario of `config` made, by its keys. Throws when none was given. */
+  get scenario(): EmulatedScenario {
+    if (this.#scenario) return this.#scenario;
+    throw new Error('This emulator has no scenario: give one to WixEmulator.start({ config }).');
   }
 
   /** Cuts all connections and frees the port. */
@@ -213,43 +185,3 @@ export class WixEmulator {
     return `Waited for ${times.toString()} × ${path}. Arrived so far: ${arrived.join(', ') || 'nothing'}.`;
   }
 }
-
-interface EmulatorParts {
-  readonly platform: Platform;
-  readonly router: Router;
-  readonly log: RequestLog;
-  readonly faults: Faults;
-  readonly server: EmulatorServer;
-}
-
-function assemble(options: WixEmulatorOptions): EmulatorParts {
-  const platform = newPlatform(options);
-  const router = new Router(platform, platformEndpoints satisfies readonly Endpoint[], options.warn ?? emitWarning);
-  const log = new RequestLog(options.maxLoggedRequests ?? 10_000);
-  const faults = new Faults();
-  const answer = (request: RecordedRequest) => router.answer(request);
-  return { platform, router, log, faults, server: new EmulatorServer({ now: platform.now, log, faults, answer }) };
-}
-
-function newPlatform(options: WixEmulatorOptions): Platform {
-  // Asked anew each time, so that a faked Date counts.
-  const now = options.now ?? (() => Date.now());
-  const variants = { ...defaultVariants(), ...options.variants };
-  const tokens = new TokenLedger();
-  return {
-    now,
-    variants,
-    tokens,
-    world: new World(),
-    issuer: new TokenIssuer(tokens, variants, now),
-    openIdKeys: new OpenIdKeys(),
-    scopes: new ScopeTable(options.scopeContents),
-    throttle: new Throttle(),
-    installer: new EmulatedInstaller(),
-    codes: new AuthorizationCodes(),
-  };
-}
-
-const emitWarning = (message: string): void => {
-  process.emitWarning(message);
-};

@@ -15,6 +15,11 @@ export class Router {
     this.#warn = warn;
   }
 
+  /** What there is, those added last first. */
+  get endpoints(): readonly Endpoint[] {
+    return this.#endpoints;
+  }
+
   add(endpoint: Endpoint): void {
     this.#endpoints.unshift(endpoint);
   }
@@ -48,7 +53,8 @@ export class Router {
 const takesMethod = (endpoint: Endpoint, method: string): boolean =>
   endpoint.method === '*' || endpoint.method === method || (endpoint.method === 'GET' && method === 'HEAD');
 
-function paramsOf(pattern: string, path: string): Record<string, string> | undefined {
+/** What stands in the `:name` places of a pattern, or `undefined` when the path is another one. */
+export function paramsOf(pattern: string, path: string): Record<string, string> | undefined {
   const expected = pattern.split('/');
   const found = path.split('/');
   if (expected.length !== found.length) return undefined;

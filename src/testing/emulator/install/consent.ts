@@ -44,6 +44,7 @@ export function sendBack({ installer }: Platform, address: string, query: Query)
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) url.searchParams.set(name, value);
   }
+  if (faults.cookie === 'lost') url.hostname = url.hostname === 'localhost' ? '127.0.0.1' : 'localhost';
   spoilState(url, faults.state, installer.callbacks.at(-1));
   installer.callbacks.push(url);
   return emptyAnswer(302, { location: url.href });

@@ -4,6 +4,8 @@ export interface InstallerFaults {
   state?: 'dropped' | 'altered' | 'replayed' | undefined;
   /** `code` is one that was exchanged before, or older than ten minutes. */
   code?: 'reused' | 'expired' | undefined;
+  /** The browser is sent to the app's other loopback name (`localhost`, `127.0.0.1`), where it brings no cookie. */
+  cookie?: 'lost' | undefined;
   /**
    * `signedInstance` is left out, signed with another secret, made for another app, for a visitor, a member or a
    * collaborator, a day old (`expired`), ten minutes old (`earlier`), or that of the callback before (`replayed`).

@@ -4,11 +4,11 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
 /** How long Wix waits before each resend. */
-const PAUSES_MS = [
+export const RESEND_PAUSES_MS: readonly number[] = [
   MINUTE_MS,
   10 * MINUTE_MS,
   ...[1, 2, 2, 2, 4, 4, 4, 8, 8, 12].map((hours) => hours * HOUR_MS),
-] as const;
+];
 
 // Taken when the module loads, so that fake timers of a test do not stop the emulator.
 const realSetTimeout = setTimeout;
@@ -44,7 +44,7 @@ export class WebhookDelivery {
 
   async #deliver(plan: DeliveryPlan): Promise<boolean> {
     let answer = await this.first;
-    for (const pauseMs of PAUSES_MS.slice(0, plan.retries)) {
+    for (const pauseMs of RESEND_PAUSES_MS.slice(0, plan.retries)) {
       if (answer.status === 200 || plan.isOver()) break;
       await new Promise((resolve) => realSetTimeout(resolve, pauseMs / plan.speed));
       answer = await this.#attempt(plan);

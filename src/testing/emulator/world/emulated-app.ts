@@ -16,7 +16,25 @@ export interface EmulatedAppOptions {
   readonly appUrl?: string | undefined;
   /** The app's own page with a button that starts the external install flow. @default none */
   readonly websiteUrl?: string | undefined;
+  /** The RSA keys, as PEM, of what Wix signs for the app. @default made when first asked for */
+  readonly keyPair?: AppKeyPair | undefined;
 }
+
+/** The RSA keys of what Wix signs for an app, as PEM. */
+export interface AppKeyPair {
+  /** What verifies (SPKI). */
+  readonly publicKey: string;
+  /** What signs (PKCS #8). */
+  readonly privateKey: string;
+}
+
+/** Makes RSA keys for what Wix signs for an app. */
+export const newAppKeyPair = (): AppKeyPair =>
+  generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
 
 /** A third-party app on the emulated platform. Made by `wix.addApp()`. */
 export class EmulatedApp {
@@ -33,7 +51,7 @@ export class EmulatedApp {
   /** The app's own page that the external install flow starts at; may be replaced at any time. */
   websiteUrl: string | undefined;
   #secret: string;
-  #keys: { readonly publicKey: string; readonly privateKey: string } | undefined;
+  #keys: AppKeyPair | undefined;
 
   constructor(options: EmulatedAppOptions = {}) {
     this.appId = options.appId ?? randomUUID();
@@ -43,6 +61,7 @@ export class EmulatedApp {
     this.redirectUrls = options.redirectUrls ?? [];
     this.appUrl = options.appUrl;
     this.websiteUrl = options.websiteUrl;
+    this.#keys = options.keyPair;
   }
 
   /** The app's current secret. */
@@ -68,11 +87,7 @@ export class EmulatedApp {
 
   // Made when first asked for: it takes a noticeable part of a second.
   #keyPair() {
-    this.#keys ??= generateKeyPairSync('rsa', {
-      modulusLength: 2048,
-      publicKeyEncoding: { type: 'spki', format: 'pem' },
-      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-    });
+    this.#keys ??= newAppKeyPair();
     return this.#keys;
   }
 }

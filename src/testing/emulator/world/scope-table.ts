@@ -1,9 +1,11 @@
 /** What scopes contain: for each scope id, other scope ids and permission ids. */
 export type ScopeContents = Readonly<Record<string, readonly string[]>>;
 
-// Written from Wix's documentation of the methods the emulator knows. Ids of write permissions and of the
-// contributors' permission are guesses: Wix's public texts do not name them.
-const knownContents: ScopeContents = {
+/**
+ * What the emulator knows of scopes by itself: written from Wix's documentation of the methods it has. Ids of write
+ * permissions and of the contributors' permission are guesses: Wix's public texts do not name them.
+ */
+export const documentedContents: ScopeContents = {
   'SCOPE.DC-STORES-MEGA.MANAGE-STORES': [
     'SCOPE.DC-STORES-MEGA.READ-STORES',
     'SCOPE.DC-STORES.MANAGE-ORDERS',
@@ -64,7 +66,12 @@ export class ScopeTable {
   readonly #contents: ScopeContents;
 
   constructor(additional: ScopeContents = {}) {
-    this.#contents = { ...knownContents, ...additional };
+    this.#contents = { ...documentedContents, ...additional };
+  }
+
+  /** The scopes and permission ids in a scope, as far as known. */
+  contentsOf(scope: string): readonly string[] {
+    return Object.hasOwn(this.#contents, scope) ? (this.#contents[scope] ?? []) : [];
   }
 
   /** Whether these grants, with all they contain, cover the need. */

@@ -1,0 +1,6 @@
+/** Whether a path is one of Wix's pages for browsers, rather than something an app asks. */
+export const isWixPage = (path: string): boolean =>
+  path.startsWith('/app-market/') ||
+  path.startsWith('/installer/') ||
+  path === '/app-installer' ||
+  path === '/favicon.ico';

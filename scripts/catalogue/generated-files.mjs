@@ -45,13 +45,17 @@ ${literals([...new Set(events.map((row) => row.event_type))].sort()).join(',\n')
 ];
 `;
 
-const pluginsText = (rows) => `/** The methods of Wix's service plugins: plugin, method, path, and error codes with their HTTP status. */
+const pluginsText = (
+  rows,
+) => `/** The methods of Wix's service plugins: plugin, method, path, and error codes with their HTTP status. */
 export const pluginMethods: readonly string[] = [
 ${literals(rows.map((row) => [row.component_type, row.method, row.path, listOf(row.errors).join(' ')].join(' ').trim())).join(',\n')}
 ];
 `;
 
-const scopeContentsText = (rows) => `/** The ids of all known permission scopes, each with the scopes and permission ids in it, separated by spaces. */
+const scopeContentsText = (
+  rows,
+) => `/** The ids of all known permission scopes, each with the scopes and permission ids in it, separated by spaces. */
 export const scopeContents: Readonly<Record<string, string>> = {
 ${rows.map(({ scope_id, includes }) => `${JSON.stringify(scope_id)}: ${JSON.stringify(listOf(includes).join(' '))}`).join(',\n')}
 };

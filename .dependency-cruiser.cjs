@@ -27,7 +27,7 @@ const visibleFrom = {
   manifest: [...upper, 'access', 'signed-requests', 'webhooks'],
   options: [...upper, 'webhooks', 'install'],
   openapi: [...upper, 'access', 'signed-requests', 'webhooks', 'manifest', 'options', 'install', 'redis'],
-  cli: [...upper, 'access', 'testing/emulator'],
+  cli: [...upper, 'access', 'signed-requests', 'webhooks', 'manifest', 'testing/emulator'],
 };
 
 /** The rooms inside a room: which of their neighbors each may import. The files beside them join them together. */

@@ -14,6 +14,7 @@ import { httpProviders } from './http/http.providers.js';
 import { identityProviders } from './identity/identity.providers.js';
 import { WixIdentityService } from './identity/wix-identity.service.js';
 import { installExports, installProviders } from './install/install.providers.js';
+import { manifestProviders } from './manifest/manifest.providers.js';
 import { nestProviders } from './nest/nest.providers.js';
 import type { WixAuthExtras } from './options/module-definition.js';
 import { ResolvedWixAuthOptions } from './options/wix-auth.options.js';
@@ -42,6 +43,7 @@ export const registrationProviders = (
   ...identityProviders(ResolvedWixAuthOptions),
   ...grantsProviders(ResolvedWixAuthOptions),
   ...accessProviders(ResolvedWixAuthOptions, globalGuard),
+  ...manifestProviders,
   ...clientProviders(ResolvedWixAuthOptions),
   ...sdkProviders,
   ...signedRequestProviders(ResolvedWixAuthOptions, signedBodySettings(webhooks, webhookEndpoints)),

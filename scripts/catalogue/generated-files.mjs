@@ -8,6 +8,7 @@ import { listOf } from './csv.mjs';
 export async function generatedFiles({ events, methods, scopes, plugins }) {
   const texts = {
     'src/webhooks/events/known-events.ts': eventsText([...new Set(events.map((row) => row.event_type))].sort()),
+    'src/manifest/event-scopes.ts': eventScopesText(events.filter((row) => row.scopes !== '')),
     'src/client/answers/known-methods.ts': methodsText(methods.filter((row) => row.permission_ids !== '')),
     'src/grants/scopes/known-scopes.ts': scopesText(scopes),
     // The emulator shares no code with the library, so it has its own.
@@ -60,6 +61,23 @@ export const scopeContents: Readonly<Record<string, string>> = {
 ${rows.map(({ scope_id, includes }) => `${JSON.stringify(scope_id)}: ${JSON.stringify(listOf(includes).join(' '))}`).join(',\n')}
 };
 `;
+
+const eventScopesText = (
+  rows,
+) => `/** The events that Wix is known to send only to apps that hold a scope: the type, and the scopes of which one is enough. */
+export const eventScopes: readonly string[] = [
+${literals(scopesByEvent(rows)).join(',\n')}
+];
+`;
+
+// Several packages describe one event.
+function scopesByEvent(rows) {
+  const types = new Map();
+  for (const { event_type, scopes } of rows) {
+    types.set(event_type, new Set([...(types.get(event_type) ?? []), ...listOf(scopes)]));
+  }
+  return [...types].map(([type, scopes]) => `${type} ${[...scopes].sort().join(';')}`);
+}
 
 const methodsText = (rows) => `/**
  * The methods of Wix's API that are known to need permissions: HTTP method, path, and the permission ids their

@@ -52,6 +52,12 @@ export const READS = Symbol.for('nestjs-wix-auth/reads@1');
 export const WEBHOOK_ENDPOINT = Symbol.for('nestjs-wix-auth/webhook-endpoint@1');
 
 /**
+ * The token under which a registration provides the function that reads all routes: a value, so that it is there in Nest's
+ * preview mode too.
+ */
+export const ROUTES_READER = Symbol.for('nestjs-wix-auth/routes-reader@1');
+
+/**
  * The copy that a port, a guard class or the module belongs to, and that left the other marks of a class or method: an
  * object with its `version`. Has no number, because every copy has to understand it.
  */

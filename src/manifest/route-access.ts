@@ -46,6 +46,18 @@ function guardedAccess({ policy, levels }: ExploredHandler, { lookUp }: AppAcces
 
 const nothing: readonly never[] = Object.freeze([]);
 
+/** Who may call a handler of events: Wix, which signs them. The endpoint they come to verifies that, and no guard. */
+export const eventAccess: RouteAccess = Object.freeze({
+  access: 'signed',
+  callers: nothing,
+  scopes: nothing,
+  anyScopes: nothing,
+  reportedScopes: nothing,
+  verifiesCredentials: false,
+  acceptsInstanceQuery: false,
+  looksUpRoles: false,
+});
+
 const openAccess = ({ policy, levels }: ExploredHandler, access: WixRouteAccess): RouteAccess => ({
   access,
   callers: nothing,

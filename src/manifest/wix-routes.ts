@@ -9,7 +9,7 @@ import { globalGuardsOf } from '../nest/app-guards.js';
 import { RouteAddresses } from '../nest/route-addresses.js';
 import { addressesOf } from './handler-addresses.js';
 import { looksUpRoles } from './role-lookup.js';
-import { accessOf } from './route-access.js';
+import { accessOf, eventAccess } from './route-access.js';
 import type { WixRoute } from './wix-route.js';
 
 /**
@@ -38,14 +38,11 @@ export function wixRoutes(app: Pick<INestApplicationContext, 'get'>): readonly W
   const rows = handlers.flatMap((handler) => {
     const access = accessOf(handler, { isGlobal, lookUp });
     return addressesOf(handler, addresses, access.access).map((address): WixRoute =>
-      Object.freeze({ ...address, ...access, ...ofEvents(address.kind) }),
+      Object.freeze({ ...address, ...(address.kind === 'event' ? eventAccess : access) }),
     );
   });
   return Object.freeze(distinct(rows));
 }
-
-// Wix signs events, and the endpoint they come to verifies that: no guard stands before their handlers.
-const ofEvents = (kind: WixRoute['kind']): Partial<WixRoute> => (kind === 'event' ? { access: 'signed' } : {});
 
 function refuseContradictions(handlers: readonly ExploredHandler[], isGlobal: boolean): void {
   const problems = handlers.flatMap((handler) =>

@@ -10,7 +10,7 @@ const ROOT = process.cwd();
 /** Compiles the sources and these files or folders into a directory, so that plain Node can run them as a process. */
 export function compileInto(directory: string, paths: readonly string[]): void {
   symlinkSync(join(ROOT, 'node_modules'), join(directory, 'node_modules'));
-  const exports = { '.': './src/index.js', './testing': './src/testing/index.js' };
+  const exports = { '.': './src/index.js', './*': './src/*/index.js' };
   writeFileSync(join(directory, 'package.json'), JSON.stringify({ name: 'nestjs-wix-auth', type: 'module', exports }));
   for (const file of ['src', ...paths].flatMap(filesIn)) compile(file, join(directory, file.replace(/\.ts$/, '.js')));
 }

@@ -1,5 +1,8 @@
 import type { CliCommand } from '../cli-command.js';
+import { checkCommand } from './check.command.js';
 import { emulatorCommand } from './emulator.command.js';
+import { manifestCommand } from './manifest.command.js';
+import { routesCommand } from './routes.command.js';
 
 /** Every command of the program, in the order of `--help`. */
-export const commands: readonly CliCommand[] = [emulatorCommand];
+export const commands: readonly CliCommand[] = [emulatorCommand, routesCommand, manifestCommand, checkCommand];

@@ -25,6 +25,12 @@ export function provingPermissionsOf(scope: string): readonly string[] {
   return known?.kind === 'read' ? known.permissions : [];
 }
 
+/** What site owners are shown for a scope; `undefined` for one that is not known. */
+export const scopeNameOf = (scope: string): string | undefined => catalogue.get(scope)?.name;
+
+/** The permission ids known to come with a scope: a lower bound. */
+export const permissionIdsOf = (scope: string): readonly string[] => catalogue.get(scope)?.permissions ?? [];
+
 /** Whether an id is that of a scope, as far as its form tells; else it is a permission id. */
 export const isScopeId = (id: string): boolean => id.startsWith('SCOPE.');
 

@@ -1,6 +1,14 @@
 import { Controller, Get, Module, UseGuards } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { RequireScopes, WixAuthGuard, WixPublic, wixRoutes, WixUserAuth, WixUserGuard } from 'nestjs-wix-auth';
+import {
+  OnWixEvent,
+  RequireScopes,
+  WixAuthGuard,
+  WixPublic,
+  wixRoutes,
+  WixUserAuth,
+  WixUserGuard,
+} from 'nestjs-wix-auth';
 
 import { errorOf } from '../../support/code-of.js';
 import { DeclaredModule, MANAGE, newApp, ORDERS, READ } from './declared-app.js';
@@ -139,6 +147,11 @@ describe('wixRoutes', () => {
         return {};
       }
 
+      @OnWixEvent('AppRemoved')
+      removed() {
+        return {};
+      }
+
       @Get('open')
       @WixPublic()
       open() {
@@ -148,9 +161,12 @@ describe('wixRoutes', () => {
     @Module({ controllers: [Routes] })
     class RoutesModule {}
     const app = await newApp([RoutesModule], { globalGuard: true, preview, webhooks: true });
-    expect(wixRoutes(app).map(({ name, access }) => [name, access])).toEqual([
+    const rows = wixRoutes(app);
+    expect(rows.find(({ kind }) => kind === 'event')).toMatchObject({ callers: [], scopes: [] });
+    expect(rows.map(({ name, access }) => [name, access])).toEqual([
       ['POST /api/wix/webhooks', 'signed'],
       ['GET /api/v1/shop/closed', 'guarded'],
+      ['event AppRemoved', 'signed'],
       ['GET /api/v1/shop/open', 'public'],
     ]);
   });

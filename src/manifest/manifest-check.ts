@@ -1,0 +1,115 @@
+import type { ManifestRoute, WixManifest } from './wix-manifest.js';
+
+/** What became of an application since its manifest was written. */
+export interface ManifestCheck {
+  /** What somebody has to agree to: a line each, which names the route. */
+  readonly failures: readonly string[];
+  /** What else changed: stricter routes, and those that are gone. */
+  readonly notes: readonly string[];
+}
+
+/** Compares an application's manifest with the one that was agreed to. */
+export function checkManifest(agreed: WixManifest, current: WixManifest): ManifestCheck {
+  const pairs = pairsOf(agreed.routes, current.routes);
+  const failures = [...pairs.flatMap(({ before, now }) => weakenings(before, now)), ...missingNeeds(agreed, current)];
+  const gone = agreed.routes.filter((route) => !pairs.some(({ before }) => before === route));
+  const changed = pairs.filter(
+    ({ before, now }) => before !== undefined && weakenings(before, now).length === 0 && !isSame(before, now),
+  );
+  return {
+    failures,
+    notes: [
+      ...gone.map(({ name, handler }) => `${name} is gone (${handler}).`),
+      ...changed.map(({ now }) => `${now.name} changed, and lets in no more than before.`),
+    ],
+  };
+}
+
+interface Pair {
+  readonly before: ManifestRoute | undefined;
+  readonly now: ManifestRoute;
+}
+
+// Handlers may share a name, such as two versions told by a header; a handler alone may be renamed.
+function pairsOf(agreed: readonly ManifestRoute[], current: readonly ManifestRoute[]): readonly Pair[] {
+  return current.map((now) => {
+    const named = agreed.filter(({ name }) => name === now.name);
+    const isAlone = current.filter(({ name }) => name === now.name).length === 1 && named.length === 1;
+    return { now, before: isAlone ? named[0] : named.find(({ handler }) => handler === now.handler) };
+  });
+}
+
+function weakenings(before: ManifestRoute | undefined, now: ManifestRoute): readonly string[] {
+  if (before === undefined) return [`${now.name} is new: ${sayOf(now)} (${now.handler}).`];
+  if (isOpen(now))
+    return isOpen(before)
+      ? []
+      : [`${now.name} ${now.access === 'public' ? 'became public' : 'is behind no guard any more'}.`];
+  const findings = [
+    ...widenedCallers(before, now),
+    ...weakerAuthority(before, now),
+    ...lostScopes(before, now),
+    ...lostGroups(before, now),
+    ...(now.acceptsInstanceQuery === true && before.acceptsInstanceQuery !== true && !isOpen(before)
+      ? ['takes a signed instance in its address now']
+      : []),
+  ];
+  return findings.map((finding) => `${now.name} ${finding}.`);
+}
+
+const isOpen = ({ access }: ManifestRoute): boolean => access === 'public' || access === 'unguarded';
+
+function sayOf({ access, callers = [], scopes = [] }: ManifestRoute): string {
+  if (access !== 'guarded') return access;
+  return `takes ${callers.join(', ')}${scopes.length > 0 ? ` with ${scopes.join(', ')}` : ''}`;
+}
+
+function widenedCallers(before: ManifestRoute, now: ManifestRoute): readonly string[] {
+  if (isOpen(before)) return [];
+  const added = (now.callers ?? []).filter((type) => !before.callers?.includes(type));
+  return added.length === 0 ? [] : [`takes more callers now: ${added.join(', ')}`];
+}
+
+// What is required of whom: of the app alone, of the caller, or of a user, which is always both.
+const strictness = { instance: 0, auth: 1, user: 2 } as const;
+const holders = {
+  instance: "the app's own permissions",
+  auth: "the caller's permissions",
+  user: "the user's permissions",
+};
+
+function weakerAuthority({ authority: before }: ManifestRoute, { authority: now }: ManifestRoute): readonly string[] {
+  if (before === undefined || now === undefined || strictness[now] >= strictness[before]) return [];
+  return [`acts with ${holders[now]} now, not with ${holders[before]}`];
+}
+
+function lostScopes(before: ManifestRoute, now: ManifestRoute): readonly string[] {
+  return (before.scopes ?? [])
+    .filter((scope) => !now.scopes?.includes(scope))
+    .map((scope) => (now.reportedScopes?.includes(scope) === true ? `only reports ${scope} now` : `lost ${scope}`));
+}
+
+function lostGroups(before: ManifestRoute, now: ManifestRoute): readonly string[] {
+  const holds = (group: readonly string[]): boolean =>
+    (now.scopes ?? []).some((scope) => group.includes(scope)) ||
+    (now.anyScopes ?? []).some((other) => other.every((scope) => group.includes(scope)));
+  return (before.anyScopes ?? []).filter((group) => !holds(group)).map((group) => `lost "one of ${group.join(', ')}"`);
+}
+
+function missingNeeds(agreed: WixManifest, current: WixManifest): readonly string[] {
+  const known = new Set(agreed.scopes.map(({ id }) => id));
+  const choices = new Set(agreed.oneOf.map(({ scopes }) => scopes.join(' ')));
+  return [
+    ...current.scopes
+      .filter(({ id }) => !known.has(id))
+      .map(({ id, requiredBy }) => `${requiredBy.join(', ')} needs ${id}, which the manifest lacks.`),
+    ...current.oneOf
+      .filter(({ scopes, coveredBy }) => coveredBy === undefined && !choices.has(scopes.join(' ')))
+      .map(
+        ({ scopes, requiredBy }) =>
+          `${requiredBy.join(', ')} needs one of ${scopes.join(', ')}, which the manifest lacks.`,
+      ),
+  ];
+}
+
+const isSame = (one: ManifestRoute, other: ManifestRoute): boolean => JSON.stringify(one) === JSON.stringify(other);

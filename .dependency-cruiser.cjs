@@ -23,7 +23,7 @@ const visibleFrom = {
   'signed-requests': upper,
   webhooks: [...upper, 'signed-requests'],
   install: [...upper, 'redis'],
-  sdk: upper,
+  sdk: [...upper, 'client'],
   manifest: [...upper, 'access', 'signed-requests', 'webhooks'],
   options: [...upper, 'webhooks', 'install'],
   openapi: [...upper, 'access', 'signed-requests', 'webhooks', 'manifest', 'options', 'install', 'redis'],

@@ -48,6 +48,7 @@ export { wixRoutes } from './manifest/wix-routes.js';
 export type { WixRoute, WixRouteAccess, WixRouteKind } from './manifest/wix-route.js';
 
 // client
+export { wixApiErrorOf } from './client/answers/sdk-error.js';
 export { WixApiError } from './client/answers/wix-api.error.js';
 export type { WixApiAnswer } from './client/answers/wix-api.error.js';
 export type { WixFieldViolation } from './client/answers/api-problem.js';

@@ -45,7 +45,7 @@ export const registrationProviders = (
   ...accessProviders(ResolvedWixAuthOptions, globalGuard),
   ...manifestProviders,
   ...clientProviders(ResolvedWixAuthOptions),
-  ...sdkProviders,
+  ...sdkProviders(ResolvedWixAuthOptions),
   ...signedRequestProviders(ResolvedWixAuthOptions, signedBodySettings(webhooks, webhookEndpoints)),
   ...webhookProviders(webhooks),
   ...installProviders(ResolvedWixAuthOptions, install),

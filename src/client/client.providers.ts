@@ -1,4 +1,4 @@
-import type { Provider } from '@nestjs/common';
+import type { Provider, Type } from '@nestjs/common';
 
 import { WixClock } from '../core/clock.js';
 import { InstanceLimiter } from '../http/limits/instance-limiter.js';
@@ -8,6 +8,7 @@ import { CallTokens } from '../tokens/call-tokens.js';
 import { Traces } from '../diagnostics/traces.js';
 import { factoryProvider, type ProviderToken } from '../wiring/providers.js';
 import type { CallSettings } from './calls-axios.js';
+import type { CallParts } from './sending/call-sender.js';
 import { CallWire } from './sending/call-wire.js';
 import { WixHttpService } from './wix-http.service.js';
 
@@ -17,15 +18,24 @@ export interface ClientSettings {
   readonly calls: Omit<CallSettings, 'apiUrl'>;
 }
 
-/** Calls of the application to Wix. */
-export const clientProviders = (settings: ProviderToken<ClientSettings>): readonly Provider[] => [
+type Client<Instance> = Type<Instance> & (new (parts: CallParts, settings: CallSettings) => Instance);
+
+/** What sends calls, in whatever form its clients have them. */
+export const callingProvider = <Instance>(
+  client: Client<Instance>,
+  settings: ProviderToken<ClientSettings>,
+): Provider =>
   factoryProvider(
-    WixHttpService,
+    client,
     [CallTokens, WixAgents, WixDestination, InstanceLimiter, WixClock, settings, Traces],
     (tokens, agents, destination, limiter, clock, { apiUrl, calls }, traces) =>
-      new WixHttpService(
+      new client(
         { tokens, wire: new CallWire(agents.of('calls')), agents, destination, limiter, clock, traces },
         { apiUrl, ...calls },
       ),
-  ),
+  );
+
+/** Calls of the application to Wix. */
+export const clientProviders = (settings: ProviderToken<ClientSettings>): readonly Provider[] => [
+  callingProvider(WixHttpService, settings),
 ];

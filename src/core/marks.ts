@@ -51,6 +51,9 @@ export const READS = Symbol.for('nestjs-wix-auth/reads@1');
 /** The controller that takes the webhooks of a registration. */
 export const WEBHOOK_ENDPOINT = Symbol.for('nestjs-wix-auth/webhook-endpoint@1');
 
+/** On an answer of Wix that a client of its SDK got, and on the parts of its body: what the answer says. */
+export const REFUSAL = Symbol.for('nestjs-wix-auth/refusal@1');
+
 /**
  * The token under which a registration provides the function that reads all routes: a value, so that it is there in Nest's
  * preview mode too.

@@ -1,2 +1,3 @@
 export { wixIdentityAuth, wixInstanceAuth, type WixSdkAuth } from './wix-sdk-auth.js';
 export { WixSdkClientFactory, type WixSdkClient } from './wix-sdk-client.factory.js';
+export type { WixSdkCallOptions } from './wix-fetch.js';

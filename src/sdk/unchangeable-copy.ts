@@ -1,3 +1,4 @@
+import { AbortedCallError } from '../client/plain-calls.js';
 import { ownCopyOf } from '../core/values/own-copy.js';
 import { WixAuthError } from '../core/wix-auth.errors.js';
 
@@ -13,11 +14,13 @@ export async function throughSdk<Value>(work: () => Promise<Value>): Promise<Val
   try {
     return await work();
   } catch (error) {
-    throw error instanceof WixAuthError ? unchangeableCopyOf(error) : error;
+    throw isOurs(error) ? unchangeableCopyOf(error) : error;
   }
 }
 
-function unchangeableCopyOf(error: WixAuthError): WixAuthError {
+const isOurs = (error: unknown): error is Error => error instanceof WixAuthError || error instanceof AbortedCallError;
+
+function unchangeableCopyOf(error: Error): Error {
   const copy = ownCopyOf(error);
   for (const name of new Set([...Object.getOwnPropertyNames(copy), ...ASSIGNED_BY_SDK])) {
     Object.defineProperty(copy, name, ignoringAssignment(copy, name));
@@ -26,7 +29,7 @@ function unchangeableCopyOf(error: WixAuthError): WixAuthError {
 }
 
 // Frozen, the copy would make the SDK's assignment a TypeError, which would then come out in place of it.
-function ignoringAssignment(error: WixAuthError, name: string): PropertyDescriptor {
+function ignoringAssignment(error: Error, name: string): PropertyDescriptor {
   const value: unknown = Reflect.get(error, name);
   const enumerable = Object.prototype.propertyIsEnumerable.call(error, name);
   return { get: () => value, set: () => undefined, enumerable, configurable: false };

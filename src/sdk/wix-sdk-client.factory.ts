@@ -1,10 +1,14 @@
-import type { Descriptors, WixClient } from '@wix/sdk';
+import type { BuildDescriptors, Descriptors, WixClient } from '@wix/sdk';
 
-import type { AnyWixIdentity } from '../core/identities/wix-identity.js';
+import { PlainCalls } from '../client/plain-calls.js';
+import type { CallSettings } from '../client/calls-axios.js';
+import type { CallParts } from '../client/sending/call-sender.js';
 import type { WixInstanceSource } from '../core/identities/known-instances.js';
+import type { AnyWixIdentity } from '../core/identities/wix-identity.js';
 import type { Caller } from '../tokens/call-tokens.js';
 import { loadSdk } from './load-sdk.js';
-import { wixFetch, type SdkParts } from './wix-fetch.js';
+import { refuseWhatMisleads, type Misleading } from './misleading-members.js';
+import { wixFetch, type SdkCalls, type WixSdkCallOptions } from './wix-fetch.js';
 import { authFrom, type WixSdkAuth } from './wix-sdk-auth.js';
 
 declare const none: unique symbol;
@@ -13,22 +17,35 @@ interface NoModules {
   readonly [none]?: never;
 }
 
-/** A client of Wix's SDK with these modules on it, such as `{ products }` of `@wix/stores`. */
-export type WixSdkClient<Modules extends Descriptors = NoModules> = WixClient<undefined, WixSdkAuth, Modules>;
+/**
+ * A client of Wix's SDK with these modules on it, such as `{ products }` of `@wix/stores`.
+ *
+ * It is for one caller, and for calling: `enableContext`, which would make it everybody's, and `webhooks` and
+ * `servicePlugins`, which have their place in `@OnWixEvent()` and `@WixServicePlugin()`, are not there and throw.
+ */
+export type WixSdkClient<Modules extends Descriptors = NoModules> = Omit<WixClient<undefined, WixSdkAuth>, Misleading> &
+  BuildDescriptors<Modules, undefined>;
 
 /**
  * Makes clients of Wix's SDK (`@wix/sdk`, which your app installs) that call as the app on one site, or on behalf of
  * whoever called you. They share this module's tokens: nothing is minted for a client that is kept already.
  *
  * Make a client per call and do not keep it: SDK clients remember headers between calls, and what one caller read
- * would decide what the next one sees. Requests to anything but the API of this module are refused, and one that Wix
- * refused for its token is sent once more with a new one. Other failures are the SDK's own errors.
+ * would decide what the next one sees.
+ *
+ * Calls keep the rules of {@link WixHttpService}: they go to the API of this module and nowhere else, redirects
+ * included, end after `calls.timeoutMs`, take no more than `calls.maxResponseBytes`, are repeated when Wix is throttling,
+ * and carry a new token where Wix refused the first one. Where no answer comes they fail with
+ * {@link WixUnavailableError}; what Wix refuses fails with the SDK's own errors, which {@link WixApiExceptionFilter}
+ * answers and {@link wixApiErrorOf} reads.
  */
 export class WixSdkClientFactory {
-  readonly #parts: SdkParts;
+  readonly #tokens: CallParts['tokens'];
+  readonly #calls: SdkCalls;
 
-  constructor(parts: SdkParts) {
-    this.#parts = parts;
+  constructor(parts: CallParts, settings: CallSettings) {
+    this.#tokens = parts.tokens;
+    this.#calls = { calls: new PlainCalls(parts, settings), destination: parts.destination };
   }
 
   /**
@@ -42,8 +59,9 @@ export class WixSdkClientFactory {
   async asInstance<Modules extends Descriptors = NoModules>(
     source: WixInstanceSource,
     modules?: Modules,
+    options?: WixSdkCallOptions,
   ): Promise<WixSdkClient<Modules>> {
-    return this.#clientFor(this.#parts.tokens.asInstance(source), modules);
+    return this.#clientFor(this.#tokens.asInstance(source), modules, options);
   }
 
   /**
@@ -56,16 +74,38 @@ export class WixSdkClientFactory {
   async onBehalfOf<Modules extends Descriptors = NoModules>(
     identity: AnyWixIdentity,
     modules?: Modules,
+    options?: WixSdkCallOptions,
   ): Promise<WixSdkClient<Modules>> {
-    return this.#clientFor(this.#parts.tokens.onBehalfOf(identity), modules);
+    return this.#clientFor(this.#tokens.onBehalfOf(identity), modules, options);
   }
 
-  async #clientFor<Modules extends Descriptors>(caller: Caller, modules?: Modules): Promise<WixSdkClient<Modules>> {
+  /**
+   * The `fetch` of {@link asInstance}, for a `createClient({ auth, fetch })` of your own: it attaches the token itself,
+   * and leads the SDK's requests to `apiUrl`.
+   *
+   * @throws `WixInstanceNotTrustedError` as {@link asInstance} does.
+   */
+  fetchAsInstance(source: WixInstanceSource, options?: WixSdkCallOptions): typeof fetch {
+    return wixFetch(this.#calls, this.#tokens.asInstance(source), options);
+  }
+
+  /** The `fetch` of {@link onBehalfOf}, likewise. */
+  fetchOnBehalfOf(identity: AnyWixIdentity, options?: WixSdkCallOptions): typeof fetch {
+    return wixFetch(this.#calls, this.#tokens.onBehalfOf(identity), options);
+  }
+
+  async #clientFor<Modules extends Descriptors>(
+    caller: Caller,
+    modules: Modules | undefined,
+    options: WixSdkCallOptions | undefined,
+  ): Promise<WixSdkClient<Modules>> {
     const { createClient } = await loadSdk();
-    return createClient<undefined, WixSdkAuth, Modules>({
+    const client = createClient<undefined, WixSdkAuth, Modules>({
       ...(modules !== undefined && { modules }),
       auth: authFrom(() => caller.token()),
-      fetch: wixFetch(this.#parts, caller),
+      fetch: wixFetch(this.#calls, caller, options),
     });
+    refuseWhatMisleads(client);
+    return client;
   }
 }

@@ -80,6 +80,7 @@ const entries = {
       'WixWebhookService',
       'onWixTrace',
       'trustedInstanceId',
+      'wixApiErrorOf',
       'wixCorsOptions',
       'wixOrigins',
       'wixRoutes',
@@ -203,7 +204,7 @@ const entries = {
   'nestjs-wix-auth/sdk': {
     source: 'sdk/index.ts',
     values: ['WixSdkClientFactory', 'wixIdentityAuth', 'wixInstanceAuth'],
-    types: ['WixSdkAuth', 'WixSdkClient'],
+    types: ['WixSdkAuth', 'WixSdkCallOptions', 'WixSdkClient'],
   },
   'nestjs-wix-auth/testing': {
     source: 'testing/index.ts',

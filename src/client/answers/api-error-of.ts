@@ -5,15 +5,19 @@ import { retryAfterMs } from '../../http/limits/retry-after.js';
 import { hintText, permissionHint } from './permission-hint.js';
 import { isRedirect } from './redirect.js';
 import { errorBody } from './response-body.js';
-import { WixApiError } from './wix-api.error.js';
+import { WixApiError, type WixApiAnswer } from './wix-api.error.js';
 
 /** The error for an answer that a call does not accept. */
-export async function apiErrorOf(response: AxiosResponse<unknown>, url: string, nowMs: number): Promise<WixApiError> {
+export const apiErrorOf = async (response: AxiosResponse<unknown>, url: string, nowMs: number): Promise<WixApiError> =>
+  new WixApiError(await apiAnswerOf(response, url, nowMs));
+
+/** What such an answer says. */
+export async function apiAnswerOf(response: AxiosResponse<unknown>, url: string, nowMs: number): Promise<WixApiAnswer> {
   const { status, headers, config } = response;
   const method = (config.method ?? 'get').toUpperCase();
   const path = new URL(url).pathname;
   const hint = status === 403 ? await permissionHint(method, path) : undefined;
-  return new WixApiError({
+  return {
     method,
     path,
     status,
@@ -22,7 +26,7 @@ export async function apiErrorOf(response: AxiosResponse<unknown>, url: string, 
     retryAfterMs: retryAfterMs(headers['retry-after'], nowMs),
     permissionHint: hint,
     remark: isRedirect(response) ? NOT_FOLLOWED : hint && hintText(hint),
-  });
+  };
 }
 
 const NOT_FOLLOWED =

@@ -36,8 +36,8 @@ export function sealedStream(source: Readable, maxBytes: number): Readable {
 /** Says which setting lets a longer answer in. */
 export const tooLong = (maxBytes: number): WixMisconfiguredError =>
   new WixMisconfiguredError(
-    `Wix's answer is longer than ${String(maxBytes)} bytes. Ask for less, read it with responseType 'stream', or ` +
-      'raise maxContentLength for this call.',
+    `Wix's answer is longer than ${String(maxBytes)} bytes. Ask for less, or raise calls.maxResponseBytes; a single call ` +
+      "of WixHttpService may raise maxContentLength, or be read with responseType 'stream'.",
   );
 
 function interrupted(error: Error): WixUnavailableError {

@@ -3,9 +3,9 @@ import { readProblem, type WixFieldViolation } from './api-problem.js';
 
 /** The facts of an answer that Wix refused a call with. */
 export interface WixApiAnswer {
-  /** In upper case. */
+  /** In upper case; empty where it is not known. */
   readonly method: string;
-  /** Without the query. */
+  /** Without the query; empty where it is not known. */
   readonly path: string;
   /** The HTTP status. */
   readonly status: number;
@@ -47,9 +47,9 @@ export class WixApiError extends Error {
   readonly retryable: boolean;
   /** How long Wix asked to wait before that, in milliseconds, if it said so. */
   readonly retryAfterMs: number | undefined;
-  /** The method of the call, in upper case. */
+  /** The method of the call, in upper case. Empty of a call by a client of Wix's SDK that this module did not make. */
   readonly method: string;
-  /** The path of the call, without its query. */
+  /** The path of the call, without its query. Empty likewise. */
   readonly path: string;
   /**
    * Of a 403: which permission ids the method is known to need, and which scopes grant them, so that you need not look
@@ -84,6 +84,7 @@ export class WixApiError extends Error {
 function messageFor(answer: WixApiAnswer, said: readonly (string | undefined)[]): string {
   const { method, path, status, requestId, remark } = answer;
   const reason = said.filter((part) => part !== undefined).join(': ');
-  const answered = `Wix answered ${method} ${path} with ${String(status)}${reason === '' ? '' : ` ${reason}`}`;
+  const call = path === '' ? 'a call' : `${method} ${path}`;
+  const answered = `Wix answered ${call} with ${String(status)}${reason === '' ? '' : ` ${reason}`}`;
   return `${answered}${requestId === undefined ? '' : ` (request ${requestId})`}.${remark === undefined ? '' : ` ${remark}`}`;
 }

@@ -38,6 +38,8 @@ export interface CallParts {
   readonly traces?: Traces;
 }
 
+type CallingParty = 'application' | 'sdk';
+
 interface PendingCall {
   readonly caller: Caller;
   readonly config: Config;
@@ -57,9 +59,12 @@ interface PendingCall {
 export class CallSender {
   readonly #parts: CallParts;
   readonly #traces: Traces;
+  readonly #by: CallingParty;
 
-  constructor(parts: CallParts) {
+  /** @param by what sends them, for traces. */
+  constructor(parts: CallParts, by: CallingParty = 'application') {
     this.#parts = parts;
+    this.#by = by;
     this.#traces = parts.traces ?? new Traces();
   }
 
@@ -92,7 +97,7 @@ export class CallSender {
 
   #carryOutTraced(call: PendingCall): Promise<Answer> {
     return this.#traces.call.follow(
-      () => begunOf(call),
+      () => begunOf(call, this.#by),
       () => this.#carryOut(call),
       ({ status, headers }) => ({
         ...sentOf(call),
@@ -192,9 +197,12 @@ export class CallSender {
   }
 }
 
-const begunOf = ({ config: { method = 'get' }, url, caller: { instanceId } }: PendingCall): TraceBegun<'call'> => {
+const begunOf = (
+  { config: { method = 'get' }, url, caller: { instanceId } }: PendingCall,
+  by: CallingParty,
+): TraceBegun<'call'> => {
   const { pathname, host } = new URL(url);
-  return { by: 'application', method: method.toUpperCase(), path: pathTemplate(pathname), host, instanceId };
+  return { by, method: method.toUpperCase(), path: pathTemplate(pathname), host, instanceId };
 };
 
 const sentOf = ({ attempts, status }: PendingCall): TraceFacts<'call'> => ({ attempts, status });

@@ -1,6 +1,7 @@
 import { HttpService } from '@nestjs/axios';
 import { WixEmulator, type EmulatedInstall, type EmulatedUser, type WixEmulatorOptions } from 'nestjs-wix-auth/testing';
 
+import type { CallParts } from '../../../src/client/sending/call-sender.js';
 import { CallWire } from '../../../src/client/sending/call-wire.js';
 import type { CallSettings } from '../../../src/client/calls-axios.js';
 import { WixHttpService } from '../../../src/client/wix-http.service.js';
@@ -57,6 +58,9 @@ export class CallingApp {
   readonly tokens: WixTokenService;
   readonly callTokens: CallTokens;
   readonly known: KnownInstances;
+  /** What every kind of client sends its calls with. */
+  readonly parts: CallParts;
+  readonly settings: CallSettings;
   readonly http: WixHttpService;
   readonly agents = new WixAgents();
   readonly #presented: PresentedTokens;
@@ -86,17 +90,16 @@ export class CallingApp {
     this.known = known;
     this.#presented = presented;
     this.callTokens = new CallTokens({ tokens, appTokens, known, clock });
-    this.http = new WixHttpService(
-      {
-        tokens: this.callTokens,
-        wire: new CallWire(this.agents.of('calls')),
-        agents: this.agents,
-        destination: new WixDestination(apiUrl),
-        limiter: new InstanceLimiter(requestsPerMinute),
-        clock,
-      },
-      { apiUrl, timeoutMs, maxResponseBytes },
-    );
+    this.parts = {
+      tokens: this.callTokens,
+      wire: new CallWire(this.agents.of('calls')),
+      agents: this.agents,
+      destination: new WixDestination(apiUrl),
+      limiter: new InstanceLimiter(requestsPerMinute),
+      clock,
+    };
+    this.settings = { apiUrl, timeoutMs, maxResponseBytes };
+    this.http = new WixHttpService(this.parts, this.settings);
   }
 
   static async start(options: CallingOptions = {}): Promise<CallingApp> {

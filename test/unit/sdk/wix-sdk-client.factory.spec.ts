@@ -4,7 +4,6 @@ import { createClient, type HttpClient } from '@wix/sdk';
 
 import { trustedInstanceId } from '../../../src/core/identities/trusted-instance.js';
 import { InstanceLimiter } from '../../../src/http/limits/instance-limiter.js';
-import { WixDestination } from '../../../src/http/wix-destination.js';
 import { loadSdk } from '../../../src/sdk/load-sdk.js';
 import { wixIdentityAuth, wixInstanceAuth } from '../../../src/sdk/wix-sdk-auth.js';
 import { WixSdkClientFactory } from '../../../src/sdk/wix-sdk-client.factory.js';
@@ -37,13 +36,7 @@ describe('WixSdkClientFactory', () => {
   let app: CallingApp;
   let sdk: WixSdkClientFactory;
 
-  const factory = (limiter = new InstanceLimiter()) =>
-    new WixSdkClientFactory({
-      tokens: app.callTokens,
-      agents: app.agents,
-      destination: new WixDestination(app.wix.url),
-      limiter,
-    });
+  const factory = (limiter = new InstanceLimiter()) => new WixSdkClientFactory({ ...app.parts, limiter }, app.settings);
 
   beforeEach(async () => {
     app = await CallingApp.start();

@@ -1,11 +1,9 @@
-import { LRUCache } from 'lru-cache';
-
+import { BoundedCache } from '../core/bounded-cache.js';
 import { pause } from '../core/concurrency/pause.js';
 import { SingleFlight } from '../core/concurrency/single-flight.js';
 import type { WixInstanceId } from '../core/identities/wix-instance-id.js';
 import type { SealedStore } from '../store/sealed-store.js';
 
-const MAX_INSTANCES = 10_000;
 const AGAIN_AFTER_MS = 30_000;
 const PAUSES_MS = [5, 10, 20, 40];
 
@@ -15,7 +13,7 @@ const PAUSES_MS = [5, 10, 20, 40];
  */
 export class RegrantThrottle {
   readonly #store: SealedStore;
-  readonly #lastMs = new LRUCache<WixInstanceId, number>({ max: MAX_INSTANCES });
+  readonly #lastMs = new BoundedCache<WixInstanceId, number>();
   readonly #claims = new SingleFlight<number>();
 
   constructor(store: SealedStore) {

@@ -1,5 +1,4 @@
-import { LRUCache } from 'lru-cache';
-
+import { BoundedCache } from '../core/bounded-cache.js';
 import type { WixClock } from '../core/clock.js';
 import { isJsonObject, numberOf } from '../core/values/json.js';
 import { InvalidationEpochs } from '../core/concurrency/invalidation-epochs.js';
@@ -10,7 +9,6 @@ import { isOutage, WixAppRefusedError, WixInstanceUnknownError } from '../core/w
 import type { WixInstanceId } from '../core/identities/wix-instance-id.js';
 import type { SharedValues, SharedWork } from '../store/shared-values.js';
 
-const MAX_ENTRIES = 10_000;
 const STALE_FOR_MS = 1_000;
 const RENEW_AFTER = 3 / 4;
 const RENEWAL_PAUSE_MS = 5_000;
@@ -85,7 +83,7 @@ export class TtlCache<Value extends object> {
   readonly #hasRoomToSpare: (() => boolean) | undefined;
   readonly #sharing: TtlCacheSharing<Value> | undefined;
   readonly #tracing: TtlCacheTracing | undefined;
-  readonly #cache = new LRUCache<string, KeptEntry<Value>>({ max: MAX_ENTRIES });
+  readonly #cache = new BoundedCache<string, KeptEntry<Value>>();
   readonly #requests = new SingleFlight<Value>();
   readonly #epochs = new InvalidationEpochs();
 

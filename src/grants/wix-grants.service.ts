@@ -159,7 +159,7 @@ export class WixGrantsService {
 
     const sinceMs = await this.#regrantThrottle.sinceMs(identity.instanceId, startedMs);
     const lack = await this.#lack(identity, requirement, authority, sinceMs);
-    if (lack !== undefined) throw refusalFor(requirement, lack);
+    if (lack !== undefined) throw scopeMissing(requirement, lack);
   }
 
   #appGrantsOn(instanceId: WixInstanceId): Promise<WixGrants> {
@@ -268,7 +268,7 @@ function permissionIdHint(scopes: readonly WixScope[], app: WixGrants): string |
   );
 }
 
-function refusalFor(requirement: ScopeRequirement, { scopes, lackedBy, hint }: Lack): WixScopeMissingError {
+function scopeMissing(requirement: ScopeRequirement, { scopes, lackedBy, hint }: Lack): WixScopeMissingError {
   const reason =
     hint ??
     (lackedBy.includes('app')

@@ -44,14 +44,14 @@ export class WixGate {
 
   /** Refuses a request before it waits for its turn. @throws {@link WixUnavailableError} */
   refuseEarly(request: GatedRequest): void {
-    const refusal = this.#throttledRefusal(request) ?? this.#circuitOf(request).refuse();
-    if (refusal !== undefined) throw refusal;
+    const error = this.#throttledError(request) ?? this.#circuitOf(request).refuse();
+    if (error !== undefined) throw error;
   }
 
   /** Lets a request through. @throws {@link WixUnavailableError} */
   enter(request: GatedRequest): Passage {
-    const refusal = this.#throttledRefusal(request);
-    if (refusal !== undefined) throw refusal;
+    const error = this.#throttledError(request);
+    if (error !== undefined) throw error;
     const circuit = this.#circuitOf(request);
     const { isProbe } = circuit.enter();
     return {
@@ -67,8 +67,8 @@ export class WixGate {
     this.#throttled.note(lane, instanceId, retryAfterMs);
   }
 
-  #throttledRefusal({ lane, instanceId = '' }: GatedRequest): WixUnavailableError | undefined {
-    return this.#throttled.refusal(lane, instanceId);
+  #throttledError({ lane, instanceId = '' }: GatedRequest): WixUnavailableError | undefined {
+    return this.#throttled.errorFor(lane, instanceId);
   }
 
   #circuitOf({ path, lane }: GatedRequest): EndpointCircuit {

@@ -1,7 +1,7 @@
 import type { AppCredentials } from '../core/app-credentials.js';
 import type { WixClock } from '../core/clock.js';
 import { isJsonObject, parseJson, textOf, type JsonObject } from '../core/values/json.js';
-import { isSignedWith } from '../core/signature.js';
+import { isSignedWith } from '../core/digest.js';
 import { frozenWithOwnDates } from '../core/values/own-dates.js';
 import {
   WixCredentialsExpiredError,

@@ -1,6 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-
 import type { WixClock } from '../core/clock.js';
+import { digestOf, isSame, sha256Of } from '../core/digest.js';
 import { isJsonObject, objectOf, textOf } from '../core/values/json.js';
 import type { KnownInstances } from '../core/identities/known-instances.js';
 import {
@@ -138,12 +137,6 @@ export class WixSignedRequestService {
 
 // What is signed: the signature may be spelled in several ways.
 const digestKey = (appId: string, token: string): string =>
-  createHash('sha256')
-    .update(JSON.stringify(['digest', appId, token.slice(0, token.lastIndexOf('.'))]))
-    .digest('base64url');
+  digestOf(JSON.stringify(['digest', appId, token.slice(0, token.lastIndexOf('.'))]));
 
-function isHashOf(bytes: Uint8Array, hex: string): boolean {
-  const received = Buffer.from(hex, 'hex');
-  const expected = createHash('sha256').update(bytes).digest();
-  return received.length === expected.length && timingSafeEqual(received, expected);
-}
+const isHashOf = (bytes: Uint8Array, hex: string): boolean => isSame(sha256Of(bytes), Buffer.from(hex, 'hex'));

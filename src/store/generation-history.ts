@@ -1,5 +1,4 @@
-import { LRUCache } from 'lru-cache';
-
+import { BoundedCache } from '../core/bounded-cache.js';
 import type { WixClock } from '../core/clock.js';
 import type { Generations } from './sealed-store.js';
 
@@ -9,7 +8,6 @@ interface Seen {
   readonly earlier: Map<string, number>;
 }
 
-const MAX_SUBJECTS = 10_000;
 const MAX_EARLIER = 20;
 
 /**
@@ -20,7 +18,7 @@ const MAX_EARLIER = 20;
 export class GenerationHistory {
   readonly #clock: WixClock;
   readonly #lifeMs: number;
-  readonly #seen = new LRUCache<string, Seen>({ max: MAX_SUBJECTS });
+  readonly #seen = new BoundedCache<string, Seen>();
 
   /** @param lifeMs how long entries of a generation are kept at most, in milliseconds. */
   constructor(clock: WixClock, lifeMs: number) {

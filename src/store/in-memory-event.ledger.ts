@@ -1,6 +1,5 @@
 import type { OnModuleInit } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
-
+import { BoundedCache } from '../core/bounded-cache.js';
 import { WixLogger } from '../diagnostics/wix-logger.js';
 import type { WixClock } from '../core/clock.js';
 import { EventLedger, type EventClaim } from './event-ledger.js';
@@ -21,7 +20,7 @@ export class InMemoryEventLedger extends EventLedger implements OnModuleInit {
   readonly #clock: WixClock;
   readonly #serves: 'webhooks' | 'digests';
   readonly #claims = new Map<string, Claim>();
-  readonly #doneUntilMs: LRUCache<string, number>;
+  readonly #doneUntilMs: BoundedCache<string, number>;
 
   /**
    * @param maxDone how much finished work is remembered; the oldest is forgotten first.
@@ -31,7 +30,7 @@ export class InMemoryEventLedger extends EventLedger implements OnModuleInit {
     super();
     this.#clock = clock;
     this.#serves = serves;
-    this.#doneUntilMs = new LRUCache({ max: maxDone });
+    this.#doneUntilMs = new BoundedCache({ max: maxDone });
   }
 
   onModuleInit(): void {

@@ -1,4 +1,6 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, type KeyObject } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes, type KeyObject } from 'node:crypto';
+
+import { hmacOf } from '../core/digest.js';
 
 const VERSION = 1;
 const SALT_BYTES = 16;
@@ -12,9 +14,7 @@ const derivedKey = (secret: KeyObject, salt: Buffer, purpose: string): Buffer =>
 
 /** The key an entry stands under in a store: tells nothing about what it names. */
 export const entryKey = (secret: KeyObject, name: string): string =>
-  createHmac('sha256', derivedKey(secret, Buffer.alloc(0), 'names/1'))
-    .update(name)
-    .digest('base64url');
+  hmacOf(derivedKey(secret, Buffer.alloc(0), 'names/1'), name).toString('base64url');
 
 /**
  * Encrypts a text (AES-256-GCM) with a key of its own, derived from the secret. It opens only under the entry key it

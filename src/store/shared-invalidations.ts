@@ -1,8 +1,7 @@
 import { randomUUID, type KeyObject } from 'node:crypto';
 
 import type { OnModuleInit } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
-
+import { BoundedCache } from '../core/bounded-cache.js';
 import type { AppCredentials } from '../core/app-credentials.js';
 import { isJsonObject, parseJson, type JsonObject } from '../core/values/json.js';
 import type { InvalidationBus, PublishedWhen } from './invalidation-bus.js';
@@ -22,7 +21,7 @@ export class SharedInvalidations implements OnModuleInit {
   readonly #circuit: StoreCircuit;
   readonly #process = randomUUID();
   readonly #listeners = new Map<string, InvalidationListener>();
-  readonly #received = new LRUCache<string, true>({ max: MAX_REMEMBERED });
+  readonly #received = new BoundedCache<string, true>({ max: MAX_REMEMBERED });
 
   constructor(invalidationBus: InvalidationBus, app: AppCredentials, apiUrl: string, circuit = new StoreCircuit()) {
     this.#bus = invalidationBus;

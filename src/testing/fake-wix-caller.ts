@@ -104,14 +104,14 @@ function settled({ all, any }: Requirement, missingScopes: readonly WixScope[]):
   );
 }
 
-const refusal = (): Error =>
+const leavesProcess = (): Error =>
   new Error(
     'fakeWixCaller() lets nothing leave the process: override WixHttpService with a fake, or use a WixEmulator.',
   );
 
-const refuse = (): Promise<never> => Promise.reject(refusal());
+const refuse = (): Promise<never> => Promise.reject(leavesProcess());
 const nothing = (): Promise<void> => Promise.resolve();
-const refused = () => throwError(refusal);
+const refused = () => throwError(leavesProcess);
 
 const refusingClient = {
   request: refused,

@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
-
-import { LRUCache } from 'lru-cache';
-
+import { digestOf } from '../core/digest.js';
+import { BoundedCache } from '../core/bounded-cache.js';
 import { WixLogger } from '../diagnostics/wix-logger.js';
 import type { WixClock } from '../core/clock.js';
 import { textOf, type JsonObject } from '../core/values/json.js';
@@ -47,7 +45,6 @@ interface Refusal {
   readonly untilMs: number;
 }
 
-const MAX_ENTRIES = 10_000;
 const REFUSED_FOR_MS = 10_000;
 const RENEWAL_PAUSE_MS = 20_000;
 
@@ -74,14 +71,14 @@ export class TokenCache {
   readonly #invalidations: SharedInvalidations;
   readonly #clock: WixClock;
   readonly #settings: TokenCacheSettings;
-  readonly #cache = new LRUCache<string, CachedToken>({ max: MAX_ENTRIES });
-  readonly #refused = new LRUCache<string, Refusal>({ max: MAX_ENTRIES });
+  readonly #cache = new BoundedCache<string, CachedToken>();
+  readonly #refused = new BoundedCache<string, Refusal>();
   readonly #attempts = new SingleFlight<WixAccessToken>();
   readonly #names = new WeakMap<WixAccessToken, string>();
-  readonly #renewalPauses = new LRUCache<string, number>({ max: MAX_ENTRIES });
+  readonly #renewalPauses = new BoundedCache<string, number>();
   readonly #epochs = new InvalidationEpochs();
   /** The last token dropped under a name, should the store fail to erase it. */
-  readonly #dropped = new LRUCache<string, string>({ max: MAX_ENTRIES });
+  readonly #dropped = new BoundedCache<string, string>();
   readonly #logger = new WixLogger();
 
   constructor(kind: TokenKind, sharing: Sharing, clock: WixClock, settings: TokenCacheSettings, traces = new Traces()) {
@@ -122,7 +119,7 @@ export class TokenCache {
     if (isCached) this.#forgetHere(name);
     await this.#values.eraseIf(name, (entry) => storedTokenIn(entry)?.value === token.value);
     // Told last: who hears of it must not find the token in the store again.
-    if (isCached) await this.#invalidations.publish(this.#topic('dropped'), { name, token: digest(token.value) });
+    if (isCached) await this.#invalidations.publish(this.#topic('dropped'), { name, token: digestOf(token.value) });
   }
 
   /** Forgets whatever is kept under a name, in all processes; an answer already asked for is not kept when it comes. */
@@ -149,7 +146,8 @@ export class TokenCache {
   #onDropped(body: JsonObject, when: PublishedWhen): void {
     const name = textOf(body, 'name') ?? '';
     const cached = this.#cache.get(name);
-    if (when === 'now' && cached !== undefined && digest(cached.token.value) === body['token']) this.#forgetHere(name);
+    if (when === 'now' && cached !== undefined && digestOf(cached.token.value) === body['token'])
+      this.#forgetHere(name);
   }
 
   #onForgotten(body: JsonObject, when: PublishedWhen): void {
@@ -316,5 +314,3 @@ export class TokenCache {
     return `${this.#kind} tokens ${what}`;
   }
 }
-
-const digest = (token: string): string => createHash('sha256').update(token).digest('base64url');

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-
+import { digestOf } from '../core/digest.js';
 import type { WixClock } from '../core/clock.js';
 import type { KnownInstances, WixInstanceSource } from '../core/identities/known-instances.js';
 import type { PresentedTokens } from '../core/identities/presented-tokens.js';
@@ -87,7 +86,7 @@ export class WixTokenService {
   async onBehalfOf(identity: AnyWixIdentity): Promise<WixAccessToken> {
     const presented = this.#presentedBy(identity);
     if (this.#settings.onBehalfOf === 'forward') return new WixAccessToken(presented, identity.expiresAt);
-    const name = createHash('sha256').update(presented).digest('base64url');
+    const name = digestOf(presented);
     return this.#callerTokens.take(name, () => this.#parts.endpoint.unbind(identity.instanceId, presented));
   }
 

@@ -1,5 +1,4 @@
-import { LRUCache } from 'lru-cache';
-
+import { BoundedCache } from '../core/bounded-cache.js';
 import { isJsonObject } from '../core/values/json.js';
 import type { WixInstanceId } from '../core/identities/wix-instance-id.js';
 import type { WixGrantsService } from '../grants/wix-grants.service.js';
@@ -11,15 +10,13 @@ import type { WixDomainEvent } from './events/wix-event.js';
 
 type Change = 'installed' | 'removed' | 'plan-changed' | 'grants-changed';
 
-const MAX_INSTANCES = 10_000;
-
 /** Drops what is kept about an installation when an event says that it is out of date. */
 export class EventCacheInvalidator {
   readonly #tokens: WixTokenService;
   readonly #identities: WixIdentityService;
   readonly #grants: WixGrantsService;
   readonly #instances: WixInstances;
-  readonly #installedAtMs = new LRUCache<WixInstanceId, number>({ max: MAX_INSTANCES });
+  readonly #installedAtMs = new BoundedCache<WixInstanceId, number>();
 
   constructor(
     tokens: WixTokenService,

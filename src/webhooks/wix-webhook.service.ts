@@ -1,3 +1,4 @@
+import { settledWithin } from '../core/concurrency/with-timeout.js';
 import { endOf } from '../diagnostics/trace-channel.js';
 import { Traces } from '../diagnostics/traces.js';
 import { WixLogger } from '../diagnostics/wix-logger.js';
@@ -151,16 +152,4 @@ export class WixWebhookService {
 }
 
 const inTime = async (work: Promise<EventOutcome>): Promise<EventOutcome> =>
-  (await settledWithin(work, ANSWER_AFTER_MS)) ?? 'unknown';
-
-async function settledWithin<Value>(work: Promise<Value>, ms: number): Promise<Value | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, ms, undefined);
-  });
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+  (await settledWithin(ANSWER_AFTER_MS, work)) ?? 'unknown';

@@ -63,16 +63,16 @@ describe.each(platforms)('Installing by the external install flow on %s', (platf
     await install(backend);
     const [given, taken] = browser.setCookies;
     expect(given).toMatch(
-      /^__Host-wix-install-[\w-]{12}=[\w-]{43}; Path=\/; Max-Age=3600; HttpOnly; Secure; SameSite=Lax$/,
+      /^__Host-wix-install-[\w-]{12}=[\w-]{43}; Max-Age=3600; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
     );
-    expect(taken).toMatch(/^__Host-wix-install-[\w-]{12}=; Path=\/; Max-Age=0; /);
+    expect(taken).toMatch(/^__Host-wix-install-[\w-]{12}=; Max-Age=0; Path=\/; /);
   });
 
   it('gives a framed page a cookie of the frame', async () => {
     const backend = await start();
     browser.headers['sec-fetch-dest'] = 'iframe';
     await consent(backend);
-    expect(browser.setCookies[0]).toMatch(/; Secure; SameSite=None; Partitioned$/);
+    expect(browser.setCookies[0]).toMatch(/; Secure; Partitioned; SameSite=None$/);
   });
 
   it('asks Wix to come back to the public URL, whatever host the request named', async () => {

@@ -16,7 +16,7 @@ import { AccessDecisions } from './access-decisions.js';
 import { admit, appliedTo, noteIdentity, type Admitted } from './admitted-identity.js';
 import type { WixAuthority } from '../policy/authority.js';
 import type { CredentialSource } from '../credentials/credential-source.js';
-import { refusalFor, reportOurFault } from '../responses/refusal.js';
+import { exceptionFor, reportOurFault } from '../responses/refusal.js';
 
 /** What decides about access. */
 export interface AccessParts {
@@ -100,7 +100,7 @@ export class WixAccess {
       decision.refused(error);
       if (!(error instanceof WixAuthError)) throw error;
       reportOurFault(error, this.#parts.events);
-      throw await refusalFor(error, context, this.#parts.format);
+      throw await exceptionFor(error, context, this.#parts.format);
     }
   }
 

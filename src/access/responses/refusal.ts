@@ -9,7 +9,11 @@ import { setHeaders } from './http-response.js';
 import { WixAuthException, WixAuthGraphqlException } from './wix-auth.exception.js';
 
 /** The exception that answers an error in the transport it happened in. */
-export function refusalFor(error: WixAuthError, host: ArgumentsHost, format?: HttpErrorFormat): Error | Promise<Error> {
+export function exceptionFor(
+  error: WixAuthError,
+  host: ArgumentsHost,
+  format?: HttpErrorFormat,
+): Error | Promise<Error> {
   switch (host.getType<string>()) {
     case 'graphql':
       return new WixAuthGraphqlException(error);
@@ -18,12 +22,12 @@ export function refusalFor(error: WixAuthError, host: ArgumentsHost, format?: Ht
     case 'rpc':
       return messageException(rpcException, error);
     default:
-      return httpRefusal(error, host, format);
+      return httpExceptionFor(error, host, format);
   }
 }
 
 /** The exception that answers an HTTP request. Its headers are set on the way, because exceptions carry none. */
-export function httpRefusal(
+export function httpExceptionFor(
   error: WixAuthError,
   host: ArgumentsHost,
   format: HttpErrorFormat = NEST_ERROR_FORMAT,

@@ -7,7 +7,7 @@ import { AuthEvents } from '../../core/auth-events.js';
 import { WixAuthError } from '../../core/wix-auth.errors.js';
 import { HttpErrorFormat } from '../../nest/http-error-format.js';
 import { isOurFault } from './response-body.js';
-import { httpRefusal, messagePayloadOf, reportOurFault } from './refusal.js';
+import { httpExceptionFor, messagePayloadOf, reportOurFault } from './refusal.js';
 import { WixAuthGraphqlException } from './wix-auth.exception.js';
 
 interface SocketClient {
@@ -41,7 +41,7 @@ export class WixAuthExceptionFilter extends BaseExceptionFilter {
       case 'rpc':
         return throwError(() => messagePayloadOf(error));
       default:
-        super.catch(httpRefusal(error, host, this.format), host);
+        super.catch(httpExceptionFor(error, host, this.format), host);
         return undefined;
     }
   }

@@ -1,14 +1,11 @@
-import { LRUCache } from 'lru-cache';
-
-const MAX_ENTRIES = 10_000;
+import { BoundedCache } from '../bounded-cache.js';
 
 /**
  * Tells whether an answer was asked for before something was forgotten, and so must not be kept.
  * Call {@link now} when asking and {@link isOutdated} when the answer is there.
  */
 export class InvalidationEpochs {
-  readonly #forgottenAt = new LRUCache<string, number>({
-    max: MAX_ENTRIES,
+  readonly #forgottenAt = new BoundedCache<string, number>({
     // What no longer fits in counts as forgotten for every subject: rather ask once too often than keep too much.
     dispose: (step, _subject, reason) => {
       if (reason === 'evict') this.#forgottenForAllAt = Math.max(this.#forgottenForAllAt, step);

@@ -19,6 +19,19 @@ export async function withTimeout<Value>(ms: number, work: () => Promise<Value>)
   return new TimeBudget(ms).run(ms, work);
 }
 
+/** What work comes to, or `undefined` after so many milliseconds by the clock, where another sets the deadline. */
+export async function settledWithin<Value>(ms: number, work: Promise<Value>): Promise<Value | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, ms, undefined);
+  });
+  try {
+    return await Promise.race([work, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Tells, after each part of waiting, what it counts. */
 type Weigh = () => number;
 

@@ -22,7 +22,7 @@ export class AppInstanceEndpoint {
     const answer = await this.#requests.get(instanceId, '/apps/v1/instance', describesInstance);
     const instance = answer.body?.['instance'];
     if (answer.status !== 200 || !isJsonObject(instance) || isAnother(instance, instanceId)) {
-      throw refusal(answer, instanceId);
+      throw errorFor(answer, instanceId);
     }
     return textsIn(instance['permissions']);
   }
@@ -39,7 +39,7 @@ function isAnother(instance: JsonObject, instanceId: WixInstanceId): boolean {
 const textsIn = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
 
-function refusal(answer: WixAnswer, instanceId: WixInstanceId): WixInstanceUnknownError | WixUnavailableError {
+function errorFor(answer: WixAnswer, instanceId: WixInstanceId): WixInstanceUnknownError | WixUnavailableError {
   return answer.status === 404 && answer.body !== undefined
     ? new WixInstanceUnknownError(`Wix knows no installation ${instanceId} of this app.`, answer)
     : new WixUnavailableError(

@@ -68,8 +68,8 @@ export class EndpointCircuit {
    * @throws {@link WixUnavailableError} while there is an outage.
    */
   enter(): { readonly isProbe: boolean } {
-    const refusal = this.refuse();
-    if (refusal !== undefined) throw refusal;
+    const error = this.refuse();
+    if (error !== undefined) throw error;
     if (this.#outage === undefined) return { isProbe: false };
     this.#outage = { ...this.#outage, isProbing: true };
     return { isProbe: true };

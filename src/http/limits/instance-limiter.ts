@@ -1,12 +1,11 @@
-import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterQueue } from 'rate-limiter-flexible';
 
+import { BoundedCache } from '../../core/bounded-cache.js';
 import { WixUnavailableError } from '../../core/wix-auth.errors.js';
 import type { TraceChannel } from '../../diagnostics/trace-channel.js';
 import type { WixInstanceId } from '../../core/identities/wix-instance-id.js';
 
 const WINDOW_S = 60;
-const MAX_INSTANCES = 10_000;
 const MAX_WAITING = 1_000;
 
 /**
@@ -16,7 +15,7 @@ const MAX_WAITING = 1_000;
 export class InstanceLimiter {
   readonly #limiter: RateLimiterMemory | undefined;
   readonly #channel: TraceChannel<'limiter'> | undefined;
-  readonly #queues = new LRUCache<WixInstanceId, RateLimiterQueue>({ max: MAX_INSTANCES });
+  readonly #queues = new BoundedCache<WixInstanceId, RateLimiterQueue>();
 
   /**
    * @param requestsPerMinute without it nobody waits.

@@ -1,14 +1,12 @@
-import { LRUCache } from 'lru-cache';
-
+import { BoundedCache } from '../../core/bounded-cache.js';
 import type { WixClock } from '../../core/clock.js';
 import { WixUnavailableError } from '../../core/wix-auth.errors.js';
 
-const MAX_ENTRIES = 10_000;
 const LONGEST_MS = 60_000;
 
 /** Which installations Wix asked to wait, per kind of traffic: its quota is per installation. */
 export class ThrottledInstallations {
-  readonly #untilMs = new LRUCache<string, number>({ max: MAX_ENTRIES });
+  readonly #untilMs = new BoundedCache<string, number>();
   readonly #clock: WixClock;
 
   constructor(clock: WixClock) {
@@ -22,7 +20,7 @@ export class ThrottledInstallations {
   }
 
   /** Why a request need not be sent, if it need not. */
-  refusal(lane: string, instanceId: string): WixUnavailableError | undefined {
+  errorFor(lane: string, instanceId: string): WixUnavailableError | undefined {
     const waitMs = (this.#untilMs.get(keyOf(lane, instanceId)) ?? 0) - this.#clock.nowMs();
     if (waitMs <= 0) return undefined;
     return new WixUnavailableError('Wix throttles requests for this installation.', {

@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
-
-import { LRUCache } from 'lru-cache';
-
+import { digestOf } from '../../core/digest.js';
+import { BoundedCache } from '../../core/bounded-cache.js';
 import { ownCopyOf } from '../../core/values/own-copy.js';
 import {
   WixCredentialsExpiredError,
@@ -10,8 +8,6 @@ import {
   type WixAuthError,
 } from '../../core/wix-auth.errors.js';
 
-const MAX_ENTRIES = 10_000;
-
 interface Refusal {
   readonly error: WixAuthError;
   readonly untilMs: number;
@@ -19,17 +15,17 @@ interface Refusal {
 
 /** Tokens that Wix said no to a moment ago. In this process only: strangers must not fill a shared store. */
 export class RefusedTokens {
-  readonly #refusals = new LRUCache<string, Refusal>({ max: MAX_ENTRIES });
+  readonly #refusals = new BoundedCache<string, Refusal>();
 
   /** Why this token was refused, if it was lately. */
   find(token: string, nowMs: number): WixAuthError | undefined {
-    const refusal = this.#refusals.get(digest(token));
+    const refusal = this.#refusals.get(digestOf(token));
     return refusal !== undefined && refusal.untilMs > nowMs ? ownCopyOf(refusal.error) : undefined;
   }
 
   /** Remembers a refusal. An error that is none (an outage) is not remembered. */
   remember(token: string, error: unknown, untilMs: number): void {
-    if (isRefusal(error)) this.#refusals.set(digest(token), { error: ownCopyOf(error), untilMs });
+    if (isRefusal(error)) this.#refusals.set(digestOf(token), { error: ownCopyOf(error), untilMs });
   }
 
   /** Forgets all refusals. */
@@ -37,8 +33,6 @@ export class RefusedTokens {
     this.#refusals.clear();
   }
 }
-
-const digest = (token: string): string => createHash('sha256').update(token).digest('base64url');
 
 /** Whether an error says no to the token, rather than that Wix could not be asked. */
 export const isRefusal = (error: unknown): error is WixAuthError =>

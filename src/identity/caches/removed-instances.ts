@@ -1,12 +1,9 @@
-import { LRUCache } from 'lru-cache';
-
+import { BoundedCache } from '../../core/bounded-cache.js';
 import type { WixInstanceId } from '../../core/identities/wix-instance-id.js';
-
-const MAX_INSTANCES = 10_000;
 
 /** Since when each site has been without the app: what was signed before that is good no more. */
 export class RemovedInstances {
-  readonly #removedAtMs = new LRUCache<WixInstanceId, number>({ max: MAX_INSTANCES });
+  readonly #removedAtMs = new BoundedCache<WixInstanceId, number>();
 
   /** Remembers a removal; an older one than the last changes nothing. */
   remember(instanceId: WixInstanceId, removedAtMs: number): void {

@@ -1,5 +1,4 @@
-import { LRUCache } from 'lru-cache';
-
+import { BoundedCache } from '../../core/bounded-cache.js';
 import { Traces } from '../../diagnostics/traces.js';
 import type { WixClock } from '../../core/clock.js';
 import { TurnQueue, type TurnRank } from '../../http/limits/turn-queue.js';
@@ -14,7 +13,6 @@ export interface IntrospectionLimits {
 
 const MAX_WAITING = 1_000;
 const SUSPECT_FOR_MS = 60_000;
-const MAX_SUSPECTS = 10_000;
 
 const KNOWN = 0;
 const SUSPECT = 1;
@@ -33,7 +31,7 @@ export class IntrospectionLimiter {
   readonly #queue: TurnQueue;
   readonly #known: RecentInstallations;
   readonly #clock: WixClock;
-  readonly #refusedAtMs = new LRUCache<string, number>({ max: MAX_SUSPECTS });
+  readonly #refusedAtMs = new BoundedCache<string, number>();
 
   constructor(
     { maxRequestsPerSecond, maxWaitMs }: IntrospectionLimits,

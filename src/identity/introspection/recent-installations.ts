@@ -1,5 +1,4 @@
-import { LRUCache } from 'lru-cache';
-
+import { BoundedCache } from '../../core/bounded-cache.js';
 import type { WixClock } from '../../core/clock.js';
 import type { WixInstanceId } from '../../core/identities/wix-instance-id.js';
 import type { SealedStore } from '../../store/sealed-store.js';
@@ -17,9 +16,9 @@ const MAX_INSTALLATIONS = 50_000;
 export class RecentInstallations {
   readonly #store: SealedStore;
   readonly #clock: WixClock;
-  readonly #seenAtMs = new LRUCache<string, number>({ max: MAX_INSTALLATIONS });
+  readonly #seenAtMs = new BoundedCache<string, number>({ max: MAX_INSTALLATIONS });
   readonly #removed = new RemovedInstances();
-  readonly #writtenAtMs = new LRUCache<string, number>({ max: MAX_INSTALLATIONS });
+  readonly #writtenAtMs = new BoundedCache<string, number>({ max: MAX_INSTALLATIONS });
 
   constructor(store: SealedStore, clock: WixClock) {
     this.#store = store;

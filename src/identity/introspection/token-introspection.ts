@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-
+import { digestOf } from '../../core/digest.js';
 import type { WixClock } from '../../core/clock.js';
 import type { SharedValues, SharedWork } from '../../store/shared-values.js';
 import type { AccessTokenVerifier } from './access-token.verifier.js';
@@ -111,7 +110,7 @@ export class TokenIntrospection {
   #work(request: TokenIntrospectionRequest, obtain: () => Promise<VerifiedIdentity>): SharedWork<VerifiedIdentity> {
     const instanceId = instanceIn(request);
     return {
-      name: createHash('sha256').update(request.credential.text).digest('base64url'),
+      name: digestOf(request.credential.text),
       instanceId,
       accept: (entry) => this.#accepted(request, entry, request.trustedUntilMs),
       obtain,

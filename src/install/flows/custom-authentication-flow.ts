@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-
+import { digestOf } from '../../core/digest.js';
 import { instanceIdFromWix, type WixInstanceId } from '../../core/identities/wix-instance-id.js';
 import type { TokenInfoEndpoint } from '../../identity/introspection/token-info.endpoint.js';
 import type { WixAccessToken } from '../../tokens/wix-access-token.js';
@@ -107,4 +106,4 @@ function codeIn(request: InstallRequest): string {
   throw new WixInstallError('WIX_INSTALL_CODE_MISSING', 'The callback has no code.');
 }
 
-const idOf = (code: string): string => `code:${createHash('sha256').update(code).digest('base64url')}`;
+const idOf = (code: string): string => `code:${digestOf(code)}`;

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-
+import { digestOf } from '../../core/digest.js';
 import { isJsonObject, parseJson, textOf } from '../../core/values/json.js';
 import { WixAuthError } from '../../core/wix-auth.errors.js';
 import type { AnyWixIdentity, WixUserIdentity } from '../../core/identities/wix-identity.js';
@@ -39,13 +38,13 @@ export function signedIn(request: InstallRequest, verifier: SignedInstanceVerifi
  */
 export function ownerIn({ signer, signedAtMs, isOfVisitor }: SignedCallback, oauthState: OAuthState): WixUserIdentity {
   // Site members, too, have one for as long as they look at the site.
-  if (isOfVisitor) throw refusal('WIX_INSTALL_SIGNATURE_OF_VISITOR', 'was made for a visitor of the site');
+  if (isOfVisitor) throw rejected('WIX_INSTALL_SIGNATURE_OF_VISITOR', 'was made for a visitor of the site');
   // Collaborators have one on every dashboard page of the app, and can put it into a callback of their own.
   if (signer.type !== 'user' || !signer.isSiteOwner) {
-    throw refusal('WIX_INSTALL_SIGNATURE_NOT_OWNER', 'is not that of the owner of the site');
+    throw rejected('WIX_INSTALL_SIGNATURE_NOT_OWNER', 'is not that of the owner of the site');
   }
   if (signedAtMs < oauthState.startedMs - SKEW_MS) {
-    throw refusal('WIX_INSTALL_SIGNATURE_EXPIRED', 'was made before this installation was started');
+    throw rejected('WIX_INSTALL_SIGNATURE_EXPIRED', 'was made before this installation was started');
   }
   return signer;
 }
@@ -70,12 +69,12 @@ function signedCallback(shape: SignedInstanceCredential, verifier: SignedInstanc
 
 // By what was signed: one signature can be written in several ways.
 const onceOf = ({ data }: SignedInstanceCredential, { expiresAt }: AnyWixIdentity): UsableOnce => ({
-  id: `signed:${createHash('sha256').update(data).digest('base64url')}`,
+  id: `signed:${digestOf(data)}`,
   untilMs: expiresAt.getTime(),
   ifUsed: 'WIX_INSTALL_SIGNATURE_USED',
 });
 
-const refusal = (code: WixInstallErrorCode, why: string): WixInstallError =>
+const rejected = (code: WixInstallErrorCode, why: string): WixInstallError =>
   new WixInstallError(code, `The signed instance ${why}.`);
 
 function reasonOf({ code }: WixAuthError): WixInstallErrorCode {

@@ -1,5 +1,4 @@
-import { LRUCache } from 'lru-cache';
-
+import { BoundedCache } from '../../core/bounded-cache.js';
 import type { WixClock } from '../../core/clock.js';
 import { WixInstanceUnknownError } from '../../core/wix-auth.errors.js';
 import type { WixInstanceId } from '../../core/identities/wix-instance-id.js';
@@ -26,7 +25,7 @@ export class NamedInstances {
   readonly #send: AskInstance;
   readonly #drop: (instanceId: WixInstanceId) => Promise<void>;
   readonly #clock: WixClock;
-  readonly #named = new LRUCache<WixInstanceId, NamedInstance>({ max: MAX_ENTRIES });
+  readonly #named = new BoundedCache<WixInstanceId, NamedInstance>({ max: MAX_ENTRIES });
 
   constructor(send: AskInstance, drop: (instanceId: WixInstanceId) => Promise<void>, clock: WixClock) {
     this.#send = send;

@@ -1,3 +1,5 @@
+import { stringifySetCookie } from 'cookie';
+
 import type { OAuthState, IssuedOAuthState } from '../state/oauth-state.js';
 import { isOtherHalf } from '../state/oauth-states.js';
 import type { InstallRequest } from './install-request.js';
@@ -28,11 +30,15 @@ export const releasingCookie = ({ id }: OAuthState, request: InstallRequest): st
 
 // Servers refuse requests whose cookies have grown too long.
 function tooMany(request: InstallRequest): readonly string[] {
-  const started = [...request.cookies().keys()].filter((name) => /^__Host-wix-install-[\w-]{12}$/.test(name));
+  const started = request.cookieNames().filter((name) => /^__Host-wix-install-[\w-]{12}$/.test(name));
   return started.length < MAX_STARTED ? [] : started.map((name) => cookie(name, '', 0, request));
 }
 
-function cookie(name: string, value: string, maxAgeS: number, { isFramed }: InstallRequest): string {
-  const sameSite = isFramed ? 'SameSite=None; Partitioned' : 'SameSite=Lax';
-  return `${name}=${value}; Path=/; Max-Age=${String(maxAgeS)}; HttpOnly; Secure; ${sameSite}`;
-}
+const cookie = (name: string, value: string, maxAgeS: number, { isFramed }: InstallRequest): string =>
+  stringifySetCookie(name, value, {
+    path: '/',
+    maxAge: maxAgeS,
+    httpOnly: true,
+    secure: true,
+    ...(isFramed ? { sameSite: 'none', partitioned: true } : { sameSite: 'lax' }),
+  });

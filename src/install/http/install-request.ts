@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
+import { parseCookie, type Cookies } from 'cookie';
+
 import { WixInstallError } from '../install.errors.js';
 
 /** What a browser brought along, the same on Express and Fastify. */
@@ -7,11 +9,12 @@ export class InstallRequest {
   /** Whether the page is shown inside another one. */
   readonly isFramed: boolean;
   readonly #query: URLSearchParams;
-  readonly #cookies: string;
+  readonly #cookies: Cookies;
 
   constructor({ url = '', headers }: Pick<IncomingMessage, 'url' | 'headers'>) {
     this.#query = new URLSearchParams(url.split('?').slice(1).join('?'));
-    this.#cookies = headers.cookie ?? '';
+    // Values of ours need no decoding, and those of others are not ours to decode.
+    this.#cookies = parseCookie(headers.cookie ?? '', { decode: (value) => value });
     this.isFramed = ['iframe', 'frame'].includes(String(headers['sec-fetch-dest']));
   }
 
@@ -26,14 +29,13 @@ export class InstallRequest {
     return value === '' ? undefined : value;
   }
 
-  /** The value of a cookie. */
+  /** The value of a cookie; of two with one name the first, which is the more specific one. */
   cookie(name: string): string | undefined {
-    return this.cookies().get(name);
+    return this.#cookies[name];
   }
 
-  /** All cookies; of two with one name the first, which is the more specific one. */
-  cookies(): ReadonlyMap<string, string> {
-    const pairs = this.#cookies.split(';').map((pair) => pair.trim().split('='));
-    return new Map(pairs.reverse().map(([name = '', ...value]) => [name, value.join('=')]));
+  /** The names of all cookies. */
+  cookieNames(): readonly string[] {
+    return Object.keys(this.#cookies);
   }
 }

@@ -1,5 +1,6 @@
-import { createHash, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 
+import { digestOf } from '../../core/digest.js';
 import type { AppCredentials } from '../../core/app-credentials.js';
 import { isJsonObject, numberOf, parseJson, textOf } from '../../core/values/json.js';
 import type { WixInstanceId } from '../../core/identities/wix-instance-id.js';
@@ -28,7 +29,7 @@ export class RefreshTokenSealer {
   /** The key an installation's entry stands under. */
   keyOf(instanceId: WixInstanceId): string {
     const name = JSON.stringify([...this.#namespace, instanceId]);
-    return `wix-refresh-token:${createHash('sha256').update(name).digest('base64url')}`;
+    return `wix-refresh-token:${digestOf(name)}`;
   }
 
   /** The text to store for an entry. */

@@ -1,5 +1,4 @@
-import { LRUCache } from 'lru-cache';
-
+import { BoundedCache } from '../../core/bounded-cache.js';
 import { AuthEvents } from '../../core/auth-events.js';
 import { failureReason } from '../../core/failure-reason.js';
 import { WixLogger } from '../../diagnostics/wix-logger.js';
@@ -26,7 +25,7 @@ const MAX_REPORTED = 1_000;
 export class RefreshTokenVault {
   readonly #store: RefreshTokenStore;
   readonly #sealer: RefreshTokenSealer;
-  readonly #reported = new LRUCache<string, true>({ max: MAX_REPORTED });
+  readonly #reported = new BoundedCache<string, true>({ max: MAX_REPORTED });
   readonly #logger = new WixLogger();
   readonly #events: AuthEvents;
   #failingSinceMs: number | undefined;

@@ -1,5 +1,6 @@
-import { createHash, randomBytes, timingSafeEqual, type KeyObject } from 'node:crypto';
+import { randomBytes, type KeyObject } from 'node:crypto';
 
+import { digestOf, isSame } from '../../core/digest.js';
 import type { AppCredentials } from '../../core/app-credentials.js';
 import type { WixClock } from '../../core/clock.js';
 import { isJsonObject, numberOf, parseJson, textOf } from '../../core/values/json.js';
@@ -74,10 +75,8 @@ export class OAuthStates {
 
 /** Whether a cookie's value is the other half of a ticket. */
 export function isOtherHalf(oauthState: OAuthState, cookieValue: string): boolean {
-  return timingSafeEqual(Buffer.from(digestOf(cookieValue)), Buffer.from(oauthState.browser));
+  return isSame(Buffer.from(digestOf(cookieValue)), Buffer.from(oauthState.browser));
 }
-
-const digestOf = (text: string): string => createHash('sha256').update(text).digest('base64url');
 
 function oauthStateIn(value: unknown): OAuthState | undefined {
   if (!isJsonObject(value)) return undefined;

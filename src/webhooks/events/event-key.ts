@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-
+import { digestOf } from '../../core/digest.js';
 import type { JsonObject } from '../../core/values/json.js';
 import type { WixDomainEvent } from './wix-event.js';
 
@@ -16,4 +15,4 @@ export function eventKey(appId: string, event: WixDomainEvent, claims: JsonObjec
 /** The ledger's key for what one handler does about an event. */
 export const workKey = (event: string, handler: string): string => digest([event, handler]);
 
-const digest = (parts: unknown): string => createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+const digest = (parts: unknown): string => digestOf(JSON.stringify(parts));

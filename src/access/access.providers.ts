@@ -22,6 +22,7 @@ import { WixAccess } from './guards/wix-access.service.js';
 import { WixAuthGuard } from './guards/wix-auth.guard.js';
 import { AccessPolicies } from './policy/access-policies.js';
 import type { WixAuthority } from './policy/authority.js';
+import { GlobalWixAuthExceptionFilter } from './responses/global-wix-auth-exception.filter.js';
 import { WixAuthExceptionFilter } from './responses/wix-auth-exception.filter.js';
 import { WixRouteExplorer } from './routes/wix-route.explorer.js';
 
@@ -84,7 +85,8 @@ export const accessProviders = (settings: ProviderToken<AccessSettings>, globalG
     (modules, config, policies, access, { logging }) =>
       new WixRouteExplorer({ modules, config, policies, access }, { globalGuard, routes: logging.routes }),
   ),
-  classProvider(APP_FILTER, WixAuthExceptionFilter),
+  classProvider(WixAuthExceptionFilter, WixAuthExceptionFilter),
+  factoryProvider(APP_FILTER, [ModuleRef], (module: ModuleRef) => new GlobalWixAuthExceptionFilter(module)),
   ...(globalGuard ? globalGuardProviders : []),
 ];
 

@@ -6,6 +6,7 @@ export type {
   WixAuthOptions,
   WixCallOptions,
   WixGrantsOptions,
+  WixHttpOptions,
   WixLoggingOptions,
   WixSignedInstanceOptions,
   WixTokenOptions,

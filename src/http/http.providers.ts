@@ -7,7 +7,7 @@ import { GracefulShutdown } from '../core/concurrency/graceful-shutdown.js';
 import { Traces } from '../diagnostics/traces.js';
 import { factoryProvider, type ProviderToken } from '../wiring/providers.js';
 import { InstanceLimiter } from './limits/instance-limiter.js';
-import { WixAgents } from './wix-agents.js';
+import { WixAgents, type OwnAgents } from './wix-agents.js';
 import { WixControlClient } from './wix-control.client.js';
 import { WixDestination } from './wix-destination.js';
 
@@ -16,12 +16,17 @@ export interface HttpSettings {
   readonly apiUrl: string;
   readonly requestTimeoutMs: number;
   readonly verification: { readonly maxWaitMs: number };
+  readonly http: { readonly agents: () => OwnAgents };
   readonly calls: { readonly requestsPerMinute: number | undefined };
 }
 
 /** The connections to Wix, and the limits on what goes over them. */
 export const httpProviders = (settings: ProviderToken<HttpSettings>): readonly Provider[] => [
-  factoryProvider(WixAgents, [GracefulShutdown], (shutdown) => new WixAgents(shutdown)),
+  factoryProvider(
+    WixAgents,
+    [GracefulShutdown, settings],
+    (shutdown, { http }) => new WixAgents(shutdown, http.agents()),
+  ),
   factoryProvider(
     WixControlClient,
     [HttpService, WixAgents, WixClock, settings, AuthEvents, Traces],

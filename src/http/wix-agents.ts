@@ -8,8 +8,11 @@ import { WorkInProgress } from '../core/concurrency/work-in-progress.js';
 /** Kept-alive connections of one kind of traffic, for axios. */
 export interface WixAgentPair {
   readonly httpAgent: HttpAgent;
-  readonly httpsAgent: HttpsAgent;
+  readonly httpsAgent: HttpAgent;
 }
+
+/** Agents of the application, in place of ours. */
+export type OwnAgents = { readonly [Name in keyof WixAgentPair]?: WixAgentPair[Name] | undefined };
 
 /**
  * How many requests of each kind of traffic may be under way at once, each over a connection of its own. The kinds that
@@ -50,11 +53,16 @@ export class WixAgents {
   } satisfies Record<WixLane, WixAgentPair>;
 
   readonly #inUse = new WorkInProgress();
+  readonly #own: OwnAgents;
   #isStopping = false;
   #isClosed = false;
 
-  /** @param shutdown closes them, when what uses them has ended or has had its time. */
-  constructor(shutdown?: GracefulShutdown) {
+  /**
+   * @param shutdown closes them, when what uses them has ended or has had its time.
+   * @param own agents to use instead. They are never closed here: others may use them too.
+   */
+  constructor(shutdown?: GracefulShutdown, own: OwnAgents = {}) {
+    this.#own = own;
     shutdown?.add({
       stop: () => void (this.#isStopping = true),
       idle: () => this.#inUse.idle(),
@@ -70,7 +78,8 @@ export class WixAgents {
 
   /** The connections of one kind of traffic. */
   of(lane: WixLane): WixAgentPair {
-    return this.#pairs[lane];
+    const { httpAgent, httpsAgent } = this.#pairs[lane];
+    return { httpAgent: this.#own.httpAgent ?? httpAgent, httpsAgent: this.#own.httpsAgent ?? httpsAgent };
   }
 
   /**

@@ -81,6 +81,26 @@ class CacheRules {
   @IsOptional() @IsString({ message: '$property must be text.' }) cacheId?: unknown;
 }
 
+const areAgents = (value: unknown): boolean =>
+  isJsonObject(value) && Object.entries(value).every(([name, agent]) => AGENTS.has(name) && isAgent(agent));
+
+const AGENTS: ReadonlySet<string> = new Set(['http', 'https']);
+
+// What Node takes for one; agents of other packages need not extend its class.
+const isAgent = (value: unknown): boolean =>
+  value === undefined ||
+  (typeof value === 'object' && value !== null && typeof Reflect.get(value, 'addRequest') === 'function');
+
+class HttpRules {
+  @IsOptional()
+  @holds(
+    'areAgents',
+    areAgents,
+    "must hold agents of Node as http and https, such as { https: new HttpsProxyAgent('http://proxy:3128') }, not addresses.",
+  )
+  agents?: unknown;
+}
+
 class CallRules {
   @IsOptional() @IsPositive() timeoutMs?: unknown;
   @IsOptional() @IsPositive() maxResponseBytes?: unknown;
@@ -133,6 +153,8 @@ export class OptionsRules {
 
   @IsPart() calls?: unknown;
 
+  @IsPart() http?: unknown;
+
   @IsPart() logging?: unknown;
 
   @IsOptional()
@@ -162,6 +184,7 @@ export const OPTION_PARTS = {
   signedInstance: SignedInstanceRules,
   grants: GrantsRules,
   calls: CallRules,
+  http: HttpRules,
   logging: LoggingRules,
   cache: CacheRules,
 } as const;

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import type { Agent } from 'node:http';
 
 import type { CacheModuleOptions } from '@nestjs/cache-manager';
 
@@ -6,6 +7,7 @@ import { AppCredentials } from '../core/app-credentials.js';
 import { isJsonObject, textOf } from '../core/values/json.js';
 import type { UserRoleMap } from '../grants/users/contributor-user-grants.js';
 import type { WixScope } from '../grants/scopes/wix-scope.js';
+import type { OwnAgents } from '../http/wix-agents.js';
 import { parsePublicKey } from './public-key.js';
 
 /** How app-instance tokens are kept and renewed. */
@@ -143,6 +145,20 @@ export interface WixCallOptions {
   readonly requestsPerMinute?: number | undefined;
 }
 
+/** How this library connects to Wix. */
+export interface WixHttpOptions {
+  /**
+   * Agents of Node for all that this library sends to Wix, such as those of `https-proxy-agent` for an egress proxy. They
+   * carry the app's secret and every token: whoever an agent lets see into TLS sees them, and one that does not verify
+   * certificates hands them to anybody who poses as Wix. Where requests go does not change: to `apiUrl` alone, and no
+   * redirect is followed. Their limits on sockets hold for all traffic together, and they are yours to close. Clients of
+   * Wix's SDK use Node's `fetch`, which has a dispatcher of its own.
+   *
+   * @default agents of its own, which keep connections alive and take no proxy from the environment
+   */
+  readonly agents?: { readonly http?: Agent | undefined; readonly https?: Agent | undefined } | undefined;
+}
+
 /** What stands in the log. */
 export interface WixLoggingOptions {
   /**
@@ -207,6 +223,8 @@ export interface WixAuthOptions {
   readonly onBehalfOf?: 'exchange' | 'forward' | undefined;
   /** How calls to Wix behave. */
   readonly calls?: WixCallOptions | undefined;
+  /** How this library connects to Wix. */
+  readonly http?: WixHttpOptions | undefined;
   /**
    * How refusals are written over HTTP: `'nest'` is Nest's body (`statusCode`, `message`, `error`), `'problem+json'` the
    * problem details of RFC 9457 (`type`, `title`, `status`, `detail`), both with `code` and the facts of the refusal.
@@ -262,6 +280,8 @@ export abstract class ResolvedWixAuthOptions {
   };
   abstract readonly audit: 'refusals' | 'all';
   abstract readonly subjectIds: boolean;
+  /** By a function, because an agent may hold the password of a proxy, and this may be printed. */
+  abstract readonly http: { readonly agents: () => OwnAgents };
   abstract readonly logging: { readonly routes: 'table' | 'summary' | 'none' };
   abstract readonly errors: 'nest' | 'problem+json';
   /** Whether the app gave stores of its own, which other processes may see. */
@@ -320,6 +340,7 @@ export function settingsOf(options: WixAuthOptions, install?: unknown): Resolved
     },
     audit: options.audit ?? 'refusals',
     subjectIds: options.subjectIds ?? false,
+    http: { agents: () => ({ httpAgent: options.http?.agents?.http, httpsAgent: options.http?.agents?.https }) },
     logging: { routes: options.logging?.routes ?? 'table' },
     errors: options.errors ?? 'nest',
     sharesCache: options.cache?.['stores'] !== undefined,

@@ -130,6 +130,7 @@ const entries = {
       'WixGrantsTrace',
       'WixHeldScopes',
       'WixHttpClient',
+      'WixHttpOptions',
       'WixIdentityBase',
       'WixIdentityDecorator',
       'WixIdentityField',

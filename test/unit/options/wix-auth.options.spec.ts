@@ -1,3 +1,5 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { inspect } from 'node:util';
 
@@ -335,10 +337,35 @@ describe('resolveOptions', () => {
     });
   });
 
-  it.each(['tokens', 'verification', 'grants', 'calls'])('%s must be an object', async (name) => {
+  it.each(['tokens', 'verification', 'grants', 'calls', 'http'])('%s must be an object', async (name) => {
     for (const value of [null, 7, 'text', true, []]) {
       expect(await messageFor({ [name]: value })).toContain(`${name} must be an object.`);
     }
+  });
+
+  describe('http.agents', () => {
+    it('are taken as they are, also from packages with a class of their own', () => {
+      const [http, https] = [new HttpAgent(), { addRequest: () => undefined }];
+      const { httpAgent, httpsAgent } = resolve({ http: { agents: { http, https } } }).http.agents();
+
+      expect(httpAgent).toBe(http);
+      expect(httpsAgent).toBe(https);
+      expect(resolve({ http: { agents: { https: undefined } } }).http.agents()).toEqual({});
+    });
+
+    it.each(['http://proxy:3128', [], { https: 'http://proxy:3128' }, { https: {} }, { socks: new HttpAgent() }])(
+      'must not be %j',
+      async (agents) => {
+        expect(await problemWith({ http: { agents } })).toContain('http.agents must hold agents of Node');
+      },
+    );
+
+    it('show nothing of a proxy when the options are printed', () => {
+      const https = Object.assign(new HttpsAgent(), { proxy: new URL('http://user:password-of-proxy@proxy') });
+      const printed = inspect(resolve({ http: { agents: { https } } }), { depth: 10, showHidden: true });
+
+      expect(printed).not.toContain('password-of-proxy');
+    });
   });
 
   it.each(['none', true, 7])('onBehalfOf must not be %j', async (onBehalfOf) => {
@@ -503,11 +530,12 @@ describe('resolveOptions', () => {
         signedInstance: { header: '' },
         grants: { ttlMs: -1, userRoles: [] },
         onBehalfOf: 'x',
+        http: { agents: 'http://proxy:3128' },
         unknown: 1,
       });
 
-      expect(problemsIn(message)).toHaveLength(13);
-      expect(message).toContain('13 problems');
+      expect(problemsIn(message)).toHaveLength(14);
+      expect(message).toContain('14 problems');
     });
 
     it.each([undefined, null, {}, 'text', [], 7])('says what is needed when the options are %j', async (options) => {

@@ -1,0 +1,11 @@
+/** Settles when the process is asked to end (Ctrl-C, SIGTERM). Asked again, it ends without further ado. */
+export function interruption(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        process.once(signal, () => process.exit(130));
+        resolve();
+      });
+    }
+  });
+}

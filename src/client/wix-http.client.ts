@@ -9,7 +9,7 @@ import { axiosLike } from './calls-axios.js';
 import { refuseAdapter, type WixRequestConfig } from './sending/wix-request-config.js';
 
 /**
- * Calls Wix in somebody's name, in the manner of Nest's `HttpService`. URLs are paths below the API's URL, such as
+ * Calls Wix on behalf of a caller, in the manner of Nest's `HttpService`. URLs are paths below the API's URL, such as
  * `/stores/v3/products/query`. Every method gives a cold Observable: each subscription is one call, and unsubscribing
  * before the answer aborts it.
  *

@@ -7,13 +7,13 @@ import { callsAxios, type CallSettings } from './calls-axios.js';
 import { WixHttpClient } from './wix-http.client.js';
 
 /**
- * Calls Wix's APIs: as the app on one site, or on behalf of whoever called you. Tokens are obtained, kept and replaced
+ * Calls Wix's APIs: as the app on one site, or on behalf of your caller. Tokens are obtained, cached and replaced
  * for you, and are sent to the API's own URL only.
  */
 export class WixHttpService {
   /**
    * The axios instance behind all calls, for interceptors and defaults that concern every call of the application. It
-   * calls nobody itself. Interceptors never see a token: it is attached after them.
+   * sends nothing itself. Interceptors never see a token: it is attached after them.
    */
   readonly axiosRef: AxiosInstance;
   readonly #tokens: CallParts['tokens'];

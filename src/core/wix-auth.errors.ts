@@ -191,7 +191,7 @@ export class WixEventTooDeepError extends WixAuthError {
   override readonly code = 'WIX_EVENT_TOO_DEEP';
 }
 
-/** Wix refuses the app's own id or secret. Nothing a caller can mend: the operator must. */
+/** Wix refuses the app's own id or secret. The caller cannot fix this: the operator must. */
 export class WixAppRefusedError extends WixAuthError {
   override readonly code = 'WIX_APP_REFUSED';
   /** Wix's id of the refused request, when it gave one. */

@@ -32,6 +32,6 @@ function heard<Message>(listener: (message: Message) => void, message: Message):
   try {
     listener(message);
   } catch {
-    // Whoever looks on must not change what happens.
+    // A subscriber must not change what happens.
   }
 }

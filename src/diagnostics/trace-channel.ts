@@ -99,7 +99,7 @@ export class TracedWork<Name extends WixTraceName> {
     this.#end({ outcome: 'success', ...facts });
   }
 
-  /** It threw. The error itself is told to nobody: errors of other libraries hold requests, and those credentials. */
+  /** It threw. The error itself is not published: errors of other libraries hold requests, and those credentials. */
   failed(error: unknown, facts: object = {}): void {
     this.#add({ ...endOf(error), ...facts });
     this.#channel.error.publish(this.#message);
@@ -138,7 +138,7 @@ export function endOf(error: unknown): TraceFailure {
   return { outcome: outcomes[code] ?? 'refused', code, ...(wixRequestId !== undefined && { wixRequestId }) };
 }
 
-// Whoever makes an error names it.
+// The code that makes an error names it.
 const plainReason = (reason: string): string => (/^[A-Za-z_ ]{1,60}$/.test(reason) ? reason : 'Error');
 
 const outcomes: Readonly<Partial<Record<WixAuthErrorCode, WixTraceOutcome>>> = {

@@ -4,7 +4,7 @@ import type { WixControlClient, ControlRequest } from '../http/wix-control.clien
 import type { CallTokens } from '../tokens/call-tokens.js';
 import type { WixAccessToken } from '../tokens/wix-access-token.js';
 
-/** Asks Wix as the app on one site. A kept token that Wix no longer accepts is replaced once. */
+/** Asks Wix as the app on one site. A cached token that Wix no longer accepts is replaced once. */
 export class AppRequests {
   readonly #client: WixControlClient;
   readonly #tokens: CallTokens;
@@ -14,7 +14,7 @@ export class AppRequests {
     this.#tokens = tokens;
   }
 
-  /** Whether there is room for a request that nobody waits for. */
+  /** Whether there is room for a request in the background. */
   get hasRoomToSpare(): boolean {
     return this.#client.hasRoomToSpare('control');
   }

@@ -9,7 +9,7 @@ const PAUSES_MS = [5, 10, 20, 40];
 
 /**
  * When grants are asked for again before a refusal: at most every thirty seconds per installation, over all processes.
- * Whoever comes in between is content with, or waits for, the answer of the first.
+ * Requests in between use, or wait for, the answer to the first.
  */
 export class RegrantThrottle {
   readonly #store: SealedStore;
@@ -48,7 +48,7 @@ export class RegrantThrottle {
     return nowMs;
   }
 
-  // Who has just got the lease may not have written yet. Who never does has asked for nobody.
+  // The holder of a new lease may not have written yet. A holder that never writes has obtained nothing.
   async #sinceOfHolder(name: string): Promise<number | undefined> {
     for (const pauseMs of PAUSES_MS) {
       const sinceMs = await this.#store.read(name);

@@ -20,7 +20,7 @@ interface TtlCacheEntry<Value> {
   readonly requestedAtMs: number;
 }
 
-interface KeptEntry<Value> extends TtlCacheEntry<Value> {
+interface CachedEntry<Value> extends TtlCacheEntry<Value> {
   readonly untilMs: number;
   readonly load: () => Promise<Value>;
   /** From when on it is to be renewed, if it is used. Later with every attempt. */
@@ -73,7 +73,7 @@ export interface TtlCacheSharing<Value> {
 }
 
 /**
- * Answers about installations, kept for a while and asked for once at a time. Failures are not kept: an outage leaves what
+ * Answers about installations, cached for a while and requested once at a time. Failures are not cached: an outage leaves what
  * is there for `staleIfErrorMs`, and a no of Wix deletes it.
  */
 export class TtlCache<Value extends object> {
@@ -83,7 +83,7 @@ export class TtlCache<Value extends object> {
   readonly #hasRoomToSpare: (() => boolean) | undefined;
   readonly #sharing: TtlCacheSharing<Value> | undefined;
   readonly #tracing: TtlCacheTracing | undefined;
-  readonly #cache = new BoundedCache<string, KeptEntry<Value>>();
+  readonly #cache = new BoundedCache<string, CachedEntry<Value>>();
   readonly #requests = new SingleFlight<Value>();
   readonly #epochs = new InvalidationEpochs();
 
@@ -101,12 +101,12 @@ export class TtlCache<Value extends object> {
     this.#sharing = sharing?.values.areShared === true ? sharing : undefined;
   }
 
-  /** The answer kept for a key, if it may still be trusted: asked for within the time to live, or since a moment. */
+  /** The answer cached for a key, if it still counts: requested within the time to live, or since a moment. */
   cached(key: string, sinceMs?: number): Value | undefined {
     // Peeked at: noting on every request what was used last would cost more than the look.
     const answer = this.#cache.peek(key);
     if (answer === undefined) return undefined;
-    // What is stale was requested too long ago for whoever asks for answers since a moment.
+    // What is stale was requested too long ago for a caller that needs answers since a moment.
     if (sinceMs !== undefined) return answer.requestedAtMs >= sinceMs ? answer.value : undefined;
     const nowMs = this.#clock.nowMs();
     if (answer.untilMs < nowMs) return undefined;
@@ -115,14 +115,14 @@ export class TtlCache<Value extends object> {
     return answer.value;
   }
 
-  /** The kept answer, or a new one. */
+  /** The cached answer, or a new one. */
   async get(key: string, instanceId: WixInstanceId, load: () => Promise<Value>, sinceMs?: number): Promise<Value> {
     const cached = this.cached(key, sinceMs);
     if (cached !== undefined) return cached;
     return this.#requests.run(this.#flightOf(key, sinceMs), () => this.#loadTraced({ key, instanceId, load, sinceMs }));
   }
 
-  /** Forgets all answers about an installation; those already asked for are not kept when they come. */
+  /** Forgets all answers about an installation; those under way are not cached when they arrive. */
   forget(instanceId: WixInstanceId): void {
     this.#epochs.forget(instanceId);
     this.#requests.forgetAll();
@@ -137,7 +137,7 @@ export class TtlCache<Value extends object> {
   }
 
   // The caller has a good answer: what comes of it is seen by those who come later. One at a time for each key.
-  #renewInBackground(key: string, entry: KeptEntry<Value>, nowMs: number): void {
+  #renewInBackground(key: string, entry: CachedEntry<Value>, nowMs: number): void {
     if (this.#hasRoomToSpare?.() !== true) return;
     entry.renewFromMs = nowMs + RENEWAL_PAUSE_MS;
     const request = { key, instanceId: entry.instanceId, load: entry.load };
@@ -176,30 +176,30 @@ export class TtlCache<Value extends object> {
     return found.value;
   }
 
-  #keep(key: string, entry: KeptEntry<Value>, epoch: number): void {
+  #keep(key: string, entry: CachedEntry<Value>, epoch: number): void {
     // Forgetting one installation parts the callers of all: of two answers, the one asked for later counts.
     const newestMs = this.#cache.get(key)?.requestedAtMs ?? 0;
     if (newestMs <= entry.requestedAtMs && !this.#epochs.isStale(entry.instanceId, epoch)) this.#cache.set(key, entry);
   }
 
-  // Whoever asks for answers since a moment has none in what is stale.
+  // A stale answer does not serve a caller that needs answers since a moment.
   async #staleAfter(
     error: unknown,
     { key, instanceId, load, sinceMs }: Request<Value>,
     epoch: number,
-  ): Promise<KeptEntry<Value> | undefined> {
+  ): Promise<CachedEntry<Value> | undefined> {
     if (error instanceof WixAppRefusedError || error instanceof WixInstanceUnknownError) await this.#delete(key);
     if (!isOutage(error) || sinceMs !== undefined) return undefined;
-    const kept = this.#cache.peek(key);
+    const cached = this.#cache.peek(key);
     // What could not be renewed is good still.
-    if (kept !== undefined && kept.untilMs >= this.#clock.nowMs()) return kept;
+    if (cached !== undefined && cached.untilMs >= this.#clock.nowMs()) return cached;
     if (this.#staleIfErrorMs === 0) return undefined;
     const oldestMs = this.#clock.nowMs() - this.#ttlMs - this.#staleIfErrorMs;
     const entry = await this.#findStale(key, instanceId, oldestMs);
     if (entry === undefined || entry.requestedAtMs < oldestMs) return undefined;
     if (this.#epochs.isStale(instanceId, epoch)) return undefined;
     const staleUntilMs = entry.requestedAtMs + this.#ttlMs + this.#staleIfErrorMs;
-    // Kept for a moment, so that not every request of an outage finds out anew.
+    // Cached for a moment, so that not every request of an outage finds out anew.
     const untilMs = Math.min(this.#clock.nowMs() + STALE_FOR_MS, staleUntilMs);
     return { ...entry, untilMs, load, renewFromMs: NEVER };
   }
@@ -219,7 +219,7 @@ export class TtlCache<Value extends object> {
     await this.#sharing?.values.erase(key);
   }
 
-  async #findOrLoad({ key, instanceId, load, sinceMs }: Request<Value>, maxAgeMs: number): Promise<KeptEntry<Value>> {
+  async #findOrLoad({ key, instanceId, load, sinceMs }: Request<Value>, maxAgeMs: number): Promise<CachedEntry<Value>> {
     const oldestMs = sinceMs ?? this.#clock.nowMs() - maxAgeMs;
     const obtain = async (): Promise<TtlCacheEntry<Value>> => {
       const requestedAtMs = this.#clock.nowMs();

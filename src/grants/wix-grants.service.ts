@@ -94,7 +94,7 @@ export class WixGrantsService {
   }
 
   /**
-   * What a site granted the app (Get App Instance). Kept for `grants.ttlMs`.
+   * What a site granted the app (Get App Instance). Cached for `grants.ttlMs`.
    *
    * @param source what proves which site: an identity, an event or an installation that this registration made, or a
    * stored id with {@link trustedInstanceId}.
@@ -133,7 +133,7 @@ export class WixGrantsService {
     await this.#invalidations.publish(FORGOTTEN, { instanceId });
   }
 
-  /** Whether what is kept here satisfies a requirement, told at once. `false` means: ask {@link require}. */
+  /** Whether what is cached here satisfies a requirement, at once. `false` means: ask {@link require}. */
   cachedSatisfy(identity: AnyWixIdentity, requirement: ScopeRequirement, authority: ScopeAuthority): boolean {
     if (requiresNothing(requirement)) return true;
     const app = this.#app.cached(identity.instanceId);
@@ -189,7 +189,7 @@ export class WixGrantsService {
     return lackOf(identity, requirement, app, caller);
   }
 
-  // Identities live as long as they are kept: making the name each time would cost more than the look-ups it is for.
+  // Identities live as long as they are cached: making the name each time would cost more than the look-ups it is for.
   #keyOf(identity: AnyWixIdentity): string {
     const known = this.#keys.get(identity);
     if (known !== undefined) return known;

@@ -2,7 +2,7 @@ import { expanded, provingPermissionsOf } from './scopes/scope-catalogue.js';
 import type { ScopeRequirement } from './scopes/scope-requirement.js';
 import type { WixScope } from './scopes/wix-scope.js';
 
-/** A set of permission scopes and permission ids that somebody holds. */
+/** A set of permission scopes and permission ids that the app or a caller holds. */
 export interface WixGrants {
   /** The ids as they were granted or mapped, before expansion. */
   readonly ids: ReadonlySet<string>;

@@ -5,7 +5,7 @@ import type { GracefulShutdown } from '../core/concurrency/graceful-shutdown.js'
 import { WixUnavailableError } from '../core/wix-auth.errors.js';
 import { WorkInProgress } from '../core/concurrency/work-in-progress.js';
 
-/** Kept-alive connections of one kind of traffic, for axios. */
+/** Keep-alive connections of one kind of traffic, for axios. */
 export interface WixAgentPair {
   readonly httpAgent: HttpAgent;
   readonly httpsAgent: HttpAgent;
@@ -71,7 +71,7 @@ export class WixAgents {
     });
   }
 
-  /** Whether the application has begun to stop: then nothing is to be sent that nobody waits for. */
+  /** Whether the application has begun to stop: then no background request is to be sent. */
   get isStopping(): boolean {
     return this.#isStopping;
   }

@@ -99,7 +99,7 @@ export class WixControlClient {
     this.#queues = { reverification: queue('reverification'), install: queue('install'), control: queue('control') };
   }
 
-  /** Whether a request of that kind that nobody waits for would hold up none that somebody waits for. */
+  /** Whether a background request of that kind would hold up none that a caller waits for. */
   hasRoomToSpare(lane: Exclude<ControlRequest['lane'], 'introspection'>): boolean {
     return !this.#agents.isStopping && this.#queues[lane].hasRoomToSpare;
   }

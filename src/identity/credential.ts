@@ -40,7 +40,7 @@ export function readCredential(text: string): WixCredential {
   throw whyNone(text);
 }
 
-// What is verified is kept, and a slice of a string keeps the whole of it alive, such as a message or an address.
+// Verified credentials are cached, and a slice of a string keeps the whole string in memory, such as a message or a URL.
 const ownCopy = (text: string): string => Buffer.from(text, 'latin1').toString('latin1');
 
 function whyNone(text: string): WixApiKeyRefusedError | WixCredentialsMalformedError {

@@ -134,7 +134,7 @@ export class WixIdentityService {
 
   /**
    * Forgets who was verified for an installation: here at once, and in all processes that share the cache when the
-   * promise is fulfilled. Answers already asked for are not kept when they come.
+   * promise is fulfilled. Answers that are under way are not cached when they arrive.
    */
   async forget(instance: WixInstanceId | TrustedInstance): Promise<void> {
     const instanceId = idIn(instance);

@@ -43,7 +43,7 @@ export class WixInstallService {
 
   /**
    * The link behind an "Add to your site" button. It leads to this application, which gives the browser a cookie and
-   * sends it on to Wix: whoever comes back without that cookie did not start here.
+   * sends it on to Wix: a browser that comes back without that cookie did not start here.
    *
    * @throws {@link WixInstallError} when `returnTo` is no path of this application.
    */
@@ -67,7 +67,7 @@ export class WixInstallService {
   }
 
   /**
-   * What Wix says of an installation: its site, plan and permissions. Kept for `grants.ttlMs`.
+   * What Wix says of an installation: its site, plan and permissions. Cached for `grants.ttlMs`.
    *
    * @param source what proves which site: an identity, an event or an installation that this registration made, or a
    * stored id with {@link trustedInstanceId}.

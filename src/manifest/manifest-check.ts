@@ -2,7 +2,7 @@ import type { ManifestRoute, WixManifest } from './wix-manifest.js';
 
 /** What became of an application since its manifest was written. */
 export interface ManifestCheck {
-  /** What somebody has to agree to: a line each, which names the route. */
+  /** Changes that need a review: a line each, which names the route. */
   readonly failures: readonly string[];
   /** What else changed: stricter routes, and those that are gone. */
   readonly notes: readonly string[];

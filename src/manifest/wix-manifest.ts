@@ -1,6 +1,6 @@
 import type { WixRoute } from './wix-route.js';
 
-/** What an application needs from its sites, and what its routes declare. Kept in a file, it shows every change. */
+/** What an application needs from its sites, and what its routes declare. Stored in a file, it shows every change. */
 export interface WixManifest {
   /** Raised when the form changes. */
   readonly format: 1;

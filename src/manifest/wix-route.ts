@@ -8,7 +8,7 @@ import type { WixScope } from '../grants/scopes/wix-scope.js';
 export type WixRouteKind = 'http' | 'graphql' | 'message' | 'event' | 'service-plugin' | 'other';
 
 /**
- * Who is kept out: by our guards who is not named (`'guarded'`); no caller (`'public'`); everyone but Wix, which signs
+ * Who is refused: by our guards who is not named (`'guarded'`); no caller (`'public'`); everyone but Wix, which signs
  * what it sends (`'signed'`); or no guard of this module stands there, and others may (`'unguarded'`).
  */
 export type WixRouteAccess = 'guarded' | 'public' | 'signed' | 'unguarded';
@@ -25,7 +25,7 @@ export interface WixRoute {
   readonly method?: string;
   /** The path with its parameters, as it is registered with the HTTP platform; only of HTTP routes and service plugins. */
   readonly path?: string;
-  /** Who is kept out. */
+  /** Who is refused. */
   readonly access: WixRouteAccess;
   /**
    * Whose permissions count: the app's own (`'instance'`), those the app and the user share (`'user'`), or the caller's

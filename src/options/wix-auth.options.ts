@@ -10,17 +10,17 @@ import type { WixScope } from '../grants/scopes/wix-scope.js';
 import type { OwnAgents } from '../http/wix-agents.js';
 import { parsePublicKey } from './public-key.js';
 
-/** How app-instance tokens are kept and renewed. */
+/** How app-instance tokens are cached and renewed. */
 export interface WixTokenOptions {
   /**
-   * Milliseconds before its expiry from which a kept token is no longer handed out. Too small, and a slow request
+   * Milliseconds before its expiry from which a cached token is no longer handed out. Too small, and a slow request
    * arrives with a dead token; too large, and tokens are minted more often than needed.
    *
    * @default 60_000
    */
   readonly leewayMs?: number | undefined;
   /**
-   * Milliseconds before its expiry from which a kept token is renewed in the background while it is still handed
+   * Milliseconds before its expiry from which a cached token is renewed in the background while it is still handed
    * out. Below `leewayMs` it has no effect, and callers wait for each renewal.
    *
    * @default 300_000
@@ -31,7 +31,7 @@ export interface WixTokenOptions {
 /** How incoming access tokens are verified by Wix (token-info). */
 export interface WixVerificationOptions {
   /**
-   * Milliseconds a verified token is trusted before Wix is asked again. Longer means fewer questions, and longer
+   * Milliseconds a verified token is trusted before Wix is asked again. Longer means fewer requests, and longer
    * until a revoked token or a removed app is noticed. A token in use is renewed in the background in the last quarter.
    *
    * @default 60_000
@@ -99,7 +99,7 @@ export interface WixSignedInstanceOptions {
 /** Where permission scopes come from and how long they are believed. */
 export interface WixGrantsOptions {
   /**
-   * Milliseconds the scopes granted on a site are kept. A missing scope is asked for once more before a refusal, so
+   * Milliseconds the scopes granted on a site are cached. A missing scope is requested once more before a refusal, so
    * this bounds how long a *withdrawn* scope still counts. What is in use is renewed in the background in the last quarter.
    *
    * @default 300_000
@@ -176,7 +176,7 @@ export interface WixAuthOptions {
   readonly appId: string;
   /**
    * The app's secret, from the same page. While it is being rotated: the new one first, then the old one. The first
-   * is sent to Wix; all of them verify signed instances and decrypt kept tokens.
+   * is sent to Wix; all of them verify signed instances and decrypt stored tokens.
    */
   readonly appSecret: string | readonly string[];
   /**
@@ -193,7 +193,7 @@ export interface WixAuthOptions {
    */
   readonly apiUrl?: string | undefined;
   /**
-   * Milliseconds for one question to Wix, retries included. When they are over the answer is 503.
+   * Milliseconds for one request to Wix, retries included. When they are over the answer is 503.
    *
    * @default 5_000
    */
@@ -206,7 +206,7 @@ export interface WixAuthOptions {
    * @default 10_000
    */
   readonly shutdownTimeoutMs?: number | undefined;
-  /** How app-instance tokens are kept and renewed. */
+  /** How app-instance tokens are cached and renewed. */
   readonly tokens?: WixTokenOptions | undefined;
   /** How incoming access tokens are verified. */
   readonly verification?: WixVerificationOptions | undefined;
@@ -242,13 +242,13 @@ export interface WixAuthOptions {
   readonly audit?: 'refusals' | 'all' | undefined;
   /**
    * Whether traces and the audit name users, members and visitors by their ids. These are personal data: they then
-   * stand wherever your traces, metrics and audit are kept.
+   * stand wherever your traces, metrics and audit are stored.
    *
    * @default false
    */
   readonly subjectIds?: boolean | undefined;
   /**
-   * Stores for `@nestjs/cache-manager`, where tokens are kept, encrypted. Give Redis (`@keyv/redis`) when several
+   * Stores for `@nestjs/cache-manager`, where tokens are stored, encrypted. Give Redis (`@keyv/redis`) when several
    * processes serve the same app: they then share tokens, verified identities and grants, one asks for all, and
    * webhooks are remembered there. Other stores share, but let several ask at once.
    *

@@ -7,7 +7,7 @@ export interface RedisAdapter {
   readonly client: RedisClient;
   /** Ends the connection: at once, or when all commands are answered. */
   disconnect(force?: boolean): Promise<void>;
-  /** Has the connection end by this instead, whoever asks for it. */
+  /** Makes every request to close the connection call this instead. */
   replaceDisconnect(disconnect: (force?: boolean) => Promise<void>): void;
   /** How a key is named in a namespace. */
   keyIn(namespace: string | undefined, key: string): string;

@@ -35,7 +35,7 @@ export class RedisBehindCache implements OnModuleInit {
     const close = holdOpen(keyv?.store);
     const adapter = redisAdapterOf(keyv?.store);
     if (keyv === undefined || adapter === undefined) return;
-    // Outages are told by whoever runs into them; without a listener Keyv prints each of them.
+    // Each part reports the outages it meets; without a listener Keyv prints each of them.
     keyv.on('error', () => undefined);
     const connection = new RedisConnection(adapter, keyv.namespace);
     shutdown.add({

@@ -24,7 +24,7 @@ interface ScriptParameters {
   readonly arguments: readonly string[];
 }
 
-// Nothing that is kept here is longer. Whatever is was not written by this module, and is not worth its memory.
+// No value of this module is longer. A longer one was written by something else, and is not worth its memory.
 const MAX_VALUE_BYTES = 262_144;
 /** The same, where a script reads. */
 export const READABLE = `redis.call('STRLEN', KEYS[1]) <= ${String(MAX_VALUE_BYTES)}`;
@@ -47,7 +47,7 @@ export class RedisClient {
     return this.#wire.isReady;
   }
 
-  /** The value of a key, unless it is longer than any that is kept here. */
+  /** The value of a key, unless it is longer than any value of this module. */
   async get(key: string): Promise<string | undefined> {
     const value = await this.#wire.send(key, ['GETRANGE', key, '0', String(MAX_VALUE_BYTES)]);
     return typeof value === 'string' && value !== '' && value.length <= MAX_VALUE_BYTES ? value : undefined;

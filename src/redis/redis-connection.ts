@@ -17,7 +17,7 @@ export class RedisConnection {
   }
 
   /**
-   * The client, able to send now. Begins to connect when nobody has.
+   * The client, able to send now. Connects unless that has begun.
    *
    * @throws {@link RedisAway} otherwise.
    */

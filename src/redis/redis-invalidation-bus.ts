@@ -58,7 +58,7 @@ export class RedisInvalidationBus extends InvalidationBus {
     try {
       await client.xAdd(key, message, MAX_MESSAGES);
     } catch (error) {
-      // Somebody added a message with the highest id there is: no other one can follow it.
+      // A message with the highest possible id was added: no other one can follow it.
       if (!isExhausted(error)) throw error;
       await client.eval(ADD_TO_NEW, { keys: [key], arguments: [message] });
     }

@@ -4,7 +4,7 @@ import { TokenStore, type FoundOrLeased, type StoreLease } from '../store/token-
 import { READABLE } from './redis-client.js';
 import type { RedisConnection } from './redis-connection.js';
 
-// Scripts from the first step on: where they are refused nobody may hold a lease he could not give back.
+// Scripts from the first step on: where they are refused, no process may hold a lease that it cannot give back.
 const TAKE_OVER = `
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1`;

@@ -7,7 +7,7 @@ import { throughSdk } from './unchangeable-copy.js';
 
 /** How the calls of a client go out. */
 export interface WixSdkCallOptions {
-  /** Ends the client's calls when it is aborted, such as when whoever asked is gone. */
+  /** Ends the client's calls when it is aborted, such as when the caller has disconnected. */
   readonly signal?: AbortSignal;
   /**
    * Which calls may be sent again when Wix is throttling (429), overloaded (502, 503, 504) or not to be reached: `always`,

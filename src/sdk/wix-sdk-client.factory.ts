@@ -28,7 +28,7 @@ export type WixSdkClient<Modules extends Descriptors = NoModules> = Omit<WixClie
 
 /**
  * Makes clients of Wix's SDK (`@wix/sdk`, which your app installs) that call as the app on one site, or on behalf of
- * whoever called you. They share this module's tokens: nothing is minted for a client that is kept already.
+ * your caller. They share this module's tokens: a client reuses the cached ones.
  *
  * Make a client per call and do not keep it: SDK clients remember headers between calls, and what one caller read
  * would decide what the next one sees.

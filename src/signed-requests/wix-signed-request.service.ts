@@ -20,7 +20,7 @@ const DIGEST_MAX_AGE_MS = 300_000;
 export interface WixDigestOptions {
   /**
    * Milliseconds after it was signed from which a digest is too old, whatever its own expiration says; a minute more for
-   * clocks that disagree. Until then, whoever captured the request can send it again.
+   * clocks that disagree. Until then, an attacker who captured the request can send it again.
    *
    * @default 300_000
    */
@@ -61,7 +61,7 @@ export class WixSignedRequestService {
 
   /**
    * The service plugin request in a body: a token that is not older than a minute (and one more for clocks that
-   * disagree) and names Wix as its issuer and the app as its audience. Within that time whoever captured the request can
+   * disagree) and names Wix as its issuer and the app as its audience. Within that time an attacker who captured the request can
    * send it again, so a method that changes something should bear that.
    *
    * @throws {@link WixAuthError}: a subclass that says why the body is none; {@link WixEventTooDeepError} when it is nested

@@ -1,6 +1,6 @@
 import { COPY, thisCopy } from '../core/marks.js';
 
-/** What a claim found: the work is the caller's now, is done already, or is being done by somebody else. */
+/** What a claim found: the work is the caller's now, is done already, or is being done by another process. */
 export type EventClaim = 'claimed' | 'done' | 'in-progress';
 
 /**
@@ -23,7 +23,7 @@ export abstract class EventLedger {
   readonly isShared: boolean = true;
 
   /**
-   * Takes the work if nobody has done it or holds an unexpired claim to it; atomically, so that of several callers
+   * Takes the work unless it is done or an unexpired claim to it exists; atomically, so that of several callers
    * only one gets `'claimed'`. The claim ends by itself after `leaseMs`, as when the process dies.
    */
   abstract claim(key: string, claimant: string, leaseMs: number): Promise<EventClaim>;
@@ -31,7 +31,7 @@ export abstract class EventLedger {
   /** Lets a claim end `leaseMs` from now, if it is still this claimant's. */
   abstract renew(key: string, claimant: string, leaseMs: number): Promise<void>;
 
-  /** Remembers for `keepMs` that the work is done, whoever holds the claim by now. */
+  /** Remembers for `keepMs` that the work is done, even if another process holds the claim by now. */
   abstract complete(key: string, keepMs: number): Promise<void>;
 
   /** Gives a claim back because the work failed, if it is still this claimant's. */

@@ -12,7 +12,7 @@ const MAX_EARLIER = 20;
 
 /**
  * Notices a store that was rolled back. A mark of what was forgotten is sealed and cannot be forged, but an old one can be
- * put back, with the entries from before: by whoever writes to the store, a backup, or a replica that was behind. A process
+ * put back, with the entries from before: by a writer to the store, a backup, or a replica that was behind. A process
  * that has seen a later mark does not fall for it.
  */
 export class GenerationHistory {
@@ -20,7 +20,7 @@ export class GenerationHistory {
   readonly #lifeMs: number;
   readonly #seen = new BoundedCache<string, Seen>();
 
-  /** @param lifeMs how long entries of a generation are kept at most, in milliseconds. */
+  /** @param lifeMs how long entries of a generation are stored at most, in milliseconds. */
   constructor(clock: WixClock, lifeMs: number) {
     this.#clock = clock;
     this.#lifeMs = lifeMs;

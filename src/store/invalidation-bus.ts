@@ -21,13 +21,13 @@ export abstract class InvalidationBus {
   abstract subscribe(channel: string, listener: (message: string, when: PublishedWhen) => void): void;
 }
 
-/** For one process, which has nobody to tell. */
+/** For a single process, which has no other to tell. */
 export class NoInvalidationBus extends InvalidationBus {
   override publish(): Promise<void> {
     return Promise.resolve();
   }
 
   override subscribe(): void {
-    // Nobody publishes.
+    // Nothing is published.
   }
 }

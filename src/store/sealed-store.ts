@@ -35,7 +35,7 @@ export type Generations = Readonly<Record<string, string>>;
 
 /** Keeps values in a {@link TokenStore}, encrypted and under keys that name app, environment and kind. Never fails. */
 export class SealedStore {
-  /** Whether other processes see what is kept here. */
+  /** Whether other processes see the values of this store. */
   readonly isShared: boolean;
   readonly #store: TokenStore;
   readonly #secrets: readonly KeyObject[];
@@ -56,7 +56,7 @@ export class SealedStore {
     this.#circuit = circuit;
   }
 
-  /** The value kept under a name, if there is one and it may still be trusted. */
+  /** The value stored under a name, if there is one that still counts. */
   async read(name: string): Promise<unknown> {
     for (const secret of this.#secrets) {
       const value = await this.#readWith(secret, name, undefined);
@@ -83,7 +83,7 @@ export class SealedStore {
     return Object.fromEntries(this.#digests.map((secret) => [secret, mark]));
   }
 
-  /** The marks of a name by secret (a short digest of it), or `undefined` when nobody knows. */
+  /** The marks of a name by secret (a short digest of it), or `undefined` when they are unknown. */
   async generations(name: string, budget?: TimeBudget): Promise<Generations | undefined> {
     const found = await Promise.all(this.#secrets.map((secret) => this.#readWith(secret, name, FAILED, budget)));
     if (found.includes(FAILED)) return undefined;
@@ -91,14 +91,14 @@ export class SealedStore {
     return Object.fromEntries(this.#digests.map((secret, index) => [secret, generations[index] ?? '']));
   }
 
-  /** Forgets a name, also where it was kept under an older secret. */
+  /** Forgets a name, also where it was stored under an older secret. */
   async erase(name: string): Promise<void> {
     const keys = this.#secrets.map((secret) => this.#keyOf(secret, name));
     await Promise.all(keys.map((key) => this.#circuit.erase(() => this.#store.delete(key))));
   }
 
   /**
-   * The sole right to obtain what belongs under a name: `'held'` while somebody else has it, unless it is taken over,
+   * The sole right to obtain what belongs under a name: `'held'` while another process has it, unless it is taken over,
    * and `'unavailable'` when the store cannot tell.
    */
   async lease(name: string, ttlMs: number, takeOver = false): Promise<SealedLease | 'held' | 'unavailable'> {
@@ -231,7 +231,7 @@ async function setAndRelease(lease: StoreLease, { sealed, ttlMs }: SealedEntry):
   await lease.release();
 }
 
-// It may come yet, to nobody; others would wait for what it was taken for.
+// It may still be granted, unused; others would wait for what it was taken for.
 function releaseLate(taking: Promise<StoreLease | 'held' | undefined> | undefined): void {
   taking?.then((late) => (late === 'held' ? undefined : late?.release())).catch(() => undefined);
 }

@@ -38,7 +38,7 @@ export class SharedInvalidations implements OnModuleInit {
     }
   }
 
-  /** Hears what other processes tell about a topic. The same news may come twice. */
+  /** Receives the messages of other processes about a topic. The same message may come twice. */
   on(topic: string, listener: InvalidationListener): void {
     this.#listeners.set(topic, listener);
   }
@@ -60,7 +60,7 @@ export class SharedInvalidations implements OnModuleInit {
     if (typeof topic === 'string' && isJsonObject(body)) this.#listeners.get(topic)?.(body, when);
   }
 
-  // What was published once may be written again, by whoever can write to the bus: it does its work once.
+  // Anyone who can write to the bus can repeat a message: it takes effect once.
   #isReplayed({ id, atMs }: JsonObject): boolean {
     if (typeof id !== 'string' || typeof atMs !== 'number' || atMs < Date.now() - MAX_AGE_MS) return true;
     const isKnown = this.#received.has(id);

@@ -15,16 +15,16 @@ export interface SharedWork<Value> {
   readonly name: string;
   /** The installation it is about, if one is known. */
   readonly instanceId: string | undefined;
-  /** What a kept entry means; `undefined` when it will not do. */
+  /** What a stored entry means; `undefined` when it does not serve. */
   accept(entry: unknown): Value | undefined;
   obtain(): Promise<Value>;
-  /** How the value is kept, and until when. */
+  /** How the value is stored, and until when. */
   entryOf(value: Value): { readonly entry: unknown; readonly untilMs: number };
-  /** Whether nobody has asked for it to be forgotten since the work began. */
+  /** Whether it was not forgotten since the work began. */
   isStillValid(value: Value): boolean;
 }
 
-// Nothing is kept longer: forgetting must outlive what it is about.
+// Nothing is stored longer: forgetting must outlive what it is about.
 const GENERATION_LIFE_MS = 24 * 3_600_000;
 const NO_GENERATIONS: Generations = {};
 const FIRST_PAUSE_MS = 10;
@@ -61,14 +61,14 @@ export class SharedValues {
     return this.#store.isShared;
   }
 
-  /** The kept value, if there is one that will do. */
+  /** The stored value, if there is one that serves. */
   async find<Value>(work: SharedWork<Value>): Promise<Value | undefined> {
     const [stored, generations] = await Promise.all([this.#store.read(this.#nameOf(work)), this.#generationOf(work)]);
     return acceptedOf(work, stored, generations);
   }
 
   /**
-   * The kept value, if there is one that will do; else obtains it, or waits for the process that is obtaining it: as long
+   * The stored value, if there is one that serves; else obtains it, or waits for the process that is obtaining it: as long
    * as that may take, and no longer. Takes two trips to the store.
    */
   async obtain<Value>(work: SharedWork<Value>): Promise<Value> {
@@ -98,7 +98,7 @@ export class SharedValues {
         return accepted;
       }
       if (typeof lease === 'object') return this.#obtainWith(work, lease, generations, budget);
-      // A value that nobody can tell is current cannot be replaced either.
+      // A value that may not be current cannot be replaced either.
       const isUnclear = lease === undefined && generations === undefined;
       if (isUnclear || lease === 'unavailable' || performance.now() > endMs) {
         return this.#obtainAlone(work, generations, budget);
@@ -110,7 +110,7 @@ export class SharedValues {
     }
   }
 
-  /** Obtains the value whatever is kept. What another process began to obtain earlier is not kept over it. */
+  /** Obtains the value whatever is stored. What another process began to obtain earlier does not replace it. */
   async obtainFresh<Value>(work: SharedWork<Value>): Promise<Value> {
     if (!this.areShared) return this.#obtainAlone(work, NO_GENERATIONS);
     const [lease, generations] = await Promise.all([

@@ -4,7 +4,7 @@ import type { SealedStore } from './sealed-store.js';
 import type { SharedInvalidations } from './shared-invalidations.js';
 import { SharedValues } from './shared-values.js';
 
-/** What one registration shares with its other processes: values, and the news of what is to be forgotten. */
+/** What one registration shares with its other processes: values, and messages about what is to be forgotten. */
 export class Sharing {
   readonly store: SealedStore;
   readonly invalidations: SharedInvalidations;
@@ -26,7 +26,7 @@ export class Sharing {
     this.#settings = settings;
   }
 
-  /** The values of one kind. @param questions - how many questions to Wix one may take. */
+  /** The values of one kind. @param requests - how many requests to Wix one may take. */
   values(kind: string, requests = 1): SharedValues {
     return new SharedValues(kind, this.store, this.#clock, requests * this.#settings.requestTimeoutMs, this.#traces);
   }

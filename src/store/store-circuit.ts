@@ -88,7 +88,7 @@ export class StoreCircuit {
     if (tries === 0) await this.insist(work, budget);
   }
 
-  /** Tries the rest of what others count on, whatever that says about the store: news, and leases given back. */
+  /** Runs what other processes depend on even while the store is down: messages, and returned leases. */
   async insist(work: () => Promise<unknown>, budget: TimeBudget = new StoreBudget()): Promise<void> {
     // Where there is no time left it is sent all the same, and not waited for.
     if (budget.isSpent) work().catch(() => undefined);

@@ -1,7 +1,7 @@
 import { COPY, thisCopy } from '../core/marks.js';
 
 /**
- * Where tokens are kept between requests, and shared between processes: a plain key-value store.
+ * Where tokens are stored between requests, and shared between processes: a plain key-value store.
  *
  * Keys are HMACs and values are encrypted before they come here, so a store sees neither tokens nor ids. It may
  * forget anything at any time; when it fails or is slow, requests go on without it. Provide your own to replace the
@@ -12,13 +12,13 @@ export abstract class TokenStore {
   static readonly [COPY] = thisCopy;
 
   /**
-   * Whether other processes see what is kept here. Verifications and grants are put into the store only then.
+   * Whether other processes see the values of this store. Verifications and grants are put into the store only then.
    *
    * @default true
    */
   readonly isShared: boolean = true;
 
-  /** The value kept under a key, or `undefined`. */
+  /** The value stored under a key, or `undefined`. */
   abstract get(key: string): Promise<string | undefined>;
 
   /** Keeps a value for at most `ttlMs` milliseconds, replacing any other under that key. */
@@ -28,7 +28,7 @@ export abstract class TokenStore {
   abstract delete(key: string): Promise<void>;
 
   /**
-   * The sole right, for at most so many milliseconds, to obtain what belongs under a key; `undefined` while somebody
+   * The sole right, for at most so many milliseconds, to obtain what belongs under a key; `undefined` while another
    * else has it, unless it is to be taken over from them. Unless a store overrides this, everybody gets it, so that processes
    * share what one of them obtained, but may obtain it at the same time.
    */
@@ -43,7 +43,7 @@ export abstract class TokenStore {
   }
 
   /**
-   * The value kept under a key, or else the right to obtain it. Stores that can do both in one trip override this.
+   * The value stored under a key, or else the right to obtain it. Stores that can do both in one trip override this.
    *
    * @param useless a value that will not do: it counts as none.
    */
@@ -52,7 +52,7 @@ export abstract class TokenStore {
     if (value !== undefined) return { value };
     const lease = await this.lease(key, leaseMs);
     if (lease === undefined) return { lease: 'held' };
-    // Whoever had the right before may have written in between.
+    // The previous holder of the right may have written in between.
     const written = await this.#useful(key, useless);
     if (written === undefined) return { lease };
     await lease.release();
@@ -68,13 +68,13 @@ export abstract class TokenStore {
 /** What {@link TokenStore.getOrLease} found: a value, or the right to obtain it, which another process may hold. */
 export type FoundOrLeased = FoundValue | FoundLease;
 
-/** A value that is kept. */
+/** A value that is stored. */
 export interface FoundValue {
   /** The value, as it was given to {@link TokenStore.set}. */
   readonly value: string;
 }
 
-/** The right to obtain a value that is not kept. */
+/** The right to obtain a value that is not stored. */
 export interface FoundLease {
   /** The lease, or `'held'` while another process has it. */
   readonly lease: StoreLease | 'held';

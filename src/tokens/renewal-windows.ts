@@ -1,4 +1,4 @@
-/** How kept tokens are renewed. */
+/** How cached tokens are renewed. */
 export interface RenewalSettings {
   /** Milliseconds before its expiry from which a token is no longer handed out. */
   readonly leewayMs: number;
@@ -33,9 +33,9 @@ export function tokenLife(sinceMs: number, expiresAtMs: number, settings: Renewa
   };
 }
 
-/** Whether a token may be handed out to somebody who needs it for `minValidityMs`; at most half a life can be asked for. */
+/** Whether a token may be handed out to a caller who needs it for `minValidityMs`; at most half a life can be asked for. */
 export function isFresh(life: TokenLife, nowMs: number, minValidityMs = 0): boolean {
-  // A wish that is no number counts as none: it must not cost a new token per call.
+  // A value that is not a number is ignored: it must not cost a new token per call.
   const requestedMs = minValidityMs > 0 ? Math.min(minValidityMs, (life.expiresAtMs - life.sinceMs) / 2) : 0;
   return nowMs < life.staleFromMs && nowMs + requestedMs <= life.expiresAtMs;
 }

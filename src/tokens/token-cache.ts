@@ -18,7 +18,7 @@ import { isFresh, tokenLife, type RenewalSettings, type TokenLife } from './rene
 import { entryOf, obtainedFrom, storedTokenIn, type ObtainedToken, type StoredToken } from './stored-token.js';
 import type { WixAccessToken } from './wix-access-token.js';
 
-/** What a caller may ask of a kept token. */
+/** What a caller may require of a cached token. */
 export interface AccessTokenOptions {
   /**
    * Milliseconds the token must still be valid, for long work; at most half of its lifetime.
@@ -27,7 +27,7 @@ export interface AccessTokenOptions {
    */
   readonly minValidityMs?: number | undefined;
   /**
-   * Obtain a new token whatever is kept, also when another caller is obtaining one already.
+   * Obtain a new token whatever is cached, even when another caller is obtaining one already.
    *
    * @default false
    */
@@ -51,7 +51,7 @@ const RENEWAL_PAUSE_MS = 20_000;
 /** The app's own tokens, or those on behalf of callers. */
 type TokenKind = 'app' | 'caller';
 
-/** How one kind of token is kept. */
+/** How one kind of token is cached. */
 export interface TokenCacheSettings extends RenewalSettings {
   /** Whether a name is an instance id: then forgetting it reaches every process that is just obtaining one. */
   readonly areNamedByInstance: boolean;
@@ -92,7 +92,7 @@ export class TokenCache {
     this.#invalidations.on(this.#topic('forgotten'), (body, when) => this.#onForgotten(body, when));
   }
 
-  /** The kept token when nothing needs to be done about it: the way almost every call takes. */
+  /** The cached token when it needs no renewal: the path of almost every call. */
   atHand(name: string): Promise<WixAccessToken> | undefined {
     const cached = this.#cache.get(name);
     if (cached === undefined || this.#clock.nowMs() >= cached.renewFromMs) return undefined;
@@ -100,7 +100,7 @@ export class TokenCache {
     return cached.answer;
   }
 
-  /** A token that meets the wish: kept, from the store, or obtained now. */
+  /** A token that meets the requirements: cached, from the store, or obtained now. */
   take(name: string, obtain: () => Promise<WixAccessToken>, options: AccessTokenOptions = {}): Promise<WixAccessToken> {
     if (options.forceRefresh === true) return this.#obtainFresh(name, obtain);
 
@@ -122,7 +122,7 @@ export class TokenCache {
     if (isCached) await this.#invalidations.publish(this.#topic('dropped'), { name, token: digestOf(token.value) });
   }
 
-  /** Forgets whatever is kept under a name, in all processes; an answer already asked for is not kept when it comes. */
+  /** Forgets what is cached under a name, in all processes; an answer that is under way is not cached when it arrives. */
   async forget(name: string): Promise<void> {
     this.#forgetHere(name);
     await this.#forgetShared(name);
@@ -133,7 +133,7 @@ export class TokenCache {
     this.#traces.mint.publish({ kind: this.#kind, from: 'memory', outcome: 'success', ...this.#instanceIn(name) });
   }
 
-  // Tokens on behalf of callers are named by a digest of the caller's own, which is told to nobody.
+  // Tokens on behalf of callers are named by a digest of the caller's own, which is not passed on.
   #instanceIn(name: string): { readonly instanceId?: string } {
     return this.#settings.areNamedByInstance ? { instanceId: name } : {};
   }
@@ -212,7 +212,7 @@ export class TokenCache {
   }
 
   #obtainFresh(name: string, obtain: () => Promise<WixAccessToken>): Promise<WixAccessToken> {
-    // What is under way was asked for earlier: its callers get it, but it must not be kept over the newer one.
+    // What is under way was asked for earlier: its callers get it, but it must not replace the newer one in the cache.
     this.#epochs.forget(name);
     return this.#attempts.restart(name, () => {
       const work = this.#work(name, obtain, () => false);

@@ -33,7 +33,7 @@ export interface TokenSettings {
 /**
  * Access tokens for calling Wix: as the app on one site, or on behalf of a caller.
  *
- * Tokens are kept until shortly before they expire and shared by all callers; only {@link WixAccessToken.value} tells one.
+ * Tokens are cached until shortly before they expire and shared by all callers; only {@link WixAccessToken.value} tells one.
  */
 export class WixTokenService {
   readonly #parts: TokenParts;
@@ -91,14 +91,14 @@ export class WixTokenService {
   }
 
   /**
-   * Drops a token that Wix refused, so that the next caller gets a new one. Does nothing when a newer one is kept
+   * Drops a token that Wix refused, so that the next caller gets a new one. Does nothing when a newer one is cached
    * already, so many callers who failed with the same token cause one new token.
    */
   async invalidate(token: WixAccessToken): Promise<void> {
     await Promise.all([this.#parts.appTokens.drop(token), this.#callerTokens.drop(token)]);
   }
 
-  /** Drops whatever is kept for an instance, refusals included. */
+  /** Drops everything cached for an instance, refusals included. */
   async forget(instance: WixInstanceId | TrustedInstance): Promise<void> {
     await this.#parts.appTokens.forget(idIn(instance));
   }
@@ -116,8 +116,7 @@ export class WixTokenService {
 }
 
 function whyUnavailable(identity: AnyWixIdentity): string {
-  if (identity.type === 'app')
-    return 'The app acts for nobody but itself: use its own token (accessTokenFor, asInstance).';
+  if (identity.type === 'app') return 'The app acts only for itself: use its own token (accessTokenFor, asInstance).';
   return identity.credentialType === 'signed-instance'
     ? 'A signed instance proves who is calling, but is no token for the APIs of Wix: let the page send its access token.'
     : 'Only an identity verified by this registration of WixAuthModule carries a token, and a copy of one does not.';

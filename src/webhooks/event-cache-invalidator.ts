@@ -10,7 +10,7 @@ import type { WixDomainEvent } from './events/wix-event.js';
 
 type Change = 'installed' | 'removed' | 'plan-changed' | 'grants-changed';
 
-/** Drops what is kept about an installation when an event says that it is out of date. */
+/** Drops what is cached about an installation when an event says that it is out of date. */
 export class EventCacheInvalidator {
   readonly #tokens: WixTokenService;
   readonly #identities: WixIdentityService;

@@ -5,7 +5,7 @@ import type { WixIdentityType } from '../../core/identities/wix-identity.js';
 /** What a guard decided about one call. Plain data, never a credential. */
 export interface WixAccessDecision {
   /**
-   * `'refused'`: the answer is no. `'unavailable'`: nobody could tell, and the caller was answered 503. `'failed'`:
+   * `'refused'`: the answer is no. `'unavailable'`: Wix could not be asked, and the caller was answered 503. `'failed'`:
    * something has to be fixed here.
    */
   readonly decision: 'allowed' | 'refused' | 'unavailable' | 'failed';
@@ -15,9 +15,9 @@ export interface WixAccessDecision {
   readonly route: string | undefined;
   /** Class and method. */
   readonly handler: string;
-  /** Who called; `undefined` when nobody was verified. */
+  /** Who called; `undefined` when no caller was verified. */
   readonly identityType: WixIdentityType | undefined;
-  /** The installation of the caller; `undefined` when nobody was verified. */
+  /** The installation of the caller; `undefined` when no caller was verified. */
   readonly instanceId: string | undefined;
   /** The id of the user, member or visitor, with the option `subjectIds`. */
   readonly subjectId?: string | undefined;
@@ -37,7 +37,7 @@ export interface WixAccessDecision {
  * Hears what guards decide: every refusal, and with `audit: 'all'` allowed calls as well. Provide a class of your own
  * under this token.
  *
- * It is called in the order of the decisions, before the caller is answered, and nobody waits for it: what it throws or
+ * It is called in the order of the decisions, before the caller is answered, and is not waited for: what it throws or
  * rejects with changes no answer, and is named in the log. When a thousand decisions are unfinished, further ones are
  * not handed over, and the log says how many. When the application stops, unfinished ones have until
  * `shutdownTimeoutMs`.
@@ -53,6 +53,6 @@ export abstract class AccessAudit {
 /** Records nothing: the default. */
 export class NoAccessAudit extends AccessAudit {
   override decided(): void {
-    // Nobody asked for an audit.
+    // No audit is configured.
   }
 }

@@ -15,7 +15,7 @@ export interface WixIdentityDecorator {
   /** Who is calling, or one field of it. */
   (field?: WixIdentityField): ParameterDecorator;
   /**
-   * The same for public routes: `undefined` when nobody said who they are. A credential that is presented must still
+   * The same for public routes: `undefined` when the caller presented no credential. A credential that is presented must still
    * be good, or the answer is 401.
    */
   optional(field?: WixIdentityField): ParameterDecorator;
@@ -51,7 +51,7 @@ function decidedFor(context: ExecutionContext): Admitted {
   const identity = admittedTo(context);
   if (identity !== undefined) return identity;
   throw new WixMisconfiguredError(
-    `No guard of WixAuthModule stands before ${nameOf(context)}, so nobody verified who calls: add one ` +
+    `No guard of WixAuthModule stands before ${nameOf(context)}, so the caller was not verified: add one ` +
       '(with @WixPublic() where everybody may call), or set globalGuard.',
   );
 }
@@ -61,7 +61,7 @@ const nameOf = (context: ExecutionContext): string => `${context.getClass().name
 const fieldOf = (identity: AnyWixIdentity, field: WixIdentityField | undefined): unknown =>
   field === undefined ? identity : Reflect.get(identity, field);
 
-// The guard has to know before the parameters are read: on a public route it verifies nobody unasked.
+// The guard has to know before the parameters are read: on a public route it verifies callers only where that is needed.
 function noting(reads: 'required' | 'optional'): ParameterDecorator {
   return (target, name) => {
     if (name !== undefined) noteRead(target, name, reads);

@@ -7,7 +7,7 @@ type Identities = AccessParts['identities'];
 
 /**
  * The identities guards work with. Those of an identity service that the application put in place of ours, as tests do,
- * open their sites like any other: whoever writes the providers decides whom to believe.
+ * open their sites like any other: the author of the providers decides whom to trust.
  */
 export const withReplacedKnown = (identities: Identities, known: KnownInstances): Identities =>
   Object.getPrototypeOf(identities) === WixIdentityService.prototype ? identities : allKnown(identities, known);

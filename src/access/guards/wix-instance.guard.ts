@@ -8,7 +8,7 @@ import { WixGuard } from './wix.guard.js';
 /**
  * Guards a route that acts with the app's own permissions. Takes the app itself; no front end of Wix sends its token,
  * so most routes name whom else they let act as the app with {@link AllowIdentities}. Scopes are checked against what
- * the site granted the app, whoever calls.
+ * the site granted the app, for every caller.
  */
 @Injectable()
 export class WixInstanceGuard extends WixGuard {

@@ -30,7 +30,7 @@ const statuses: Readonly<Record<WixAuthErrorCode, HttpStatus>> = {
 const statusOfCode: ReadonlyMap<unknown, HttpStatus> = new Map(Object.entries(statuses));
 
 /**
- * The HTTP status of an error's code, and 500 for anything else: an error is changed by whoever catches it, and without
+ * The HTTP status of an error's code, and 500 for anything else: code that catches an error may change it, and without
  * a status an error would be answered 200.
  */
 export const answerStatusOf = (code: unknown): HttpStatus => statusOfCode.get(code) ?? HttpStatus.INTERNAL_SERVER_ERROR;

@@ -2,7 +2,7 @@ import { REFUSAL } from '../../core/marks.js';
 import { isJsonObject } from '../../core/values/json.js';
 import type { WixApiAnswer } from './wix-api.error.js';
 
-/** Notes on an object of an answer what the whole answer says, where nobody sees it who does not look for it. */
+/** Notes on an object of an answer what the whole answer says, hidden from code that does not look for it. */
 export function markRefusal(part: unknown, answer: WixApiAnswer): void {
   if (typeof part === 'object' && part !== null) Object.defineProperty(part, REFUSAL, { value: answer });
 }

@@ -11,7 +11,7 @@ export async function errorBody(data: unknown): Promise<unknown> {
   return text === '' ? undefined : (parseJson(text) ?? text);
 }
 
-/** Lets go of a body nobody will read, and with it of the connection. */
+/** Releases a body that will not be read, and with it the connection. */
 export function discard(data: unknown): void {
   if (data instanceof Readable) data.destroy();
 }

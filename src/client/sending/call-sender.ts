@@ -68,7 +68,7 @@ export class CallSender {
     this.#traces = parts.traces ?? new Traces();
   }
 
-  /** How axios sends requests in somebody's name. It runs after all interceptors, so what it checks is final. */
+  /** How axios sends requests on behalf of a caller. It runs after all interceptors, so what it checks is final. */
   adapterFor(caller: Caller, cancelled?: CallAbortion): AxiosAdapter {
     return (config) => this.#send(caller, config, cancelled);
   }
@@ -151,7 +151,7 @@ export class CallSender {
     }
   }
 
-  // Whether to send the call again, as soon as that may help. Then nobody will read the answer.
+  // Whether to send the call again, as soon as that may help. Then the answer is not read.
   async #again(call: PendingCall, failure: FailedAttempt, attempt: number): Promise<boolean> {
     if (failure instanceof RefusedAttempt && failure.isForItsToken) return this.#renewedToken(call, failure);
     const waitMs = this.#waitMs(call, failure, attempt);
@@ -179,7 +179,7 @@ export class CallSender {
     }
     call.replacement = await tokens.replace(refusedToken, call.caller);
     if (call.replacement === undefined || isReplayable(call.config.data)) return call.replacement !== undefined;
-    // Nobody will know whether Wix takes the new one: without this, every such call would cost a new token.
+    // It will not be known whether Wix accepts the new one: without this, every such call would cost a new token.
     tokens.suppressInvalidation(call.replacement);
     return false;
   }

@@ -51,7 +51,7 @@ export class CallWire {
       allowAbsoluteUrls: true,
       headers: new AxiosHeaders(config.headers).set('Authorization', token.value),
       signal: abortion,
-      // The budget of the whole call is kept elsewhere, and so are redirects and the limit of a stream.
+      // The budget of the whole call, redirects and the limit of a stream are handled elsewhere.
       timeout: 0,
       maxRedirects: 0,
       maxContentLength: config.responseType === 'stream' ? -1 : maxBytes,

@@ -3,18 +3,18 @@ import { CanceledError, type AxiosRequestConfig, type GenericAbortSignal } from 
 import { WixUnavailableError } from '../../core/wix-auth.errors.js';
 import { CallAbortion } from './call-abortion.js';
 
-/** Until when the answer of a call is wanted. */
+/** Until when a call is waited for. */
 interface CallLimits {
   /** May carry a `signal` and a `cancelToken`. */
   readonly config: Pick<AxiosRequestConfig, 'signal' | 'cancelToken'>;
-  /** Tells that nobody listens any more. */
+  /** Aborted once the caller no longer waits. */
   readonly cancelled: CallAbortion | undefined;
   readonly budgetMs: number;
 }
 
 /**
- * What the work comes to, as long as that is wanted. When the call is cancelled or its time is up, the work is told to
- * stop, and nobody waits for it.
+ * Runs `work` until it settles, the call is canceled, or its time is up. In the latter cases the work is told to stop and
+ * is not waited for.
  *
  * @throws {@link CanceledError}, or {@link WixUnavailableError} when the time is up.
  */

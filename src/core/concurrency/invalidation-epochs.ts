@@ -1,12 +1,12 @@
 import { BoundedCache } from '../bounded-cache.js';
 
 /**
- * Tells whether an answer was asked for before something was forgotten, and so must not be kept.
+ * Tells whether an answer was requested before something was forgotten, and so must not be cached.
  * Call {@link now} when asking and {@link isOutdated} when the answer is there.
  */
 export class InvalidationEpochs {
   readonly #forgottenAt = new BoundedCache<string, number>({
-    // What no longer fits in counts as forgotten for every subject: rather ask once too often than keep too much.
+    // What no longer fits in counts as forgotten for every subject: better to ask once too often than to cache too much.
     dispose: (step, _subject, reason) => {
       if (reason === 'evict') this.#forgottenForAllAt = Math.max(this.#forgottenForAllAt, step);
     },

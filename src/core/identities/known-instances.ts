@@ -65,7 +65,7 @@ export class KnownInstances {
   /**
    * The installation that something opens.
    *
-   * @throws {@link WixInstanceNotTrustedError} when it was not made here and nobody vouched for it.
+   * @throws {@link WixInstanceNotTrustedError} when it was not made here and your code did not vouch for it.
    */
   idOf(source: WixInstanceSource): WixInstanceId {
     // Whatever the types say, this may be text or JSON from a request.

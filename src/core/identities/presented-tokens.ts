@@ -1,7 +1,7 @@
 import type { AnyWixIdentity } from './wix-identity.js';
 
 /**
- * The access token each verified identity came with. Kept beside the identities, not on them, so that no log,
+ * The access token each verified identity came with. Stored beside the identities, not on them, so that no log,
  * `JSON.stringify` or spread of an identity can show one; a copy of an identity has none.
  */
 export class PresentedTokens {

@@ -15,7 +15,7 @@ export interface TrustedInstance {
 
 /**
  * Vouches for an instance id that was stored, such as one from your own database.
- * Never call it with something a request brought along: whoever sent it would choose the site you act on.
+ * Never call it with something a request brought along: its sender would choose the site you act on.
  *
  * @throws {@link WixMisconfiguredError} when the text is not a GUID.
  */

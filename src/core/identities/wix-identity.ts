@@ -33,7 +33,7 @@ export interface WixUserIdentity extends WixIdentityBase {
   readonly isSiteOwner: boolean;
 }
 
-/** A member of the site: somebody logged in to the site itself, not to Wix. */
+/** A member of the site: a person logged in to the site itself, not to Wix. */
 export interface WixMemberIdentity extends WixIdentityBase {
   readonly type: 'member';
   /** The site member's id. */

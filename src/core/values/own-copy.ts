@@ -1,7 +1,7 @@
 import { WixAuthError } from '../wix-auth.errors.js';
 
 /**
- * A copy of an error, for code that throws one error more than once: whoever catches it may change what they caught, as
+ * A copy of an error, for code that throws one error more than once: code that catches it may change it, as
  * Wix's SDK does, and must not change what others get. Errors of other libraries pass untouched.
  */
 export const ownCopyOf = <Thrown>(error: Thrown): Thrown => (error instanceof WixAuthError ? copyOf(error) : error);

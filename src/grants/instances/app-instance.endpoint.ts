@@ -12,7 +12,7 @@ export class AppInstanceEndpoint {
     this.#requests = requests;
   }
 
-  /** Whether there is room for a request that nobody waits for. */
+  /** Whether there is room for a request in the background. */
   get hasRoomToSpare(): boolean {
     return this.#requests.hasRoomToSpare;
   }

@@ -10,7 +10,7 @@ import { wixInstanceIn, type WixInstance } from './wix-instance.js';
 
 const FORGOTTEN = 'installations forgotten';
 
-/** What Wix says of installations (Get App Instance, https://dev.wix.com/docs/rest/app-management/app-instance), kept. */
+/** What Wix says of installations (Get App Instance, https://dev.wix.com/docs/rest/app-management/app-instance), cached. */
 export class WixInstances {
   readonly #requests: AppRequests;
   readonly #invalidations: SharedInvalidations;
@@ -67,7 +67,7 @@ export const APP_INSTANCE_PATH = '/apps/v1/instance';
  */
 export function instanceToldBy(answer: WixAnswer, instanceId: WixInstanceId): WixInstance {
   const instance = answer.status === 200 && answer.body !== undefined ? wixInstanceIn(answer.body) : undefined;
-  // Another installation's would be kept as this one's.
+  // Another installation's would be cached as this one's.
   return instance?.instanceId === instanceId ? instance : raise(answer, instanceId);
 }
 

@@ -11,7 +11,7 @@ const MANAGE_CONTRIBUTORS = 'SCOPE.DC-IDENTITY.MANAGE-CONTRIBUTORS';
 
 /**
  * The default: a site's owner holds what the app holds; anyone else what `grants.userRoles` maps their roles to.
- * Whoever has no mapped role holds nothing.
+ * A user without a mapped role holds nothing.
  */
 export class ContributorUserGrants extends UserGrants {
   readonly #endpoint: ContributorsEndpoint;

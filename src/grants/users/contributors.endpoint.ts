@@ -57,7 +57,7 @@ export class ContributorsEndpoint {
   }
 }
 
-// Whoever was not found on some of the pages may be on the others: that is no answer.
+// A user who was not found on the first pages may be on the others, so this is not an answer.
 function refuseEndless(asked: ReadonlySet<string>, query: string): void {
   if (asked.size < MAX_PAGES && !asked.has(query)) return;
   throw new WixUnavailableError("Wix does not stop listing the site's contributors, or lists the same ones again.");

@@ -18,7 +18,7 @@ export abstract class UserGrants {
   /** @internal */
   static readonly [COPY] = thisCopy;
 
-  /** What one user holds on the site of their identity. Kept for `grants.ttlMs`; asked again before a refusal. */
+  /** What one user holds on the site of their identity. Cached for `grants.ttlMs`; requested again before a refusal. */
   abstract of(user: WixUserIdentity): Promise<WixHeldScopes> | WixHeldScopes;
 }
 
@@ -27,7 +27,7 @@ export abstract class VisitorGrants {
   /** @internal */
   static readonly [COPY] = thisCopy;
 
-  /** What one member or visitor holds. Kept for `grants.ttlMs`; asked again before a refusal. */
+  /** What one member or visitor holds. Cached for `grants.ttlMs`; requested again before a refusal. */
   abstract of(caller: WixMemberIdentity | WixVisitorIdentity): Promise<WixHeldScopes> | WixHeldScopes;
 }
 

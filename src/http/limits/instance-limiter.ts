@@ -18,7 +18,7 @@ export class InstanceLimiter {
   readonly #queues = new BoundedCache<WixInstanceId, RateLimiterQueue>();
 
   /**
-   * @param requestsPerMinute without it nobody waits.
+   * @param requestsPerMinute without it no call waits.
    * @param channel where waiting is told.
    */
   constructor(requestsPerMinute?: number, channel?: TraceChannel<'limiter'>) {

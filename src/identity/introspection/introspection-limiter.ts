@@ -63,7 +63,7 @@ export class IntrospectionLimiter {
     return this.#queue.run({ key, rank: this.#rankOf(key, await this.#known.isKnown(key)) }, send);
   }
 
-  /** Wix refused a token that names this installation: such tokens may be somebody's invention. */
+  /** Wix refused a token that names this installation: such tokens may be invented. */
   noteRefused(instanceId: string): void {
     // Of unknown installations there is no end, and nothing they could lose.
     if (this.#known.isKnownHere(instanceId)) this.#refusedAtMs.set(instanceId, this.#clock.nowMs());

@@ -75,7 +75,7 @@ export class TokenIntrospection {
     return this.#values.forget(instanceId);
   }
 
-  // A "no" ends what is kept, for all processes. Only where something is: strangers must not make us write.
+  // A "no" deletes the stored entry for all processes. Only where there is one: strangers must not make us write.
   async #obtain(
     request: TokenIntrospectionRequest,
     obtain: () => Promise<VerifiedIdentity>,

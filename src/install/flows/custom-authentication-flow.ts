@@ -93,7 +93,7 @@ interface ExchangedCode {
   readonly refreshToken: string;
 }
 
-// The code was made before the ticket's end, and lives on from there.
+// The code was made before the OAuth state expired, and lives on from there.
 const onceOf = (code: string, { untilMs }: OAuthState): UsableOnce => ({
   id: idOf(code),
   untilMs: untilMs + CODE_LIFETIME_MS,

@@ -19,7 +19,7 @@ export function claimedIn(request: InstallRequest, appId: string): ClaimedInstal
   if (idIn(request, 'appId') !== appId.toLowerCase()) {
     throw new WixInstallError('WIX_INSTALL_WRONG_APP', 'The callback is for another app.');
   }
-  // Believed by nobody before Wix's signature or Get App Instance has said the same.
+  // Not trusted before Wix's signature or Get App Instance has said the same.
   return { instanceId: instanceIdFromWix(idIn(request, 'instanceId')), siteId: idIn(request, 'tenantId') };
 }
 

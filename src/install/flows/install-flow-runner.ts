@@ -16,7 +16,7 @@ import type { UsableOnce, StateReplayGuard } from '../state/state-replay-guard.j
 import type { WixInstallHooks } from '../wix-install.hooks.js';
 import type { WixInstallAnswer, WixInstallation } from '../wix-installation.js';
 
-/** What the desk works with. */
+/** What the runner works with. */
 export interface InstallFlowParts {
   readonly addresses: InstallAddresses;
   readonly oauthStates: OAuthStates;
@@ -41,7 +41,7 @@ export class InstallFlowRunner {
     this.#needsCookie = settings.cookie === 'required';
   }
 
-  /** Sends the browser to Wix, with half a ticket; the other half stays in the browser. */
+  /** Sends the browser to Wix with one half of the OAuth state; the other half stays in the browser. */
   start(flow: InstallFlow, request: InstallRequest): InstallResponse {
     const returnTo = request.parameter('returnTo');
     if (returnTo !== undefined) this.#parts.addresses.page(returnTo);
@@ -161,7 +161,7 @@ const endOfInstallError = ({ code }: WixInstallError): TraceFacts<'install'> => 
 
 const isOurs = (code: string): boolean => code === 'WIX_INSTALL_HOOK_FAILED' || code === 'WIX_INSTALL_MISCONFIGURED';
 
-// Whoever came with the address alone: neither a person nor a token is theirs.
+// A browser that came with the address alone: it gets neither a person nor a token.
 const unproven = (confirmed: ConfirmedInstallation): ConfirmedInstallation => ({
   ...confirmed,
   vouched: false,

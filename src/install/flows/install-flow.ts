@@ -6,16 +6,16 @@ import type { UsableOnce } from '../state/state-replay-guard.js';
 
 /** What a flow found out about an installation. */
 export interface ConfirmedInstallation extends Pick<WixInstallation, 'instanceId' | 'instance' | 'user'> {
-  /** Whether Wix vouches for whoever installs. */
+  /** Whether Wix vouches for the person who installs. */
   readonly vouched: boolean;
-  /** Where the flow itself ends, when nobody says otherwise. It may hold an access token: for the bound browser alone. */
+  /** Where the flow ends, unless the application says otherwise. It may hold an access token: for the bound browser alone. */
   readonly lastPage: string | undefined;
 }
 
 /** A callback that passed every check that takes no question. */
 export interface CheckedCallback {
   readonly proof: CallbackProof;
-  /** What the callback brought along that counts once, beside its ticket. */
+  /** What the callback brought along that counts once, beside its OAuth state. */
   readonly once: readonly UsableOnce[];
   /**
    * What Wix says of it.

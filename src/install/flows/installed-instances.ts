@@ -5,7 +5,7 @@ import type { WixInstances } from '../../grants/instances/wix-instances.js';
 import type { WixIdentityService } from '../../identity/wix-identity.service.js';
 import type { WixTokenService } from '../../tokens/wix-token.service.js';
 
-/** What is kept about an installation, and out of date after it. */
+/** What is cached about an installation, and out of date after it. */
 export interface InstanceCaches {
   readonly instances: WixInstances;
   readonly tokens: Pick<WixTokenService, 'forget'>;

@@ -6,7 +6,7 @@ import type { InstallRequest } from './install-request.js';
 
 // The prefix keeps other hosts of the domain from planting one. Browsers take it on loopback addresses without TLS.
 const PREFIX = '__Host-wix-install-';
-// Longer than any ticket, so that an expired one is told from a browser that keeps no cookies.
+// Longer than any OAuth state, so that an expired state is told from a browser that stores no cookies.
 const MAX_AGE_S = 3_600;
 const MAX_STARTED = 4;
 

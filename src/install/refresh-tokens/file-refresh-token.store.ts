@@ -17,7 +17,7 @@ export class FileRefreshTokenStore extends RefreshTokenStore implements OnModule
   readonly #folder: string;
   #opened: Promise<RootDatabase<string, string>> | undefined;
 
-  /** @param folder made if it is not there, readable by nobody else. */
+  /** @param folder created if missing, readable by no other user. */
   constructor(folder: string) {
     super();
     this.#folder = folder;

@@ -1,7 +1,7 @@
 import { COPY, thisCopy } from '../../core/marks.js';
 
 /**
- * Where the refresh tokens of custom authentication are kept. They cannot be obtained again: a lost one costs the site
+ * Where the refresh tokens of custom authentication are stored. They cannot be obtained again: a lost one costs the site
  * a new installation.
  *
  * Keys are digests and values are encrypted before they come here. When an operation fails it must throw: not knowing
@@ -11,7 +11,7 @@ export abstract class RefreshTokenStore {
   /** @internal */
   static readonly [COPY] = thisCopy;
 
-  /** Whether what is kept is lost when the process ends. Then a warning stands in the log at start-up. */
+  /** Whether the values are lost when the process ends. A warning is then logged at start-up. */
   abstract readonly forgetsOnRestart: boolean;
 
   /**
@@ -22,7 +22,7 @@ export abstract class RefreshTokenStore {
    */
   risk?(): Promise<string | undefined>;
 
-  /** The value kept under a key, or `undefined` when there is none. */
+  /** The value stored under a key, or `undefined` when there is none. */
   abstract get(key: string): Promise<string | undefined>;
 
   /**

@@ -55,14 +55,14 @@ export class RefreshTokenVault {
     return isStale ? ((await this.replace(found, entry)) ?? this.find(instanceId)) : found;
   }
 
-  /** Puts another entry in the place of one found before; `undefined` when somebody else did so meanwhile. */
+  /** Puts another entry in the place of one found before; `undefined` when another process did so meanwhile. */
   async replace(found: FoundEntry, entry: RefreshTokenEntry): Promise<FoundEntry | undefined> {
     const text = this.#sealer.sealed(found.key, entry);
     const done = await this.#send(() => this.#store.replace(found.key, found.text, text));
     return done ? { ...entry, key: found.key, text } : undefined;
   }
 
-  /** The same, tried several times: a token that is in nobody's hands but ours must not be lost to a short outage. */
+  /** The same, tried several times: a token that only this process has must not be lost to a short outage. */
   async replaceForSure(found: FoundEntry, entry: RefreshTokenEntry): Promise<FoundEntry | undefined> {
     for (let attempt = 1; attempt < ATTEMPTS; attempt += 1) {
       try {
@@ -74,13 +74,13 @@ export class RefreshTokenVault {
     return this.replace(found, entry);
   }
 
-  /** Keeps a new refresh token, whatever was kept before. */
+  /** Stores a new refresh token, whatever was stored before. */
   async put(instanceId: WixInstanceId, token: string): Promise<void> {
     const key = this.#sealer.keyOf(instanceId);
     const text = this.#sealer.sealed(key, { token, busyUntilMs: undefined });
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const present = await this.#send(() => this.#store.get(key));
-      // Kept already, and in use by now: writing it again would undo a renewal.
+      // Stored already, and in use by now: writing it again would undo a renewal.
       if (present !== undefined && this.#holds(key, present, token)) return;
       if (await this.#send(() => this.#store.replace(key, present, text))) return;
     }
@@ -96,7 +96,7 @@ export class RefreshTokenVault {
     if (this.#reported.has(key)) return;
     this.#reported.set(key, true);
     this.#logger.error(
-      `No app secret opens the refresh token of installation ${instanceId}. It is kept: add the secret it was stored ` +
+      `No app secret opens the refresh token of installation ${instanceId}. It is not deleted: add the secret it was stored ` +
         'under to appSecret. Until then client credentials are used.',
     );
   }

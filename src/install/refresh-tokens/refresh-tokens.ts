@@ -47,7 +47,7 @@ export class RefreshTokens extends InstanceTokenSource implements OnModuleInit {
   onModuleInit(): void {
     if (this.#store.forgetsOnRestart) {
       this.#logger.warn(
-        'Refresh tokens are kept in memory: after a restart every site would have to install the app anew. ' +
+        'Refresh tokens are stored in memory: after a restart every site would have to install the app anew. ' +
           'Provide a RefreshTokenStore that lasts.',
       );
     }
@@ -91,7 +91,7 @@ export class RefreshTokens extends InstanceTokenSource implements OnModuleInit {
       await this.#release(mine).catch(() => undefined);
       throw error;
     });
-    // Dead, unless somebody else renewed it meanwhile, or the site installed the app anew.
+    // Unusable, unless another process renewed it meanwhile, or the site installed the app anew.
     if (pair === 'refused') return (await this.#release(mine)) === undefined ? 'taken' : undefined;
 
     // When it is not ours any more, a newer one is there, and stays.

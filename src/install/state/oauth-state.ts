@@ -15,7 +15,7 @@ export interface OAuthState {
   readonly untilMs: number;
 }
 
-/** The ticket as it is given away: one half in the URL, one in the browser. */
+/** The OAuth state as it is given away: one half in the URL, one in the browser. */
 export interface IssuedOAuthState {
   readonly oauthState: OAuthState;
   readonly state: string;

@@ -15,7 +15,7 @@ const LIFETIME_MS: Readonly<Record<WixInstallFlow, number>> = {
   'custom-authentication': 10 * MINUTE_MS,
 };
 
-/** Makes and opens tickets, without keeping any: whoever starts installations costs no memory. */
+/** Makes and opens OAuth states and stores none, so that starting installations costs no memory. */
 export class OAuthStates {
   readonly #secrets: readonly KeyObject[];
   readonly #name: string;
@@ -27,7 +27,7 @@ export class OAuthStates {
     this.#clock = clock;
   }
 
-  /** A new ticket for one installation. */
+  /** A new OAuth state for one installation. */
   issue(flow: WixInstallFlow, returnTo: string | undefined): IssuedOAuthState {
     const cookieValue = randomBytes(32).toString('base64url');
     const startedMs = this.#clock.nowMs();
@@ -43,7 +43,7 @@ export class OAuthStates {
   }
 
   /**
-   * The ticket behind a `state`, if it was made here for that flow and is not too old.
+   * The OAuth state behind a `state`, if it was made here for that flow and is not too old.
    *
    * @throws {@link WixInstallError} saying which of these it is not.
    */
@@ -73,7 +73,7 @@ export class OAuthStates {
   }
 }
 
-/** Whether a cookie's value is the other half of a ticket. */
+/** Whether a cookie's value is the other half of an OAuth state. */
 export function isOtherHalf(oauthState: OAuthState, cookieValue: string): boolean {
   return isSame(Buffer.from(digestOf(cookieValue)), Buffer.from(oauthState.browser));
 }
@@ -85,7 +85,7 @@ function oauthStateIn(value: unknown): OAuthState | undefined {
   const browser = textOf(value, 'browser');
   const untilMs = numberOf(value, 'untilMs');
   if (id === undefined || browser === undefined || untilMs === undefined || !isFlow(flow)) return undefined;
-  // Tickets of earlier versions do not say when they were made.
+  // States of earlier versions do not say when they were made.
   const startedMs = numberOf(value, 'startedMs') ?? untilMs - LIFETIME_MS[flow];
   return { id, flow, browser, returnTo: textOf(value, 'returnTo'), startedMs, untilMs };
 }

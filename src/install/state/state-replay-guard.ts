@@ -3,7 +3,7 @@ import { WixUnavailableError } from '../../core/wix-auth.errors.js';
 import type { SealedLease, SealedStore } from '../../store/sealed-store.js';
 import { WixInstallError, type WixInstallErrorCode } from '../install.errors.js';
 
-/** Something that counts once: a ticket, the code of a callback, or a signed instance. */
+/** Something that counts once: an OAuth state, the code of a callback, or a signed instance. */
 export interface UsableOnce {
   readonly id: string;
   /** When it counts for nothing any more, in milliseconds since the epoch. */
@@ -21,9 +21,9 @@ interface Use {
 const MAX_ENTRIES = 200_000;
 
 /**
- * Sees to it that tickets, codes and signed instances count once: for certain in this process, and over all that share a
- * store which gives leases, while that can be reached. It fails open, since a ticket counts in the browser it was made
- * for alone.
+ * Makes sure that OAuth states, codes and signed instances count once: for certain in this process, and over all that share a
+ * store which gives leases, while that can be reached. It fails open, since an OAuth state counts only in the browser it was
+ * made for.
  */
 export class StateReplayGuard {
   readonly #store: SealedStore;

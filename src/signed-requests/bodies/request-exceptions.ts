@@ -44,10 +44,10 @@ export const handlerFailed = (): HttpException =>
 export const stopping = (): HttpException =>
   new ServiceUnavailableException('The application stops. Please send this event again.');
 
-/** Nobody knows yet whether every handler succeeds: Wix sends the event again and may hear that they did. */
+/** It is not known yet whether every handler succeeds: Wix sends the event again and may hear that they did. */
 export const notFinished = (): HttpException =>
   new ServiceUnavailableException('This event is still being dealt with. Please send it again.');
 
-/** Nobody knows yet whether a signed request that counts once was answered. */
+/** It is not known yet whether a signed request that counts once was answered. */
 export const notAnswered = (): HttpException =>
   new ServiceUnavailableException('This request is still being dealt with. Please send it again.');

@@ -19,13 +19,15 @@ export function eventLedgerContract(make: Make<EventLedger>, options: ContractOp
     caseOf('gives work away again when the claim has ended', make, (ledger) => endsClaims(ledger, time)),
     caseOf('lets a claimant renew its claim', make, (ledger) => renews(ledger, time)),
     caseOf('lets a claimant lengthen its claim', make, (ledger) => lengthens(ledger, time)),
-    caseOf('lets nobody else renew a claim', make, (ledger) => renewsForItsClaimantOnly(ledger, time)),
+    caseOf('lets no other process renew a claim', make, (ledger) => renewsForItsClaimantOnly(ledger, time)),
     caseOf('makes no claim of a renewal after it was given back', make, renewsNothing),
     caseOf('takes work back from its claimant', make, takesBack),
-    caseOf('takes work back from nobody else', make, takesBackFromItsClaimantOnly),
+    caseOf('takes work back from no other process', make, takesBackFromItsClaimantOnly),
     caseOf('lets one who lost a claim do nothing to the next', make, (ledger) => protectsTheNext(ledger, time)),
     caseOf('knows finished work', make, knowsFinishedWork),
-    caseOf('knows finished work whoever holds the claim by now', make, (ledger) => finishesForAnybody(ledger, time)),
+    caseOf('knows finished work even if another process holds the claim by now', make, (ledger) =>
+      finishesForAnybody(ledger, time),
+    ),
     caseOf('knows finished work longer than it was claimed', make, (ledger) => outlivesTheClaim(ledger, time)),
     caseOf('forgets finished work when told to', make, (ledger) => forgetsFinishedWork(ledger, time)),
     caseOf('knows finished work although its claimant renews or gives it back', make, (ledger) =>

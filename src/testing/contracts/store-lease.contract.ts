@@ -9,15 +9,17 @@ import { LONG_MS, SHORT_MS, type ContractTime } from './contract-time.js';
 export const storeLeaseCases = (make: Make<TokenStore>, time: ContractTime): readonly ContractCase[] => [
   caseOf('grants a lease to one of many', make, grantsOnce),
   caseOf('grants leases to different keys at the same time', make, grantsEach),
-  caseOf('grants a lease whatever is kept under the key', make, grantsOverValues),
+  caseOf('grants a lease whatever is stored under the key', make, grantsOverValues),
   caseOf('grants a lease again when it was given back', make, grantsAgain),
   caseOf('grants a lease again when it has ended', make, (store) => grantsAfterTheEnd(store, time)),
   caseOf('writes nothing with a lease that was given back', make, writesNoMore),
   caseOf('writes nothing with a lease that has ended', make, (store) => writesNothingTooLate(store, time)),
-  caseOf('writes nothing with a lease that somebody else has by now', make, (store) => writesForTheHolder(store, time)),
+  caseOf('writes nothing with a lease that another process has by now', make, (store) =>
+    writesForTheHolder(store, time),
+  ),
   caseOf('takes a lease back from its holder only', make, (store) => takesBackFromTheHolder(store, time)),
   caseOf('takes a lease over from its holder', make, takesOver),
-  caseOf('takes over a lease that nobody holds', make, takesOverNothing),
+  caseOf('takes over a lease that is not held', make, takesOverNothing),
   caseOf('gives the value, or a lease where there is none, in one step', make, givesValueOrLease),
   caseOf('takes a lease back with the value that it was for', make, takesBackWithTheValue),
   caseOf('ends a lease that was taken over in its new time', make, (store) => endsWhatWasTakenOver(store, time)),
@@ -27,7 +29,7 @@ const newKey = (): string => `wix-auth:{${randomUUID()}}`;
 
 async function held(store: TokenStore, key: string, ttlMs = LONG_MS, takeOver = false): Promise<StoreLease> {
   const lease = await store.lease(key, ttlMs, takeOver);
-  ok(lease, 'a lease that nobody holds is granted');
+  ok(lease, 'a lease that is not held is granted');
   return lease;
 }
 
@@ -144,13 +146,13 @@ async function endsWhatWasTakenOver(store: TokenStore, time: ContractTime): Prom
 async function givesValueOrLease(store: TokenStore): Promise<void> {
   const key = newKey();
   const first = await store.getOrLease(key, LONG_MS);
-  ok('lease' in first && first.lease !== 'held', 'a lease is given where nothing is kept');
+  ok('lease' in first && first.lease !== 'held', 'a lease is given where nothing is stored');
   const second = await store.getOrLease(key, LONG_MS);
   ok('lease' in second && second.lease === 'held', 'it is not given twice');
   await first.lease.set('value', LONG_MS);
   await first.lease.release();
   const third = await store.getOrLease(key, LONG_MS);
-  ok('value' in third && third.value === 'value', 'what is kept is given');
+  ok('value' in third && third.value === 'value', 'what is stored is given');
   const fourth = await store.getOrLease(key, LONG_MS, 'value');
   ok('lease' in fourth && fourth.lease !== 'held', 'a value that will not do counts as none');
 }

@@ -7,7 +7,7 @@ import type { EventLedger } from '../../store/event-ledger.js';
 const LEASE_MS = 30_000;
 const RENEW_EVERY_MS = 10_000;
 
-/** What became of the wish to do a piece of work: a claim to it, or why there is none. */
+/** The result of claiming a piece of work: a claim to it, or why there is none. */
 export type TakenWork = WorkClaim | 'done' | 'in-progress' | 'unavailable';
 
 /** Claims to pieces of work in an {@link EventLedger}. A ledger that fails is reported, never thrown. */
@@ -82,7 +82,7 @@ export class WorkClaim {
     return (await this.#steps.complete()) ?? false;
   }
 
-  /** Gives the work back, for whoever comes next. */
+  /** Gives the work back for the next process. */
   async release(): Promise<void> {
     clearInterval(this.#renewal);
     await this.#steps.release();

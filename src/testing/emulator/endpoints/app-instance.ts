@@ -68,7 +68,7 @@ const biEventNames = [
   'PRIMARY_ACTION_PERFORMED',
 ];
 
-/** `POST /apps/v1/bi-event`: the app reports something. Kept in `install.biEvents`. */
+/** `POST /apps/v1/bi-event`: the app reports something. Recorded in `install.biEvents`. */
 export const biEventEndpoint: Endpoint = {
   method: 'POST',
   path: '/apps/v1/bi-event',

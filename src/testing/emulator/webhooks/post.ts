@@ -20,7 +20,7 @@ export interface EmulatorPost {
 const realSetTimeout = setTimeout;
 const realClearTimeout = clearTimeout;
 
-/** Sends POSTs over kept connections and reads the answers. Never fails. */
+/** Sends POSTs over keep-alive connections and reads the answers. Never fails. */
 export class Postman {
   readonly #agent = new HttpAgent({ keepAlive: true, maxSockets: 256 });
   #closed = false;
@@ -45,7 +45,7 @@ export class Postman {
     });
   }
 
-  /** Closes the kept connections. */
+  /** Closes the connections. */
   close(): void {
     this.#closed = true;
     this.#agent.destroy();

@@ -6,7 +6,7 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>;
   /** The bytes, or a function that starts streaming them. */
   readonly payload: Buffer | (() => Readable);
-  /** Why, for the developer: sent as `x-emulator-note` and kept in the log. Wix sends nothing like it. */
+  /** Why, for the developer: sent as `x-emulator-note` and recorded in the log. Wix sends nothing like it. */
   readonly note: string | undefined;
 }
 

@@ -106,7 +106,7 @@ export class EmulatedSite {
     return new EmulatedMember(this, options.memberId, options.visitorId);
   }
 
-  /** Somebody opens the site. */
+  /** A visitor opens the site. */
   addVisitor(options: { readonly visitorId?: string } = {}): EmulatedVisitor {
     return new EmulatedVisitor(this, options.visitorId);
   }
@@ -199,7 +199,7 @@ export class EmulatedUser {
   }
 }
 
-/** Somebody logged in to the site itself. Made by `site.addMember()`. */
+/** A person logged in to the site itself. Made by `site.addMember()`. */
 export class EmulatedMember {
   /** The site member's id. */
   readonly memberId: string;

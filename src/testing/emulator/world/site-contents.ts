@@ -1,7 +1,7 @@
 /** Which of Wix's two catalogs of products a site has. They are not compatible. */
 export type CatalogVersion = 'V1' | 'V3';
 
-/** A product in a site's store. Fields beyond these are kept as they were sent. */
+/** A product in a site's store. Other fields are stored as they were sent. */
 export interface EmulatedProduct {
   /** The product's id. */
   readonly id: string;

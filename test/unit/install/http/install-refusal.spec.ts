@@ -37,7 +37,7 @@ describe('The refusals of installations', () => {
     'are 500 for a code that is not one of them: %j',
     (code) => {
       expect(installRefusalOf(code as never)).toMatchObject({ status: 500 });
-      expect(refusalPage(code as never, 'https://app.test/start')).toContain('not set up to be installed');
+      expect(refusalPage(code as never, 'https://app.test/start')).toContain('not ready to be installed');
     },
   );
 

@@ -1,3 +1,5 @@
+import { MAX_MESSAGE_LENGTH } from './stream-entries.js';
+
 /** One kind of client: how a command is sent by it, and how its connection comes and goes. */
 export interface RedisWire {
   readonly isOpen: boolean;
@@ -28,6 +30,21 @@ interface ScriptParameters {
 const MAX_VALUE_BYTES = 262_144;
 /** The same, where a script reads. */
 export const READABLE = `redis.call('STRLEN', KEYS[1]) <= ${String(MAX_VALUE_BYTES)}`;
+
+// Left out on the server, so that what is too long is received by no process.
+const READ_STREAM = `
+local streams = redis.call('XREAD', 'COUNT', ARGV[2], 'STREAMS', KEYS[1], ARGV[1])
+if not streams then return false end
+for _, entry in ipairs(streams[1][2]) do
+  for _, part in ipairs(entry[2]) do
+    if #part > ${String(MAX_MESSAGE_LENGTH)} then entry[2] = {} end
+  end
+end
+return streams`;
+
+const LAST_ID = `
+local entries = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', '1')
+return entries[1] and entries[1][1] or false`;
 
 /** The commands that are used of Redis, the same by every client: node-redis, ioredis and iovalkey. */
 export class RedisClient {
@@ -71,15 +88,19 @@ export class RedisClient {
     return this.#wire.send(key, ['XADD', key, 'MAXLEN', '~', String(maxLength), '*', 'message', message]);
   }
 
-  /** The messages after a position, as they came; with `blockMs` it waits for some. */
-  xRead({ key, id }: StreamPosition, count: number, blockMs?: number): Promise<unknown> {
-    const block = blockMs === undefined ? [] : ['BLOCK', String(blockMs)];
-    return this.#wire.send(key, ['XREAD', 'COUNT', String(count), ...block, 'STREAMS', key, id]);
+  /** The messages after a position, as they came. Those that are too long come without their text. */
+  xRead({ key, id }: StreamPosition, count: number): Promise<unknown> {
+    return this.eval(READ_STREAM, { keys: [key], arguments: [id, String(count)] });
   }
 
-  /** The newest message of a stream, as it came. */
-  xLast(key: string): Promise<unknown> {
-    return this.#wire.send(key, ['XREVRANGE', key, '+', '-', 'COUNT', '1']);
+  /** Waits for the message after a position, which comes as it is: scripts cannot wait. */
+  xWait({ key, id }: StreamPosition, blockMs: number): Promise<unknown> {
+    return this.#wire.send(key, ['XREAD', 'COUNT', '1', 'BLOCK', String(blockMs), 'STREAMS', key, id]);
+  }
+
+  /** The id of the newest message of a stream, without the message. */
+  xLastId(key: string): Promise<unknown> {
+    return this.eval(LAST_ID, { keys: [key], arguments: [] });
   }
 
   pExpire(key: string, ms: number): Promise<unknown> {

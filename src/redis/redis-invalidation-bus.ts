@@ -100,7 +100,7 @@ export class RedisInvalidationBus extends InvalidationBus {
   // A stream that was deleted, or a server that had not all of it, counts from an earlier id: nothing new would be found
   // behind the position. What is read again does no harm.
   async #startAgainWhereNeeded(position: Position): Promise<void> {
-    const check = async (): Promise<string> => lastIdIn(await this.#redis.client().xLast(position.key));
+    const check = async (): Promise<string> => lastIdIn(await this.#redis.client().xLastId(position.key));
     const lastId = await withTimeout(ANSWER_MS, check).catch(() => position.id);
     if (isBefore(lastId, position.id)) position.id = STREAM_START;
   }

@@ -15,8 +15,11 @@ export const entriesIn = (reply: unknown): readonly StreamEntry[] =>
     .flatMap((entries) => listIn(entries))
     .flatMap(entryIn);
 
-/** The id of the newest message in what Redis replies to XREVRANGE; that of an empty stream when there is none. */
-export const lastIdIn = (reply: unknown): string => listIn(reply).flatMap(entryIn)[0]?.id ?? STREAM_START;
+/** The id of the newest message, in what a script replies; that of an empty stream when there is none. */
+export const lastIdIn = (reply: unknown): string => (typeof reply === 'string' ? reply : STREAM_START);
+
+/** What is longer was not published by this module. */
+export const MAX_MESSAGE_LENGTH = 65_536;
 
 /** The id before that of any message. */
 export const STREAM_START = '0-0';
@@ -40,7 +43,11 @@ function streamsIn(reply: unknown): readonly unknown[] {
 function entryIn(entry: unknown): readonly StreamEntry[] {
   const [id, fields] = listIn(entry);
   const message = listIn(fields)[1];
-  return typeof id === 'string' ? [{ id, message: typeof message === 'string' ? message : undefined }] : [];
+  return typeof id === 'string' ? [{ id, message: isReadable(message) ? message : undefined }] : [];
 }
+
+// One that came although it is too long is not decrypted first.
+const isReadable = (message: unknown): message is string =>
+  typeof message === 'string' && message.length <= MAX_MESSAGE_LENGTH;
 
 const listIn = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);

@@ -35,8 +35,10 @@ export class WaitingReader implements StreamReader {
     // A command that waits for the connection would wait in front of the next one.
     if (this.#client.isReady === false) throw new RedisAway();
     try {
-      const read = (): Promise<unknown> => this.#client.xRead(position, AT_ONCE, BLOCK_MS);
-      return entriesIn(await withTimeout(BLOCK_MS + ANSWER_MS, read));
+      // What is there already is read by a script, which leaves out what is too long.
+      const present = await withTimeout(ANSWER_MS, () => this.#client.xRead(position, AT_ONCE));
+      if (entriesIn(present).length > 0) return entriesIn(present);
+      return entriesIn(await withTimeout(BLOCK_MS + ANSWER_MS, () => this.#client.xWait(position, BLOCK_MS)));
     } catch (error) {
       // A connection may be dead without anything having noticed: then not even "nothing new" comes.
       if (error instanceof TimeoutError) this.end();

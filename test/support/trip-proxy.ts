@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { untilTrue } from './until-true.js';
 
 // Greetings, and the reader of invalidations, which waits all the time and for nobody.
-const NOT_COUNTED = /HELLO|CLIENT|BLOCK/;
+const NOT_COUNTED = /HELLO|CLIENT|XREAD/;
 
 /** A way to a Redis that counts how often it is waited for, and may let replies come late. */
 export class TripProxy {

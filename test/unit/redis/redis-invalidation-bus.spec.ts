@@ -84,6 +84,45 @@ describe('RedisInvalidationBus', () => {
     expect(heard.map(([message]) => message)).toEqual(['before', 'meanwhile']);
   });
 
+  const sentBytes = async (): Promise<number> => {
+    const [, bytes = ''] = /total_net_output_bytes:(\d+)/.exec(await client.info('stats')) ?? [];
+    return Number(bytes);
+  };
+
+  it.each([
+    ['alone', () => invalidationBus()],
+    [
+      'as sentinels and clusters are read',
+      async () => {
+        const connection = await connections.open(redis.url);
+        Object.defineProperty(connection, 'another', { value: () => undefined });
+        const polling = new RedisInvalidationBus(connection, new GracefulShutdown(0, new AuthEvents()));
+        all.push(polling);
+        return polling;
+      },
+    ],
+  ])('are heard past one of 150 MB, which no process receives (%s)', async (_how, open) => {
+    await client.xAdd(KEY, '*', { message: 'x'.repeat(150_000_000) });
+    const before = await sentBytes();
+    const listener = await open();
+    listener.subscribe('channel', (message, when) => heard.push([message, when]));
+    await listener.publish('channel', 'one');
+    await heardSome(1);
+
+    expect(heard.map(([message]) => message.slice(0, 9))).toEqual(['one']);
+    expect((await sentBytes()) - before).toBeLessThan(100_000);
+  });
+
+  it('do not hand over one that is too long, although it came while they waited', async () => {
+    const teller = await listening();
+    await untilTrue(async () => (await readers()).length === 1);
+    await client.xAdd(KEY, '*', { message: 'x'.repeat(65_537) });
+    await teller.publish('channel', 'one');
+    await heardSome(1);
+
+    expect(heard.map(([message]) => message.slice(0, 9))).toEqual(['one']);
+  });
+
   const cutOffReaders = async (): Promise<void> => {
     for (const reader of await readers()) {
       const [, id = ''] = /id=(\d+)/.exec(reader) ?? [];

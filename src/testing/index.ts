@@ -3,6 +3,10 @@ export { emulatedOptions, useWixEmulator, WixAuthTestingModule } from './wix-aut
 export { fakeWixCaller, type FakeWixCallerSettings } from './fake-wix-caller.js';
 export type { OverridableBuilder, ReplaceableProvider } from './wix-auth-testing.module.js';
 
+// Who may call what
+export { accessMatrix, type AccessMatrix, type AccessMatrixOptions } from './access-matrix/access-matrix.js';
+export type { AccessMatrixRequest } from './access-matrix/matrix-request.js';
+
 // Contracts of stores of your own
 export { eventLedgerContract } from './contracts/event-ledger.contract.js';
 export { refreshTokenStoreContract } from './contracts/refresh-token-store.contract.js';

@@ -214,6 +214,7 @@ const entries = {
       'ScenarioError',
       'WixAuthTestingModule',
       'WixEmulator',
+      'accessMatrix',
       'emulatedOptions',
       'eventLedgerContract',
       'fakeWixCaller',
@@ -222,6 +223,9 @@ const entries = {
       'useWixEmulator',
     ],
     types: [
+      'AccessMatrix',
+      'AccessMatrixOptions',
+      'AccessMatrixRequest',
       'ActiveFault',
       'AppKeyPair',
       'AppSubject',

@@ -135,6 +135,11 @@ export class WixEmulator {
     return this.#parts.faults.plan(path, fault);
   }
 
+  /** Scopes and permission ids with everything that, as far as the emulator knows, they contain. */
+  contentsOf(scopes: readonly string[]): ReadonlySet<string> {
+    return this.#parts.platform.scopes.expanded(scopes);
+  }
+
   /** Ends all faults. */
   clearFaults(): void {
     this.#parts.faults.clear();

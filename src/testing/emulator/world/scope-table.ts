@@ -91,6 +91,11 @@ export class ScopeTable {
     return [...this.#expand(grants)].filter((id) => !Object.hasOwn(this.#contents, id));
   }
 
+  /** These grants with everything they contain. */
+  expanded(grants: readonly string[]): ReadonlySet<string> {
+    return this.#expand(grants);
+  }
+
   #expand(grants: readonly string[]): Set<string> {
     const held = new Set<string>();
     const add = (id: string): void => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { Logger } from '@nestjs/common';
 import { validate } from '@readme/openapi-parser';
+import { accessMatrix } from 'nestjs-wix-auth/testing';
 
 import { emulatedSite } from '../../sample/src/emulated-site.js';
 import { startSample } from '../../sample/src/start-sample.js';
@@ -22,7 +23,7 @@ interface SampleDocument {
   readonly paths: Record<string, Record<string, { readonly responses: Record<string, Refusals> }>>;
 }
 
-describe.each(platforms)('The OpenAPI document of the sample on %s', (platform) => {
+describe.each(platforms)('What the sample declares, on %s', (platform) => {
   let folder: string;
   let site: EmulatedSite;
   let sample: Sample;
@@ -44,13 +45,21 @@ describe.each(platforms)('The OpenAPI document of the sample on %s', (platform) 
     rmSync(folder, { recursive: true });
   });
 
-  it('is the one that was reviewed', () => {
+  it('has the matrix of callers that was reviewed, and keeps to it', async () => {
+    const matrix = accessMatrix(sample.server, { wix: site.wix, install: site.install, document });
+    expect(changedLines(committedText('sample/access-matrix.md', matrix.table), matrix.table)).toEqual([]);
+    const results = await Promise.allSettled(matrix.cases.map(({ run }) => run()));
+    const failures = results.flatMap((result) => (result.status === 'rejected' ? [String(result.reason)] : []));
+    expect(failures).toEqual([]);
+  });
+
+  it('has the OpenAPI document that was reviewed', () => {
     const text = `${JSON.stringify(document, null, 2)}\n`;
     const committed = JSON.parse(committedText('sample/openapi.json', text)) as object;
     expect(changedOperations(committed, document)).toEqual([]);
   });
 
-  it('is valid', async () => {
+  it('has a valid OpenAPI document', async () => {
     const parsed = structuredClone(document) as unknown as Parameters<typeof validate>[0];
     expect(await validate(parsed)).toMatchObject({ valid: true });
   });
@@ -80,3 +89,10 @@ describe.each(platforms)('The OpenAPI document of the sample on %s', (platform) 
     expect(new Set(answers.map(({ body }) => (body as { code: string }).code)).size).toBe(6);
   });
 });
+
+/** The lines that are not in both texts: those that are gone, then those that are new. */
+function changedLines(committed: string, actual: string): readonly string[] {
+  const [before, after] = [committed.split('\n'), actual.split('\n')];
+  const gone = before.filter((line) => !after.includes(line)).map((line) => `- ${line}`);
+  return [...gone, ...after.filter((line) => !before.includes(line)).map((line) => `+ ${line}`)];
+}

@@ -1,0 +1,87 @@
+import { AssertionError } from 'node:assert';
+
+import type { WixRoute } from '../../index.js';
+import type { MatrixCaller } from './matrix-callers.js';
+import type { AccessMatrixRequest } from './matrix-request.js';
+
+/** What came back. */
+export interface MatrixAnswer {
+  readonly status: number;
+  /** The code in the body, of ours or of anyone. */
+  readonly code: string | undefined;
+}
+
+/** Sends a request with a credential. */
+export async function send(
+  url: string,
+  { path, method, body, headers = {} }: AccessMatrixRequest,
+  credential: string | undefined,
+): Promise<MatrixAnswer> {
+  const response = await fetch(url + path, {
+    method,
+    redirect: 'manual',
+    headers: {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+      ...(credential === undefined ? {} : { authorization: credential }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return { status: response.status, code: codeIn(await response.text()) };
+}
+
+/** Fails when the answer is not what the declaration means. */
+export function checkAnswer(route: WixRoute, caller: MatrixCaller, answer: MatrixAnswer): void {
+  const { expected } = caller;
+  if (expected === 'passes') {
+    if (isRefusal(answer)) fail(route, caller, answer, 'to pass');
+    return;
+  }
+  // GraphQL answers 200 with errors; the answer to HEAD has no body.
+  const isStatusRight = route.kind === 'graphql' || answer.status === expected.status;
+  const isCodeRight = route.method === 'HEAD' || answer.code === expected.code;
+  if (!isStatusRight || !isCodeRight) fail(route, caller, answer, `${String(expected.status)} ${expected.code}`);
+}
+
+/** Fails when something unsigned was taken. */
+export function checkUnsigned(route: WixRoute, answer: MatrixAnswer): void {
+  if (answer.status >= 400 && answer.status < 500) return;
+  throw new AssertionError({
+    message: `${route.name} (${route.handler}) answered ${textOf(answer)} to a request that Wix did not sign.`,
+    actual: answer.status,
+    expected: 401,
+  });
+}
+
+const GUARD_CODES = /^WIX_(CREDENTIALS_|API_KEY_|IDENTITY_NOT_ALLOWED$|SCOPE_MISSING$|PLAN_REQUIRED$|UNAVAILABLE$)/;
+
+const isRefusal = ({ code }: MatrixAnswer): boolean => code !== undefined && GUARD_CODES.test(code);
+
+function fail({ name, handler }: WixRoute, caller: MatrixCaller, answer: MatrixAnswer, expected: string): never {
+  throw new AssertionError({
+    message: `${name} (${handler}), ${caller.name}: expected ${expected}, and got ${textOf(answer)}.`,
+    actual: textOf(answer),
+    expected,
+  });
+}
+
+const textOf = ({ status, code }: MatrixAnswer): string => `${String(status)}${code === undefined ? '' : ` ${code}`}`;
+
+function codeIn(text: string): string | undefined {
+  try {
+    const body: unknown = JSON.parse(text);
+    return textIn(body, 'code') ?? textIn(valueIn(firstOf(valueIn(body, 'errors')), 'extensions'), 'code');
+  } catch {
+    return undefined;
+  }
+}
+
+const valueIn = (parent: unknown, name: string): unknown =>
+  typeof parent === 'object' && parent !== null ? (Reflect.get(parent, name) as unknown) : undefined;
+
+const firstOf = (list: unknown): unknown => (Array.isArray(list) ? (list[0] as unknown) : undefined);
+
+function textIn(parent: unknown, name: string): string | undefined {
+  const value = valueIn(parent, name);
+  return typeof value === 'string' ? value : undefined;
+}

@@ -37,6 +37,10 @@ export interface AuthEventMap {
   readonly circuitOpened: CircuitOpened;
   /** It answers again. */
   readonly circuitClosed: CircuitClosed;
+  /** Wix refuses every access token, also those it called good before. */
+  readonly refusalsBegan: RefusalsBegan;
+  /** It accepts one again. */
+  readonly refusalsEnded: RefusalsEnded;
   /** The audit of the application failed. */
   readonly auditFailed: AuditFailure;
   /** Too many decisions are being audited: this one was not handed over. */
@@ -51,6 +55,22 @@ export interface AuditFailure {
 /** How many decisions the audit had not finished with. */
 export interface AuditDropped {
   readonly unfinished: number;
+}
+
+/** The last of the refusals that make it certain. */
+export interface RefusalsBegan {
+  /** The status of the answer. */
+  readonly status: number;
+  /** Wix's id of that request, when it gave one. */
+  readonly requestId: string | undefined;
+}
+
+/** The end of refusing everything. */
+export interface RefusalsEnded {
+  /** How long it lasted. */
+  readonly lastedMs: number;
+  /** How many tokens that were good before were refused, those before it was certain included. */
+  readonly refused: number;
 }
 
 /** The beginning of an outage. */

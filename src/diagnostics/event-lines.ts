@@ -110,6 +110,17 @@ export const eventLines: { readonly [Name in AuthEventName]: EventLine<AuthEvent
     level: 'warn',
     text: ({ works }) => `The application stopped before this had finished: ${listed(works)}.`,
   },
+  refusalsBegan: {
+    level: 'warn',
+    text: ({ status, requestId }) =>
+      `Wix refuses every access token, also those it called good before (HTTP ${String(status)})${wixRequest(requestId)} ` +
+      'Callers are answered 401 until it accepts one. If this lasts, see whether the app is still there in the app dashboard.',
+  },
+  refusalsEnded: {
+    level: 'log',
+    text: ({ lastedMs, refused }) =>
+      `Wix accepts access tokens again, after ${seconds(lastedMs)} s; ${String(refused)} that were good before were refused.`,
+  },
   circuitOpened: {
     level: 'warn',
     text: ({ endpoint, lane, reason, requestId }) =>
@@ -152,5 +163,8 @@ const LANES: Readonly<Record<string, string>> = {
 };
 
 const forLane = (lane: string): string => LANES[lane] ?? '';
+
+const wixRequest = (requestId: string | undefined): string =>
+  requestId === undefined ? '.' : `. Wix's request id: ${requestId}.`;
 
 const seconds = (ms: number): string => String(Math.round(ms / 1_000));

@@ -14,6 +14,7 @@ import { AccessTokenVerifier } from './introspection/access-token.verifier.js';
 import { ForeignCredentials } from './introspection/foreign-credentials.js';
 import { IntrospectionLimiter, type IntrospectionLimits } from './introspection/introspection-limiter.js';
 import { RecentInstallations } from './introspection/recent-installations.js';
+import { RefusalStreak } from './introspection/refusal-streak.js';
 import { TokenInfoEndpoint } from './introspection/token-info.endpoint.js';
 import { SignedInstanceVerifier } from './signed-instance.verifier.js';
 import { WixIdentityService, type IdentitySettings as ServiceSettings } from './wix-identity.service.js';
@@ -27,7 +28,11 @@ export interface IdentitySettings {
 
 /** Who is calling. */
 export const identityProviders = (settings: ProviderToken<IdentitySettings>): readonly Provider[] => [
-  factoryProvider(TokenInfoEndpoint, [WixControlClient], (client) => new TokenInfoEndpoint(client)),
+  factoryProvider(
+    TokenInfoEndpoint,
+    [WixControlClient, WixClock, AuthEvents],
+    (client, clock, events) => new TokenInfoEndpoint(client, new RefusalStreak(clock, events)),
+  ),
   factoryProvider(
     RecentInstallations,
     [SealedStore, WixClock],

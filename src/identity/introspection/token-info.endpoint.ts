@@ -1,3 +1,4 @@
+import type { RefusalStreak } from './refusal-streak.js';
 import { numberOf, textOf, type JsonObject } from '../../core/values/json.js';
 import { WixUnavailableError } from '../../core/wix-auth.errors.js';
 import { isGuid } from '../../core/identities/wix-instance-id.js';
@@ -32,9 +33,12 @@ export interface TokenTraffic {
  */
 export class TokenInfoEndpoint {
   readonly #client: WixControlClient;
+  readonly #streak: RefusalStreak | undefined;
 
-  constructor(client: WixControlClient) {
+  /** @param streak notices when Wix refuses everything. */
+  constructor(client: WixControlClient, streak?: RefusalStreak) {
     this.#client = client;
+    this.#streak = streak;
   }
 
   /**
@@ -50,8 +54,10 @@ export class TokenInfoEndpoint {
       repeatable: true,
       isReadable: (answered) => infoIn(answered) !== undefined,
     });
-    if (isRefusal(answer)) return 'inactive';
-    return infoIn(answer) ?? throwUnexpectedAnswer(answer);
+    const info = isRefusal(answer) ? 'inactive' : (infoIn(answer) ?? throwUnexpectedAnswer(answer));
+    if (info !== 'inactive') this.#streak?.accepted();
+    else if (traffic.lane === 'reverification') this.#streak?.refused({ ...traffic, ...answer });
+    return info;
   }
 
   /** Refuses what would not be asked anyway. @throws {@link WixUnavailableError} */

@@ -35,6 +35,7 @@ export default withMermaid({
           { text: 'Guarding routes', link: '/guides/routes' },
           { text: 'What routes declare', link: '/guides/declarations' },
           { text: 'Testing your app', link: '/guides/testing' },
+          { text: 'The emulator and its console', link: '/guides/console' },
           { text: 'Calling Wix', link: '/guides/calling-wix' },
           { text: "With Wix's SDK", link: '/guides/wix-sdk' },
           { text: 'Webhooks and service plugins', link: '/guides/webhooks' },

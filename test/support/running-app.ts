@@ -23,20 +23,22 @@ export interface StartOptions {
   readonly build?: (builder: TestingModuleBuilder) => TestingModuleBuilder;
   /** Last changes to the application before it starts. */
   readonly configure?: (app: INestApplication) => void;
+  /** A free port, for an application whose address must be known before it starts. */
+  readonly port?: number;
 }
 
 /** Starts an application made of these parts over real HTTP. */
 export async function startApp(
   platform: Platform,
   metadata: ModuleMetadata,
-  { build = (builder) => builder, configure }: StartOptions = {},
+  { build = (builder) => builder, configure, port = 0 }: StartOptions = {},
 ): Promise<RunningApp> {
   const module = await build(Test.createTestingModule(metadata)).compile();
   const adapter = platform === 'fastify' ? new FastifyAdapter() : new ExpressAdapter();
   const app = module.createNestApplication(adapter);
   app.useLogger(false);
   configure?.(app);
-  await app.listen(0, '127.0.0.1');
+  await app.listen(port, '127.0.0.1');
   return { app, url: await app.getUrl(), close: () => app.close() };
 }
 

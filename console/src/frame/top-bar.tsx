@@ -46,7 +46,8 @@ export function TopBar(): JSX.Element {
 
 function Connection({ connection }: { readonly connection: ConnectionView }): JSX.Element {
   const { world } = useConsole();
-  const { reachable, lastRequestAt } = connection;
+  const { reachable } = connection;
+  const lastRequestAt = world.requests.at(-1)?.at ?? connection.lastRequestAt;
   const now = Math.max(world.overview?.emulator.now ?? 0, lastRequestAt ?? 0);
   return (
     <p class="connection" role="status">

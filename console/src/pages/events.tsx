@@ -183,7 +183,7 @@ function Deliveries(): JSX.Element {
               <button
                 type="button"
                 class="small"
-                aria-label={`Send delivery ${String(delivery.id)} again`}
+                aria-label={`Send again now: delivery ${String(delivery.id)}`}
                 onClick={() => {
                   act(delivery.id, 'resend');
                 }}

@@ -81,7 +81,7 @@ export function TryPage(): JSX.Element {
             setCredential(value === 'signed-instance' ? 'signed-instance' : 'access-token');
           }}
         />
-        {hasBody && <TextArea label="Body" value={body} onInput={setBody} />}
+        {hasBody && <TextArea label="Body" rows={4} value={body} onInput={setBody} />}
         <div class="actions">
           <button type="submit" disabled={action.isBusy}>
             Send

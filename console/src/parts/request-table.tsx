@@ -56,6 +56,10 @@ const callerText = (as: CallerView | null): string => {
 };
 
 function noteOf({ note, repeats, faulty }: RequestView): string {
-  const parts = [note, faulty ? 'fault' : null, repeats > 0 ? `the same ${String(repeats)} times before` : null];
+  const parts = [
+    note,
+    faulty ? 'fault' : null,
+    repeats > 0 ? `the same ${repeats === 1 ? 'once' : `${String(repeats)} times`} before` : null,
+  ];
   return parts.filter((part) => part !== null).join(' · ');
 }

@@ -251,13 +251,12 @@ describe('The recipes of the README', () => {
       imports: [WixAuthModule.forRoot({ ...emulatedOptions(wix, app), publicKey: app.publicKey })],
       controllers: [ShippingController, PaymentsController, ShippingRates],
     });
-    const rates = `${running.url}/plugins/shipping/v1/get-shipping-rates`;
-    expect(await wix.send.servicePlugin(install, rates, { postalCode: '1000' })).toMatchObject({ status: 200 });
-    expect(await wix.send.servicePlugin(install, rates, {})).toMatchObject({ status: 400 });
-    const byDefinition = `${running.url}/plugins/shipping/v1/getRates`;
     const shippingDestination = { country: 'DE', postalCode: '10115' };
-    expect(await wix.send.servicePlugin(install, byDefinition, { shippingDestination })).toMatchObject({ status: 200 });
-    expect(await wix.send.servicePlugin(install, byDefinition, {})).toMatchObject({ status: 400 });
+    for (const plugin of ['own-shipping', 'shipping']) {
+      const rates = `${running.url}/plugins/${plugin}/v1/getRates`;
+      expect(await wix.send.servicePlugin(install, rates, { shippingDestination })).toMatchObject({ status: 200 });
+      expect(await wix.send.servicePlugin(install, rates, {})).toMatchObject({ status: 400 });
+    }
     expect(await wix.send.withDigest(app, `${running.url}/payments/events`, '{}')).toMatchObject({ status: 201 });
     expect(await call(`${running.url}/payments/events`, undefined, { method: 'POST', body: '{}' })).toMatchObject({
       status: 401,

@@ -9,15 +9,16 @@ import {
   type WixServicePluginContext,
 } from 'nestjs-wix-auth';
 
-@Controller('plugins/shipping')
+@Controller('plugins/own-shipping')
 export class ShippingController {
-  @Post('v1/get-shipping-rates')
+  @Post('v1/getRates') // the path Wix calls for the method getShippingRates
   @WixServicePlugin()
   rates(
-    @WixServicePluginRequest() request: { readonly postalCode?: string },
+    @WixServicePluginRequest() request: { readonly shippingDestination?: { readonly postalCode?: string } },
     @WixServicePluginMetadata() { instanceId }: WixServicePluginContext,
   ) {
-    if (request.postalCode === undefined) throw new WixServicePluginException(400, 'MISSING_POSTAL_CODE');
+    const postalCode = request.shippingDestination?.postalCode;
+    if (postalCode === undefined) throw new WixServicePluginException(400, 'MISSING_POSTAL_CODE');
     return { shippingRates: [{ code: 'standard', tenant: instanceId }] };
   }
 }

@@ -11,6 +11,7 @@ import {
 
 import { DashboardController } from './dashboard.controller.js';
 import { HealthController } from './health.controller.js';
+import { HomeController } from './home.controller.js';
 import { InstallationController } from './installation.controller.js';
 import { InstallingController } from './installing/installing.controller.js';
 import { Onboarding } from './installing/onboarding.js';
@@ -52,6 +53,7 @@ import { SiteLife } from './site-life.js';
   ],
   providers: [SiteLife, { provide: APP_FILTER, useClass: WixApiExceptionFilter }],
   controllers: [
+    HomeController,
     HealthController,
     InstallationController,
     InstallingController,

@@ -1,14 +1,12 @@
-import { emulatedSite } from './emulated-site.js';
-import { startSample } from './start-sample.js';
+import { createApp } from './create-app.js';
 
+// WIX_APP_ID and so on come from the environment: `npm start` sets them, or a .env with what the emulator prints.
 const platform = process.argv.includes('--fastify') ? 'fastify' : 'express';
 const port = Number(process.env['PORT'] ?? 3000);
-const { lines, marketUrl } = await startSample(await emulatedSite(), { platform, port, folder: '.tmp' });
+const publicUrl = (process.env['PUBLIC_URL'] ??= `http://localhost:${String(port)}`);
+process.env['REFRESH_TOKEN_FOLDER'] ??= '.tmp/refresh-tokens';
 
-console.log(
-  `\nThe sample runs on ${platform} against an emulated Wix. Paste these in another terminal, in this folder:\n`,
-);
-for (const { who, command, status, says } of lines) {
-  console.log(`# ${who}: ${String(status)}, ${says}\n${command}\n`);
-}
-console.log(`# Add the app to a site, in a browser: both ways end on a page with the site's name\n${marketUrl}\n`);
+const server = await createApp(platform);
+await server.listen(port, '127.0.0.1');
+console.log(`\nThe sample app runs on ${platform}. ${publicUrl} says what there is.\n`);
+process.send?.('ready');

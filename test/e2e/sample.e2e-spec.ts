@@ -42,6 +42,18 @@ describe.each(platforms)('The sample on %s', (platform) => {
     }
   });
 
+  it('says at GET / what there is, and all of that is there', async () => {
+    const url = await sample.server.getUrl();
+    const answer = await fetch(url);
+    expect(answer.status).toBe(200);
+    const routes = [...(await answer.text()).matchAll(/(GET|POST) (\/[\w/-]+)/g)];
+    expect(routes.length).toBeGreaterThan(5);
+    for (const [, method = '', path = ''] of routes) {
+      const { status } = await fetch(`${url}${path}`, { method });
+      expect({ path, isThere: status !== 404 && status !== 405 }).toEqual({ path, isThere: true });
+    }
+  });
+
   it('prints no credential', () => {
     const printed = sample.lines.map(({ command }) => command).join('\n');
     for (const credential of [...Object.values(site.credentials), site.signedInstance]) {

@@ -31,14 +31,21 @@ async function textOf(request: IncomingMessage): Promise<string> {
 const instanceId = () => running.program.scenario.install().instanceId;
 const send = (body: object) => running.call('POST', 'events', { instanceId: instanceId(), ...body });
 
+interface EventData {
+  readonly id: string;
+  readonly entityId: string;
+  readonly entityEventSequence: string;
+  readonly createdEvent: { readonly entity: { readonly id: string } };
+}
+
 function claimsOf(token: string) {
   const [head = '', payload = '', signature = ''] = token.split('.');
   const isGenuine = createVerify('sha256')
     .update(`${head}.${payload}`)
     .verify(running.program.scenario.app().publicKey, signature, 'base64url');
-  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
-  const envelope = JSON.parse(claims.data);
-  return { isGenuine, envelope, data: JSON.parse(envelope.data) };
+  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { readonly data: string };
+  const envelope = JSON.parse(claims.data) as { readonly data: string; readonly identity: string };
+  return { isGenuine, envelope, data: JSON.parse(envelope.data) as EventData };
 }
 
 describe('events', () => {

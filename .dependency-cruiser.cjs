@@ -35,7 +35,7 @@ const visibleInside = {
   core: { values: [], identities: [], concurrency: ['values'] },
   http: { limits: [] },
   identity: { caches: [], introspection: ['caches'] },
-  grants: { scopes: [], instances: [], users: ['scopes'] },
+  grants: { scopes: [], instances: [], plans: ['instances'], users: ['scopes'] },
   client: { answers: [], sending: ['answers'] },
   'signed-requests': { bodies: [], 'service-plugins': ['bodies'] },
   access: {

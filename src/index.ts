@@ -22,6 +22,7 @@ export { CredentialSource } from './access/credentials/credential-source.js';
 export { HttpCredentialSource } from './access/credentials/http-credential.source.js';
 export type { PresentedSignedInstance } from './access/credentials/credential-source.js';
 export { RequireAnyScope } from './access/decorators/require-any-scope.decorator.js';
+export { RequirePlan } from './access/decorators/require-plan.decorator.js';
 export { RequireScopes } from './access/decorators/require-scopes.decorator.js';
 export { WixAccess } from './access/guards/wix-access.service.js';
 export { WixAuthException } from './access/responses/wix-auth.exception.js';
@@ -78,6 +79,7 @@ export {
   WixInstanceUnknownError,
   WixMisconfiguredError,
   WixOnBehalfUnavailableError,
+  WixPlanRequiredError,
   WixScopeMissingError,
   WixUnavailableError,
 } from './core/wix-auth.errors.js';
@@ -130,6 +132,7 @@ export type { WixScope } from './grants/scopes/wix-scope.js';
 export { UserGrants, VisitorGrants } from './grants/users/user-grants.js';
 export type { WixHeldScopes } from './grants/users/user-grants.js';
 export { WixGrantsService } from './grants/wix-grants.service.js';
+export { WixPlansService } from './grants/plans/wix-plans.service.js';
 export type { WixGrants } from './grants/wix-grants.js';
 export type { WixInstance, WixPlan, WixSite } from './grants/instances/wix-instance.js';
 

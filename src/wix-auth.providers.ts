@@ -9,6 +9,7 @@ import { HttpErrorFormat } from './nest/http-error-format.js';
 import { WixClock } from './core/clock.js';
 import { diagnosticsProviders } from './diagnostics/diagnostics.providers.js';
 import { grantsProviders } from './grants/grants.providers.js';
+import { WixPlansService } from './grants/plans/wix-plans.service.js';
 import { WixGrantsService } from './grants/wix-grants.service.js';
 import { httpProviders } from './http/http.providers.js';
 import { identityProviders } from './identity/identity.providers.js';
@@ -56,6 +57,7 @@ export const registrationExports = (extras: Partial<WixAuthExtras>): NonNullable
   WixTokenService,
   WixIdentityService,
   WixGrantsService,
+  WixPlansService,
   WixHttpService,
   WixClock,
   AuthEvents,

@@ -6,6 +6,7 @@ import { WixClock } from '../core/clock.js';
 import { GracefulShutdown } from '../core/concurrency/graceful-shutdown.js';
 import { KnownInstances } from '../core/identities/known-instances.js';
 import { AUTHORITY } from '../core/marks.js';
+import { WixPlansService } from '../grants/plans/wix-plans.service.js';
 import { WixGrantsService } from '../grants/wix-grants.service.js';
 import { WixIdentityService } from '../identity/wix-identity.service.js';
 import { HttpErrorFormat } from '../nest/http-error-format.js';
@@ -61,18 +62,20 @@ export const accessProviders = (settings: ProviderToken<AccessSettings>, globalG
       CredentialSource,
       WixIdentityService,
       WixGrantsService,
+      WixPlansService,
       KnownInstances,
       AuthEvents,
       WixClock,
       HttpErrorFormat,
       AccessDecisions,
     ],
-    (policies, source, identities, grants, known, events, clock, format, decisions) =>
+    (policies, source, identities, grants, plans, known, events, clock, format, decisions) =>
       new WixAccess({
         policies,
         source,
         identities: withReplacedKnown(identities, known),
         grants,
+        plans,
         events,
         clock,
         format,

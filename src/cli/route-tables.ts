@@ -48,11 +48,12 @@ const callersOf = ({ access, callers }: WixRoute): string => {
   return { public: 'anyone', signed: 'Wix', unguarded: 'no guard of WixAuthModule' }[access];
 };
 
-const scopesOf = ({ scopes, anyScopes, reportedScopes }: WixRoute): string =>
+const scopesOf = ({ scopes, anyScopes, reportedScopes, plans }: WixRoute): string =>
   [
     ...scopes,
     ...anyScopes.map((group) => `(${group.join(' or ')})`),
     ...reportedScopes.map((scope) => `${scope} (only reported)`),
+    ...(plans.length > 0 ? [`plan ${plans.join(' or ')}`] : []),
   ].join(' + ');
 
 function holderOf({ authority, scopes, anyScopes }: WixRoute): string {

@@ -7,7 +7,7 @@
  */
 
 /** What the decorators on a class or method declare about access. */
-export const ACCESS = Symbol.for('nestjs-wix-auth/access@1');
+export const ACCESS = Symbol.for('nestjs-wix-auth/access@2');
 
 /** The authority of a guard class; subclasses inherit it. */
 export const AUTHORITY = Symbol.for('nestjs-wix-auth/authority@1');

@@ -12,6 +12,7 @@ export type WixAuthErrorCode =
   | 'WIX_IDENTITY_NOT_ALLOWED'
   | 'WIX_IDENTITY_EXPIRED'
   | 'WIX_SCOPE_MISSING'
+  | 'WIX_PLAN_REQUIRED'
   | 'WIX_ON_BEHALF_UNAVAILABLE'
   | 'WIX_UNAVAILABLE'
   | 'WIX_INSTANCE_UNKNOWN'
@@ -122,6 +123,23 @@ export class WixScopeMissingError extends WixAuthError {
     this.requiredScopes = Object.freeze([...refusal.requiredScopes]);
     this.missingScopes = Object.freeze([...refusal.missingScopes]);
     this.lackedBy = Object.freeze([...refusal.lackedBy]);
+  }
+}
+
+/** The caller is known and allowed, but their site has none of the paid plans that the route requires. */
+export class WixPlanRequiredError extends WixAuthError {
+  override readonly code = 'WIX_PLAN_REQUIRED';
+  /** The product ids of the plans that would do. */
+  readonly requiredPlans: readonly string[];
+
+  constructor(
+    message: string,
+    requiredPlans: readonly string[],
+    /** Wix's page where the site's owner buys a plan. */
+    readonly upgradeUrl: string,
+  ) {
+    super(message);
+    this.requiredPlans = Object.freeze([...requiredPlans]);
   }
 }
 

@@ -11,6 +11,7 @@ import { classProvider, factoryProvider, type ProviderToken } from '../wiring/pr
 import { AppRequests } from './app-requests.js';
 import { AppInstanceEndpoint } from './instances/app-instance.endpoint.js';
 import { WixInstances } from './instances/wix-instances.js';
+import { WixPlansService } from './plans/wix-plans.service.js';
 import type { TtlCacheSettings } from './ttl-cache.js';
 import { ContributorUserGrants, type UserRoleMap } from './users/contributor-user-grants.js';
 import { ContributorsEndpoint } from './users/contributors.endpoint.js';
@@ -47,5 +48,10 @@ export const grantsProviders = (settings: ProviderToken<GrantsSettings>): readon
     WixInstances,
     [AppRequests, SharedInvalidations, WixClock, settings],
     (requests, invalidations, clock, { grants }) => new WixInstances(requests, invalidations, clock, grants),
+  ),
+  factoryProvider(
+    WixPlansService,
+    [WixInstances, Sharing, WixClock, settings],
+    (instances, sharing, clock, { grants }) => new WixPlansService(instances, sharing, clock, grants),
   ),
 ];

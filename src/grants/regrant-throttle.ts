@@ -13,11 +13,14 @@ const PAUSES_MS = [5, 10, 20, 40];
  */
 export class RegrantThrottle {
   readonly #store: SealedStore;
+  readonly #what: string;
   readonly #lastMs = new BoundedCache<WixInstanceId, number>();
   readonly #claims = new SingleFlight<number>();
 
-  constructor(store: SealedStore) {
+  /** @param what names, among the leases of all processes, what is asked for again. */
+  constructor(store: SealedStore, what = 'asked again') {
     this.#store = store;
+    this.#what = what;
   }
 
   /** The moment since which an answer must have been asked for to be final, for a caller who came at `nowMs`. */
@@ -40,7 +43,7 @@ export class RegrantThrottle {
 
   // The lease is never given back: it ends when it is time to ask again.
   async #claim(instanceId: WixInstanceId, nowMs: number): Promise<number> {
-    const name = `asked again:${instanceId}`;
+    const name = `${this.#what}:${instanceId}`;
     const lease = await this.#store.lease(name, AGAIN_AFTER_MS);
     if (lease === 'unavailable') return nowMs;
     if (lease === 'held') return (await this.#sinceOfHolder(name)) ?? nowMs;

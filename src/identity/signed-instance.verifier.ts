@@ -54,7 +54,7 @@ export class SignedInstanceVerifier {
     if (expiresAtMs <= this.#clock.nowMs()) {
       throw new WixCredentialsExpiredError('The signed instance is too old. Reload the page that sent it.');
     }
-    return { identity: identityFrom(claims, this.#app.appId, new Date(expiresAtMs)), signedAtMs };
+    return { identity: identityFrom(claims, this.#app.appId, { signedAtMs, expiresAtMs }), signedAtMs };
   }
 
   #refuseForeign(claims: JsonObject): void {
@@ -99,8 +99,13 @@ function momentOf(value: unknown): number | undefined {
 
 const epochMs = (value: number): number => (value < 1e11 ? value * 1_000 : value);
 
-function identityFrom(claims: JsonObject, appId: string, expiresAt: Date): AnyWixIdentity {
-  const base = baseFrom(claims, appId, expiresAt);
+interface Validity {
+  readonly signedAtMs: number;
+  readonly expiresAtMs: number;
+}
+
+function identityFrom(claims: JsonObject, appId: string, validity: Validity): AnyWixIdentity {
+  const base = baseFrom(claims, appId, validity);
   const uid = idIn(claims, 'uid');
   const anonymousId = idIn(claims, 'aid');
   if (anonymousId !== undefined) {
@@ -126,7 +131,7 @@ function knownCaller(claims: JsonObject, base: WixIdentityBase, uid: string): An
     : frozenWithOwnDates({ type: 'member', ...base, memberId: uid });
 }
 
-function baseFrom(claims: JsonObject, appId: string, expiresAt: Date): WixIdentityBase {
+function baseFrom(claims: JsonObject, appId: string, { signedAtMs, expiresAtMs }: Validity): WixIdentityBase {
   const instanceId = textOf(claims, 'instanceId');
   if (instanceId === undefined) throw new WixCredentialsMalformedError('The signed instance names no instanceId.');
   const siteId = textOf(claims, 'metaSiteId');
@@ -135,8 +140,8 @@ function baseFrom(claims: JsonObject, appId: string, expiresAt: Date): WixIdenti
     appId,
     instanceId: instanceIdFromWix(instanceId),
     ...(siteId !== undefined && { siteId }),
-    ...(vendorProductId !== undefined && { vendorProductId }),
+    ...(vendorProductId !== undefined && { vendorProductId, issuedAt: new Date(signedAtMs) }),
     credentialType: 'signed-instance',
-    expiresAt,
+    expiresAt: new Date(expiresAtMs),
   };
 }

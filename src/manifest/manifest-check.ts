@@ -50,6 +50,7 @@ function weakenings(before: ManifestRoute | undefined, now: ManifestRoute): read
     ...weakerAuthority(before, now),
     ...lostScopes(before, now),
     ...lostGroups(before, now),
+    ...morePlans(before, now),
     ...(now.acceptsInstanceQuery === true && before.acceptsInstanceQuery !== true && !isOpen(before)
       ? ['takes a signed instance in its address now']
       : []),
@@ -94,6 +95,13 @@ function lostGroups(before: ManifestRoute, now: ManifestRoute): readonly string[
     (now.scopes ?? []).some((scope) => group.includes(scope)) ||
     (now.anyScopes ?? []).some((other) => other.every((scope) => group.includes(scope)));
   return (before.anyScopes ?? []).filter((group) => !holds(group)).map((group) => `lost "one of ${group.join(', ')}"`);
+}
+
+function morePlans({ plans: before = [] }: ManifestRoute, { plans: now = [] }: ManifestRoute): readonly string[] {
+  if (before.length === 0) return [];
+  if (now.length === 0) return [`requires no plan any more, such as ${before.join(', ')}`];
+  const added = now.filter((plan) => !before.includes(plan));
+  return added.length === 0 ? [] : [`takes more plans now: ${added.join(', ')}`];
 }
 
 function missingNeeds(agreed: WixManifest, current: WixManifest): readonly string[] {

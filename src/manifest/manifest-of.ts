@@ -61,7 +61,7 @@ function withCover(choice: ManifestChoice, scopes: readonly ManifestScope[]): Ma
 }
 
 function routeIn({ name, handler, access, ...route }: WixRoute): ManifestRoute {
-  const { authority, callers, scopes, anyScopes, reportedScopes, acceptsInstanceQuery } = route;
+  const { authority, callers, scopes, anyScopes, reportedScopes, plans, acceptsInstanceQuery } = route;
   return {
     name,
     handler,
@@ -71,6 +71,7 @@ function routeIn({ name, handler, access, ...route }: WixRoute): ManifestRoute {
     ...(scopes.length > 0 ? { scopes } : {}),
     ...(anyScopes.length > 0 ? { anyScopes } : {}),
     ...(reportedScopes.length > 0 ? { reportedScopes } : {}),
+    ...(plans.length > 0 ? { plans } : {}),
     ...(acceptsInstanceQuery ? { acceptsInstanceQuery } : {}),
   };
 }

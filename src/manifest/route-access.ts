@@ -29,7 +29,7 @@ function kindOfAccess(handler: ExploredHandler, isGlobal: boolean): WixRouteAcce
 }
 
 function guardedAccess({ policy, levels }: ExploredHandler, { lookUp }: AppAccess): RouteAccess {
-  const { authority, identities, requirement, reported } = policy;
+  const { authority, identities, requirement, reported, plans } = policy;
   const asksUsers = identities.includes('user') && authority !== 'instance' && !requiresNothing(requirement);
   return {
     access: 'guarded',
@@ -38,6 +38,7 @@ function guardedAccess({ policy, levels }: ExploredHandler, { lookUp }: AppAcces
     scopes: Object.freeze([...requirement.all]),
     anyScopes: Object.freeze(requirement.any.map((group) => Object.freeze([...group]))),
     reportedScopes: Object.freeze([...reported]),
+    plans: Object.freeze([...(plans ?? [])]),
     verifiesCredentials: true,
     acceptsInstanceQuery: levels.some((level) => level.acceptsInstanceQuery),
     looksUpRoles: lookUp && asksUsers,
@@ -53,6 +54,7 @@ export const eventAccess: RouteAccess = Object.freeze({
   scopes: nothing,
   anyScopes: nothing,
   reportedScopes: nothing,
+  plans: nothing,
   verifiesCredentials: false,
   acceptsInstanceQuery: false,
   looksUpRoles: false,
@@ -64,6 +66,7 @@ const openAccess = ({ policy, levels }: ExploredHandler, access: WixRouteAccess)
   scopes: nothing,
   anyScopes: nothing,
   reportedScopes: nothing,
+  plans: nothing,
   verifiesCredentials: access === 'public' && !policy.skipsAuthentication,
   acceptsInstanceQuery: access === 'public' && levels.some((level) => level.acceptsInstanceQuery),
   looksUpRoles: false,

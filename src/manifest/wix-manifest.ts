@@ -34,4 +34,9 @@ export interface ManifestChoice {
 
 /** A handler in a manifest: what is empty or false is left out. */
 export type ManifestRoute = Pick<WixRoute, 'name' | 'handler' | 'access'> &
-  Partial<Pick<WixRoute, 'authority' | 'callers' | 'scopes' | 'anyScopes' | 'reportedScopes' | 'acceptsInstanceQuery'>>;
+  Partial<
+    Pick<
+      WixRoute,
+      'authority' | 'callers' | 'scopes' | 'anyScopes' | 'reportedScopes' | 'plans' | 'acceptsInstanceQuery'
+    >
+  >;

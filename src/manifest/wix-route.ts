@@ -40,6 +40,8 @@ export interface WixRoute {
   readonly anyScopes: readonly (readonly WixScope[])[];
   /** Scopes of which a lack is only reported. */
   readonly reportedScopes: readonly WixScope[];
+  /** The paid plans of which the site must have one; empty where none is required. */
+  readonly plans: readonly string[];
   /** Whether a bad credential is refused: on guarded routes, and on public ones that read who calls. */
   readonly verifiesCredentials: boolean;
   /** Whether a signed instance may stand in the `instance` query parameter. */

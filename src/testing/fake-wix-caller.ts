@@ -7,6 +7,8 @@ import {
   WixGrantsService,
   WixHttpService,
   WixIdentityService,
+  WixPlanRequiredError,
+  WixPlansService,
   WixScopeMissingError,
   WixTokenService,
   type AnyWixIdentity,
@@ -56,6 +58,7 @@ export function fakeWixCaller<Builder extends OverridableBuilder>(
     [WIX_AUTH_OPTIONS, { ...offline(identity), ...options }],
     [WixIdentityService, identitiesOf(Object.freeze({ ...identity }))],
     [WixGrantsService, grantsOf(scopes)],
+    [WixPlansService, plansOf(identity)],
     [WixTokenService, { accessTokenFor: refuse, onBehalfOf: refuse, invalidate: nothing, forget: nothing }],
     [WixHttpService, { asInstance: () => refusingClient, onBehalfOf: () => refusingClient }],
     [WixSdkClientFactory, { asInstance: refuse, onBehalfOf: refuse, wixInstanceAuth: refuse, wixIdentityAuth: refuse }],
@@ -93,6 +96,22 @@ function grantsOf(scopes: '*' | readonly WixScope[]): object {
     appGrants: () => Promise.resolve(grants),
     grantsOf: () => Promise.resolve(grants),
     forget: nothing,
+  };
+}
+
+function plansOf({ vendorProductId }: AnyWixIdentity): object {
+  const has = (plans: readonly string[]): boolean => vendorProductId !== undefined && plans.includes(vendorProductId);
+  const refused = (plans: readonly string[]): Error =>
+    new WixPlanRequiredError(
+      `fakeWixCaller() was given no identity whose vendorProductId is ${plans.join(' or ')}.`,
+      plans,
+      'https://www.wix.com/apps/upgrade',
+    );
+  return {
+    cachedSatisfy: (_caller: unknown, plans: readonly string[]) => has(plans),
+    require: (_caller: unknown, plans: readonly string[]) =>
+      has(plans) ? Promise.resolve() : Promise.reject(refused(plans)),
+    changed: nothing,
   };
 }
 

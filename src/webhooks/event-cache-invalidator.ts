@@ -2,6 +2,7 @@ import { BoundedCache } from '../core/bounded-cache.js';
 import { isJsonObject } from '../core/values/json.js';
 import type { WixInstanceId } from '../core/identities/wix-instance-id.js';
 import type { WixGrantsService } from '../grants/wix-grants.service.js';
+import type { WixPlansService } from '../grants/plans/wix-plans.service.js';
 import type { WixInstances } from '../grants/instances/wix-instances.js';
 import type { WixIdentityService } from '../identity/wix-identity.service.js';
 import type { WixTokenService } from '../tokens/wix-token.service.js';
@@ -16,6 +17,7 @@ export class EventCacheInvalidator {
   readonly #identities: WixIdentityService;
   readonly #grants: WixGrantsService;
   readonly #instances: WixInstances;
+  readonly #plans: WixPlansService;
   readonly #installedAtMs = new BoundedCache<WixInstanceId, number>();
 
   constructor(
@@ -23,11 +25,13 @@ export class EventCacheInvalidator {
     identities: WixIdentityService,
     grants: WixGrantsService,
     instances: WixInstances,
+    plans: WixPlansService,
   ) {
     this.#tokens = tokens;
     this.#identities = identities;
     this.#grants = grants;
     this.#instances = instances;
+    this.#plans = plans;
   }
 
   /** What drops it, to be run before all other handlers of the event; `undefined` for events that change nothing. */
@@ -46,12 +50,11 @@ export class EventCacheInvalidator {
   async notice(event: WixDomainEvent): Promise<void> {
     switch (changeIn(event)) {
       case 'installed':
-        return this.#installed(event.instanceId, happenedAtMs(event));
+        return this.#installed(event);
       case 'removed':
         return this.#removed(event);
       case 'plan-changed':
-        await Promise.all([this.#identities.forget(event.instanceId), this.#forgetInstance(event.instanceId)]);
-        return;
+        return this.#planChanged(event);
       case 'grants-changed':
         return this.#forgetInstance(event.instanceId);
       case undefined:
@@ -59,17 +62,29 @@ export class EventCacheInvalidator {
   }
 
   // Refusals from before the install would otherwise outlive it.
-  async #installed(instanceId: WixInstanceId, atMs: number): Promise<void> {
-    this.#installedAtMs.set(instanceId, Math.max(atMs, this.#lastInstallMs(instanceId)));
-    await this.#forget(instanceId);
+  async #installed(event: WixDomainEvent): Promise<void> {
+    const { instanceId } = event;
+    this.#installedAtMs.set(instanceId, Math.max(happenedAtMs(event), this.#lastInstallMs(instanceId)));
+    await Promise.all([this.#plans.changed(instanceId, lastMomentOf(event)), this.#forget(instanceId)]);
+  }
+
+  // First of all: an identity that is verified again in between must not be believed its plan.
+  async #planChanged(event: WixDomainEvent): Promise<void> {
+    const { instanceId } = event;
+    const changed = this.#plans.changed(instanceId, lastMomentOf(event));
+    await Promise.all([changed, this.#identities.forget(instanceId), this.#forgetInstance(instanceId)]);
   }
 
   // Wix keeps no order: this may be the removal before the present installation.
   async #removed(event: WixDomainEvent): Promise<void> {
-    const { instanceId, eventTime } = event;
+    const { instanceId } = event;
     if (happenedAtMs(event) < this.#lastInstallMs(instanceId)) return;
-    const removedAtMs = eventTime?.getTime() ?? endOfSecond(event.issuedAt);
-    await Promise.all([this.#identities.refuseSignedBefore(instanceId, removedAtMs), this.#forget(instanceId)]);
+    const removedAtMs = lastMomentOf(event);
+    await Promise.all([
+      this.#identities.refuseSignedBefore(instanceId, removedAtMs),
+      this.#plans.changed(instanceId, removedAtMs),
+      this.#forget(instanceId),
+    ]);
   }
 
   #lastInstallMs(instanceId: WixInstanceId): number {
@@ -91,8 +106,9 @@ export class EventCacheInvalidator {
 
 const happenedAtMs = (event: WixDomainEvent): number => (event.eventTime ?? event.issuedAt).getTime();
 
-// Wix signs with dates of whole seconds, rounded down; the removal was somewhere within.
-const endOfSecond = (date: Date): number => date.getTime() + 1_000;
+// Wix signs with dates of whole seconds, rounded down; what happened was somewhere within.
+const lastMomentOf = ({ eventTime, issuedAt }: WixDomainEvent): number =>
+  eventTime?.getTime() ?? issuedAt.getTime() + 1_000;
 
 const PLAN_EVENT = /^(PaidPlan|Plan)[A-Z]|^InvoiceStatusUpdated$/;
 // No package of Wix declares such events any more: it is `grants.ttlMs` that bounds how long lost permissions count.

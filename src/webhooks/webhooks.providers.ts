@@ -5,6 +5,7 @@ import { AuthEvents } from '../core/auth-events.js';
 import { GracefulShutdown } from '../core/concurrency/graceful-shutdown.js';
 import { KnownInstances } from '../core/identities/known-instances.js';
 import { WixGrantsService } from '../grants/wix-grants.service.js';
+import { WixPlansService } from '../grants/plans/wix-plans.service.js';
 import { WixInstances } from '../grants/instances/wix-instances.js';
 import { RecentInstallations } from '../identity/introspection/recent-installations.js';
 import { WixIdentityService } from '../identity/wix-identity.service.js';
@@ -85,8 +86,9 @@ const eventProviders = (settings: WebhookSettings): readonly Provider[] => [
   ),
   factoryProvider(
     EventCacheInvalidator,
-    [WixTokenService, WixIdentityService, WixGrantsService, WixInstances],
-    (tokens, identities, grants, instances) => new EventCacheInvalidator(tokens, identities, grants, instances),
+    [WixTokenService, WixIdentityService, WixGrantsService, WixInstances, WixPlansService],
+    (tokens, identities, grants, instances, plans) =>
+      new EventCacheInvalidator(tokens, identities, grants, instances, plans),
   ),
   factoryProvider(
     WixWebhookService,

@@ -14,6 +14,7 @@ import { NightlyExport } from './snippets/outside-http.js';
 import { ProductsController } from './snippets/app.module.js';
 import { withStaff } from './snippets/request-scoped-data.js';
 import { ShippingRates } from './snippets/service-plugin.js';
+import { ReportsController } from './snippets/paid-plans.js';
 import { ContactLog } from './snippets/sdk-events.js';
 import { PaymentsController, ShippingController } from './snippets/signed-requests.js';
 import { featureOf } from './snippets/two-apps.js';
@@ -78,6 +79,21 @@ describe('The recipes of the README', () => {
     running = await startApp('express', { imports: [wixAuth], controllers: [ProductsController] });
     const visitor = wix.mint.visitorToken(install, site.addVisitor());
     expect(await call(`${running.url}/products`, visitor)).toMatchObject({ status: 200 });
+  });
+
+  it('paid plans', async () => {
+    const { site, install } = installed();
+    running = await startApp('express', {
+      imports: [WixAuthModule.forRoot(emulatedOptions(wix, app))],
+      controllers: [ReportsController],
+    });
+    install.plan = 'basic';
+    const owner = wix.mint.userToken(install, site.owner);
+    expect(await call(`${running.url}/reports`, owner)).toMatchObject({ status: 200 });
+    expect(await call(`${running.url}/reports/export`, owner)).toMatchObject({
+      status: 403,
+      body: { code: 'WIX_PLAN_REQUIRED', upgradeUrl: expect.stringContaining(install.instanceId) },
+    });
   });
 
   it('roles mapped to scopes', async () => {

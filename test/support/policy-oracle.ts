@@ -13,6 +13,7 @@ export interface Declarations {
   readonly shorthands: readonly Shorthand[];
   readonly scopes: readonly string[];
   readonly anyScope: readonly string[];
+  readonly plans: readonly string[];
   readonly allow: readonly CallerType[];
   readonly isPublic: boolean;
 }
@@ -45,6 +46,8 @@ export type Verdict =
       readonly holder: 'app' | 'caller';
       readonly all: ReadonlySet<string>;
       readonly any: ReadonlySet<string>;
+      /** The plans that every level which names some names; `undefined` where none does. */
+      readonly plans: ReadonlySet<string> | undefined;
     };
 
 const everyType: readonly CallerType[] = ['app', 'user', 'member', 'visitor'];
@@ -69,6 +72,8 @@ export function verdictOn(composition: Composition): Verdict {
       ? { starts: false }
       : { starts: true, isOpen: true, looksAtCredentials: reads === 'optional' };
   }
+  const plans = plansFor(nearestFirst);
+  if (plans?.size === 0) return { starts: false };
   const authority = nearestFirst.map(ownAuthority).find((one) => one !== undefined) ?? globally;
   return {
     starts: true,
@@ -77,6 +82,7 @@ export function verdictOn(composition: Composition): Verdict {
     holder: authority === 'instance' ? 'app' : 'caller',
     all: new Set(nearestFirst.flatMap((level) => [...level.scopes, ...level.shorthands.flatMap((one) => one.scopes)])),
     any: new Set(nearestFirst.filter((level) => level.anyScope.length > 0).map((level) => level.anyScope.join(' | '))),
+    plans,
   };
 }
 
@@ -102,12 +108,12 @@ const breaksRuleOnUsers = (levels: readonly Declarations[], globally: Authority 
 function breaksRuleOnEnforcement(composition: Composition): boolean {
   const levels = [composition.method, composition.class, composition.base];
   const isUnguarded = !isGuarded(composition);
-  const hasDemands = levels.some((level) => listsOf(level).length > 0 || hasScopes(level));
+  const hasDemands = levels.some((level) => listsOf(level).length > 0 || requiresMore(level));
   if (isUnguarded && (hasDemands || composition.reads !== 'nothing')) return true;
 
   // Only on a method does @WixPublic() set aside the scopes of farther levels.
   const opener = composition.method.isPublic ? -1 : openingLevel(levels);
-  return opener > 0 && levels.slice(opener + 1).some(hasScopes);
+  return opener > 0 && levels.slice(opener + 1).some(requiresMore);
 }
 
 const isOpened = (levels: readonly Declarations[]): boolean => openingLevel(levels) >= 0;
@@ -128,14 +134,24 @@ function callersFor(levels: readonly Declarations[], authority: Authority | unde
   return authority === 'instance' ? ['app'] : ['user'];
 }
 
+// Class and method are groups of which each must hold, and a site has one plan.
+function plansFor(levels: readonly Declarations[]): ReadonlySet<string> | undefined {
+  const groups = levels.map(({ plans }) => plans).filter((group) => group.length > 0);
+  const [first] = groups;
+  return first && new Set(first.filter((plan) => groups.every((group) => group.includes(plan))));
+}
+
 const isGuarded = ({ global, base, class: own, method }: Composition): boolean =>
   global.length > 0 || [base, own, method].some((level) => level.guards.length + level.shorthands.length > 0);
 
 const isDemanding = (level: Declarations): boolean =>
-  authoritiesOf(level).size > 0 || listsOf(level).length > 0 || hasScopes(level);
+  authoritiesOf(level).size > 0 || listsOf(level).length > 0 || requiresMore(level);
 
-const hasScopes = (level: Declarations): boolean =>
-  level.scopes.length > 0 || level.anyScope.length > 0 || level.shorthands.some((one) => one.scopes.length > 0);
+const requiresMore = (level: Declarations): boolean =>
+  level.scopes.length > 0 ||
+  level.plans.length > 0 ||
+  level.anyScope.length > 0 ||
+  level.shorthands.some((one) => one.scopes.length > 0);
 
 const listsOf = (level: Declarations): (readonly CallerType[])[] =>
   [level.allow, ...level.shorthands.map((one) => one.allow)].filter((list) => list.length > 0);

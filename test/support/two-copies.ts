@@ -268,7 +268,7 @@ export const refusedCases: readonly CopyCase[] = [
     (context) => {
       const things = thingsWith([]);
       const method = (things.prototype as { readonly list: object }).list;
-      Reflect.defineMetadata(Symbol.for('nestjs-wix-auth/access@2'), { scopes: [READ] }, method);
+      Reflect.defineMetadata(Symbol.for('nestjs-wix-auth/access@99'), { scopes: [READ] }, method);
       Reflect.defineMetadata(Symbol.for('nestjs-wix-auth/copy'), { version: '9.8.7' }, method);
       return { imports: registered(context), controllers: [things] };
     },

@@ -5,6 +5,7 @@ import type { WixClock } from '../../core/clock.js';
 import { WixAuthError, WixCredentialsMissingError, WixIdentityNotAllowedError } from '../../core/wix-auth.errors.js';
 import type { AnyWixIdentity, WixIdentityType } from '../../core/identities/wix-identity.js';
 import { Traces } from '../../diagnostics/traces.js';
+import type { WixPlansService } from '../../grants/plans/wix-plans.service.js';
 import type { WixGrantsService } from '../../grants/wix-grants.service.js';
 import type { WixIdentityService } from '../../identity/wix-identity.service.js';
 import type { HttpErrorFormat } from '../../nest/http-error-format.js';
@@ -24,6 +25,7 @@ export interface AccessParts {
   readonly source: CredentialSource;
   readonly identities: Pick<WixIdentityService, 'cached' | 'verify' | 'verifySignedInstance'>;
   readonly grants: Pick<WixGrantsService, 'cachedSatisfy' | 'require'>;
+  readonly plans: Pick<WixPlansService, 'cachedSatisfy' | 'require'>;
   readonly events: AuthEvents;
   readonly clock: WixClock;
   /** How refusals are written over HTTP; Nest's body by default. */
@@ -115,9 +117,11 @@ export class WixAccess {
 
   #cachedSuffices(identity: AnyWixIdentity, policy: AccessPolicy): boolean {
     if (policy.isPublic) return true;
-    const { identities, requirement, scopeAuthority } = policy;
+    const { identities, requirement, scopeAuthority, plans } = policy;
     return (
-      identities.includes(identity.type) && this.#parts.grants.cachedSatisfy(identity, requirement, scopeAuthority)
+      identities.includes(identity.type) &&
+      this.#parts.grants.cachedSatisfy(identity, requirement, scopeAuthority) &&
+      (plans === undefined || this.#parts.plans.cachedSatisfy(identity, plans))
     );
   }
 
@@ -134,6 +138,7 @@ export class WixAccess {
     if (identity === null) throw new WixCredentialsMissingError('Send a Wix access token in the Authorization header.');
     if (!policy.identities.includes(identity.type)) throw notAllowed(identity, policy);
     await this.#parts.grants.require(identity, policy.requirement, policy.scopeAuthority);
+    if (policy.plans !== undefined) await this.#parts.plans.require(identity, policy.plans);
   }
 }
 

@@ -13,6 +13,8 @@ export interface AccessDeclaration {
   readonly any: readonly (readonly WixScope[])[];
   /** Scope lists of which a lack is reported and refuses no call. */
   readonly reported: readonly (readonly WixScope[])[];
+  /** Lists of plans of which the site must have one. */
+  readonly plans: readonly (readonly string[])[];
   /** Lists of identity types; more than one is a contradiction. */
   readonly identities: readonly (readonly WixIdentityType[])[];
   readonly isPublic: boolean;
@@ -26,6 +28,7 @@ export const nothingDeclared: AccessDeclaration = Object.freeze({
   all: [],
   any: [],
   reported: [],
+  plans: [],
   identities: [],
   isPublic: false,
   acceptsInstanceQuery: false,
@@ -71,6 +74,7 @@ const merged = (known: AccessDeclaration, added: Partial<AccessDeclaration>): Ac
   all: [...(added.all ?? []), ...known.all],
   any: [...(added.any ?? []), ...known.any],
   reported: [...(added.reported ?? []), ...known.reported],
+  plans: [...(added.plans ?? []), ...known.plans],
   identities: [...(added.identities ?? []), ...known.identities],
 });
 

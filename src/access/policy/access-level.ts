@@ -21,12 +21,13 @@ export const levelsOf = (host: Type, handler: Handler): AccessLevel[] => [
   ...lineageOf(host).map(classLevel),
 ];
 
-/** Whether a level says who may call: by an authority, identities or scopes. */
+/** Whether a level says who may call: by an authority, identities, scopes or plans. */
 export const isDemanding = (level: AccessLevel): boolean =>
-  level.authorities.length > 0 || level.identities.length > 0 || requiresScopes(level);
+  level.authorities.length > 0 || level.identities.length > 0 || requiresMore(level);
 
-/** Whether a level requires scopes. */
-export const requiresScopes = ({ all, any }: AccessLevel): boolean => all.length > 0 || any.length > 0;
+/** Whether a level requires more of callers than to be of some kind: scopes, or a plan. */
+export const requiresMore = ({ all, any, plans }: AccessLevel): boolean =>
+  all.length > 0 || any.length > 0 || plans.length > 0;
 
 /** What guards of ours declare, as far as they are. */
 export function guardsAmong(guards: readonly unknown[]): Pick<AccessLevel, 'authorities' | 'isGuarded'> {

@@ -14,6 +14,8 @@ export interface AccessPolicy {
   readonly scopeAuthority: ScopeAuthority;
   /** Scopes of which a lack is reported and refuses no call: those that are not required anyway. */
   readonly reported: readonly WixScope[];
+  /** The paid plans of which the site must have one; `undefined` where none is required. */
+  readonly plans: readonly string[] | undefined;
   /** Everybody passes, known or not. */
   readonly isPublic: boolean;
   /** Public, and the handler does not ask who calls either: nothing is read from the request. */
@@ -44,6 +46,7 @@ export function policyFrom(levels: readonly AccessLevel[], running: WixAuthority
     identities: identitiesFrom(levels, authority),
     requirement: isPublic ? requiresNothing : requirementFrom(levels),
     reported: isPublic ? requiresNothing.all : reportedBy(levels),
+    plans: isPublic ? undefined : plansFrom(levels),
     scopeAuthority: authority === 'instance' ? 'app' : 'caller',
     isPublic,
     skipsAuthentication: isPublic && !levels.some((level) => level.reads.includes('optional')),
@@ -89,3 +92,10 @@ const requirementFrom = (levels: readonly AccessLevel[]): ScopeRequirement => ({
   all: [...new Set(levels.flatMap((level) => level.all.flat()))],
   any: levels.flatMap((level) => level.any),
 });
+
+// A site has one plan, so one that satisfies every level is named by all of them.
+function plansFrom(levels: readonly AccessLevel[]): readonly string[] | undefined {
+  const groups = levels.flatMap((level) => level.plans);
+  const [first] = groups;
+  return first && [...new Set(first)].filter((plan) => groups.every((group) => group.includes(plan)));
+}

@@ -1,4 +1,4 @@
-import { isDemanding, requiresScopes, type AccessLevel } from './access-level.js';
+import { isDemanding, requiresMore, type AccessLevel } from './access-level.js';
 import { authorityAt, identityTypes, openingLevel, type AccessPolicy } from './access-policy.js';
 import { isScopeName } from './scope-name.js';
 
@@ -12,6 +12,7 @@ export const problemsOf = (
   ...problemsWithGlobalGuard(levels),
   ...problemsWithOpening(levels),
   ...problemsWithReading(levels, policy),
+  ...problemsWithLevelsOfPlans(levels, policy),
   ...problemsWithQuery(levels, httpMethod),
 ];
 
@@ -20,6 +21,7 @@ const problemsAt = (level: AccessLevel): string[] => [
   ...problemsWithPublic(level),
   ...problemsWithIdentities(level),
   ...problemsWithScopes(level),
+  ...problemsWithPlans(level),
 ];
 
 function problemsWithGuards({ name, authorities }: AccessLevel): string[] {
@@ -32,7 +34,7 @@ function problemsWithGuards({ name, authorities }: AccessLevel): string[] {
 function problemsWithPublic(level: AccessLevel): string[] {
   if (!level.isPublic || !isDemanding(level)) return [];
   return [
-    `${level.name} has @WixPublic together with scopes, identities or a guard for certain callers: ` +
+    `${level.name} has @WixPublic together with scopes, plans, identities or a guard for certain callers: ` +
       'remove @WixPublic, or what it contradicts.',
   ];
 }
@@ -64,10 +66,10 @@ function problemsWithOpening(levels: readonly AccessLevel[]): string[] {
   if (opening?.kind !== 'class') return [];
   return levels
     .slice(levels.indexOf(opening) + 1)
-    .filter(requiresScopes)
+    .filter(requiresMore)
     .map(
       ({ name }) =>
-        `${opening.name} is @WixPublic, and ${name} requires scopes, which only @WixPublic on a method sets aside: ` +
+        `${opening.name} is @WixPublic, and ${name} requires scopes or a plan, which only @WixPublic on a method sets aside: ` +
         'put @WixPublic on the methods.',
     );
 }
@@ -93,6 +95,24 @@ function problemsWithScopes({ name, all, any, reported }: AccessLevel): string[]
     ...malformed.map(
       (scope) => `${name} requires "${String(scope)}", which cannot be a scope: copy it from Wix's docs.`,
     ),
+  ];
+}
+
+function problemsWithPlans({ name, plans }: AccessLevel): string[] {
+  const malformed = plans.flat().filter((id) => typeof id !== 'string' || id.trim() === '');
+  return [
+    ...(plans.some((list) => list.length === 0)
+      ? [`${name} has an empty list of plans: name one, or remove @RequirePlan.`]
+      : []),
+    ...malformed.map((id) => `${name} requires the plan "${id}", which cannot be one: copy its product id.`),
+  ];
+}
+
+function problemsWithLevelsOfPlans(levels: readonly AccessLevel[], policy: AccessPolicy): string[] {
+  if (policy.plans?.length !== 0 || levels.some(({ plans }) => plans.some((list) => list.length === 0))) return [];
+  return [
+    'no plan is in all of its @RequirePlan lists, those of its classes included, and a site has one plan: ' +
+      'name one plan in all of them.',
   ];
 }
 

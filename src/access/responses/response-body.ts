@@ -5,6 +5,7 @@ import { HttpStatus } from '@nestjs/common';
 import {
   WixIdentityNotAllowedError,
   WixInstanceUnknownError,
+  WixPlanRequiredError,
   WixScopeMissingError,
   WixUnavailableError,
   type WixAuthError,
@@ -52,6 +53,9 @@ function factsOf(error: WixAuthError): Readonly<Record<string, unknown>> {
       missingScopes: error.missingScopes,
       lackedBy: error.lackedBy,
     };
+  }
+  if (error instanceof WixPlanRequiredError) {
+    return { requiredPlans: error.requiredPlans, upgradeUrl: error.upgradeUrl };
   }
   if (error instanceof WixUnavailableError || error instanceof WixInstanceUnknownError) {
     return error.requestId === undefined ? {} : { requestId: error.requestId };

@@ -17,6 +17,7 @@ const statuses: Readonly<Record<WixAuthErrorCode, HttpStatus>> = {
 
   WIX_IDENTITY_NOT_ALLOWED: HttpStatus.FORBIDDEN,
   WIX_SCOPE_MISSING: HttpStatus.FORBIDDEN,
+  WIX_PLAN_REQUIRED: HttpStatus.FORBIDDEN,
   WIX_ON_BEHALF_UNAVAILABLE: HttpStatus.FORBIDDEN,
   WIX_INSTANCE_UNKNOWN: HttpStatus.FORBIDDEN,
 

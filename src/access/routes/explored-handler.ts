@@ -1,5 +1,5 @@
 import { guardsOn, takesMessages } from '../../nest/nest-metadata.js';
-import { requiresScopes, type AccessLevel } from '../policy/access-level.js';
+import { requiresMore, type AccessLevel } from '../policy/access-level.js';
 import type { ResolvedAccess } from '../policy/access-policies.js';
 import { authorityOf } from '../policy/authority.js';
 import type { DiscoveredHandler } from './handler-discovery.js';
@@ -43,7 +43,7 @@ const isOpenToMessages = (handler: ExploredHandler): boolean =>
   mayTakeMessages(handler) && takesMessages(handler.handler) && !handler.policy.isPublic;
 
 const expectsGuard = (level: AccessLevel): boolean =>
-  requiresScopes(level) ||
+  requiresMore(level) ||
   level.reported.length > 0 ||
   level.identities.length > 0 ||
   level.acceptsInstanceQuery ||

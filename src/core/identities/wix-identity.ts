@@ -13,6 +13,8 @@ export interface WixIdentityBase {
    * the credential does not tell; as old as the credential.
    */
   readonly vendorProductId?: string;
+  /** When the credential was issued: only where it tells a plan, which is as old as that. */
+  readonly issuedAt?: Date;
   /** What was presented: an access token, verified by Wix, or a signed instance, verified with the app's secret. */
   readonly credentialType: 'access-token' | 'signed-instance';
   /** When the credential ends. Using the identity afterwards is refused. */

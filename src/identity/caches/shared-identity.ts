@@ -13,6 +13,7 @@ export interface VerifiedIdentity {
 export const sharedFrom = ({ identity, requestedAtMs }: VerifiedIdentity): JsonObject => ({
   ...identity,
   expiresAtMs: identity.expiresAt.getTime(),
+  issuedAtMs: identity.issuedAt?.getTime(),
   requestedAtMs,
 });
 
@@ -33,12 +34,14 @@ function baseIn(entry: JsonObject, appId: string): WixIdentityBase | undefined {
   const siteId = textOf(entry, 'siteId');
   const vendorProductId = textOf(entry, 'vendorProductId');
   const expiresAtMs = numberOf(entry, 'expiresAtMs');
+  const issuedAtMs = numberOf(entry, 'issuedAtMs');
   if (instanceId === undefined || !isGuid(instanceId) || !isMoment(expiresAtMs)) return undefined;
   return {
     appId,
     instanceId: instanceIdFromWix(instanceId),
     ...(siteId !== undefined && { siteId }),
     ...(vendorProductId !== undefined && { vendorProductId }),
+    ...(isMoment(issuedAtMs) && { issuedAt: new Date(issuedAtMs) }),
     credentialType: 'access-token',
     expiresAt: new Date(expiresAtMs),
   };

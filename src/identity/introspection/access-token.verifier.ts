@@ -86,7 +86,7 @@ function identityFrom(info: TokenInfo, appId: string, isSiteOwner: boolean): Any
   throw new WixCredentialsRejectedError('The access token belongs to an unknown kind of caller.');
 }
 
-function baseFrom({ instanceId, siteId, vendorProductId, exp }: TokenInfo, appId: string): WixIdentityBase {
+function baseFrom({ instanceId, siteId, vendorProductId, exp, iat }: TokenInfo, appId: string): WixIdentityBase {
   if (instanceId === undefined) {
     throw new WixCredentialsRejectedError('The access token belongs to no installation of this app on a site.');
   }
@@ -94,11 +94,17 @@ function baseFrom({ instanceId, siteId, vendorProductId, exp }: TokenInfo, appId
     appId,
     instanceId: instanceIdFromWix(instanceId),
     ...(siteId !== undefined && { siteId }),
-    ...(vendorProductId !== undefined && { vendorProductId }),
+    ...(vendorProductId !== undefined && { vendorProductId, ...issuedAt(iat) }),
     credentialType: 'access-token',
     expiresAt: new Date(exp * 1_000),
   };
 }
+
+// What is no moment is as good as none.
+const issuedAt = (iatS = NaN): Pick<WixIdentityBase, 'issuedAt'> => {
+  const date = new Date(iatS * 1_000);
+  return Number.isNaN(date.getTime()) ? {} : { issuedAt: date };
+};
 
 // Token-info does not tell the owner. The token's own payload does, and may be believed once Wix has called this very
 // token active and says the same of everything the two have in common.

@@ -12,6 +12,8 @@ export interface TokenInfo {
   readonly subjectId: string | undefined;
   /** Seconds since the epoch. */
   readonly exp: number;
+  /** Seconds since the epoch. */
+  readonly iat: number | undefined;
   readonly clientId: string | undefined;
   readonly siteId: string | undefined;
   readonly instanceId: string | undefined;
@@ -94,6 +96,7 @@ function activeInfo(body: JsonObject): TokenInfo | undefined {
   if (exp === undefined || exp > LAST_SECOND || (instanceId !== undefined && !isGuid(instanceId))) return undefined;
   return {
     exp,
+    iat: numberOf(body, 'iat'),
     subjectType: textOf(body, 'subjectType'),
     subjectId: textOf(body, 'subjectId'),
     clientId: textOf(body, 'clientId'),

@@ -16,12 +16,13 @@ import { WixRouteExplorer } from '../../../src/access/routes/wix-route.explorer.
 import { AuthEvents } from '../../../src/core/auth-events.js';
 import { EventLog } from '../../../src/diagnostics/event-log.js';
 import { FakeClock } from '../../support/fake-clock.js';
-import { FakeGrants, FakeIdentities } from './fake-services.js';
+import { FakeGrants, FakeIdentities, FakePlans } from './fake-services.js';
 
 /** How an app under test differs from the usual. */
 export interface AccessAppOptions {
   readonly identities?: FakeIdentities;
   readonly grants?: FakeGrants;
+  readonly plans?: FakePlans;
   readonly source?: CredentialSource;
   readonly globalGuard?: boolean;
   readonly platform?: 'express' | 'fastify';
@@ -32,6 +33,7 @@ export interface AccessAppOptions {
 /** What the module of this library does for access, with fakes for what is below. */
 export function accessModule(options: AccessAppOptions, isGlobal = true) {
   const { identities = new FakeIdentities(), grants = new FakeGrants(), globalGuard = false } = options;
+  const { plans = new FakePlans() } = options;
   const { source = new HttpCredentialSource('x-wix-instance') } = options;
 
   const events = new AuthEvents();
@@ -53,7 +55,7 @@ export function accessModule(options: AccessAppOptions, isGlobal = true) {
       {
         provide: WixAccess,
         useFactory: (policies: AccessPolicies) =>
-          new WixAccess({ policies, source, identities, grants, events, clock: new FakeClock() }),
+          new WixAccess({ policies, source, identities, grants, plans, events, clock: new FakeClock() }),
         inject: [AccessPolicies],
       },
       {

@@ -1,5 +1,6 @@
 import {
   WixCredentialsRejectedError,
+  WixPlanRequiredError,
   WixScopeMissingError,
   type WixAuthError,
 } from '../../../src/core/wix-auth.errors.js';
@@ -85,5 +86,27 @@ export class FakeGrants {
   #lacks({ all, any }: ScopeRequirement): boolean {
     const isWithheld = (scope: string): boolean => this.withheld.includes(scope);
     return all.some(isWithheld) || any.some((group) => group.every(isWithheld));
+  }
+}
+
+/** Every site has the plan `basic`, unless another is set. */
+export class FakePlans {
+  /** Which plans were asked for, in order. */
+  readonly asked: (readonly string[])[] = [];
+  isWarm = true;
+  plan: string | undefined = 'basic';
+
+  cachedSatisfy(_identity: AnyWixIdentity, plans: readonly string[]): boolean {
+    return this.isWarm && this.#has(plans);
+  }
+
+  require(_identity: AnyWixIdentity, plans: readonly string[]): Promise<void> {
+    this.asked.push(plans);
+    if (this.#has(plans)) return Promise.resolve();
+    return Promise.reject(new WixPlanRequiredError('Another plan.', plans, 'https://upgrade.test'));
+  }
+
+  #has(plans: readonly string[]): boolean {
+    return this.plan !== undefined && plans.includes(this.plan);
   }
 }

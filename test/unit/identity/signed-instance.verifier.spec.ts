@@ -276,8 +276,9 @@ describe('SignedInstanceVerifier', () => {
       ['', {}],
       [7, {}],
     ])('names the plan the site bought, and none where the instance says %j', (vendorProductId, expected) => {
-      const { vendorProductId: plan } = verify({ vendorProductId });
+      const { vendorProductId: plan, issuedAt } = verify({ vendorProductId });
       expect(plan === undefined ? {} : { vendorProductId: plan }).toEqual(expected);
+      expect(issuedAt).toEqual(plan === undefined ? undefined : new Date(SIGNED_AT));
     });
 
     it('is frozen and keeps nothing else of what was signed', () => {

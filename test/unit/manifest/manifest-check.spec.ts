@@ -9,6 +9,7 @@ const route: ManifestRoute = {
   callers: ['user'],
   scopes: ['SCOPE.A', 'SCOPE.B'],
   anyScopes: [['SCOPE.C', 'SCOPE.D']],
+  plans: ['pro'],
 };
 
 const scope = (id: string) => ({ id, requiredBy: ['POST /orders'] });
@@ -33,6 +34,8 @@ describe('checkManifest', () => {
     [{ scopes: ['SCOPE.A'], reportedScopes: ['SCOPE.B'] }, 'POST /orders only reports SCOPE.B now.'],
     [{ anyScopes: [] }, 'POST /orders lost "one of SCOPE.C, SCOPE.D".'],
     [{ anyScopes: [['SCOPE.C', 'SCOPE.D', 'SCOPE.E']] }, 'POST /orders lost "one of SCOPE.C, SCOPE.D".'],
+    [{ plans: [] }, 'POST /orders requires no plan any more, such as pro.'],
+    [{ plans: ['basic', 'pro'] }, 'POST /orders takes more plans now: basic.'],
     [{ callers: ['user', 'visitor'] }, 'POST /orders takes more callers now: visitor.'],
     [
       { authority: 'instance' },

@@ -18,6 +18,7 @@ const open = {
   scopes: [],
   anyScopes: [],
   reportedScopes: [],
+  plans: [],
   acceptsInstanceQuery: false,
   looksUpRoles: false,
 };

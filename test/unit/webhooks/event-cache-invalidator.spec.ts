@@ -1,5 +1,6 @@
 import type { WixInstanceId } from '../../../src/core/identities/wix-instance-id.js';
 import type { WixGrantsService } from '../../../src/grants/wix-grants.service.js';
+import type { WixPlansService } from '../../../src/grants/plans/wix-plans.service.js';
 import type { WixInstances } from '../../../src/grants/instances/wix-instances.js';
 import type { WixIdentityService } from '../../../src/identity/wix-identity.service.js';
 import type { WixTokenService } from '../../../src/tokens/wix-token.service.js';
@@ -32,6 +33,7 @@ describe('EventCacheInvalidator', () => {
       identities as unknown as WixIdentityService,
       grants as WixGrantsService,
       { forget: () => void calls.push('instances') } as unknown as WixInstances,
+      { changed: records('plan') } as unknown as WixPlansService,
     );
   });
   const everything = ['instances', 'grants', 'identities', 'tokens'];
@@ -39,12 +41,12 @@ describe('EventCacheInvalidator', () => {
 
   it('drops everything when the app is removed, and refuses what was signed before', async () => {
     await invalidator.notice(event('AppRemoved', 5));
-    expect(calls).toEqual(['signed before 1005', ...everything]);
+    expect(calls).toEqual(['signed before 1005', 'plan 1005', ...everything]);
   });
 
   it('drops everything, refusals too, when the app is installed', async () => {
     await invalidator.notice(event('AppInstalled', 5));
-    expect(calls).toEqual(everything);
+    expect(calls).toEqual(['plan 1005', ...everything]);
   });
 
   it('drops nothing for a removal that is older than the last install', async () => {
@@ -54,7 +56,7 @@ describe('EventCacheInvalidator', () => {
     await invalidator.notice(event('AppRemoved', 9));
     expect(calls).toEqual([]);
     await invalidator.notice(event('AppRemoved', 11));
-    expect(calls).toEqual(['signed before 1011', ...everything]);
+    expect(calls).toEqual(['signed before 1011', 'plan 1011', ...everything]);
   });
 
   describe('reads an App Installation', () => {
@@ -69,7 +71,7 @@ describe('EventCacheInvalidator', () => {
       ['deleted', undefined],
     ])('%s (%s) as a removal, at the time it happened', async (slug, status) => {
       await invalidator.notice(installation(slug, 7, status));
-      expect(calls).toEqual(['signed before 7', ...everything]);
+      expect(calls).toEqual(['signed before 7', 'plan 7', ...everything]);
     });
 
     it.each([
@@ -77,7 +79,7 @@ describe('EventCacheInvalidator', () => {
       ['updated', 'INSTALLED'],
     ])('%s (%s) as an installation, which an earlier removal does not undo', async (slug, status) => {
       await invalidator.notice(installation(slug, 7, status));
-      expect(calls).toEqual(everything);
+      expect(calls).toEqual(['plan 7', ...everything]);
       calls = [];
       await invalidator.notice(installation('updated', 6, 'UNINSTALLED'));
       expect(calls).toEqual([]);
@@ -85,7 +87,7 @@ describe('EventCacheInvalidator', () => {
 
     it('updated without a status as a change of the plan', async () => {
       await invalidator.notice(installation('updated', 7));
-      expect(calls).toEqual(planAndGrants);
+      expect(calls).toEqual(['plan 7', ...planAndGrants]);
     });
 
     it('of another name as nothing', async () => {
@@ -99,7 +101,7 @@ describe('EventCacheInvalidator', () => {
     'drops the plan, the identities that name it and the grants after %s',
     async (type) => {
       await invalidator.notice(event(type, 5));
-      expect(calls).toEqual(planAndGrants);
+      expect(calls).toEqual(['plan 1005', ...planAndGrants]);
     },
   );
 

@@ -7,6 +7,7 @@ import { admittedTo } from '../../../../src/access/guards/admitted-identity.js';
 import { CredentialSource } from '../../../../src/access/credentials/credential-source.js';
 import { HttpCredentialSource } from '../../../../src/access/credentials/http-credential.source.js';
 import { WixAccess } from '../../../../src/access/guards/wix-access.service.js';
+import { RequirePlan } from '../../../../src/access/decorators/require-plan.decorator.js';
 import { WixInstanceAuth } from '../../../../src/access/decorators/wix-instance-auth.decorator.js';
 import { WixUserAuth } from '../../../../src/access/decorators/wix-user-auth.decorator.js';
 import { WixUserGuard } from '../../../../src/access/guards/wix-user.guard.js';
@@ -16,7 +17,7 @@ import { AuthEvents } from '../../../../src/core/auth-events.js';
 import { WixCredentialsExpiredError } from '../../../../src/core/wix-auth.errors.js';
 import { codeOf, errorOf } from '../../../support/code-of.js';
 import { FakeClock } from '../../../support/fake-clock.js';
-import { FakeGrants, FakeIdentities, identityOf } from '../fake-services.js';
+import { FakeGrants, FakeIdentities, FakePlans, identityOf } from '../fake-services.js';
 
 class Handlers {
   @WixUserAuth({ scopes: ['SCOPE.A'] })
@@ -31,6 +32,12 @@ class Handlers {
 
   @WixInstanceAuth({ allow: ['visitor'] })
   visitors() {
+    return undefined;
+  }
+
+  @WixUserAuth({ scopes: ['SCOPE.A'] })
+  @RequirePlan('pro', 'basic')
+  paid() {
     return undefined;
   }
 
@@ -63,10 +70,12 @@ function contextOf(args: readonly unknown[], type = 'http', handler: keyof Handl
 describe('WixAccess', () => {
   let identities: FakeIdentities;
   let grants: FakeGrants;
+  let plans: FakePlans;
   let clock: FakeClock;
   beforeEach(() => {
     identities = new FakeIdentities();
     grants = new FakeGrants();
+    plans = new FakePlans();
     clock = new FakeClock();
   });
   beforeAll(() => {
@@ -78,6 +87,7 @@ describe('WixAccess', () => {
       source,
       identities,
       grants,
+      plans,
       events: new AuthEvents(),
       clock,
     });
@@ -86,6 +96,27 @@ describe('WixAccess', () => {
     expect(new WixUserGuard(access()).canActivate(contextOf([request('user-token')]))).toBe(true);
     expect(identities.verified).toEqual([]);
     expect(grants.asked).toEqual([]);
+  });
+
+  it('answers at once where the plan is known, and asks nothing about plans where none is required', () => {
+    const guard = new WixUserGuard(access());
+    expect(guard.canActivate(contextOf([request('user-token')], 'http', 'paid'))).toBe(true);
+    expect(guard.canActivate(contextOf([request('user-token')]))).toBe(true);
+    expect(plans.asked).toEqual([]);
+  });
+
+  it('asks for the plan after the scopes', async () => {
+    plans.isWarm = false;
+    plans.plan = undefined;
+    const refusal = () =>
+      codeOf(async () =>
+        new WixUserGuard(access()).canActivate(contextOf([request('user-token'), response], 'http', 'paid')),
+      );
+    await expect(refusal()).resolves.toBe('WIX_PLAN_REQUIRED');
+    expect(plans.asked).toEqual([['pro', 'basic']]);
+    grants.withheld = ['SCOPE.A'];
+    await expect(refusal()).resolves.toBe('WIX_SCOPE_MISSING');
+    expect(plans.asked).toHaveLength(1);
   });
 
   it('says how to let the app in where a list of others replaced the default', async () => {

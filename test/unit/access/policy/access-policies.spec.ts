@@ -18,13 +18,14 @@ import { WixUserGuard } from '../../../../src/access/guards/wix-user.guard.js';
 import { AuthEvents } from '../../../../src/core/auth-events.js';
 import { codeOf } from '../../../support/code-of.js';
 import { FakeClock } from '../../../support/fake-clock.js';
-import { FakeGrants, FakeIdentities } from '../fake-services.js';
+import { FakeGrants, FakeIdentities, FakePlans } from '../fake-services.js';
 
 const access = new WixAccess({
   policies: new AccessPolicies(new ApplicationConfig()),
   source: new HttpCredentialSource(),
   identities: new FakeIdentities(),
   grants: new FakeGrants(),
+  plans: new FakePlans(),
   events: new AuthEvents(),
   clock: new FakeClock(),
 });

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 
 import { HttpCredentialSource } from '../../../../src/access/credentials/http-credential.source.js';
 import { AllowIdentities } from '../../../../src/access/decorators/allow-identities.decorator.js';
+import { RequirePlan } from '../../../../src/access/decorators/require-plan.decorator.js';
 import { RequireAnyScope } from '../../../../src/access/decorators/require-any-scope.decorator.js';
 import { RequireScopes } from '../../../../src/access/decorators/require-scopes.decorator.js';
 import { WixIdentity } from '../../../../src/access/decorators/wix-identity.decorator.js';
@@ -32,7 +33,7 @@ import {
   type Guard,
   type Verdict,
 } from '../../../support/policy-oracle.js';
-import { FakeGrants, FakeIdentities } from '../fake-services.js';
+import { FakeGrants, FakeIdentities, FakePlans } from '../fake-services.js';
 
 const RUNS = 10_000;
 
@@ -51,6 +52,7 @@ const allow = sometimes(fc.oneof(fc.constant<CallerType[]>(['user']), fc.subarra
 const unused = Object.keys(knownScopes);
 const twoScopes = (): string[] => unused.splice(0, 2);
 const someScopes = (): fc.Arbitrary<string[]> => sometimes(fc.subarray(twoScopes(), { minLength: 1 }));
+const plans = sometimes(fc.subarray(['basic', 'pro', 'max'], { minLength: 1 }));
 const shorthand = () => {
   const scopes = someScopes();
   return fc.constantFrom<Authority>('instance', 'user').chain((authority) =>
@@ -67,6 +69,7 @@ const declarations = (): fc.Arbitrary<Declarations> =>
     shorthands: sometimes(fc.array(shorthand(), { minLength: 1, maxLength: 1 }), 4),
     scopes: someScopes(),
     anyScope: someScopes(),
+    plans,
     allow,
     isPublic: fc.nat(9).map((roll) => roll === 0),
   });
@@ -85,6 +88,7 @@ const decoratorsFor = ({
   shorthands,
   scopes,
   anyScope,
+  plans: required,
   allow: allowed,
   isPublic,
 }: Declarations): Decorator[] => [
@@ -99,6 +103,7 @@ const decoratorsFor = ({
   ),
   ...(scopes.length > 0 ? [RequireScopes(...scopes)] : []),
   ...(anyScope.length > 0 ? [RequireAnyScope(...anyScope)] : []),
+  ...(required.length > 0 ? [RequirePlan(...required)] : []),
   ...(allowed.length > 0 ? [AllowIdentities(...allowed)] : []),
   ...(isPublic ? [WixPublic()] : []),
 ];
@@ -139,17 +144,29 @@ class AskedGrants extends FakeGrants {
   }
 }
 
+/** Notes which plans would do, and says that the site has one of them. */
+class AskedPlans extends FakePlans {
+  override isWarm = false;
+
+  override require(...[, names]: Parameters<FakePlans['require']>): Promise<void> {
+    this.asked.push(names);
+    return Promise.resolve();
+  }
+}
+
 /** What became of a composition: as {@link Verdict}, found out by starting it and calling it. */
 async function outcomeOf(composed: Composition): Promise<Verdict> {
   const config = new ApplicationConfig();
   const policies = new AccessPolicies(config);
   const identities = new FakeIdentities();
   const grants = new AskedGrants();
+  const sitePlans = new AskedPlans();
   const access = new WixAccess({
     policies,
     source: new HttpCredentialSource(),
     identities,
     grants,
+    plans: sitePlans,
     events: new AuthEvents(),
     clock: new FakeClock(),
   });
@@ -187,6 +204,7 @@ async function outcomeOf(composed: Composition): Promise<Verdict> {
     holder: [...holders][0] ?? 'app',
     all: new Set(grants.requirements.flatMap(({ all }) => all)),
     any: new Set(grants.requirements.flatMap(({ any }) => any.map((group) => group.join(' | ')))),
+    plans: sitePlans.asked[0] && new Set(sitePlans.asked[0]),
   };
 }
 

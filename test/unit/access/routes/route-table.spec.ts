@@ -27,6 +27,20 @@ describe('The table of routes', () => {
     expect(Math.max(...records.map(({ length }) => length))).toBeLessThan(8_192);
   });
 
+  it('tells which plans a site needs, beside the scopes', () => {
+    const scoped = { requirement: { all: ['BLOG.READ'], any: [] } } as const;
+    const rows = [row(1, { ...scoped, plans: ['pro'] }), row(2, { plans: ['basic', 'pro'] }), row(3, scoped)];
+    expect(routeRecords(rows)).toEqual([
+      [
+        'Guarded routes:',
+        'GET  /route-1  user  BLOG.READ  app ∩ user  plan: pro',
+        'GET  /route-2  user                         plan: basic | pro',
+        'GET  /route-3  user  BLOG.READ  app ∩ user',
+      ],
+    ]);
+    expect(routeSummary(rows)).toMatch(/ 2 require scopes, 2 a plan\.$/);
+  });
+
   it('has a summary', () => {
     const scoped = { requirement: { all: ['SCOPE.DC-STORES.READ-PRODUCTS'], any: [] } } as const;
     expect(routeSummary([row(1), row(2, scoped), row(3, { isPublic: true })])).toBe(

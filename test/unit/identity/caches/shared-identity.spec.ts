@@ -12,7 +12,13 @@ const identities: readonly AnyWixIdentity[] = [
   { type: 'app', ...base },
   { type: 'user', ...base, siteId: SITE_ID, userId: USER_ID, isSiteOwner: true },
   { type: 'user', ...base, userId: USER_ID, isSiteOwner: false },
-  { type: 'member', ...base, vendorProductId: 'gold', memberId: USER_ID },
+  {
+    type: 'member',
+    ...base,
+    vendorProductId: 'gold',
+    issuedAt: new Date('2026-11-23T12:00:00.000Z'),
+    memberId: USER_ID,
+  },
   { type: 'visitor', ...base, visitorId: USER_ID },
 ];
 

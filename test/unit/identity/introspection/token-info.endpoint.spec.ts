@@ -54,6 +54,7 @@ describe('TokenInfoEndpoint', () => {
   ])('reads an answer of %s', async (_how, body) => {
     expect(await describeToken({ body })).toEqual({
       exp: EXP,
+      iat: EXP - 14_400,
       subjectType: 'USER',
       subjectId: USER_ID,
       clientId: APP_ID,
@@ -80,6 +81,7 @@ describe('TokenInfoEndpoint', () => {
   it('leaves out what Wix leaves out', async () => {
     expect(await describeToken({ body: { active: true, exp: EXP } })).toEqual({
       exp: EXP,
+      iat: undefined,
       subjectType: undefined,
       subjectId: undefined,
       clientId: undefined,

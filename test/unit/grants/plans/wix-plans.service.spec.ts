@@ -1,0 +1,213 @@
+import type { AnyWixIdentity } from '../../../../src/core/identities/wix-identity.js';
+import { WixUnavailableError } from '../../../../src/core/wix-auth.errors.js';
+import { wixInstanceIn, type WixInstance } from '../../../../src/grants/instances/wix-instance.js';
+import { WixPlansService } from '../../../../src/grants/plans/wix-plans.service.js';
+import { APP_ID, INSTANCE, INSTANCE_TEXT } from '../../../support/app.js';
+import { codeOf, errorOf } from '../../../support/code-of.js';
+import { deferred } from '../../../support/deferred.js';
+import { FakeClock } from '../../../support/fake-clock.js';
+import { LeasingTokenStore } from '../../../support/leasing-token-store.js';
+import { MapTokenStore } from '../../../support/map-token-store.js';
+import { RecordingInvalidationBus } from '../../../support/recording-invalidation-bus.js';
+import { sharingBy } from '../../../support/sharing.js';
+
+const TTL_MS = 300_000;
+
+const caller = (more: Partial<AnyWixIdentity> = {}): AnyWixIdentity => ({
+  type: 'visitor',
+  appId: APP_ID,
+  instanceId: INSTANCE,
+  credentialType: 'access-token',
+  expiresAt: new Date(0),
+  ...(more as object),
+});
+
+/** Get App Instance of one site, with a count of questions. */
+class Site {
+  asked = 0;
+  /** Its plan; `undefined` is the free one. */
+  plan: string | undefined;
+  failure: Error | undefined;
+  answer: Promise<undefined> | undefined;
+
+  async now(): Promise<WixInstance> {
+    this.asked += 1;
+    const { plan } = this;
+    await this.answer;
+    if (this.failure !== undefined) throw this.failure;
+    const billing = plan === undefined ? {} : { billing: { packageName: plan } };
+    const described = wixInstanceIn({ instance: { instanceId: INSTANCE_TEXT, ...billing } });
+    if (described === undefined) throw new Error('That is an installation.');
+    return described;
+  }
+}
+
+describe('WixPlansService', () => {
+  let clock: FakeClock;
+  let site: Site;
+  let plans: WixPlansService;
+
+  const plansOn = (sharing = sharingBy(new MapTokenStore(), clock), staleIfErrorMs = 0): WixPlansService =>
+    new WixPlansService(site, sharing, clock, { ttlMs: TTL_MS, staleIfErrorMs });
+  const codeFor = (who: AnyWixIdentity, ...required: string[]) => codeOf(() => plans.require(who, required));
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    site = new Site();
+    plans = plansOn();
+  });
+
+  it('asks nobody when the credential tells a plan that will do', async () => {
+    const who = caller({ vendorProductId: 'pro' });
+    expect(plans.cachedSatisfy(who, ['basic', 'pro'])).toBe(true);
+    await expect(codeFor(who, 'basic', 'pro')).resolves.toBe('none');
+    expect(site.asked).toBe(0);
+  });
+
+  it('asks Wix where the credential tells none, and keeps the answer', async () => {
+    site.plan = 'pro';
+    expect(plans.cachedSatisfy(caller(), ['pro'])).toBe(false);
+    await expect(codeFor(caller(), 'pro')).resolves.toBe('none');
+    expect(plans.cachedSatisfy(caller(), ['pro'])).toBe(true);
+    clock.advance(TTL_MS - 1);
+    await expect(codeFor(caller(), 'pro')).resolves.toBe('none');
+    expect(site.asked).toBe(1);
+    clock.advance(2);
+    expect(plans.cachedSatisfy(caller(), ['pro'])).toBe(false);
+  });
+
+  it('asks Wix where the credential tells a plan that will not do, since another may have been bought', async () => {
+    site.plan = 'pro';
+    await expect(codeFor(caller({ vendorProductId: 'basic' }), 'pro')).resolves.toBe('none');
+    expect(site.asked).toBe(1);
+  });
+
+  it('refuses a site without any of them, with the page where one is bought', async () => {
+    const error = await errorOf(() => plans.require(caller(), ['basic', 'pro']));
+    expect(error).toMatchObject({
+      code: 'WIX_PLAN_REQUIRED',
+      requiredPlans: ['basic', 'pro'],
+      upgradeUrl: `https://www.wix.com/apps/upgrade/${APP_ID}?appInstanceId=${INSTANCE_TEXT}`,
+    });
+    site.plan = 'trial';
+    clock.advance(30_001);
+    await expect(codeFor(caller(), 'basic')).resolves.toBe('WIX_PLAN_REQUIRED');
+  });
+
+  it.each(['', 'PRO', 'pro '])('compares plans by every character, so that %j is not pro', async (plan) => {
+    site.plan = plan;
+    await expect(codeFor(caller(), 'pro')).resolves.toBe('WIX_PLAN_REQUIRED');
+  });
+
+  it('asks once more before it refuses by a kept answer, and at most every 30 seconds', async () => {
+    for (let call = 0; call < 3; call += 1) await codeFor(caller(), 'pro');
+    expect(site.asked).toBe(1);
+    site.plan = 'pro';
+    clock.advance(29_999);
+    await expect(codeFor(caller(), 'pro')).resolves.toBe('WIX_PLAN_REQUIRED');
+    clock.advance(2);
+    await expect(codeFor(caller(), 'pro')).resolves.toBe('none');
+    expect(site.asked).toBe(2);
+  });
+
+  it('asks once for callers who come at the same time', async () => {
+    const { promise, resolve } = deferred<undefined>();
+    site.answer = promise;
+    const codes = Promise.all([1, 2, 3].map(() => codeFor(caller(), 'pro')));
+    resolve(undefined);
+    await expect(codes).resolves.toEqual(['WIX_PLAN_REQUIRED', 'WIX_PLAN_REQUIRED', 'WIX_PLAN_REQUIRED']);
+    expect(site.asked).toBe(1);
+  });
+
+  it('cannot tell while Wix is away, and refuses nobody for it', async () => {
+    await codeFor(caller(), 'pro');
+    clock.advance(30_001);
+    site.failure = new WixUnavailableError('away', { isOutage: true });
+    await expect(codeFor(caller(), 'pro')).resolves.toBe('WIX_UNAVAILABLE');
+    await expect(codeFor(caller({ vendorProductId: 'pro' }), 'pro')).resolves.toBe('none');
+  });
+
+  it('lets a kept plan count longer in an outage, where the options say so', async () => {
+    plans = plansOn(undefined, 60_000);
+    site.plan = 'pro';
+    await codeFor(caller(), 'pro');
+    clock.advance(TTL_MS + 59_000);
+    site.failure = new WixUnavailableError('away', { isOutage: true });
+    await expect(codeFor(caller(), 'pro')).resolves.toBe('none');
+    clock.advance(2_000);
+    await expect(codeFor(caller(), 'pro')).resolves.toBe('WIX_UNAVAILABLE');
+  });
+
+  describe('after the plan changed', () => {
+    const before = () => caller({ vendorProductId: 'pro', issuedAt: new Date(clock.nowMs() - 1) });
+    const since = () => caller({ vendorProductId: 'pro', issuedAt: new Date(clock.nowMs()) });
+
+    it('forgets what was kept', async () => {
+      site.plan = 'pro';
+      await codeFor(caller(), 'pro');
+      site.plan = undefined;
+      await plans.changed(INSTANCE, clock.nowMs());
+      await expect(codeFor(caller(), 'pro')).resolves.toBe('WIX_PLAN_REQUIRED');
+    });
+
+    it('believes no credential from before, nor one that does not tell from when it is', async () => {
+      await plans.changed(INSTANCE, clock.nowMs());
+      for (const who of [before(), caller({ vendorProductId: 'pro' })]) {
+        expect(plans.cachedSatisfy(who, ['pro'])).toBe(false);
+        await expect(codeFor(who, 'pro')).resolves.toBe('WIX_PLAN_REQUIRED');
+      }
+      expect(plans.cachedSatisfy(since(), ['pro'])).toBe(true);
+    });
+
+    it('goes by the latest change, in whatever order they are told', async () => {
+      await plans.changed(INSTANCE, clock.nowMs());
+      await plans.changed(INSTANCE, clock.nowMs() - 60_000);
+      expect(plans.cachedSatisfy(before(), ['pro'])).toBe(false);
+    });
+
+    it('asks Wix at once again', async () => {
+      await codeFor(caller(), 'pro');
+      site.plan = 'pro';
+      await plans.changed(INSTANCE, clock.nowMs());
+      await expect(codeFor(caller(), 'pro')).resolves.toBe('none');
+    });
+
+    it('keeps no answer that was asked for before', async () => {
+      site.plan = 'pro';
+      const { promise, resolve } = deferred<undefined>();
+      site.answer = promise;
+      const early = codeFor(caller(), 'pro');
+      site.plan = undefined;
+      await plans.changed(INSTANCE, clock.nowMs());
+      resolve(undefined);
+      await early;
+      expect(plans.cachedSatisfy(caller(), ['pro'])).toBe(false);
+    });
+
+    it('tells the other processes, those that start later included', async () => {
+      const bus = new RecordingInvalidationBus();
+      const there = plansOn(sharingBy(new MapTokenStore(), clock, bus));
+      await plansOn(sharingBy(new MapTokenStore(), clock, bus)).changed(INSTANCE, clock.nowMs());
+      expect(there.cachedSatisfy(before(), ['pro'])).toBe(false);
+      const later = plansOn(sharingBy(new MapTokenStore(), clock, bus));
+      expect(later.cachedSatisfy(before(), ['pro'])).toBe(true);
+      bus.repeat('earlier');
+      expect(later.cachedSatisfy(before(), ['pro'])).toBe(false);
+    });
+  });
+
+  it('asks once for all processes that share a store', async () => {
+    const store = new LeasingTokenStore();
+    const [one, other] = [plansOn(sharingBy(store, clock)), plansOn(sharingBy(store, clock))];
+    const code = (process: WixPlansService) => codeOf(() => process.require(caller(), ['pro']));
+    await expect(code(one)).resolves.toBe('WIX_PLAN_REQUIRED');
+    await expect(code(other)).resolves.toBe('WIX_PLAN_REQUIRED');
+    expect(site.asked).toBe(1);
+    site.plan = 'pro';
+    clock.advance(30_001);
+    store.endLeases();
+    await expect(code(other)).resolves.toBe('none');
+    await expect(code(one)).resolves.toBe('none');
+    expect(site.asked).toBe(2);
+  });
+});

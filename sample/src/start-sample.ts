@@ -14,7 +14,7 @@ export interface SampleOptions {
   readonly platform: 'express' | 'fastify';
   /** A free port: the app must know its own address before it starts. */
   readonly port: number;
-  /** Where refresh tokens are kept, and the credentials of the emulated people are written, one header file each. */
+  /** Where refresh tokens are stored, and the credentials of the emulated people are written, one header file each. */
   readonly folder: string;
 }
 

@@ -166,7 +166,7 @@ describe.each(platforms)('Calling Wix from a handler on %s', (platform) => {
     expect(JSON.stringify(body)).toContain('Mug');
   });
 
-  it('costs one token per installation, whoever calls', async () => {
+  it('costs one token per installation, for all callers', async () => {
     const [one, other] = [store(), store()];
     const callers = [one, one, one, other, other].flatMap(({ ownerToken, visitorToken }) => [ownerToken, visitorToken]);
     const answers = await Promise.all(callers.map((token) => get('products', token())));
@@ -174,7 +174,7 @@ describe.each(platforms)('Calling Wix from a handler on %s', (platform) => {
     expect(wix.count(TOKEN, { grantType: 'client_credentials' })).toBe(2);
   });
 
-  it('gets a new token when Wix refuses the kept one', async () => {
+  it('gets a new token when Wix refuses the cached one', async () => {
     const { ownerToken } = store();
     await get('products', ownerToken());
     wix.revoke(String(wix.requests.findLast(({ path }) => path === PRODUCTS)?.headers['authorization']));
@@ -196,7 +196,7 @@ describe.each(platforms)('Calling Wix from a handler on %s', (platform) => {
     expect(wix.count(TOKEN, { grantType: 'client_credentials' })).toBe(2);
   });
 
-  it('cannot act for somebody who came with a signed instance', async () => {
+  it('cannot act for a caller who came with a signed instance', async () => {
     const { install, site } = store();
     const signed = wix.mint.signedInstance(install, { user: site.owner });
     expect(await get('products', signed)).toMatchObject({ status: 200 });

@@ -163,7 +163,7 @@ describe.each(platforms)('A canary in an app on %s', (platform) => {
     expect(watched.leaks()).toEqual([]);
   });
 
-  it('is silent in what is kept and handed out, and in what handles it', async () => {
+  it('is silent in what is stored and handed out, and in what handles it', async () => {
     const { install, ownerToken } = watched.site();
     const presented = ownerToken();
     expect(await get('products', presented)).toBe(200);

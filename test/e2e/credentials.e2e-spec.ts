@@ -101,7 +101,7 @@ describe.each(platforms)('Credentials on %s', (platform) => {
       expect(await get(presented)).toMatchObject(refused('WIX_CREDENTIALS_EXPIRED'));
     });
 
-    it('make no owner of somebody whose payload says more than token-info', async () => {
+    it('make no owner of a caller whose payload says more than token-info', async () => {
       const user = site.site.addUser();
       const claims = { siteOwnerId: user.userId, instanceId: '9f9c5c16-59c8-4708-8c25-855505daa954' };
       const presented = wix.mint.userToken(site.install, user, { claims });

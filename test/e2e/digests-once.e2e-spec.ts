@@ -19,7 +19,7 @@ import type { ReceiverSetup } from './digests-once/receiver.js';
 
 const MAIN = 'test/e2e/digests-once/receiver';
 
-/** A request as Wix sent it, for whoever captured it. */
+/** A request as Wix sent it, as an attacker captures it. */
 interface Captured {
   readonly digest: string;
   readonly body: string;

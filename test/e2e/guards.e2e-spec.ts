@@ -145,7 +145,7 @@ describe.each(platforms)('Guards on %s', (platform) => {
   beforeAll(async () => {
     wix = await WixEmulator.start();
     app = wix.addApp();
-    // Nothing is kept, so each evaluation shows in the emulator's log.
+    // Nothing is cached, so each evaluation shows in the emulator's log.
     const registration = WixAuthTestingModule.forApp(wix, app, {
       globalGuard: true,
       verification: { ttlMs: 0 },

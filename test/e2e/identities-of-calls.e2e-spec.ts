@@ -167,7 +167,7 @@ describe.each(platforms)('The identity of a call, in an app on %s', (platform) =
       expect(answers).toMatchObject([{ event: 'exception' }, { event: 'exception' }]);
     });
 
-    it('may be a text where nobody asks who sent it', async () => {
+    it('may be a text where its sender does not matter', async () => {
       const { ownerToken } = siteWith(wix, app);
       expect(await answersTo('ping', [ownerToken()])).toEqual([{ event: 'pong', data: true }]);
     });

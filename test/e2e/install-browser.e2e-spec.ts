@@ -77,7 +77,7 @@ describe.each(platforms)('Adding the sample to a site, in Chromium, on %s', (pla
       await window.shot(`4-end-of-${name}`);
       expect(await heading()).toBe(`Welcome, ${SITE}`);
       expect(await page.content()).toContain(`It came by: ${name}.`);
-      // What the ticket left in the browser is gone; the session is the sample's own.
+      // What the OAuth state left in the browser is gone; the session is the sample's own.
       expect((await window.context.cookies()).map(({ name: cookie }) => cookie)).toEqual(['__Host-sample-session']);
     },
     30_000,

@@ -89,7 +89,7 @@ describe('A backend killed in the middle of an installation', () => {
   it('falls back to client credentials when it was killed between the rotation at Wix and the write', async () => {
     await install();
     wix.resetLog();
-    // Carried out by Wix, and answered to nobody.
+    // Carried out by Wix, and the answer was lost.
     wix.fail('/oauth/access', { until: new Promise(() => undefined), times: 1 });
     askForToken(true);
     await wix.waitFor('/oauth/access');

@@ -84,7 +84,7 @@ describe.each(platforms)('Installing by custom authentication on %s', (platform)
     ]);
   });
 
-  it('proves nobody in a browser without the cookie, where that is let in: the installation is real all the same', async () => {
+  it('proves no person in a browser without the cookie, where that is let in: the installation is real all the same', async () => {
     const backend = await start({ install: { cookie: 'optional' } });
     browser.keepsCookies = false;
     const page = await install(backend);
@@ -171,7 +171,7 @@ describe.each(platforms)('Installing by custom authentication on %s', (platform)
     expect(wix.count('/oauth2/token')).toBe(1);
   });
 
-  it('uses client credentials for a clone, which nobody consented to', async () => {
+  it('uses client credentials for a clone, which has no consent of its own', async () => {
     const backend = await start();
     await install(backend);
     const clone = wix.install(app, wix.addSite(), { originInstanceId: instanceText() });

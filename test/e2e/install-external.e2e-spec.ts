@@ -251,7 +251,7 @@ describe.each(platforms)('Installing by the external install flow on %s', (platf
   });
 
   describe('optional proofs', () => {
-    it('makes an installation without signed instance one that proves nobody', async () => {
+    it('makes an installation without signed instance one that proves no person', async () => {
       const backend = await start({ install: { signedInstance: 'optional' } });
       wix.installer.faults.signedInstance = 'absent';
       await install(backend);
@@ -299,7 +299,7 @@ describe.each(platforms)('Installing by the external install flow on %s', (platf
       expect(await refusal(backend)).toEqual({ status: 400, code: 'WIX_INSTALL_SIGNATURE_REJECTED' });
     });
 
-    it('makes an installation without cookie one that proves nobody', async () => {
+    it('makes an installation without cookie one that proves no person', async () => {
       const backend = await start({ install: { cookie: 'optional' } });
       browser.keepsCookies = false;
       await install(backend);
@@ -317,7 +317,7 @@ describe.each(platforms)('Installing by the external install flow on %s', (platf
       expect(browser.setCookies).toContain('session=1; Path=/; HttpOnly');
     });
 
-    it('may not send it to an origin nobody named', async () => {
+    it('may not send it to an origin that was not configured', async () => {
       const backend = await start({ hooks: () => Promise.resolve({ redirectTo: 'https://evil.example/welcome' }) });
       expect(await refusal(backend)).toEqual({ status: 500, code: 'WIX_INSTALL_HOOK_FAILED' });
     });

@@ -73,14 +73,14 @@ describe('Fifty renewals at once over two processes', () => {
     expect(wix.requests.every(({ status }) => status === 200)).toBe(true);
   }
 
-  it('loses no token kept in files', async () => {
+  it('loses no token stored in files', async () => {
     const store = { folder: join(home, 'tokens') };
     await keep(store);
     expectNothingLost(await renewFromTwoProcesses(store));
     expectNothingLost(await renewAgain());
   });
 
-  it('loses no token kept in Redis', async () => {
+  it('loses no token stored in Redis', async () => {
     const redis = await RedisServer.start();
     try {
       const store = { redis: redis.url };

@@ -8,7 +8,7 @@ import { platforms } from '../support/running-app.js';
 const OTHER_ID = '12345678-1234-4234-8234-123456789012';
 type Flow = 'external' | 'custom-authentication';
 
-/** What somebody does who wants to see a secret in a log, or what goes wrong by itself. */
+/** What an attacker does who wants to see a secret in a log, or what goes wrong by itself. */
 interface Mishap {
   readonly what: string;
   readonly flows: readonly Flow[];

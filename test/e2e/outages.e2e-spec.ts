@@ -27,13 +27,13 @@ const passing: readonly NamedFault[] = [
   { name: 'cutting answers in the middle', resetMidBody: true },
   { name: 'failing with 500', status: 500 },
   { name: 'unavailable (503) with HTML', status: 503, html: true },
-  { name: 'asking for patience (429)', status: 429 },
+  { name: 'asking to wait (429)', status: 429 },
   { name: 'redirecting', status: 307, headers: { location: '/emulator/echo' } },
 ];
 
 /** What would only be said again. */
 const lasting: readonly NamedFault[] = [
-  { name: 'asking for more patience than there is (429)', status: 429, headers: { 'retry-after': '7' } },
+  { name: 'asking to wait too long (429)', status: 429, headers: { 'retry-after': '7' } },
   { name: 'behind a page of its own (403 HTML)', html: true },
   { name: 'behind a page of its own (200 HTML)', html: true, status: 200 },
   { name: 'answering JSON that stops in the middle', malformed: true },

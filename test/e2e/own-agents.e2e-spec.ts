@@ -116,7 +116,7 @@ describe('Agents of the application', () => {
       expect(new Set(proxy.targets)).toEqual(new Set([new URL(apiUrl()).host]));
     });
 
-    it.each(['ours', 'those of a proxy'])('refuse a certificate nobody vouches for: %s', async (whose) => {
+    it.each(['ours', 'those of a proxy'])('refuse a certificate without a trusted issuer: %s', async (whose) => {
       await start(whose === 'ours' ? {} : { agents: proxy.agents() }, apiUrl());
       wix.resetLog();
 

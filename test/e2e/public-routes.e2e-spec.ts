@@ -148,7 +148,7 @@ describe.each(platforms)('Routes under a global guard on %s', (platform) => {
     expect(answer.headers.get('access-control-allow-headers')).toMatch(/authorization.*content-type.*x-wix-linguist/i);
   });
 
-  it('that are public take everybody, and nobody looks at what they bring along', async () => {
+  it('that are public let every caller in, and ignore what they bring along', async () => {
     for (const path of ['health', 'closed/open', 'opened']) {
       for (const credential of [undefined, 'rubbish', siteWith(wix, app).appToken()]) {
         expect(await get(path, credential)).toMatchObject({ status: 200 });

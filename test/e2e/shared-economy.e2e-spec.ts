@@ -369,7 +369,7 @@ describe('Four processes with one Redis', () => {
     note(`the lease of a killed process (${String(HASTY_MS + 1_000)} ms) is taken over after`, millis(tookMs));
     note('with mints, beside the one that was never answered', wix.count(TOKEN) - 1);
     expect(taken).toHaveLength(1);
-    // Had nobody taken over when the lease ended, each would have asked for itself in the end.
+    // Had no process taken over when the lease ended, each would have asked for itself in the end.
     expect(wix.count(TOKEN)).toBe(2);
     await Promise.all(heirs.map((heir) => heir.close()));
   });

@@ -41,7 +41,7 @@ describe.each(platforms)('Answers of Wix that come late, on %s', (platform) => {
     return gate;
   }
 
-  it('to the question who is calling, are not kept after forget', async () => {
+  it('to the question who is calling, are not cached after forget', async () => {
     const { install, ownerToken } = siteWith(wix, app);
     const token = ownerToken();
     const gate = held(TOKEN_INFO);
@@ -68,7 +68,7 @@ describe.each(platforms)('Answers of Wix that come late, on %s', (platform) => {
     expect(await early).toMatchObject({ status: 200 });
   });
 
-  it('to the question what the app may do, are not kept after forget', async () => {
+  it('to the question what the app may do, are not cached after forget', async () => {
     const { install, appToken } = siteWith(wix, app, READ_PRODUCTS);
     const token = appToken();
     const gate = held(APP_INSTANCE);
@@ -81,7 +81,7 @@ describe.each(platforms)('Answers of Wix that come late, on %s', (platform) => {
     expect(await get('instance', token)).toMatchObject({ status: 403, body: { code: 'WIX_SCOPE_MISSING' } });
   });
 
-  it('with a token, are not kept after forget', async () => {
+  it('with a token, are not cached after forget', async () => {
     const instanceId = trustedInstanceId(siteWith(wix, app).install.instanceId);
     const gate = held(TOKEN);
     const early = tokens().accessTokenFor(instanceId);
@@ -94,7 +94,7 @@ describe.each(platforms)('Answers of Wix that come late, on %s', (platform) => {
     expect(wix.count(TOKEN)).toBe(2);
   });
 
-  it('with a token, are not kept after the token they were to renew was invalidated', async () => {
+  it('with a token, are not cached after the token they were to renew was invalidated', async () => {
     const instanceId = trustedInstanceId(siteWith(wix, app).install.instanceId);
     const cached = await tokens().accessTokenFor(instanceId);
     clock.advance(4 * HOUR_MS - 200_000);

@@ -60,7 +60,7 @@ describe('a storm of webhooks on a process that is killed in the middle', () => 
     look: () => ReadonlySet<string> | Promise<ReadonlySet<string>>,
   ): Promise<ReadonlySet<string>> {
     const [first, ...others] = receivers;
-    if (first === undefined) throw new Error('There is nobody to kill.');
+    if (first === undefined) throw new Error('There is no process to kill.');
     const found = await stoppedAtWork(first, look);
     await kill(first);
     receivers = [await startProcess(main, setup), ...others];

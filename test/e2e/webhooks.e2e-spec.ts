@@ -92,7 +92,7 @@ describe.each(platforms)('events of Wix on %s', (platform) => {
     expect(handlers.log.sort()).toEqual([`installed ${install.instanceId}`, 'seen AppInstalled']);
   });
 
-  it.each(forgeries)('reach nobody when they are forged: %s', async (forgery) => {
+  it.each(forgeries)('reach no handler when they are forged: %s', async (forgery) => {
     await start();
     const { first } = wix.send.webhook(install, url, { type: 'AppInstalled' }, { forgery, retries: 0 });
     await expect(first).resolves.toMatchObject({ status: 401 });

@@ -88,7 +88,7 @@ function asJson(value: unknown): string {
   }
 }
 
-/** A credential as it may look after it went through somebody's hands: pieces of it, as they are and encoded. */
+/** A credential as it may look after other code has handled it: pieces of it, as they are and encoded. */
 function formsOf(mark: string): [name: string, form: string][] {
   const count = Math.max(0, Math.floor((mark.length - PIECE) / STEP)) + 1;
   const pieces = Array.from({ length: count }, (_, index) => mark.slice(index * STEP, index * STEP + PIECE));

@@ -21,7 +21,7 @@ const SCREENSHOTS = join(process.cwd(), '.tmp/screenshots');
 export interface Window {
   readonly page: Page;
   readonly context: BrowserContext;
-  /** Keeps a picture of the page for somebody to look at. */
+  /** Saves a picture of the page for a person to look at. */
   shot(name: string): Promise<void>;
   close(): Promise<void>;
 }

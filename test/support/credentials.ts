@@ -14,7 +14,7 @@ export interface InstanceClaims {
 
 /**
  * An access token as Wix writes them: `OauthNG.JWS.` and a JWT whose `data` is JSON in a string. `exp` in seconds.
- * The signature is invented, because nobody but Wix can check it.
+ * The signature is invented, because only Wix can check it.
  */
 export function accessToken(exp: number, claims: InstanceClaims = {}, signature = 'c2lnbmF0dXJl'): string {
   const instance = { instanceId: INSTANCE_TEXT, appDefId: APP_ID, metaSiteId: SITE_ID, ...claims };

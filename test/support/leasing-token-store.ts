@@ -4,14 +4,14 @@ import { MapTokenStore } from './map-token-store.js';
 /** A shared store in a map, where one at a time may obtain what belongs under a key. */
 export class LeasingTokenStore extends MapTokenStore {
   readonly #holders = new Map<string, object>();
-  /** How often somebody asked for a lease. */
+  /** How often a lease was requested. */
   leasesWanted = 0;
 
   constructor() {
     super(true);
   }
 
-  /** How many leases nobody has given back. */
+  /** How many leases were not given back. */
   get leasesHeld(): number {
     return this.#holders.size;
   }

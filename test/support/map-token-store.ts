@@ -32,7 +32,7 @@ export class MapTokenStore extends TokenStore {
     return Promise.resolve();
   }
 
-  /** Everything somebody with access to the store could read. */
+  /** Everything that a person with access to the store could read. */
   get dump(): string {
     return JSON.stringify([...this.entries]);
   }

@@ -10,7 +10,7 @@ export class RedisConnections {
   /** One more, open. */
   async open(url: string): Promise<RedisConnection> {
     const adapter = new KeyvRedis<string>(url);
-    // Outages are told by whoever runs into them.
+    // The parts that meet an outage report it.
     adapter.on('error', () => undefined);
     const redis = redisAdapterOf(adapter);
     if (redis === undefined) throw new Error('An adapter of Redis is one.');

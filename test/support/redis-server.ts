@@ -53,7 +53,7 @@ export class RedisServer {
       return server;
     } catch (error) {
       await server.stop();
-      // Somebody else may have taken the port in between.
+      // Another process may have taken the port in between.
       if (tries > 1 && error instanceof RedisNotStarted) return RedisServer.start(args, tries - 1);
       throw error;
     }

@@ -10,7 +10,7 @@ export interface SelfSigned {
   readonly cert: string;
 }
 
-/** Makes one that nobody trusts who was not given it. */
+/** Makes one that is trusted only where it was given. */
 export async function selfSigned(): Promise<SelfSigned> {
   const folder = await mkdtemp(join(tmpdir(), 'self-signed-'));
   const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];

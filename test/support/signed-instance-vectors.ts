@@ -22,7 +22,7 @@ const PERSON_3 = '546835e5-f234-4874-94d1-722bad26c689';
 
 const visitor = (instanceId: string): object => ({ type: 'visitor', instanceId });
 const member = (instanceId: string, memberId: string): object => ({ type: 'member', instanceId, memberId });
-// OWNER says that somebody may manage the site, not that it is theirs.
+// OWNER says that a person may manage the site, not that it is theirs.
 const user = (instanceId: string, userId: string, isSiteOwner = false): object => ({
   type: 'user',
   instanceId,

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { untilTrue } from './until-true.js';
 
-// Greetings, and the reader of invalidations, which waits all the time and for nobody.
+// Greetings, and the reader of invalidations, which waits all the time and delays no caller.
 const NOT_COUNTED = /HELLO|CLIENT|XREAD/;
 
 /** A way to a Redis that counts how often it is waited for, and may let replies come late. */

@@ -78,7 +78,7 @@ const functions = {
 /** What the emulator can be asked. */
 export type EmulatorOffer = typeof functions;
 
-// Wix's tokens have fields nobody documented; they make them as long as the real ones, a good thousand characters.
+// Wix's tokens have undocumented fields; they make them as long as the real ones, a good thousand characters.
 const undocumentedClaims = (): Record<string, unknown> => ({
   aor: true,
   pai: null,

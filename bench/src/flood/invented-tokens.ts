@@ -4,7 +4,7 @@ const SIGNATURE_BYTES = 32;
 
 /**
  * Access tokens that look like a genuine one and that Wix never made: anybody can invent them. Each is new; in turn they
- * name an installation nobody knows, one of those given, and always the same one.
+ * name an unknown installation, one of those given, and always the same one.
  */
 export function* inventedTokens(genuine: string, known: readonly string[]): Generator<string, never> {
   for (let index = 0; ; index += 1) {

@@ -39,7 +39,7 @@ export class HttpLoad {
   }
 }
 
-// Waking a process that sleeps is charged to whoever wakes it, and the slower a server answers, the more often it would
+// Waking a process that sleeps is charged to the process that wakes it, and the slower a server answers, the more often it would
 // find this one asleep: a microsecond of its own would count double.
 async function awake<Result>(work: Promise<Result>): Promise<Result> {
   let isDone = false;

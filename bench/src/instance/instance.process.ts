@@ -11,9 +11,9 @@ import { offer } from '../process/offer.js';
 export type InstanceWay = 'hmac' | 'first' | 'again';
 
 const functions = {
-  /** Compares verifying signed instances with the one thing nobody can do without. */
+  /** Compares verifying signed instances with the one step that cannot be left out. */
   compare: async (settings: EmulatedSettings, signedInstances: readonly string[]): Promise<Round<InstanceWay>[]> => {
-    // Where one is kept, many in turn are always new.
+    // Where one is cached, many in turn are always new.
     const forgetful = (await emulatedApp(settings, { verification: { maxEntries: 1 } })).get(WixIdentityService);
     const remembering = (await emulatedApp(settings)).get(WixIdentityService);
     const key = createSecretKey(Buffer.from(settings.appSecret));

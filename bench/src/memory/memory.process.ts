@@ -16,7 +16,7 @@ const functions = {
     identities = (await emulatedApp(settings, { verification })).get(WixIdentityService);
   },
 
-  /** Verifies tokens, which are kept from then on. */
+  /** Verifies tokens, which are cached from then on. */
   verify: async (tokens: readonly string[]): Promise<void> => {
     for (let first = 0; first < tokens.length; first += AT_ONCE) {
       await Promise.all(tokens.slice(first, first + AT_ONCE).map((token) => started().verify(token)));

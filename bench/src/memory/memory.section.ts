@@ -7,7 +7,7 @@ const BATCH = 1_000;
 // Makes connections, compiled code and everything else that is there once be there before anything is measured.
 const WARM_UP = 5_000;
 
-/** What one kept identity takes when there are a hundred thousand. */
+/** What one cached identity takes when there are a hundred thousand. */
 export const memorySection: Section = async ({ cores, wix }) => {
   const worker = new Worker<MemoryOffer>(new URL('memory.process.js', import.meta.url), cores.measured);
   await worker.call('start', await wix.call('settings'), IDENTITIES + WARM_UP);
@@ -19,7 +19,7 @@ export const memorySection: Section = async ({ cores, wix }) => {
 
   const text = textBytes / IDENTITIES;
   return (
-    `${IDENTITIES.toLocaleString('en')} kept identities: ${bytes.toFixed(0)} bytes each (heap and external), ` +
+    `${IDENTITIES.toLocaleString('en')} cached identities: ${bytes.toFixed(0)} bytes each (heap and external), ` +
     `of which ${text.toFixed(0)} are the token's own text; without it ${(bytes - text).toFixed(0)}.`
   );
 };

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server } from 'node:net';
 
-// Greetings, and the reader of invalidations, which waits all the time and for nobody.
+// Greetings, and the reader of invalidations, which waits all the time and delays no caller.
 const NOT_COUNTED = /HELLO|CLIENT|BLOCK/;
 
 /** A way to a Redis that counts how often it is waited for: pipelined commands are one trip. */

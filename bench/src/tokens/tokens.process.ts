@@ -18,13 +18,13 @@ const functions = {
     await Promise.all(Array.from({ length: callers }, () => tokens.accessTokenFor(id)));
   },
 
-  /** Compares what handing out kept tokens costs, the instances taking turns. */
+  /** Compares what handing out cached tokens costs, the instances taking turns. */
   compare: async (settings: EmulatedSettings, instanceIds: readonly string[]): Promise<Round<TokenWay>[]> => {
     pointSdkAt(settings.apiUrl);
     const tokens = (await emulatedApp(settings)).get(WixTokenService);
     const ids = instanceIds.map((instanceId) => trustedInstanceId(instanceId));
     const cached = new Map(await Promise.all(ids.map(async (id) => [id, await tokens.accessTokenFor(id)] as const)));
-    // One strategy per instance, kept by the application: the SDK keeps a token inside its strategy.
+    // One strategy per instance, held by the application: the SDK holds a token inside its strategy.
     const strategies = new Map(
       ids.map((id, index) => [id, AppStrategy({ ...settings, instanceId: instanceIds[index] ?? '' })] as const),
     );

@@ -15,7 +15,7 @@ const labels: Record<TokenWay, string> = {
   sdk: '`@wix/sdk` `AppStrategy.getAuthHeaders()`, token cached',
 };
 
-/** Tokens of the app: how many are minted, and what handing out a kept one costs. */
+/** Tokens of the app: how many are minted, and what handing out a cached one costs. */
 export const tokensSection: Section = async (surroundings) => {
   const mints = await mintsForCallersAtOnce(surroundings);
   const settings = await surroundings.wix.call('settings');
@@ -31,7 +31,7 @@ export const tokensSection: Section = async (surroundings) => {
   });
   return [
     `${CALLERS.toLocaleString('en')} callers of one instance at once: ${mints} mint(s).`,
-    markdownTable(['a kept token', 'processor time', 'times the look-up'], rows),
+    markdownTable(['a cached token', 'processor time', 'times the look-up'], rows),
   ].join('\n\n');
 };
 

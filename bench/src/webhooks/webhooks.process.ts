@@ -20,7 +20,7 @@ interface Verifier {
 const RULES = { maxAgeMs: 72 * 3_600_000, required: [] };
 
 const functions = {
-  /** Compares taking a webhook with the one thing nobody can do without. */
+  /** Compares taking a webhook with the one step that cannot be left out. */
   compare: async (settings: EmulatedSettings, body: string): Promise<Round<WebhookWay>[]> => {
     const { appId, publicKey } = settings;
     const app = await emulatedApp(settings, { webhooks: {} });

@@ -56,7 +56,7 @@ export class GuardedAppProcess {
     return this.#send({ do: 'tell' });
   }
 
-  /** Lets time pass for whoever looks at the clock. */
+  /** Lets time pass on the clock. */
   async wait(ms: number): Promise<void> {
     await this.#send({ do: 'wait', ms });
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import type { RedisServer } from '../../support/redis-server.js';
 
-/** What somebody reads who reads a whole Redis: every key with what stands under it, and the file it saves itself in. */
+/** What a person reads who reads a whole Redis: every key with what stands under it, and the file it saves itself in. */
 export interface RedisDump {
   readonly keys: readonly string[];
   readonly types: ReadonlySet<string>;
@@ -23,7 +23,7 @@ export async function dumpOf(server: RedisServer): Promise<RedisDump> {
     if (type === 'string') return (await client.get(key)) ?? '';
     if (type === 'stream') return JSON.stringify(await client.xRange(key, '-', '+'));
     if (type === 'none') return '';
-    throw new Error(`Nobody reads what is kept as a ${type}.`);
+    throw new Error(`There is no reader for values of the type ${type}.`);
   }
 
   async function saved(): Promise<string> {

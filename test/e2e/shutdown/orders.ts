@@ -5,7 +5,7 @@ export interface ReplicaSetup {
   readonly appSecret: string;
   readonly publicKey: string;
   readonly mode: 'certain' | 'background';
-  /** Without it everything is kept in memory. */
+  /** Without it everything is stored in memory. */
   readonly redis?: string;
   /** The nodes of a cluster, instead of one server. */
   readonly cluster?: readonly string[];

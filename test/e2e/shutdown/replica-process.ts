@@ -52,7 +52,7 @@ export class ReplicaProcess {
 
   /** The status it answers a request with; 0 when it answers nothing. */
   async post(path: string, body = ''): Promise<number> {
-    // A connection of its own: one left open would be cut by whoever closes first.
+    // A connection of its own: one left open would be cut by the process that closes first.
     const headers = { connection: 'close', 'content-type': 'text/plain' };
     const response = await fetch(this.#url + path, { method: 'POST', body, headers }).catch(() => undefined);
     await response?.text();

@@ -5,5 +5,5 @@ interface Request {
 }
 
 export const openAnySite = (wix: WixHttpService, request: Request): WixHttpClient =>
-  // @ts-expect-error: whoever sent the request would choose the site
+  // @ts-expect-error: the sender of the request would choose the site
   wix.asInstance(request.query.instanceId);

@@ -141,7 +141,7 @@ describe.each(['express', 'fastify'] as const)('guards on %s', (platform) => {
     return authorization === undefined ? sent : sent.set('Authorization', authorization);
   };
 
-  describe.each([true, false])('whether kept (%s) or verified anew', (isWarm) => {
+  describe.each([true, false])('whether cached (%s) or verified anew', (isWarm) => {
     beforeEach(() => {
       identities.isWarm = isWarm;
       grants.isWarm = isWarm;
@@ -251,7 +251,7 @@ describe.each(['express', 'fastify'] as const)('guards on %s', (platform) => {
     expect(answer.body).toMatchObject({ code: 'WIX_UNAVAILABLE', requestId: '1.2' });
   });
 
-  it('tell the operator, and nobody else, why Wix refuses the app', async () => {
+  it('tell the operator, and no caller, why Wix refuses the app', async () => {
     const logged: unknown[] = [];
     const logger = { log: () => undefined, warn: () => undefined, error: (line: unknown) => void logged.push(line) };
     grants.failure = new WixAppRefusedError('Wix refuses the secret of app 4711.');
@@ -272,7 +272,7 @@ describe.each(['express', 'fastify'] as const)('guards on %s', (platform) => {
       expect(identities.verified).toEqual([]);
     });
 
-    it.each([true, false])('tell the handler who calls if it asks (kept: %s)', async (isWarm) => {
+    it.each([true, false])('tell the handler who calls if it asks (cached: %s)', async (isWarm) => {
       identities.isWarm = isWarm;
       expect((await get('/greeting', 'member-token')).body).toEqual({ type: 'member', again: 'member' });
       expect((await get('/greeting')).body).toEqual({ type: 'nobody', again: 'nobody' });

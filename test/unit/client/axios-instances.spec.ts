@@ -41,7 +41,7 @@ describe('axiosRef', () => {
       expect(seen).toEqual([expect.objectContaining({ code: 'WIX_API_ERROR', status: 404 })]);
     });
 
-    it('calls nobody by itself', async () => {
+    it('sends nothing by itself', async () => {
       expect(await codeOf(() => app.http.axiosRef.get(PRODUCTS))).toBe('WIX_MISCONFIGURED');
       expect(app.wix.count()).toBe(0);
     });
@@ -88,7 +88,7 @@ describe('axiosRef', () => {
       expect(await client().axiosRef.get(PRODUCTS)).toMatchObject({ status: 200 });
     });
 
-    it('has its calls aborted when nobody wants the answer any more', async () => {
+    it('has its calls aborted when the answer is no longer needed', async () => {
       const one = client();
       expect(one.axiosRef.defaults.baseURL).toBe(app.wix.url);
       app.wix.fail(PRODUCTS, { hang: true });

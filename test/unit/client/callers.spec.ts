@@ -21,7 +21,7 @@ describe('In whose name Wix is called', () => {
   const list = (client: WixHttpClient) => firstValueFrom(client.get(PRODUCTS));
 
   describe('as the app', () => {
-    it('with what the site granted, whoever the identity is', async () => {
+    it('with what the site granted, for every identity', async () => {
       const helper = app.verified(app.install.site.addUser());
       expect(await create(app.http.asInstance(helper))).toMatchObject({ status: 200 });
     });

@@ -17,7 +17,7 @@ describe('A call as an Observable', () => {
 
   const list = () => app.http.asInstance(app.instance).get(PRODUCTS);
 
-  it('sends nothing until somebody subscribes, and then once per subscription', async () => {
+  it('sends nothing before the first subscription, and then once per subscription', async () => {
     const products = list();
     await turns();
     expect(app.wix.count()).toBe(0);
@@ -26,7 +26,7 @@ describe('A call as an Observable', () => {
     expect(app.mints).toBe(1);
   });
 
-  it('closes the connection when nobody wants the answer any more', async () => {
+  it('closes the connection when the answer is no longer needed', async () => {
     app.wix.fail(PRODUCTS, { hang: true });
     const subscription = list().subscribe();
     await app.wix.waitFor(PRODUCTS);
@@ -47,7 +47,7 @@ describe('A call as an Observable', () => {
     expect(app.wix.count(PRODUCTS)).toBe(1);
   });
 
-  it('is not sent at all when nobody wants the answer by the time there is a token', async () => {
+  it('is not sent at all when the answer is no longer needed by the time there is a token', async () => {
     const mint = app.wix.fail(MINT, { hang: true });
     const subscription = list().subscribe();
     await app.wix.waitFor(MINT);
@@ -57,7 +57,7 @@ describe('A call as an Observable', () => {
     expect(app.wix.count(PRODUCTS)).toBe(0);
   });
 
-  it('is not sent when nobody wants the answer before the interceptors are through', async () => {
+  it('is not sent when the answer is no longer needed before the interceptors are through', async () => {
     let leave: (() => void) | undefined;
     const entered = new Promise<void>((enter) => {
       app.http.axiosRef.interceptors.request.use(async (config) => {

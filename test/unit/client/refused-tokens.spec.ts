@@ -83,7 +83,7 @@ describe('A token that Wix refuses', () => {
     expect(await list()).toMatchObject({ status: 200 });
   });
 
-  it('stays when a newer one is kept already', async () => {
+  it('stays when a newer one is cached already', async () => {
     const old = await app.tokens.accessTokenFor(app.instance);
     const newer = await app.tokens.accessTokenFor(app.instance, { forceRefresh: true });
     const caller = app.callTokens.asInstance(app.instance);
@@ -107,7 +107,7 @@ describe('A token that Wix refuses', () => {
     expect(await firstValueFrom(client().get(PRODUCTS, accepting))).toMatchObject({ status: 401 });
   });
 
-  it('is dropped without sending a body stream again, which nobody can replay', async () => {
+  it('is dropped without sending a body stream again, which cannot be replayed', async () => {
     const upload = () =>
       firstValueFrom(
         client().post('/emulator/echo', Readable.from(['{"a":', '1}']), {

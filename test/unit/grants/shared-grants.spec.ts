@@ -71,7 +71,7 @@ describe('Grants that two processes share', () => {
     expect([requests(), usersAsked]).toEqual([1, 1]);
   });
 
-  it('say the same, also of whoever may do everything, and why not', async () => {
+  it('say the same, also of callers who may do everything, and why not', async () => {
     holdings = { scopes: '*' };
     expect([await needing(one, 'B'), await needing(other, 'B')]).toEqual(['none', 'none']);
     await one.forget(INSTANCE);
@@ -130,7 +130,7 @@ describe('Grants that two processes share', () => {
     expect(requests()).toBe(2);
   });
 
-  it('stay when old news are heard once more', async () => {
+  it('stay when an old message is heard once more', async () => {
     await one.forget(INSTANCE);
     await needing(other, 'A');
     invalidationBus.repeat('earlier');

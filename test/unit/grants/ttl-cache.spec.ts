@@ -47,7 +47,7 @@ describe('TtlCache', () => {
     expect(await get('other')).toBe(2);
   });
 
-  it('asks again for somebody who wants an answer of a later moment', async () => {
+  it('asks again for a caller that needs an answer of a later moment', async () => {
     await get();
     clock.advance(10);
 
@@ -115,7 +115,7 @@ describe('TtlCache', () => {
       expect(await codeAfter(outage)).toBe('WIX_UNAVAILABLE');
     });
 
-    it('has no stale answer for whoever wants one since a moment', async () => {
+    it('has no stale answer for a caller that needs one since a moment', async () => {
       expect(await codeAfter(outage, clock.nowMs())).toBe('WIX_UNAVAILABLE');
       expect(await codeAfter(outage)).toBe('none');
 

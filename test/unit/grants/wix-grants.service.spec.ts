@@ -112,7 +112,7 @@ describe('WixGrantsService', () => {
     grants = serviceWith(new NoVisitorGrants());
   });
 
-  it('asks nobody when nothing is required', async () => {
+  it('sends no request when nothing is required', async () => {
     expect(await codeFor(user, needs())).toBe('none');
     expect(grants.cachedSatisfy(user, needs(), 'caller')).toBe(true);
     expect(wix.requests).toHaveLength(0);
@@ -121,7 +121,7 @@ describe('WixGrantsService', () => {
 
   describe("the app's own scopes", () => {
     it.each(['app', 'user', 'member', 'visitor'] as const)(
-      'are what counts for a route of the app, whoever calls (%s)',
+      'are what counts for a route of the app, for every caller (%s)',
       async (type) => {
         expect(await codeFor(identity(type), needs('A', 'B'), 'app')).toBe('none');
         expect(await codeFor(identity(type), needs('A', 'C'), 'app')).toBe('WIX_SCOPE_MISSING');
@@ -153,7 +153,7 @@ describe('WixGrantsService', () => {
       expect(plain.message).not.toContain('permission id');
     });
 
-    it('are asked for once for a thousand callers, and kept for their time to live', async () => {
+    it('are requested once for a thousand callers, and cached for their time to live', async () => {
       await Promise.all(Array.from({ length: 1_000 }, () => grants.require(user, needs('A'), 'app')));
       expect(requests()).toBe(1);
       // They could not be renewed meanwhile.
@@ -183,7 +183,7 @@ describe('WixGrantsService', () => {
       expect(grants.cachedSatisfy(user, needs('A'), 'caller')).toBe(true);
     });
 
-    it('are kept apart for each installation', async () => {
+    it('are separate for each installation', async () => {
       wix.answers(({ authorization }) => granted(authorization === 'token 1' ? 'A' : 'B'));
 
       expect(await codeFor(identity('app'), needs('A'))).toBe('none');
@@ -379,7 +379,7 @@ describe('WixGrantsService', () => {
       expect(await codeFor(user, needs('A'), 'app')).toBe('none');
     });
 
-    it('hands on a failure of a source of somebody else, and keeps none of it', async () => {
+    it('passes on a failure of a source of the application, and caches nothing', async () => {
       users.holdings = Promise.reject(new TypeError('the table is gone'));
       expect(await errorOf(() => grants.require(user, needs('A'), 'caller'))).toBeInstanceOf(TypeError);
       users.holdings = { scopes: '*' };
@@ -394,7 +394,7 @@ describe('WixGrantsService', () => {
     });
   });
 
-  describe('what is kept', () => {
+  describe('what is cached', () => {
     it('answers at once, yes or not yet', async () => {
       users.holdings = { scopes: ['A'] };
       expect(grants.cachedSatisfy(user, needs('A'), 'caller')).toBe(false);

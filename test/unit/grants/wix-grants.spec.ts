@@ -64,7 +64,7 @@ describe('what the app holds', () => {
   });
 });
 
-describe('what somebody was mapped to', () => {
+describe('what a user was mapped to', () => {
   it('grows by documented containment only', () => {
     expect(mappedGrantsOf(['SCOPE.DC-BLOG.MANAGE-BLOG']).holds('SCOPE.DC-BLOG.READ-BLOGS')).toBe(true);
     expect(mappedGrantsOf(['SCOPE.DC-STORES.MANAGE-PRODUCTS']).holds('SCOPE.DC-STORES.READ-PRODUCTS')).toBe(false);

@@ -120,7 +120,7 @@ describe('Verifications in use, in the last quarter of their time', () => {
     expect(wix.requests).toHaveLength(2);
   });
 
-  it('are not renewed while nobody uses them', async () => {
+  it('are not renewed while they are unused', async () => {
     await service.verify(token);
     clock.advance(TTL_MS - 1);
     await settle();
@@ -177,7 +177,7 @@ describe('Verifications in use, in the last quarter of their time', () => {
     expect(wix.requests).toHaveLength(2);
   });
 
-  it.each(['forgotten', 'removed'])('are not kept by a renewal under way when they are %s', async (how) => {
+  it.each(['forgotten', 'removed'])('are not cached by a renewal under way when they are %s', async (how) => {
     await service.verify(token);
     clock.advance(DUE_MS);
     const slow = deferred<WireAnswer>();

@@ -117,7 +117,7 @@ describe('Verifications that two processes share', () => {
     expect(wix.requests).toHaveLength(2);
   });
 
-  it('are not kept when they were asked for before that', async () => {
+  it('are not cached when they were requested before that', async () => {
     const answer = deferred<WireAnswer>();
     const info = tokenInfo(clock.nowS() + 14_400);
     wix.answers(() => answer.promise);
@@ -176,7 +176,7 @@ describe('Verifications that two processes share', () => {
     });
   });
 
-  it('stay when old news are heard once more', async () => {
+  it('stay when an old message is heard once more', async () => {
     await one.forget(INSTANCE);
     await other.verify(token);
     invalidationBus.repeat('earlier');

@@ -232,7 +232,7 @@ describe('SignedInstanceVerifier', () => {
         { aid: null, uid: OWNER_ID, siteOwnerId: OWNER_ID },
         { type: 'user', userId: OWNER_ID, isSiteOwner: true },
       ],
-      ['nobody at all', {}, { type: 'visitor' }],
+      ['no person at all', {}, { type: 'visitor' }],
     ])('is told by %s', (_what, overrides, expected) => {
       expect(verify(overrides)).toEqual({
         ...expected,

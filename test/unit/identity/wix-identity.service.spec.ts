@@ -275,7 +275,7 @@ describe('WixIdentityService', () => {
       expect(await isOwner(make(), {})).toBe(false);
     });
 
-    it('makes no user of somebody else', async () => {
+    it('makes no user of another person', async () => {
       expect(await isOwner(ownerToken(), { subjectType: 'MEMBER' })).toBe('member');
     });
   });
@@ -345,7 +345,7 @@ describe('WixIdentityService', () => {
       expect(await verifyCode(forged)).toBe('WIX_CREDENTIALS_REJECTED');
     });
 
-    it('is not kept at all where the options say 0', async () => {
+    it('is not cached at all where the options say 0', async () => {
       service = serviceWith({ ttlMs: 0 });
       await service.verify(token);
       await service.verify(token);
@@ -489,7 +489,7 @@ describe('WixIdentityService', () => {
       expect(wix.requests.length).toBeGreaterThan(requests);
     });
 
-    it('does not spoil a token that is kept as good', async () => {
+    it('does not spoil a token that is cached as good', async () => {
       await service.verify(token);
       infoSays({ active: false });
       await verifyCode(tokenNumber(1));
@@ -668,7 +668,7 @@ describe('WixIdentityService', () => {
       expect(await verifyCode(`${text.slice(0, -1)}=`)).toBe('WIX_CREDENTIALS_REJECTED');
     });
 
-    it('expires also while it is kept', async () => {
+    it('expires also while it is cached', async () => {
       const text = signed({ expirationDate: new Date(clock.nowMs() + 1_000).toISOString() });
       service = serviceWith({ ttlMs: 3_600_000 });
       await service.verify(text);
@@ -677,7 +677,7 @@ describe('WixIdentityService', () => {
       expect(await verifyCode(text)).toBe('WIX_CREDENTIALS_EXPIRED');
     });
 
-    it('is no longer kept when the site has removed the app since', async () => {
+    it('is no longer cached when the site has removed the app since', async () => {
       const text = signed();
       await service.verify(text);
       await service.refuseSignedBefore(INSTANCE, clock.nowMs() + 1);

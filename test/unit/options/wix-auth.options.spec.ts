@@ -158,7 +158,7 @@ describe('resolveOptions', () => {
       expect(await problemWith({ appSecret })).toContain('appSecret must be');
     });
 
-    it('may be several: the first is sent, all are kept', () => {
+    it('may be several: the first is sent, all are remembered', () => {
       const { app } = resolve({ appSecret: [APP_SECRET, OLD_SECRET] });
 
       expect(app.revealSecret()).toBe(APP_SECRET);

@@ -29,7 +29,7 @@ describe('RedisBehindCache', () => {
     shutdown = new GracefulShutdown(1_000, new AuthEvents());
   });
 
-  it('is none where entries are kept otherwise', () => {
+  it('is none where entries are stored otherwise', () => {
     expect(behind(new Map(), undefined, null, 'text', {}).connection).toBeUndefined();
     expect(behind().connection).toBeUndefined();
   });

@@ -21,7 +21,7 @@ describe('RedisConnection', () => {
     expect(connecting.connect).not.toHaveBeenCalled();
   });
 
-  it('fails at once when nobody is connecting, and begins to, once at a time', async () => {
+  it('fails at once when it is not connecting, and begins to, once at a time', async () => {
     const closed = redisClient({ isOpen: false, isReady: false });
     const connection = connectionTo(closed);
     for (let use = 0; use < 3; use += 1) expect(() => connection.client()).toThrow(RedisAway);

@@ -135,7 +135,7 @@ describe('RedisEventLedger', () => {
     await expect(newest.claim('work', 'c', 60_000)).resolves.toBe('claimed');
   });
 
-  it('cannot tell when somebody else uses its keys', async () => {
+  it('cannot tell when another program uses its keys', async () => {
     const [ledger, client] = [await ledgerOf('taken'), await redis.client()];
     await client.hSet(entryOf('taken', 'shared'), 'not', 'ours');
     await expect(ledger.claim('shared', 'a', 60_000)).rejects.toThrow('WRONGTYPE');

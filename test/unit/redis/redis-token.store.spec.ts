@@ -48,7 +48,7 @@ describe('RedisTokenStore where scripts are refused', () => {
     await redis.stop();
   });
 
-  it('shares values without leases, says so once, and lets nobody wait for one', async () => {
+  it('shares values without leases, says so once, and lets no process wait for one', async () => {
     const one = await values();
     for (const name of ['a', 'b', 'c', 'd']) await one.obtain(work(name));
     const other = await values();
@@ -111,7 +111,7 @@ describe('RedisTokenStore', () => {
     await one.forget(INSTANCE_TEXT);
     for (const [key, value] of backup) if (value !== null) await client.set(key, value);
     expect(await one.obtain(work)).toBe('value 2');
-    // Marked anew by the one that noticed: whoever did not is not misled any longer.
+    // Marked anew by the process that noticed: the others are not misled any longer.
     expect(await other.find(work)).toBeUndefined();
     expect(await other.obtain(work)).not.toBe('value 1');
   });

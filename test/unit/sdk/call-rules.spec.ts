@@ -20,7 +20,7 @@ const things = {
   wixFetch: (http: HttpClient) => async () => (await http.wixAPIFetch(ECHO, {})).status,
 };
 
-describe('The rules of calls, kept by clients of the SDK', () => {
+describe('The rules of calls, followed by clients of the SDK', () => {
   let app: CallingApp;
   let sdk: WixSdkClientFactory;
 

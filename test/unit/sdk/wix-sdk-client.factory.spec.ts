@@ -141,7 +141,7 @@ describe('WixSdkClientFactory', () => {
   it.each<[string, () => Parameters<typeof fetch>]>([
     ['a stream', () => [`${WIX}${ECHO}`, { method: 'POST', body: new Blob(['{}']).stream(), duplex: 'half' }]],
     ['a request with a body', () => [new Request(`${WIX}${ECHO}`, { method: 'POST', body: '{}' })]],
-  ])('does not send %s again, which nobody can replay', async (_what, input) => {
+  ])('does not send %s again, which cannot be replayed', async (_what, input) => {
     app.wix.fail(ECHO, { status: 401, times: 1 });
     const client = await sdk.asInstance(app.instance);
     expect((await client.fetchWithAuth(...input())).status).toBe(401);

@@ -52,7 +52,7 @@ describe('SignedTokenVerifier', () => {
   it.each([
     ['no algorithm', () => unsigned(claims())],
     ['HS256 with the public key as secret', () => hs256(claims(), publicKey.export({ type: 'spki', format: 'pem' }))],
-    ['the key of somebody else', () => rs256(claims(), other.privateKey)],
+    ['the key of another app', () => rs256(claims(), other.privateKey)],
     ['RS256 in the header only', () => `${signed().split('.').slice(0, 2).join('.')}.`],
     ['another algorithm', () => rs512(claims(), privateKey)],
     ['a payload changed afterwards', () => swapPayload(signed(), claims({ iat: NOW }))],

@@ -29,7 +29,7 @@ describe('CacheManagerTokenStore', () => {
     expect(expiresAtMs).toBeLessThanOrEqual(Date.now() + 60_000);
   });
 
-  it('takes what somebody else left under a key for nothing', async () => {
+  it('ignores what another program left under a key', async () => {
     const cache = await createCache();
     await cache.set('key', { not: 'text' });
 

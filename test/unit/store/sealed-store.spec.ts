@@ -16,7 +16,7 @@ import { MapTokenStore } from '../../support/map-token-store.js';
 
 const HOUR_MS = 3_600_000;
 
-/** A store of somebody else's that answers every call in one way, whatever its types promise. */
+/** A store of the application that answers every call in one way, whatever its types promise. */
 class OneAnswerStore extends TokenStore {
   readonly #answer: () => unknown;
 
@@ -108,7 +108,7 @@ describe('SealedStore', () => {
       expect(await sealedWith(app(OLD_SECRET)).read('name')).toBe('old');
     });
 
-    it('erases what was kept under either', async () => {
+    it('erases what was stored under either', async () => {
       await rotated().write('name', 'new', inAnHour());
       await rotated().erase('name');
 

@@ -74,7 +74,7 @@ describe('SharedInvalidations', () => {
   });
 
   it.each(['', 'nonsense', JSON.stringify({ topic: 'topic', body: {} })])(
-    'ignores %j, which nobody told',
+    'ignores %j, which was not published',
     async (forged) => {
       listening();
       await teller.publish('topic', { id: 1 });

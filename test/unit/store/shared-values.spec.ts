@@ -142,7 +142,7 @@ describe('SharedValues', () => {
     });
   });
 
-  it('are obtained when the store fails, and not kept', async () => {
+  it('are obtained when the store fails, and not stored', async () => {
     const fail = (): Promise<never> => Promise.reject(new Error('away'));
     const away = new LeasingTokenStore();
     Object.assign(away, { get: fail, set: fail, lease: fail });
@@ -161,7 +161,7 @@ describe('SharedValues', () => {
     expect(await one.find(work())).toBe('value 1');
   });
 
-  it('are missed when what is kept will not do', async () => {
+  it('are missed when what is stored does not serve', async () => {
     await one.obtain(work({ entryOf: () => ({ entry: { from: 'a later version' }, untilMs: clock.nowMs() + 1 }) }));
 
     expect(await other.find(work())).toBeUndefined();
@@ -184,7 +184,7 @@ describe('SharedValues', () => {
       expect(await other.find(work())).toBe('value 2');
     });
 
-    it('are not kept where they were asked for before', async () => {
+    it('are not stored where they were requested before', async () => {
       const { value, work: slow } = slowWork();
       const early = one.obtain(slow);
       await turns();
@@ -202,7 +202,7 @@ describe('SharedValues', () => {
       expect(await other.find(work())).toBe('value 1');
     });
 
-    it('are neither kept nor believed while nobody knows whether it was', async () => {
+    it('are neither stored nor trusted while that is unknown', async () => {
       await one.obtain(work());
       const entries = [...store.entries.keys()];
       const get = store.get.bind(store);
@@ -215,7 +215,7 @@ describe('SharedValues', () => {
     });
   });
 
-  it('are not kept when they are not wanted any more, nor left when that happens too late', async () => {
+  it('are not stored when they no longer count, nor left when that happens too late', async () => {
     await one.obtain(work({ isStillValid: () => false }));
     expect(await one.find(work())).toBeUndefined();
     let requests = 0;

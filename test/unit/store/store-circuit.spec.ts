@@ -127,7 +127,7 @@ describe('StoreCircuit', () => {
     expect(warn.mock.calls).toEqual([[`The token store failed (${reason}); going on without it.`]]);
   });
 
-  it('is patient while the process itself is busy', async () => {
+  it('waits longer while the process itself is busy', async () => {
     busyFor(1);
     let isOver = false;
     void circuit
@@ -160,7 +160,7 @@ describe('StoreCircuit', () => {
     expect(await reads).toEqual(['otherwise', 'otherwise', 'otherwise']);
   });
 
-  it('lets nobody wait for what comes of trying again', async () => {
+  it('lets no caller wait for what comes of trying again', async () => {
     await breakBy(read);
     jest.advanceTimersByTime(LONG_MS);
     const { promise, resolve } = deferred<string>();

@@ -31,7 +31,7 @@ describe('eventLedgerContract', () => {
     'renews done work': 'knows finished work although its claimant renews or gives it back',
   };
 
-  it('is kept by a ledger without a flaw', async () => {
+  it('is fulfilled by a ledger without a flaw', async () => {
     expect(await brokenBy(contract())).toEqual([]);
   });
 
@@ -61,7 +61,7 @@ describe('tokenStoreContract', () => {
     'deletes for good': 'takes a value again after forgetting it',
     'leases to everybody': 'grants a lease to one of many',
     'leases one key': 'grants leases to different keys at the same time',
-    'leases where nothing is kept': 'grants a lease whatever is stored under the key',
+    'leases where nothing is stored': 'grants a lease whatever is stored under the key',
     'never takes leases back': 'grants a lease again when it was given back',
     'leases for ever': 'grants a lease again when it has ended',
     'writes without a lease': 'writes nothing with a lease that was given back',
@@ -71,7 +71,7 @@ describe('tokenStoreContract', () => {
     'takes over without an end': 'ends a lease that was taken over in its new time',
   };
 
-  it('is kept by a store without a flaw', async () => {
+  it('is fulfilled by a store without a flaw', async () => {
     expect(await brokenBy(contract())).toEqual([]);
   });
 

@@ -25,7 +25,7 @@ describe('the emulated Query Site Contributors', () => {
 
   const idsOf = (found: readonly Contributor[]) => found.map(({ id }) => id);
 
-  it('lists the owner and the collaborators of the site with their roles, and nobody else', async () => {
+  it('lists the owner and the collaborators of the site with their roles, and no others', async () => {
     const { site, wix } = platform;
     const user = site.addUser({ roles: ['editor', 'blogger'] });
     wix.addSite().addUser();

@@ -18,7 +18,7 @@ export type StoreFlaw =
   | 'deletes for good'
   | 'leases to everybody'
   | 'leases one key'
-  | 'leases where nothing is kept'
+  | 'leases where nothing is stored'
   | 'never takes leases back'
   | 'leases for ever'
   | 'writes without a lease'
@@ -80,7 +80,7 @@ export class FlawedStore extends MapTokenStore {
 
   #isFree(slot: string, key: string, takeOver: boolean): boolean {
     if (this.#has('leases to everybody')) return true;
-    if (this.#has('leases where nothing is kept') && this.entries.has(key)) return false;
+    if (this.#has('leases where nothing is stored') && this.entries.has(key)) return false;
     const isHeld = this.#holderOf(slot) !== undefined;
     if (takeOver && this.#has('takes over what is held only')) return isHeld;
     return !isHeld || (takeOver && !this.#has('never takes over'));

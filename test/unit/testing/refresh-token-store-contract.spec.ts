@@ -52,7 +52,7 @@ const brokenBy = async (flaw?: keyof typeof flaws): Promise<string[]> => {
 };
 
 describe('refreshTokenStoreContract', () => {
-  it('is kept by a store without a flaw', async () => {
+  it('is fulfilled by a store without a flaw', async () => {
     expect(await brokenBy()).toEqual([]);
   });
 

@@ -70,7 +70,7 @@ describe("Wix's own SDK against the emulator", () => {
     expect(wix.count('/oauth2/token', { grantType: 'strip_bound_session' })).toBe(2);
   });
 
-  it('elevates a visitor to the app, and nobody of another app', async () => {
+  it('elevates a visitor to the app, and no caller of another app', async () => {
     const { wix, install, site } = platform;
     install.grant(READ);
     const accessToken = wix.mint.visitorToken(install, site.addVisitor());

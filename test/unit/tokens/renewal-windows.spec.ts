@@ -37,13 +37,13 @@ describe('isFresh', () => {
     expect(isFresh(life, 3 * HOUR_MS + 1, HOUR_MS)).toBe(false);
   });
 
-  it('takes a wish beyond half of the life for half of it, so that a new token always meets it', () => {
+  it('takes a demand beyond half of the life for half of it, so that a new token always meets it', () => {
     expect(isFresh(life, 0, 100 * HOUR_MS)).toBe(true);
     expect(isFresh(life, 2 * HOUR_MS, Infinity)).toBe(true);
     expect(isFresh(life, 2 * HOUR_MS + 1, Infinity)).toBe(false);
   });
 
-  it.each([NaN, -1])('takes a unexpectedAnswer wish (%d) for none', (minValidityMs) => {
+  it.each([NaN, -1])('ignores a meaningless demand (%d)', (minValidityMs) => {
     expect(isFresh(life, 0, minValidityMs)).toBe(true);
     expect(isFresh(life, life.staleFromMs, minValidityMs)).toBe(false);
   });

@@ -81,7 +81,7 @@ describe('Tokens that two processes share', () => {
     expect(await Promise.all([valueIn(other), valueIn(one)])).toEqual(['token 2', 'token 2']);
   });
 
-  it('are not kept anywhere when they were asked for before that', async () => {
+  it('are not stored anywhere when they were requested before that', async () => {
     const slow = deferred<WixAccessToken>();
     const early = taken(one, () => slow.promise);
     await turns();
@@ -92,7 +92,7 @@ describe('Tokens that two processes share', () => {
     expect(await Promise.all([valueIn(one), valueIn(other)])).toEqual(['token 2', 'token 2']);
   });
 
-  it('are not found by others when they were asked for before that, and nobody could be told', async () => {
+  it('are not found by others when they were requested before that, and no message arrived', async () => {
     const slow = deferred<WixAccessToken>();
     const early = taken(one, () => slow.promise);
     await turns();
@@ -117,7 +117,7 @@ describe('Tokens that two processes share', () => {
     expect(seen).toEqual([]);
   });
 
-  it('stay when old news are heard once more', async () => {
+  it('stay when an old message is heard once more', async () => {
     await taken(other);
     await one.forget(INSTANCE_TEXT);
     await taken(other);

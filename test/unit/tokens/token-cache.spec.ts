@@ -85,7 +85,7 @@ describe('TokenCache', () => {
     });
   });
 
-  describe('a kept token', () => {
+  describe('a cached token', () => {
     it('is at hand until its renewal is due', async () => {
       await take();
       clock.advance(LIFE_MS - 5 * MINUTE_MS - 1);
@@ -123,12 +123,12 @@ describe('TokenCache', () => {
       expect(mints).toBe(2);
     });
 
-    it('meets any wish when it is new, whatever was wished', async () => {
+    it('meets any demand when it is new', async () => {
       expect(await take({ minValidityMs: 100 * HOUR_MS })).toBe('token 1');
       expect(await take({ minValidityMs: 100 * HOUR_MS })).toBe('token 1');
     });
 
-    it('is replaced for a caller who joined an attempt that a lesser wish began', async () => {
+    it('is replaced for a caller who joined an attempt that began for a lesser demand', async () => {
       await take();
       clock.advance(3 * HOUR_MS);
       const other = keeperOn(store);
@@ -208,14 +208,14 @@ describe('TokenCache', () => {
   });
 
   describe('forceRefresh', () => {
-    it('obtains a new token whatever is kept, and the others get that one afterwards', async () => {
+    it('obtains a new token whatever is cached, and the others get that one afterwards', async () => {
       await take();
 
       expect(await take({ forceRefresh: true })).toBe('token 2');
       expect(await take()).toBe('token 2');
     });
 
-    it('never joins a mint that began earlier, and that one is not kept after it', async () => {
+    it('never joins a mint that began earlier, whose token is not cached after it', async () => {
       const earlier = await takeSlowly();
       const forced = await takeSlowly({ forceRefresh: true });
       forced.mint.resolve(new WixAccessToken('forced', new Date(clock.nowMs() + LIFE_MS)));
@@ -238,7 +238,7 @@ describe('TokenCache', () => {
       expect(await take()).toBe('forced');
     });
 
-    it('leaves the kept token alone when it fails', async () => {
+    it('leaves the cached token alone when it fails', async () => {
       await take();
       const down = fail(new WixUnavailableError('down'));
 
@@ -265,7 +265,7 @@ describe('TokenCache', () => {
       expect(mints).toBe(2);
     });
 
-    it('does nothing when a newer one is kept', async () => {
+    it('does nothing when a newer one is cached', async () => {
       const old = await keeper.take('one', mint);
       await take({ forceRefresh: true });
       await keeper.drop(old);
@@ -286,7 +286,7 @@ describe('TokenCache', () => {
       expect(store.entries.size).toBe(0);
     });
 
-    it('takes it out of the store also when a newer one is kept here that did not get there', async () => {
+    it('takes it out of the store also when a newer one is cached here that did not get there', async () => {
       const old = await keeper.take('one', mint);
       jest.spyOn(store, 'set').mockRejectedValueOnce(new Error('full'));
       await take({ forceRefresh: true });
@@ -320,7 +320,7 @@ describe('TokenCache', () => {
     it.each<[string, (cached: WixAccessToken) => Promise<void>]>([
       ['forget', () => keeper.forget('one')],
       ['drop', (cached) => keeper.drop(cached)],
-    ])('%s is not kept after it', async (_what, forgetting) => {
+    ])('%s is not cached after it', async (_what, forgetting) => {
       const cached = await keeper.take('one', mint);
       clock.advance(LIFE_MS - 5 * MINUTE_MS);
       const renewal = deferred<WixAccessToken>();
@@ -334,7 +334,7 @@ describe('TokenCache', () => {
       expect((await keeperOn(store).take('one', mint)).value).toBe('token 2');
     });
 
-    it('forget reaches those who waited for it, and nobody else', async () => {
+    it('forget reaches those who waited for it, and no others', async () => {
       const before = await takeSlowly();
       await keeper.forget('one');
       const after = take();

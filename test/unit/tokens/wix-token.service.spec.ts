@@ -106,7 +106,7 @@ describe('WixTokenService', () => {
       expect(wix.requests.map(({ body }) => body['instance_id'])).toEqual(instances);
     });
 
-    it('hands out the same kept token afterwards, without asking', async () => {
+    it('hands out the same cached token afterwards, without a request', async () => {
       const first = await tokens.accessTokenFor(TRUSTED_INSTANCE);
 
       expect(await tokens.accessTokenFor(TRUSTED_INSTANCE)).toBe(first);
@@ -124,7 +124,7 @@ describe('WixTokenService', () => {
       });
     });
 
-    it('renews ahead of the expiry while it hands out the kept token', async () => {
+    it('renews ahead of the expiry while it hands out the cached token', async () => {
       await tokens.accessTokenFor(TRUSTED_INSTANCE);
       clock.advance(4 * HOUR_MS - 300_000);
 
@@ -221,7 +221,7 @@ describe('WixTokenService', () => {
     });
 
     it.each<[string, () => AnyWixIdentity]>([
-      ['an identity nobody verified', () => user()],
+      ['an identity that was not verified', () => user()],
       ['one made by a signed instance', () => user({ credentialType: 'signed-instance' })],
       ['a copy of a verified one', () => ({ ...verified(user()) })],
       ['the app itself', () => verified({ ...user(), type: 'app' })],

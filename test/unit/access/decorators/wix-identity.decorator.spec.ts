@@ -70,7 +70,7 @@ describe.each([
     expect(received[3]).toBe(expiresAt);
   });
 
-  it('hands over nobody on a public route', async () => {
+  it('hands over no identity on a public route', async () => {
     await get('/optional').expect(200);
     expect(received).toEqual([undefined]);
   });

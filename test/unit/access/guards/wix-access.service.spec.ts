@@ -92,7 +92,7 @@ describe('WixAccess', () => {
       clock,
     });
 
-  it('answers at once for a kept identity with kept grants', () => {
+  it('answers at once for a cached identity with cached grants', () => {
     expect(new WixUserGuard(access()).canActivate(contextOf([request('user-token')]))).toBe(true);
     expect(identities.verified).toEqual([]);
     expect(grants.asked).toEqual([]);

@@ -371,7 +371,7 @@ describe('AccessPolicies', () => {
     class ForTheApp extends Base {}
     const { list, edit } = Base.prototype;
 
-    it('are kept apart', () => {
+    it('are separate', () => {
       const policies = new AccessPolicies(new ApplicationConfig());
       expect(policies.of(ForUsers, list, 'user').authority).toBe('user');
       expect(policies.of(ForTheApp, list, 'instance').authority).toBe('instance');

@@ -51,7 +51,7 @@ describe('SingleFlight', () => {
     }
   });
 
-  it.each(['forget', 'forgetAll'] as const)('lets nobody join what was under way before %s', async (forgetting) => {
+  it.each(['forget', 'forgetAll'] as const)('lets no caller join what was under way before %s', async (forgetting) => {
     const flights = new SingleFlight<string>();
     const earlier = deferred<string>();
     const first = flights.run('key', () => earlier.promise);

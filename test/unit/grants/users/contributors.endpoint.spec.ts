@@ -57,7 +57,7 @@ describe('ContributorsEndpoint', () => {
   });
 
   it.each([{}, { contributors: null }, { pagingMetadata: { count: 0, total: 0 } }])(
-    'finds nobody in %j',
+    'finds no user in %j',
     async (body) => {
       expect(await rolesBy(() => ({ body }))).toEqual([]);
       expect(wix.to(PATH)).toHaveLength(1);

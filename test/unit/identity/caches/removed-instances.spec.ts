@@ -14,7 +14,7 @@ describe('RemovedInstances', () => {
     expect(removed.removedSince(OTHER_INSTANCE, 0)).toBe(false);
   });
 
-  it('is not turned back by news of an older removal that come late', () => {
+  it('is not turned back by a late message about an older removal', () => {
     const removed = new RemovedInstances();
     removed.remember(INSTANCE, 1_000);
     removed.remember(INSTANCE, 500);

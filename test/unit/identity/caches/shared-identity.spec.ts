@@ -52,7 +52,7 @@ describe('An identity that another process shared', () => {
     ['without what its type needs', { type: 'member' }],
     ['without an installation', { instanceId: '' }],
     ['without an end', { expiresAtMs: 'never' }],
-    ['nobody knows when asked for', { requestedAtMs: null }],
+    ['of an unknown time of request', { requestedAtMs: null }],
   ])('is none when it is %s', (_how, changes) => {
     expect(sharedIn(passedOn({ type: 'app', ...base }, changes), APP_ID, NOW_MS)).toBeUndefined();
   });

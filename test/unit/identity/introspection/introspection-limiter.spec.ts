@@ -66,7 +66,7 @@ describe('IntrospectionLimiter', () => {
     expect(sent.at(-1)).toBe(INSTANCE);
   });
 
-  it('asks the store for nobody while there is room', async () => {
+  it('does not ask the store while there is room', async () => {
     const reads = jest.spyOn(store, 'get');
     await send('invented');
 

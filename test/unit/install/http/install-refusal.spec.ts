@@ -41,7 +41,7 @@ describe('The refusals of installations', () => {
     },
   );
 
-  it('leave alone what nobody expected', () => {
+  it('leave unexpected errors alone', () => {
     expect(installErrorOf(new TypeError('x'))).toBeUndefined();
   });
 });

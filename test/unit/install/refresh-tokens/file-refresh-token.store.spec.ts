@@ -28,7 +28,7 @@ describe('FileRefreshTokenStore', () => {
     await after.onApplicationShutdown();
   });
 
-  it('lets nobody else into the folder', () => {
+  it('lets no other user into the folder', () => {
     expect(statSync(folder).mode & 0o077).toBe(0);
   });
 
@@ -38,7 +38,7 @@ describe('FileRefreshTokenStore', () => {
     expect(await codeOf(() => new FileRefreshTokenStore(join(file, 'below')).onModuleInit())).toBe('WIX_MISCONFIGURED');
   });
 
-  it('lets nobody else read its files', () => {
+  it('lets no other user read its files', () => {
     for (const file of ['data.mdb', 'lock.mdb']) expect(statSync(join(folder, file)).mode & 0o077).toBe(0);
   });
 

@@ -96,7 +96,7 @@ describe('KeyvRefreshTokenStore over Redis', () => {
     await untilTrue(async () => (await codeOf(() => store.get('lasting'))) === 'ECONNREFUSED');
     await expect(store.replace('lasting', undefined, 'other')).rejects.toThrow('Redis');
     await redis.startAgain();
-    // Empty: it kept nothing.
+    // Empty: it stored nothing.
     await untilTrue(async () => (await codeOf(() => store.get('lasting'))) === 'none');
   });
 

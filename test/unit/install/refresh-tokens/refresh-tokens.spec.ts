@@ -27,7 +27,7 @@ class RotatingWix {
     this.count += 1;
     this.good = `refresh-${String(this.count)}`;
     const { count } = this;
-    // The answer takes a while, during which the former token is dead and the next one in nobody's hands.
+    // The answer takes a while, during which the former token is unusable and the next one has not arrived.
     await turns();
     return {
       accessToken: new WixAccessToken(`access-${String(count)}`, new Date()),
@@ -147,7 +147,7 @@ describe('RefreshTokens', () => {
     expect(await codeOf(() => process().tokenFor(INSTANCE))).toBe('WIX_UNAVAILABLE');
   });
 
-  it('tries again to store a token that nobody else has', async () => {
+  it('tries again to store a token that no other process has', async () => {
     const tokens = process();
     await tokens.keep(INSTANCE, 'refresh-0');
     const replace = store.replace.bind(store);

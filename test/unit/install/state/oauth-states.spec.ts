@@ -25,7 +25,7 @@ describe('OAuthStates', () => {
   it.each([
     ['custom-authentication', 10],
     ['external', 30],
-  ] as const)('lets a ticket of %s live %i minutes', async (flow, minutes) => {
+  ] as const)('lets an OAuth state of %s live %i minutes', async (flow, minutes) => {
     const { state } = oauthStates().issue(flow, undefined);
     clock.advance(minutes * MINUTE_MS - 1);
     expect(oauthStates().open(state, flow).flow).toBe(flow);
@@ -33,18 +33,18 @@ describe('OAuthStates', () => {
     expect(await codeOf(() => oauthStates().open(state, flow))).toBe('WIX_INSTALL_STATE_EXPIRED');
   });
 
-  it('opens no ticket at the callback of the other flow', async () => {
+  it('opens no OAuth state at the callback of the other flow', async () => {
     const { state } = oauthStates().issue('external', undefined);
     expect(await codeOf(() => oauthStates().open(state, 'custom-authentication'))).toBe('WIX_INSTALL_WRONG_CALLBACK');
   });
 
-  it('opens tickets from before the secret was changed, and none of a foreign secret', async () => {
+  it('opens OAuth states from before the secret was changed, and none of a foreign secret', async () => {
     const { state } = oauthStates(OLD_SECRET).issue('external', undefined);
     expect(oauthStates(APP_SECRET, OLD_SECRET).open(state, 'external')).toBeDefined();
     expect(await codeOf(() => oauthStates(APP_SECRET).open(state, 'external'))).toBe('WIX_INSTALL_STATE_REJECTED');
   });
 
-  it('opens no ticket that differs by any character', async () => {
+  it('opens no OAuth state that differs by any character', async () => {
     const { state } = oauthStates().issue('external', undefined);
     for (let index = 0; index < state.length; index += 1) {
       const other = state[index] === 'A' ? 'B' : 'A';

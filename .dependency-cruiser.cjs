@@ -24,6 +24,8 @@ const visibleFrom = {
   webhooks: [...upper, 'signed-requests'],
   install: [...upper, 'redis'],
   sdk: [...upper, 'client'],
+  opentelemetry: ground,
+  terminus: ground,
   manifest: [...upper, 'access', 'signed-requests', 'webhooks'],
   options: [...upper, 'webhooks', 'install'],
   openapi: [...upper, 'access', 'signed-requests', 'webhooks', 'manifest', 'options', 'install', 'redis'],
@@ -89,6 +91,8 @@ const packageRules = [
     allowed: ['store/', 'redis/redis\\.providers', 'options/', 'wix-auth\\.'],
   },
   { packages: ['@wix/sdk'], allowed: ['sdk/'] },
+  { packages: ['@opentelemetry/api'], allowed: ['opentelemetry/'] },
+  { packages: ['@nestjs/terminus'], allowed: ['terminus/'] },
 ].map(({ packages, allowed }) => ({
   name: `${packages[0]}-in-its-place`,
   comment: `Only ${allowed.join(', ')} may import ${packages.join(', ')}.`,

@@ -37,6 +37,7 @@ export type {
 } from './access/responses/wix-cors-options.js';
 export { WixIdentity } from './access/decorators/wix-identity.decorator.js';
 export type { WixIdentityDecorator, WixIdentityField } from './access/decorators/wix-identity.decorator.js';
+export { wixIdentityOf } from './access/guards/wix-identity-of.js';
 export { WixInstanceAuth } from './access/decorators/wix-instance-auth.decorator.js';
 export type { WixInstanceAuthOptions } from './access/decorators/wix-instance-auth.decorator.js';
 export { WixInstanceGuard } from './access/guards/wix-instance.guard.js';
@@ -104,6 +105,8 @@ export type { TrustedInstance } from './core/identities/trusted-instance.js';
 export type { WixInstanceId } from './core/identities/wix-instance-id.js';
 
 // diagnostics
+export { WixHealth } from './diagnostics/wix-health.js';
+export type { WixHealthReason, WixHealthReport } from './diagnostics/wix-health.js';
 export { onWixTrace } from './diagnostics/on-wix-trace.js';
 export type {
   WixCallTrace,

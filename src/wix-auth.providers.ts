@@ -8,6 +8,7 @@ import { AuthEvents } from './core/auth-events.js';
 import { HttpErrorFormat } from './nest/http-error-format.js';
 import { WixClock } from './core/clock.js';
 import { diagnosticsProviders } from './diagnostics/diagnostics.providers.js';
+import { WixHealth } from './diagnostics/wix-health.js';
 import { grantsProviders } from './grants/grants.providers.js';
 import { WixPlansService } from './grants/plans/wix-plans.service.js';
 import { WixGrantsService } from './grants/wix-grants.service.js';
@@ -61,6 +62,7 @@ export const registrationExports = (extras: Partial<WixAuthExtras>): NonNullable
   WixHttpService,
   WixClock,
   AuthEvents,
+  WixHealth,
   HttpErrorFormat,
   WixAccess,
   WixSdkClientFactory,

@@ -41,10 +41,31 @@ export interface AuthEventMap {
   readonly refusalsBegan: RefusalsBegan;
   /** It accepts one again. */
   readonly refusalsEnded: RefusalsEnded;
+  /** Wix refuses the app's id or secret from now on. */
+  readonly appRefused: AppRefused;
+  /** It accepts them again. */
+  readonly appAccepted: AppAccepted;
+  /** Wix could not be asked, and what it said before counted for longer. */
+  readonly staleServed: StaleServed;
   /** The audit of the application failed. */
   readonly auditFailed: AuditFailure;
   /** Too many decisions are being audited: this one was not handed over. */
   readonly auditDropped: AuditDropped;
+}
+
+/** Wix's id of the request that was refused, when it gave one. */
+export interface AppRefused {
+  readonly requestId: string | undefined;
+}
+
+/** How many requests were refused meanwhile. */
+export interface AppAccepted {
+  readonly refused: number;
+}
+
+/** What was served. */
+export interface StaleServed {
+  readonly what: 'identities' | 'grants';
 }
 
 /** Why the audit failed: a code such as `ECONNREFUSED`, or the name of the error. */

@@ -22,7 +22,15 @@ export interface EventLine<Event> {
 }
 
 /** How every event is logged: the one place that words log lines about what happens while the application runs. */
-export const eventLines: { readonly [Name in AuthEventName]: EventLine<AuthEventMap[Name]> } = {
+export const eventLines: { readonly [Name in AuthEventName]: EventLine<AuthEventMap[Name]> | undefined } = {
+  // Callers' requests tell of it, and so do the circuits.
+  appRefused: undefined,
+  staleServed: undefined,
+  appAccepted: {
+    level: 'log',
+    text: ({ refused }) =>
+      `Wix accepts the app id and secret again; ${String(refused)} requests were refused meanwhile.`,
+  },
   operatorError: {
     level: 'error',
     text: ({ code, message }) => `${code}: ${message}`,

@@ -11,7 +11,7 @@ export class EventLog implements OnApplicationShutdown {
   readonly #throttle = new LineThrottle();
 
   constructor(events: AuthEvents) {
-    for (const name of Object.keys(eventLines) as AuthEventName[]) events.on(name, (event) => this.#write(name, event));
+    for (const name of Object.keys(eventLines) as AuthEventName[]) this.#listen(name, events);
   }
 
   /** Writes the counts that are still outstanding. */
@@ -19,8 +19,16 @@ export class EventLog implements OnApplicationShutdown {
     this.#throttle.flush();
   }
 
-  #write<Name extends AuthEventName>(name: Name, event: AuthEventMap[Name]): void {
-    const { level, text, atMostEveryMs, keyOf }: EventLine<AuthEventMap[Name]> = eventLines[name];
+  #listen(name: AuthEventName, events: AuthEvents): void {
+    const line = eventLines[name] as EventLine<AuthEventMap[AuthEventName]> | undefined;
+    if (line !== undefined) events.on(name, (event) => this.#write(name, line, event));
+  }
+
+  #write<Name extends AuthEventName>(
+    name: Name,
+    { level, text, atMostEveryMs, keyOf }: EventLine<AuthEventMap[Name]>,
+    event: AuthEventMap[Name],
+  ): void {
     const write = (message: string): void => this.#logger[level](message);
     if (atMostEveryMs === undefined) write(text(event));
     else this.#throttle.write(`${name} ${keyOf?.(event) ?? ''}`, text(event), atMostEveryMs, write);

@@ -1,5 +1,6 @@
 import type { Provider } from '@nestjs/common';
 
+import { AuthEvents } from '../core/auth-events.js';
 import { WixClock } from '../core/clock.js';
 import { KnownInstances } from '../core/identities/known-instances.js';
 import { WixControlClient } from '../http/wix-control.client.js';
@@ -34,14 +35,15 @@ export const grantsProviders = (settings: ProviderToken<GrantsSettings>): readon
   classProvider(VisitorGrants, NoVisitorGrants),
   factoryProvider(
     WixGrantsService,
-    [AppRequests, UserGrants, VisitorGrants, KnownInstances, Sharing, WixClock, settings, Traces],
-    (requests, users, visitors, known, sharing, clock, { grants }, traces) =>
+    [AppRequests, UserGrants, VisitorGrants, KnownInstances, Sharing, WixClock, settings, Traces, AuthEvents],
+    (requests, users, visitors, known, sharing, clock, { grants }, traces, events) =>
       new WixGrantsService(
         { app: new AppInstanceEndpoint(requests), users, visitors, known },
         sharing,
         clock,
         grants,
         traces,
+        events,
       ),
   ),
   factoryProvider(

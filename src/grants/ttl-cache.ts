@@ -56,6 +56,8 @@ export interface TtlCacheSettings {
    * @default there is none: they are not renewed
    */
   readonly hasRoomToSpare?: (() => boolean) | undefined;
+  /** Is told when an answer counts because Wix cannot be asked. */
+  readonly onStale?: (() => void) | undefined;
 }
 
 /** How look-ups are traced. */
@@ -81,6 +83,7 @@ export class TtlCache<Value extends object> {
   readonly #ttlMs: number;
   readonly #staleIfErrorMs: number;
   readonly #hasRoomToSpare: (() => boolean) | undefined;
+  readonly #onStale: (() => void) | undefined;
   readonly #sharing: TtlCacheSharing<Value> | undefined;
   readonly #tracing: TtlCacheTracing | undefined;
   readonly #cache = new BoundedCache<string, CachedEntry<Value>>();
@@ -98,6 +101,7 @@ export class TtlCache<Value extends object> {
     this.#ttlMs = settings.ttlMs;
     this.#staleIfErrorMs = settings.staleIfErrorMs ?? 0;
     this.#hasRoomToSpare = settings.hasRoomToSpare;
+    this.#onStale = settings.onStale;
     this.#sharing = sharing?.values.areShared === true ? sharing : undefined;
   }
 
@@ -170,6 +174,7 @@ export class TtlCache<Value extends object> {
       const stale = await this.#staleAfter(error, request, epoch);
       if (stale === undefined) throw error;
       source.from = stale.renewFromMs === NEVER ? 'stale' : 'memory';
+      if (source.from === 'stale') this.#onStale?.();
       return stale;
     });
     this.#keep(request.key, { ...found, load: request.load }, epoch);

@@ -1,3 +1,4 @@
+import { AuthEvents } from '../core/auth-events.js';
 import type { WixClock } from '../core/clock.js';
 import { isJsonObject, textOf } from '../core/values/json.js';
 import { WixScopeMissingError, type WixScopeHolder } from '../core/wix-auth.errors.js';
@@ -72,6 +73,7 @@ export class WixGrantsService {
     clock: WixClock,
     settings: TtlCacheSettings,
     { grants: channel } = new Traces(),
+    events = new AuthEvents(),
   ) {
     const app = sharing.values('app grants', REQUESTS);
     const callers = sharing.values('caller grants', REQUESTS);
@@ -79,7 +81,8 @@ export class WixGrantsService {
     this.#invalidations = sharing.invalidations;
     this.#shared = [app, callers];
     this.#clock = clock;
-    const renewed = { ...settings, hasRoomToSpare: () => sources.app.hasRoomToSpare };
+    const onStale = (): void => events.emit('staleServed', { what: 'grants' });
+    const renewed = { ...settings, hasRoomToSpare: () => sources.app.hasRoomToSpare, onStale };
     this.#app = new TtlCache(clock, renewed, { values: app, ...appGrantsAsJson }, { channel, kind: 'app' });
     this.#callers = new TtlCache(
       clock,

@@ -64,6 +64,7 @@ export const identityProviders = (settings: ProviderToken<IdentitySettings>): re
           clock,
           appId: app.appId,
           traces,
+          events,
         },
         verification,
       ),

@@ -1,3 +1,4 @@
+import type { AuthEvents } from '../core/auth-events.js';
 import type { WixClock } from '../core/clock.js';
 import { numberOf, textOf, type JsonObject } from '../core/values/json.js';
 import type { KnownInstances } from '../core/identities/known-instances.js';
@@ -52,6 +53,8 @@ export interface IdentityParts {
   readonly appId: string;
   /** @default nothing listens */
   readonly traces?: Traces;
+  /** @default nothing listens */
+  readonly events?: AuthEvents;
 }
 
 /** Who says no, should it come to that. */
@@ -274,7 +277,10 @@ export class WixIdentityService {
       return { identity: verified.identity, from };
     } catch (error) {
       const stale = isOutage(error) ? await this.#findStale(request, epoch) : undefined;
-      if (stale !== undefined) return { identity: stale, from: 'stale' };
+      if (stale !== undefined) {
+        this.#parts.events?.emit('staleServed', { what: 'identities' });
+        return { identity: stale, from: 'stale' };
+      }
       this.#rememberRefusal(credential.text, error, epoch, requestedAtMs);
       if (isRefusal(error)) this.#onRefused(credential.text, unverifiedClaims);
       throw error;

@@ -168,6 +168,10 @@ export class OptionsRules {
   @IsOptional() @IsBoolean({ message: '$property must be true or false.' }) subjectIds?: unknown;
 
   @IsOptional()
+  @IsIn([true, false, 'required'], { message: "$property must be true, false or 'required'." })
+  verifyOnStart?: unknown;
+
+  @IsOptional()
   @IsIn(['exchange', 'forward'], { message: "$property must be 'exchange' or 'forward'." })
   onBehalfOf?: unknown;
 

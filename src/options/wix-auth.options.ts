@@ -241,6 +241,14 @@ export interface WixAuthOptions {
    */
   readonly audit?: 'refusals' | 'all' | undefined;
   /**
+   * Whether Wix is asked once, when the application starts, if the app's id and secret are good, by asking for a token of
+   * an installation that does not exist. `true` says so in a line of the log; with `'required'` the application does not
+   * start when Wix says no. It starts when Wix cannot be asked.
+   *
+   * @default false
+   */
+  readonly verifyOnStart?: boolean | 'required' | undefined;
+  /**
    * Whether traces and the audit name users, members and visitors by their ids. These are personal data: they then
    * stand wherever your traces, metrics and audit are stored.
    *
@@ -282,6 +290,7 @@ export abstract class ResolvedWixAuthOptions {
   abstract readonly subjectIds: boolean;
   /** By a function, because an agent may hold the password of a proxy, and this may be printed. */
   abstract readonly http: { readonly agents: () => OwnAgents };
+  abstract readonly verifyOnStart: boolean | 'required';
   abstract readonly logging: { readonly routes: 'table' | 'summary' | 'none' };
   abstract readonly errors: 'nest' | 'problem+json';
   /** Whether the app gave stores of its own, which other processes may see. */
@@ -341,6 +350,7 @@ export function settingsOf(options: WixAuthOptions, install?: unknown): Resolved
     audit: options.audit ?? 'refusals',
     subjectIds: options.subjectIds ?? false,
     http: { agents: () => ({ httpAgent: options.http?.agents?.http, httpsAgent: options.http?.agents?.https }) },
+    verifyOnStart: options.verifyOnStart ?? false,
     logging: { routes: options.logging?.routes ?? 'table' },
     errors: options.errors ?? 'nest',
     sharesCache: options.cache?.['stores'] !== undefined,

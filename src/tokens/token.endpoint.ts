@@ -1,3 +1,4 @@
+import { AuthEvents } from '../core/auth-events.js';
 import type { AppCredentials } from '../core/app-credentials.js';
 import type { WixClock } from '../core/clock.js';
 import { isJsonObject, numberOf, parseJson, textOf, type JsonObject } from '../core/values/json.js';
@@ -9,7 +10,7 @@ import {
   type WixAuthError,
 } from '../core/wix-auth.errors.js';
 import type { WixInstanceId } from '../core/identities/wix-instance-id.js';
-import { describeAnswer, factsOf, problemOf, saysAppRefused, type WixAnswer } from '../http/wix-answer.js';
+import { describeAnswer, factsOf, isSuccess, problemOf, saysAppRefused, type WixAnswer } from '../http/wix-answer.js';
 import type { WixControlClient, ControlRequest } from '../http/wix-control.client.js';
 import { WixAccessToken } from './wix-access-token.js';
 
@@ -24,13 +25,17 @@ export class TokenEndpoint {
   readonly #app: AppCredentials;
   readonly #clock: WixClock;
   readonly #lane: ControlRequest['lane'];
+  readonly #events: AuthEvents;
+  #refused = 0;
 
   constructor(
     client: WixControlClient,
     app: AppCredentials,
     clock: WixClock,
     lane: ControlRequest['lane'] = 'control',
+    events = new AuthEvents(),
   ) {
+    this.#events = events;
     this.#client = client;
     this.#app = app;
     this.#clock = clock;
@@ -61,7 +66,20 @@ export class TokenEndpoint {
   // Tokens obtained twice are both valid and the first is simply never used: asking again does no harm.
   async #send(instanceId: WixInstanceId, body: object): Promise<WixAnswer> {
     const request = { method: 'POST', path: PATH, body, repeatable: true, lane: this.#lane, instanceId } as const;
-    return unwrapped(await this.#client.send(request));
+    const answer = unwrapped(await this.#client.send(request));
+    if (saysAppRefused(answer)) this.#noteRefused(answer);
+    else if (isSuccess(answer.status)) this.#noteAccepted();
+    return answer;
+  }
+
+  #noteRefused({ requestId }: WixAnswer): void {
+    this.#refused += 1;
+    if (this.#refused === 1) this.#events.emit('appRefused', { requestId });
+  }
+
+  #noteAccepted(): void {
+    if (this.#refused > 0) this.#events.emit('appAccepted', { refused: this.#refused });
+    this.#refused = 0;
   }
 
   #tokenIn({ status, body }: WixAnswer): WixAccessToken | undefined {

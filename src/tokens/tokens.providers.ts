@@ -1,6 +1,7 @@
 import type { Provider } from '@nestjs/common';
 
 import type { AppCredentials } from '../core/app-credentials.js';
+import { AuthEvents } from '../core/auth-events.js';
 import { WixClock } from '../core/clock.js';
 import { KnownInstances } from '../core/identities/known-instances.js';
 import { PresentedTokens } from '../core/identities/presented-tokens.js';
@@ -8,6 +9,7 @@ import { WixControlClient } from '../http/wix-control.client.js';
 import { Sharing } from '../store/sharing.js';
 import { Traces } from '../diagnostics/traces.js';
 import { classProvider, factoryProvider, type ProviderToken } from '../wiring/providers.js';
+import { AppCheck, type VerifyOnStart } from './app-check.js';
 import { AppTokens } from './app-tokens.js';
 import { CallTokens } from './call-tokens.js';
 import { InstanceTokenSource, NoInstanceTokenSource } from './instance-token.source.js';
@@ -19,14 +21,20 @@ export interface TokenSettings {
   readonly app: AppCredentials;
   readonly tokens: { readonly leewayMs: number; readonly refreshAheadMs: number };
   readonly onBehalfOf: 'exchange' | 'forward';
+  readonly verifyOnStart: VerifyOnStart;
 }
 
 /** Access tokens of the app, and on behalf of callers. */
 export const tokenProviders = (settings: ProviderToken<TokenSettings>): readonly Provider[] => [
   factoryProvider(
     TokenEndpoint,
-    [WixControlClient, settings, WixClock],
-    (client, { app }, clock) => new TokenEndpoint(client, app, clock),
+    [WixControlClient, settings, WixClock, AuthEvents],
+    (client, { app }, clock, events) => new TokenEndpoint(client, app, clock, 'control', events),
+  ),
+  factoryProvider(
+    AppCheck,
+    [TokenEndpoint, settings],
+    (endpoint, { verifyOnStart }) => new AppCheck(endpoint, verifyOnStart),
   ),
   classProvider(InstanceTokenSource, NoInstanceTokenSource),
   factoryProvider(

@@ -31,8 +31,9 @@ function requestOfOperation(context: unknown): HttpRequest | undefined {
   return rawRequest(req ?? request ?? (isObject(reply) ? reply['request'] : undefined));
 }
 
-// Most are Node's own, whose class is cheaper to tell than whether they have headers.
-function rawRequest(request: unknown): HttpRequest | undefined {
+/** Node's request behind a platform's. */
+export function rawRequest(request: unknown): HttpRequest | undefined {
+  // Most are Node's own, whose class is cheaper to tell than whether they have headers.
   if (request instanceof IncomingMessage) return request;
   if (!isObject(request)) return undefined;
   const { raw } = request;

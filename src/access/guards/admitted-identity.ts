@@ -6,7 +6,7 @@ import { APPLIED, IDENTITY } from '../../core/marks.js';
 import { WixMisconfiguredError } from '../../core/wix-auth.errors.js';
 import type { AnyWixIdentity } from '../../core/identities/wix-identity.js';
 import type { AccessPolicy } from '../policy/access-policy.js';
-import { graphqlInfoOf, httpRequestOf, type HttpRequest } from '../credentials/http-request.js';
+import { graphqlInfoOf, httpRequestOf, rawRequest, type HttpRequest } from '../credentials/http-request.js';
 
 /** Who was admitted; `null` is a caller without a credential, on a public route. */
 export type Admitted = AnyWixIdentity | null;
@@ -89,6 +89,24 @@ export function admittedTo(context: ExecutionContext): Admitted | undefined {
   if (another !== undefined) throw new WixMisconfiguredError(severalRegistrations(context));
   if (admission?.isAmbiguous === true) throw new WixMisconfiguredError(sharedCarrier(context));
   return admission?.identity;
+}
+
+/**
+ * Who was admitted to the one handler of an HTTP request; `undefined` when no guard of ours decided.
+ *
+ * @throws {@link WixMisconfiguredError} when guards of several registrations did.
+ */
+export function admittedOn(request: object): Admitted | undefined {
+  const raw = rawRequest(request);
+  const latest = raw === undefined ? undefined : (carrierWith(raw) as Carrier)[IDENTITY];
+  if (latest === undefined) return undefined;
+  if (latest.others.length > 0 || latest.isAmbiguous) {
+    throw new WixMisconfiguredError(
+      'Guards of several registrations of WixAuthModule admitted this request, so that who is calling cannot be told from ' +
+        'it: guard the route by one of them.',
+    );
+  }
+  return latest.identity;
 }
 
 const admissionsIn = (latest: Admission): readonly Admission[] =>

@@ -1,0 +1,41 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+
+import { onWixTrace } from '../diagnostics/on-wix-trace.js';
+import { channelName } from '../diagnostics/trace-channel.js';
+import type { WixTraceName, WixTraceOver, WixTraces } from '../diagnostics/trace-messages.js';
+
+/** What is listened to, so that all of it can end. */
+export class HeardTraces {
+  readonly #ends: (() => void)[] = [];
+
+  /** Hears what is over. */
+  onOver<Name extends WixTraceName>(name: Name, listener: (message: WixTraceOver<Name>) => void): void {
+    this.#ends.push(onWixTrace(name, listener));
+  }
+
+  /** Hears what begins; not what was answered at once. */
+  onBegun<Name extends WixTraceName>(name: Name, listener: (message: WixTraces[Name]) => void): void {
+    const channel = `tracing:${channelName(name)}:start`;
+    const hear = (message: unknown): void => {
+      if (isUnderWay(message)) heard(listener, message as WixTraces[Name]);
+    };
+    subscribe(channel, hear);
+    this.#ends.push(() => unsubscribe(channel, hear));
+  }
+
+  /** Hears nothing any more. */
+  end(): void {
+    for (const end of this.#ends.splice(0)) end();
+  }
+}
+
+const isUnderWay = (message: unknown): boolean =>
+  typeof message === 'object' && message !== null && !('outcome' in message || 'state' in message);
+
+function heard<Message>(listener: (message: Message) => void, message: Message): void {
+  try {
+    listener(message);
+  } catch {
+    // An exporter that fails must not change what happens.
+  }
+}

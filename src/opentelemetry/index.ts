@@ -1,0 +1,1 @@
+export { WixAuthInstrumentation, type WixAuthInstrumentationOptions } from './wix-auth-instrumentation.js';

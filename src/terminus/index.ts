@@ -1,0 +1,1 @@
+export { WixAuthHealthIndicator } from './wix-auth-health.indicator.js';

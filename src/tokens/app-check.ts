@@ -1,0 +1,52 @@
+import type { OnApplicationBootstrap } from '@nestjs/common';
+
+import { instanceIdFromWix } from '../core/identities/wix-instance-id.js';
+import { WixAppRefusedError, WixInstanceUnknownError, WixMisconfiguredError } from '../core/wix-auth.errors.js';
+import { WixLogger } from '../diagnostics/wix-logger.js';
+import type { TokenEndpoint } from './token.endpoint.js';
+
+/** Whether Wix is asked at start-up if the app's id and secret are good; `'required'`: not to start when it says no. */
+export type VerifyOnStart = boolean | 'required';
+
+// Belongs to no site: with a good secret, Wix answers that it knows no such installation (seen, July 2026).
+const NO_INSTANCE = instanceIdFromWix('00000000-0000-0000-0000-000000000000');
+
+/** Asks Wix once, when the application starts, whether the app's id and secret are good. */
+export class AppCheck implements OnApplicationBootstrap {
+  readonly #endpoint: TokenEndpoint;
+  readonly #isWanted: VerifyOnStart;
+  readonly #logger = new WixLogger();
+
+  constructor(endpoint: TokenEndpoint, isWanted: VerifyOnStart) {
+    this.#endpoint = endpoint;
+    this.#isWanted = isWanted;
+  }
+
+  /** @throws {@link WixMisconfiguredError} when Wix refuses them and `verifyOnStart` is `'required'`. */
+  async onApplicationBootstrap(): Promise<void> {
+    if (this.#isWanted === false) return;
+    try {
+      await this.#endpoint.mint(NO_INSTANCE);
+      this.#accepted();
+    } catch (error) {
+      this.#report(error);
+    }
+  }
+
+  #report(error: unknown): void {
+    if (error instanceof WixInstanceUnknownError) this.#accepted();
+    else if (error instanceof WixAppRefusedError) this.#refused(error);
+    else this.#logger.warn(`Whether Wix accepts the app id and secret cannot be told: ${textOf(error)}`);
+  }
+
+  #accepted(): void {
+    this.#logger.log('Wix accepts the app id and secret.');
+  }
+
+  #refused({ message }: WixAppRefusedError): void {
+    if (this.#isWanted === 'required') throw new WixMisconfiguredError(message);
+    this.#logger.error(`WIX_APP_REFUSED: ${message}`);
+  }
+}
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : 'unexpected error');

@@ -28,7 +28,16 @@ export class WorkClaims {
   async take(key: string): Promise<TakenWork> {
     const claimant = randomUUID();
     const claim = await this.#attempt(() => this.#ledger.claim(key, claimant, LEASE_MS));
+    if (claim === undefined) this.#takeBack(key, claimant);
     return claim === 'claimed' ? this.#held(key, claimant) : (claim ?? 'unavailable');
+  }
+
+  // What failed may have been done all the same, or be done when the connection is back: then it would hold up everybody
+  // until its lease ends.
+  #takeBack(key: string, claimant: string): void {
+    void Promise.resolve()
+      .then(() => this.#ledger.release(key, claimant))
+      .catch(() => undefined);
   }
 
   #held(key: string, claimant: string): WorkClaim {

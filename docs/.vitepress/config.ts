@@ -48,6 +48,7 @@ export default withMermaid({
           { text: 'Parts you can replace', link: '/guides/ports' },
           { text: 'Your own login beside Wix', link: '/guides/own-login' },
           { text: 'The emulator as a program', link: '/guides/emulator' },
+          { text: 'Without NestJS', link: '/without-nestjs' },
           { text: 'From the emulator to a test site', link: '/guides/from-emulator-to-test-site' },
           { text: 'Serverless hosts', link: '/guides/serverless' },
         ],

@@ -15,6 +15,7 @@ import { ConsoleServer } from './http/console-server.js';
 import type { GateSettings } from './http/gate.js';
 import { installRoutes } from './installing/install.routes.js';
 import { InstallSteps } from './installing/install-steps.js';
+import { ConnectionWatch } from './people/connection-watch.js';
 import { copyRoutes } from './people/copy.routes.js';
 import { overviewRoutes } from './people/overview.routes.js';
 import { RequestJournal } from './requests/request-journal.js';
@@ -34,12 +35,14 @@ export class WixConsole {
   readonly #deliveries: Deliveries;
   readonly #faults: FaultSwitches;
   readonly #server: ConsoleServer;
+  readonly #watch: ConnectionWatch;
 
   constructor(context: ConsoleContext, { gate, pageFolder }: ConsoleSettings) {
     const { parts, scenario, stream } = context;
     const { now } = parts.platform;
     this.#context = context;
     this.#deliveries = new Deliveries(context);
+    this.#watch = new ConnectionWatch(context, this.#deliveries);
     this.#faults = new FaultSwitches(parts.faults, stream, now);
     parts.log.onRequest((request) => {
       void request.settled.then(() => request.faulty && this.#faults.tell());
@@ -62,6 +65,7 @@ export class WixConsole {
 
   /** Ends streams and what is still to be sent. */
   close(): void {
+    this.#watch.close();
     this.#deliveries.close();
     this.#faults.clear();
     this.#context.stream.close();

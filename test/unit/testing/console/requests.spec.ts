@@ -89,6 +89,7 @@ describe('the stream', () => {
     await running.call('POST', 'faults', { kind: 'error-500', path: '/apps/v1/instance' });
     await running.call('PATCH', 'variants', { unknownToken: 401 });
     await untilTrue(() => events().some(([name]) => name === 'world'));
+    await untilTrue(() => events().some(([name, data]) => name === 'connection' && data.connection.reachable === true));
     expect(events().some(([name, data]) => name === 'faults' && data[0].kind === 'error-500')).toBe(true);
     stop.abort();
     await reading;

@@ -151,6 +151,32 @@ describe("the console's API", () => {
   });
 });
 
+describe("the forms of Wix's pages", () => {
+  const agree = (headers: Record<string, string>) => {
+    const { scenario } = running.program;
+    const fields = {
+      appId: scenario.app().appId,
+      siteId: scenario.site('bulbs').siteId,
+      postInstallationUrl: 'https://evil.example/',
+    };
+    const type = { 'content-type': 'application/x-www-form-urlencoded' };
+    return raw('/app-installer', { ...type, ...headers }, 'POST', new URLSearchParams(fields).toString());
+  };
+
+  it.each([
+    ['another origin', { origin: 'https://evil.example' }, 403],
+    ['a cross-site page', { 'sec-fetch-site': 'cross-site' }, 403],
+    ['a rebound name', { host: 'rebound.example' }, 421],
+  ])('are refused from %s', async (_what, headers, status) => {
+    expect((await agree(headers)).status).toBe(status);
+    expect(() => running.program.scenario.install({ site: 'bulbs' })).toThrow('not installed');
+  });
+
+  it('are taken from the page itself', async () => {
+    expect((await agree({ origin: `http://${host()}`, 'sec-fetch-site': 'same-origin' })).status).toBe(302);
+  });
+});
+
 describe('--allow-host', () => {
   it('adds a name, and nothing else', async () => {
     const other = await runningConsole({ allowedHosts: ['emulator'] });

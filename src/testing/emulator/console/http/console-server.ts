@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { paramsOf } from '../../endpoints/router.js';
+import { isWixPage } from '../installing/wix-pages.js';
 import { readApiBody } from './api-body.js';
 import { ApiRefusal, Created, type ApiRoute } from './api-route.js';
 import type { PageFile } from './console-pages.js';
 import { dashboardSdk } from './dashboard-sdk.js';
 import type { EventStream } from './event-stream.js';
-import { assertAdmitted, assertLocal, type GateSettings } from './gate.js';
+import { assertAdmitted, assertLocal, assertOwnForm, type GateSettings } from './gate.js';
 
 /** What the console's HTTP side needs. */
 export interface ConsoleServerParts {
@@ -33,10 +34,21 @@ export class ConsoleServer {
   /** Answers a request if it is for the console: says whether it was. */
   readonly handle = (request: IncomingMessage, response: ServerResponse): boolean => {
     const { pathname } = new URL(request.url ?? '/', 'http://emulator');
+    if (request.method === 'POST' && isWixPage(pathname)) return this.#refusesForm(request, response);
     if (pathname !== '/' && pathname !== BASE.slice(0, -1) && !pathname.startsWith(BASE)) return false;
     this.#answer(pathname, request, response).catch((error: unknown) => refuse(response, error));
     return true;
   };
+
+  #refusesForm(request: IncomingMessage, response: ServerResponse): boolean {
+    try {
+      assertOwnForm(request, this.#parts.gate);
+      return false;
+    } catch (error) {
+      refuse(response, error);
+      return true;
+    }
+  }
 
   async #answer(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (path.startsWith(API)) {

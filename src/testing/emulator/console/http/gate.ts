@@ -30,14 +30,23 @@ export function assertLocal(request: IncomingMessage, { allowedHosts }: GateSett
 /** Asserts that a call of the API comes from the console's own page or a program, and carries the run's key. */
 export function assertAdmitted(request: IncomingMessage, settings: GateSettings): void {
   assertLocal(request, settings);
-  const { origin, host = '' } = request.headers;
-  const site = request.headers['sec-fetch-site'];
-  const isForeign =
-    (origin !== undefined && origin !== `http://${host}`) || site === 'cross-site' || site === 'same-site';
-  if (isForeign) throw new ApiRefusal(403, "Only the console's own page may call its API.");
+  if (isForeign(request)) throw new ApiRefusal(403, "Only the console's own page may call its API.");
   if (!isSame(request.headers['x-emulator-key'], settings.key)) {
     throw new ApiRefusal(401, "Send the run's key in x-emulator-key: open the address that the program printed.");
   }
+}
+
+/** Asserts that a form of Wix's pages was sent by that page: no other one may agree in the owner's name. */
+export function assertOwnForm(request: IncomingMessage, settings: GateSettings): void {
+  assertLocal(request, settings);
+  if (isForeign(request)) throw new ApiRefusal(403, 'Only the page of the emulated Wix may send this form.');
+}
+
+/** Whether a browser says that another page sent this. */
+function isForeign({ headers }: IncomingMessage): boolean {
+  const { origin, host = '' } = headers;
+  const site = headers['sec-fetch-site'];
+  return (origin !== undefined && origin !== `http://${host}`) || site === 'cross-site' || site === 'same-site';
 }
 
 const LOOPBACK_NAMES = ['127.0.0.1', 'localhost', '[::1]'];

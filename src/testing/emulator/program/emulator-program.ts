@@ -50,33 +50,35 @@ export interface EmulatorProgram {
 export async function startEmulatorProgram(options: ProgramOptions): Promise<EmulatorProgram> {
   const file = await programScenario(options);
   const folder = new ProgramFolder(options.cwd);
-  let wixConsole: WixConsole | undefined;
+  await folder.prepare();
+  const ids = await RememberedIds.load(folder);
+  const mounted: { console?: WixConsole } = {};
   const parts = assembleEmulator(
     { now: options.now, variants: file.variants, scopeContents: undocumented(), warn: options.warn },
-    (request, response) => wixConsole?.handle(request, response) ?? false,
+    (request, response) => mounted.console?.handle(request, response) ?? false,
   );
-  const url = await listen(parts, options);
-  const stopServer = (): Promise<void> => parts.server.stop();
-  try {
-    await folder.prepare();
-    const ids = await RememberedIds.load(folder);
-    const scenario = buildScenario(parts.platform.world, file, ids);
-    await ids.save();
-    const key = randomBytes(32).toString('base64url');
-    const statePath = options.state === undefined ? undefined : resolve(options.cwd, options.state);
-    const state = new SavedState(statePath, parts.platform, scenario, options.warn);
-    const context = contextOf(parts, scenario, options, { url, folder, state });
-    const gate = { key, allowedHosts: options.allowedHosts ?? [] };
-    wixConsole = new WixConsole(context, { gate, pageFolder: options.pageFolder });
-    await folder.write(RUN_FILE, `${JSON.stringify({ url, key })}\n`);
-    await state.save();
-    const stop = stopOf({ parts, context, wixConsole, folder, state, key });
-    return await facts({ url, key, scenario, folder, stop });
-  } catch (error) {
-    await stopServer();
+  const scenario = buildScenario(parts.platform.world, file, ids);
+  await ids.save();
+  const key = randomBytes(32).toString('base64url');
+  const state = new SavedState(stateFile(options), parts.platform, scenario, options.warn);
+  let url = '';
+  const context = contextOf(parts, scenario, options, { url: () => url, folder, state });
+  const gate = { key, allowedHosts: options.allowedHosts ?? [] };
+  const wixConsole = new WixConsole(context, { gate, pageFolder: options.pageFolder });
+  mounted.console = wixConsole;
+  const stop = stopOf({ parts, context, wixConsole, folder, state, key });
+  // Last: whoever finds the port open finds everything.
+  url = await listen(parts, options).catch((error: unknown) => {
+    wixConsole.close();
     throw error;
-  }
+  });
+  await folder.write(RUN_FILE, `${JSON.stringify({ url, key })}\n`);
+  await state.save();
+  return facts({ url, key, scenario, folder, stop });
 }
+
+const stateFile = ({ cwd, state }: ProgramOptions): string | undefined =>
+  state === undefined ? undefined : resolve(cwd, state);
 
 async function listen({ server }: EmulatorParts, { port = DEFAULT_PORT, host }: ProgramOptions): Promise<string> {
   try {
@@ -104,7 +106,7 @@ function undocumented(): ScopeContents {
 }
 
 interface Lasting {
-  readonly url: string;
+  readonly url: () => string;
   readonly folder: ProgramFolder;
   readonly state: SavedState;
 }
@@ -128,7 +130,7 @@ function contextOf(
     run: {
       version,
       startedAtMs: platform.now(),
-      url: () => url,
+      url,
       writeHeader: (name, line) => folder.write(`${name}.header`, `${line}\n`),
       resendSpeed,
     },

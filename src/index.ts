@@ -21,6 +21,7 @@ export { AllowIdentities } from './access/decorators/allow-identities.decorator.
 export { CredentialSource } from './access/credentials/credential-source.js';
 export { HttpCredentialSource } from './access/credentials/http-credential.source.js';
 export type { PresentedSignedInstance } from './access/credentials/credential-source.js';
+export { ReportScopes } from './access/decorators/report-scopes.decorator.js';
 export { RequireAnyScope } from './access/decorators/require-any-scope.decorator.js';
 export { RequirePlan } from './access/decorators/require-plan.decorator.js';
 export { RequireScopes } from './access/decorators/require-scopes.decorator.js';

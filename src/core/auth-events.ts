@@ -51,6 +51,8 @@ export interface AuthEventMap {
   readonly auditFailed: AuditFailure;
   /** Too many decisions are being audited: this one was not handed over. */
   readonly auditDropped: AuditDropped;
+  /** A call that was let pass would be refused, or perhaps, if the scopes that its route reports were required. */
+  readonly scopesReported: ScopesReported;
 }
 
 /** Wix's id of the request that was refused, when it gave one. */
@@ -92,6 +94,19 @@ export interface RefusalsEnded {
   readonly lastedMs: number;
   /** How many tokens that were good before were refused, those before it was certain included. */
   readonly refused: number;
+}
+
+/** Who would be refused. */
+export interface ScopesReported {
+  /** The route, or its handler. */
+  readonly route: string;
+  readonly identityType: string;
+  /** `'unknown'` where Wix could not be asked. */
+  readonly outcome: 'refused' | 'unknown';
+  /** The scopes that are missing, or may be. */
+  readonly scopes: readonly string[];
+  /** Who lacks them; empty where that is unknown. */
+  readonly lackedBy: readonly string[];
 }
 
 /** The beginning of an outage. */

@@ -141,6 +141,16 @@ export const eventLines: { readonly [Name in AuthEventName]: EventLine<AuthEvent
       `AccessAudit failed (${reason}): a decision was not recorded. Callers are answered all the same.`,
     atMostEveryMs: MINUTE_MS,
   },
+  scopesReported: {
+    level: 'warn',
+    text: ({ route, identityType, outcome, scopes, lackedBy }) =>
+      outcome === 'refused'
+        ? `${route} would refuse this caller (${identityType}): ${scopes.join(', ')} is lacked by the ` +
+          `${lackedBy.join(' and the ')}. It is only reported there.`
+        : `${route} reports ${scopes.join(', ')}, and whether this caller (${identityType}) holds it could not be found out.`,
+    atMostEveryMs: MINUTE_MS,
+    keyOf: ({ route, outcome, lackedBy }) => `${route} ${outcome} ${lackedBy.join(' ')}`,
+  },
   auditDropped: {
     level: 'error',
     text: ({ unfinished }) =>

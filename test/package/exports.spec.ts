@@ -21,6 +21,7 @@ const entries = {
       'KeyvRefreshTokenStore',
       'OnWixEvent',
       'RefreshTokenStore',
+      'ReportScopes',
       'RequireAnyScope',
       'RequirePlan',
       'RequireScopes',

@@ -6,9 +6,10 @@ import type { WixIdentityType } from '../../core/identities/wix-identity.js';
 export interface WixAccessDecision {
   /**
    * `'refused'`: the answer is no. `'unavailable'`: Wix could not be asked, and the caller was answered 503. `'failed'`:
-   * something has to be fixed here.
+   * something has to be fixed here. `'reported'`: the call was let pass, and would be refused if the scopes of
+   * {@link ReportScopes} were required; the code is `WIX_UNAVAILABLE` where that could not be found out.
    */
-  readonly decision: 'allowed' | 'refused' | 'unavailable' | 'failed';
+  readonly decision: 'allowed' | 'refused' | 'unavailable' | 'failed' | 'reported';
   /** The code of the refusal, such as `WIX_SCOPE_MISSING`. */
   readonly code: string | undefined;
   /** Method and path template, such as `GET /products/:id`; `undefined` where there is no HTTP route. */

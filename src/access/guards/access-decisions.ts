@@ -41,6 +41,20 @@ export class AccessDecisions {
     if (audit.hearsAllowed) audit.record(this.#entry(context, identity, { decision: 'allowed', tookMs: 0 }));
   }
 
+  /**
+   * A call that was let pass would be refused if the scopes that its route reports were required; without facts, that
+   * could not be found out.
+   */
+  reported(
+    context: ExecutionContext,
+    identity: Admitted,
+    facts: Pick<WixAccessDecision, 'missingScopes' | 'lackedBy'> | undefined,
+  ): void {
+    if (!this.#parts.audit.hearsRefusals) return;
+    const code = facts === undefined ? 'WIX_UNAVAILABLE' : 'WIX_SCOPE_MISSING';
+    this.#parts.audit.record(this.#entry(context, identity, { decision: 'reported', code, tookMs: 0, ...facts }));
+  }
+
   /** A decision that takes time begins. */
   begin(context: ExecutionContext): PendingDecision {
     const begun = this.#parts.traces.decision.begin(() => ({

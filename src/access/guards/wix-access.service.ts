@@ -14,6 +14,7 @@ import { AuditTrail } from '../audit/audit-trail.js';
 import type { AccessPolicies } from '../policy/access-policies.js';
 import type { AccessPolicy } from '../policy/access-policy.js';
 import { AccessDecisions } from './access-decisions.js';
+import { ScopeReports } from './scope-reports.js';
 import { admit, appliedTo, noteIdentity, type Admitted } from './admitted-identity.js';
 import type { WixAuthority } from '../policy/authority.js';
 import type { CredentialSource } from '../credentials/credential-source.js';
@@ -38,6 +39,7 @@ export interface AccessParts {
 export class WixAccess {
   readonly #parts: AccessParts;
   readonly #decisions: AccessDecisions;
+  readonly #reports: ScopeReports;
   // Guards that answer at once follow each other at once: noting the last call here, and not on it, spares every
   // request an allocation.
   #lastContext: ExecutionContext | undefined;
@@ -47,6 +49,7 @@ export class WixAccess {
   constructor(parts: AccessParts) {
     this.#parts = parts;
     this.#decisions = parts.decisions ?? untold(parts);
+    this.#reports = new ScopeReports({ ...parts, decisions: this.#decisions });
   }
 
   /**
@@ -68,6 +71,7 @@ export class WixAccess {
       if (identity === undefined || !this.#cachedSuffices(identity, policy)) return false;
       this.#admitAtOnce(context, identity, policy);
       if (this.#decisions.wantsAllowed) this.#decisions.allowedAtOnce(context, identity);
+      if (policy.reported.length > 0) this.#reports.afterAnswer(context, identity, policy);
       return true;
     } catch {
       // Refused, or broken: told by the slow way, which comes to the same.
@@ -97,6 +101,7 @@ export class WixAccess {
       await this.#authorize(identity, policy);
       admit(context, identity, policy, this);
       decision.allowed();
+      if (identity !== null && policy.reported.length > 0) this.#reports.afterAnswer(context, identity, policy);
       return true;
     } catch (error) {
       decision.refused(error);

@@ -61,6 +61,7 @@ export default withMermaid({
           { text: 'When Wix or Redis is away', link: '/operations/outages' },
           { text: 'What is stored', link: '/operations/stored-data' },
           { text: 'Seen from outside', link: '/operations/observability' },
+          { text: 'Monitoring', link: '/operations/monitoring' },
         ],
       },
       { text: 'Errors, code by code', link: '/errors/' },

@@ -5,6 +5,7 @@ import { WixClock } from '../core/clock.js';
 import { factoryProvider, type ProviderToken } from '../wiring/providers.js';
 import { EventLog } from './event-log.js';
 import { EventTraces } from './event-traces.js';
+import type { LogFormat } from './log-format.js';
 import { Traces } from './traces.js';
 import { WixHealth } from './wix-health.js';
 
@@ -12,6 +13,7 @@ import { WixHealth } from './wix-health.js';
 export interface DiagnosticsSettings {
   readonly app: { readonly appId: string };
   readonly subjectIds: boolean;
+  readonly logging: { readonly format: LogFormat | undefined };
 }
 
 /** Tells what the other rooms do: to the log, and on the channels of traces. */
@@ -19,5 +21,5 @@ export const diagnosticsProviders = (settings: ProviderToken<DiagnosticsSettings
   factoryProvider(Traces, [settings], ({ app, subjectIds }) => new Traces(app.appId, subjectIds)),
   factoryProvider(EventTraces, [AuthEvents, Traces], (events, traces) => new EventTraces(events, traces)),
   factoryProvider(WixHealth, [AuthEvents, WixClock], (events, clock) => new WixHealth(events, clock)),
-  factoryProvider(EventLog, [AuthEvents], (events) => new EventLog(events)),
+  factoryProvider(EventLog, [AuthEvents, settings], (events, { logging }) => new EventLog(events, logging.format)),
 ];

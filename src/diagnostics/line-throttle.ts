@@ -3,7 +3,7 @@ export class LineThrottle {
   readonly #windows = new Map<string, Window>();
 
   /** Writes the text now, or counts it and writes the latest one with the count when the interval is over. */
-  write(key: string, text: string, intervalMs: number, write: (text: string) => void): void {
+  write(key: string, text: string, intervalMs: number, write: (text: string, count?: number) => void): void {
     const window = this.#windows.get(key);
     if (window === undefined) {
       write(text);
@@ -23,7 +23,7 @@ export class LineThrottle {
     }
   }
 
-  #open(key: string, intervalMs: number, write: (text: string) => void): void {
+  #open(key: string, intervalMs: number, write: (text: string, count?: number) => void): void {
     const timer = setTimeout(() => this.#close(key, intervalMs), intervalMs);
     timer.unref();
     this.#windows.set(key, { timer, write, text: '', suppressed: 0 });
@@ -39,12 +39,12 @@ export class LineThrottle {
 
 interface Window {
   readonly timer: NodeJS.Timeout;
-  readonly write: (text: string) => void;
+  readonly write: (text: string, count?: number) => void;
   text: string;
   suppressed: number;
 }
 
 function writeCount({ text, suppressed, write }: Window): boolean {
-  if (suppressed > 0) write(`${text} (${String(suppressed)} more since the last line about this)`);
+  if (suppressed > 0) write(`${text} (${String(suppressed)} more since the last line about this)`, suppressed);
   return suppressed > 0;
 }

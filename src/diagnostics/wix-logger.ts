@@ -24,6 +24,16 @@ export class WixLogger {
     else this.#logger.error(onOneLine(text), indented(stack));
   }
 
+  /** Whether Nest's own logger writes JSON at the moment. */
+  get writesJson(): boolean {
+    return CurrentLogger.writesJson;
+  }
+
+  /** Writes what happened as an object, for logs that are read by machines. */
+  fields(level: 'log' | 'warn' | 'error', text: string, fields: object): void {
+    this.#logger[level]({ ...plainFields(fields), msg: onOneLine(text) });
+  }
+
   /** Writes several lines at once, such as a table. */
   table(lines: readonly string[]): void {
     this.#logger.log(lines.map(onOneLine).join('\n'));
@@ -42,3 +52,22 @@ const indented = (stack: string): string =>
     .split('\n')
     .map((line, index) => (index === 0 || /^\s/.test(line) ? onOneLine(line) : `    ${onOneLine(line)}`))
     .join('\n');
+
+const plainFields = (fields: object): object =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? onOneLine(value) : (value as unknown),
+    ]),
+  );
+
+// Nest tells subclasses which logger is in use, and nobody else.
+class CurrentLogger extends Logger {
+  static get writesJson(): boolean {
+    const options = memberOf(CurrentLogger.staticInstanceRef, 'options');
+    return memberOf(options, 'json') === true;
+  }
+}
+
+const memberOf = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null ? (Reflect.get(value, name) as unknown) : undefined;

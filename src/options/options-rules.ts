@@ -62,6 +62,10 @@ class LoggingRules {
   @IsOptional()
   @IsIn(['table', 'summary', 'none'], { message: "$property must be 'table', 'summary' or 'none'." })
   routes?: unknown;
+
+  @IsOptional()
+  @IsIn(['text', 'json'], { message: "$property must be 'text' or 'json'." })
+  format?: unknown;
 }
 
 class CacheRules {

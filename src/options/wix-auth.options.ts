@@ -168,6 +168,13 @@ export interface WixLoggingOptions {
    * @default 'table'
    */
   readonly routes?: 'table' | 'summary' | 'none' | undefined;
+  /**
+   * Whether lines about what happens while the application runs are texts or objects, with fields such as `code` and
+   * `requestId`.
+   *
+   * @default 'json' where Nest's own `ConsoleLogger` was given `json: true`, else 'text'
+   */
+  readonly format?: 'text' | 'json' | undefined;
 }
 
 /** What {@link WixAuthModule.forRoot} takes. Wrong settings fail at start-up, all named in one error. */
@@ -291,7 +298,10 @@ export abstract class ResolvedWixAuthOptions {
   /** By a function, because an agent may hold the password of a proxy, and this may be printed. */
   abstract readonly http: { readonly agents: () => OwnAgents };
   abstract readonly verifyOnStart: boolean | 'required';
-  abstract readonly logging: { readonly routes: 'table' | 'summary' | 'none' };
+  abstract readonly logging: {
+    readonly routes: 'table' | 'summary' | 'none';
+    readonly format: 'text' | 'json' | undefined;
+  };
   abstract readonly errors: 'nest' | 'problem+json';
   /** Whether the app gave stores of its own, which other processes may see. */
   abstract readonly sharesCache: boolean;
@@ -351,7 +361,7 @@ export function settingsOf(options: WixAuthOptions, install?: unknown): Resolved
     subjectIds: options.subjectIds ?? false,
     http: { agents: () => ({ httpAgent: options.http?.agents?.http, httpsAgent: options.http?.agents?.https }) },
     verifyOnStart: options.verifyOnStart ?? false,
-    logging: { routes: options.logging?.routes ?? 'table' },
+    logging: { routes: options.logging?.routes ?? 'table', format: options.logging?.format ?? undefined },
     errors: options.errors ?? 'nest',
     sharesCache: options.cache?.['stores'] !== undefined,
     publicUrl: (isJsonObject(install) ? (textOf(install, 'publicUrl') ?? '') : '').replace(/\/+$/, ''),

@@ -1,4 +1,4 @@
-import { Logger } from '@nestjs/common';
+import { ConsoleLogger, Logger } from '@nestjs/common';
 import { jest } from '@jest/globals';
 
 import { AuthEvents } from '../../../src/core/auth-events.js';
@@ -70,5 +70,52 @@ describe('EventLog', () => {
 
     expect(errors()[1]).toContain('(1 more since');
     expect(jest.getTimerCount()).toBe(0);
+  });
+
+  describe('as objects', () => {
+    const entries = () => logs.entries.map(({ level, message }) => ({ level, message }));
+    const opened = { endpoint: '/oauth2/token', lane: 'control', reason: 'HTTP 503\nforged line', requestId: 'req-1' };
+
+    it('tells what is known, and how many lines were left out', () => {
+      log.onApplicationShutdown();
+      events = new AuthEvents();
+      log = new EventLog(events, 'json');
+      events.emit('circuitOpened', opened);
+      for (let count = 0; count < 3; count += 1) events.emit('operatorError', REFUSED);
+      jest.advanceTimersByTime(60_000);
+      const fields = { event: 'operatorError', code: 'WIX_APP_REFUSED' };
+      expect(entries()).toMatchObject([
+        {
+          level: 'warn',
+          message: {
+            event: 'circuitOpened',
+            msg: expect.stringContaining('Wix does not answer /oauth2/token') as string,
+            ...opened,
+            reason: 'HTTP 503\\u000aforged line',
+          },
+        },
+        { level: 'error', message: { ...fields, msg: expect.stringContaining('WIX_APP_REFUSED') as string } },
+        { level: 'error', message: { ...fields, count: 2 } },
+      ]);
+    });
+
+    it("is how it writes where Nest's own logger writes JSON, unless told otherwise", () => {
+      const written: string[] = [];
+      const write = process.stderr.write.bind(process.stderr);
+      const writeOut = process.stdout.write.bind(process.stdout);
+      const take = (text: string | Uint8Array): boolean => written.push(String(text)) > 0;
+      process.stderr.write = take;
+      process.stdout.write = take;
+      Logger.overrideLogger(new ConsoleLogger({ json: true, colors: false }));
+      events.emit('circuitOpened', opened);
+      new EventLog(events, 'text').onApplicationShutdown();
+      process.stderr.write = write;
+      process.stdout.write = writeOut;
+      expect(JSON.parse(written[0] ?? '')).toMatchObject({
+        level: 'warn',
+        context: 'WixAuthModule',
+        message: { event: 'circuitOpened', requestId: 'req-1' },
+      });
+    });
   });
 });

@@ -1,13 +1,16 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { ConfigModule, ConfigService } from '@nestjs/config';
+import { TerminusModule } from '@nestjs/terminus';
 import {
+  AccessAudit,
   FileRefreshTokenStore,
   RefreshTokenStore,
   WixApiExceptionFilter,
   WixAuthModule,
   WixInstallHooks,
 } from 'nestjs-wix-auth';
+import { WixAuthHealthIndicator } from 'nestjs-wix-auth/terminus';
 
 import { DashboardController } from './dashboard.controller.js';
 import { HealthController } from './health.controller.js';
@@ -16,6 +19,8 @@ import { InstallationController } from './installation.controller.js';
 import { InstallingController } from './installing/installing.controller.js';
 import { Onboarding } from './installing/onboarding.js';
 import { SessionsModule } from './installing/sessions.module.js';
+import { ConsoleAudit } from './observing/console-audit.js';
+import { MetricsController } from './observing/metrics.controller.js';
 import { ProductsController } from './products/products.controller.js';
 import { CATALOG_MANAGER_ROLE, MANAGE_PRODUCTS, READ_PRODUCTS, SUPPORT_AGENT_ROLE } from './scopes.js';
 import { SiteLife } from './site-life.js';
@@ -41,6 +46,7 @@ import { SiteLife } from './site-life.js';
         customAuthentication: true,
       },
       providers: [
+        { provide: AccessAudit, useClass: ConsoleAudit },
         { provide: WixInstallHooks, useClass: Onboarding },
         {
           provide: RefreshTokenStore,
@@ -50,11 +56,13 @@ import { SiteLife } from './site-life.js';
       ],
     }),
     SessionsModule,
+    TerminusModule,
   ],
-  providers: [SiteLife, { provide: APP_FILTER, useClass: WixApiExceptionFilter }],
+  providers: [SiteLife, WixAuthHealthIndicator, { provide: APP_FILTER, useClass: WixApiExceptionFilter }],
   controllers: [
     HomeController,
     HealthController,
+    MetricsController,
     InstallationController,
     InstallingController,
     ProductsController,

@@ -74,5 +74,11 @@ export function curlLines(url: string, folder: string): readonly CurlLine[] {
       says: 'the owner of this site',
     },
     { who: 'Anyone', command: `curl -i ${url}/health`, status: 200, says: '"up"' },
+    {
+      who: 'Prometheus (what was refused above also stands in lines of the log, by the audit)',
+      command: `curl -i ${url}/metrics`,
+      status: 200,
+      says: 'wix_auth_decisions_total',
+    },
   ];
 }

@@ -1,10 +1,17 @@
 import { Controller, Get } from '@nestjs/common';
+import { HealthCheckService } from '@nestjs/terminus';
+import { WixAuthHealthIndicator } from 'nestjs-wix-auth/terminus';
 
 @Controller('health')
 export class HealthController {
+  constructor(
+    private readonly health: HealthCheckService,
+    private readonly wix: WixAuthHealthIndicator,
+  ) {}
+
   /** Public: no guard stands here. */
   @Get()
   show() {
-    return { status: 'up' };
+    return this.health.check([() => this.wix.check('wix')]);
   }
 }

@@ -15,6 +15,7 @@ const protectionModules = {
   ours: () => import('./protections/ours.js'),
   oursRedis: () => import('./protections/ours-with-redis.js'),
   oursScoped: () => import('./protections/ours.js'),
+  oursObserved: () => import('./protections/ours-observed.js'),
   oursRotating: () => import('./protections/ours.js'),
   passport: () => import('./protections/passport.js'),
   passportKey: () => import('./protections/passport.js'),

@@ -9,6 +9,7 @@ export const variants = {
   ours: { label: '`@WixUserAuth()`, a hot token', traffic: 'hot' },
   oursRedis: { label: '`@WixUserAuth()`, a hot token, Redis as `cache`', traffic: 'hot' },
   oursScoped: { label: '`@WixUserAuth({ scopes })`, a hot token', traffic: 'hot' },
+  oursObserved: { label: '`@WixUserAuth()`, a hot token, listened to (`verify`, `decision`)', traffic: 'hot' },
   oursRotating: { label: '`@WixUserAuth()`, 10,000 tokens in rotation', traffic: 'rotating' },
   passport: { label: 'passport-jwt (HS256) as documented', traffic: 'jwt' },
   passportKey: { label: 'passport-jwt (HS256) given a `KeyObject`', traffic: 'jwt' },

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 
 import { NestFactory } from '@nestjs/core';
 import { contacts } from '@wix/crm';
 import { productsV3 } from '@wix/stores';
-import { trustedInstanceId, WixAuthModule } from 'nestjs-wix-auth';
+import { trustedInstanceId, WixAuthModule, wixApiErrorOf } from 'nestjs-wix-auth';
 import { WixSdkClientFactory } from 'nestjs-wix-auth/sdk';
 import { WixEmulator } from 'nestjs-wix-auth/testing';
 
@@ -32,9 +34,29 @@ export async function checkSdkModules(): Promise<void> {
       people.map(({ info }) => info?.name?.first),
       ['Ada'],
     );
-    await assert.rejects(client.productsV3.deleteProduct(products[0]?._id ?? ''), { status: 403 });
+    await assert.rejects(client.productsV3.deleteProduct(products[0]?._id ?? ''), (error) => {
+      const { status, permissionHint } = wixApiErrorOf(error) ?? {};
+      assert.deepEqual([status, permissionHint?.permissionIds], [403, ['WIX_STORES.PRODUCT_DELETE']]);
+      return true;
+    });
+    await checkRefusedRedirect(wix, () => client.productsV3.getProduct('p'));
   } finally {
     await app.close();
     await wix.stop();
   }
+}
+
+/** Throws when a redirect leads a call, and its token, to another origin. */
+async function checkRefusedRedirect(wix: WixEmulator, call: () => Promise<unknown>): Promise<void> {
+  let visits = 0;
+  const foreign = createServer((_request, response) => {
+    visits += 1;
+    response.end('{}');
+  });
+  await new Promise<void>((resolve) => foreign.listen(0, '127.0.0.1', resolve));
+  const { port } = foreign.address() as AddressInfo;
+  wix.fail('/stores/v3/products/p', { status: 307, headers: { location: `http://127.0.0.1:${String(port)}/` } });
+  await assert.rejects(call);
+  await new Promise((resolve) => foreign.close(resolve));
+  assert.equal(visits, 0);
 }

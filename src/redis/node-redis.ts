@@ -56,8 +56,9 @@ export class NodeRedisWire implements RedisWire {
   /** The way to send by this client. */
   static of(client: object): NodeRedisWire {
     if (isCluster(client)) {
+      const search = new MasterSearch(client);
       return new NodeRedisWire(client, (key, command) =>
-        client.sendCommand(key === '' ? undefined : key, false, command, AS_THEY_ARE),
+        search.whileUnanswered(key, client.sendCommand(key === '' ? undefined : key, false, command, AS_THEY_ARE)),
       );
     }
     if (isSentinel(client)) {
@@ -95,6 +96,40 @@ export class NodeRedisWire implements RedisWire {
 
   another(): NodeRedisWire | undefined {
     return isSingle(this.#client) ? NodeRedisWire.of(this.#client.duplicate(READER)) : undefined;
+  }
+}
+
+const UNANSWERED_MS = 500;
+
+/**
+ * Has a cluster's client look for new masters while one does not answer. By itself it does so only when a node redirects
+ * it, and a node that is gone redirects nobody: any other one does, when it is asked for the same key.
+ */
+class MasterSearch {
+  readonly #client: ClusterClient;
+  #isRunning = false;
+
+  constructor(client: ClusterClient) {
+    this.#client = client;
+  }
+
+  async whileUnanswered(key: string, reply: Promise<unknown>): Promise<unknown> {
+    const timer = setInterval(() => void this.#askAnyNode(key), UNANSWERED_MS).unref();
+    try {
+      return await reply;
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
+  // A node chosen at random may be the one that is gone, so none is waited for.
+  async #askAnyNode(key: string): Promise<void> {
+    if (this.#isRunning || key === '') return;
+    this.#isRunning = true;
+    setTimeout(() => {
+      this.#isRunning = false;
+    }, UNANSWERED_MS).unref();
+    await this.#client.sendCommand(undefined, false, ['EXISTS', key], AS_THEY_ARE).catch(() => undefined);
   }
 }
 

@@ -8,6 +8,7 @@ const MASTERS = 3;
 /** A cluster of three masters, each a Redis of its own. */
 export class RedisClusterServers {
   readonly masters: readonly RedisServer[];
+  readonly #replicas: RedisServer[] = [];
 
   private constructor(masters: readonly RedisServer[]) {
     this.masters = masters;
@@ -16,8 +17,7 @@ export class RedisClusterServers {
   static async start(): Promise<RedisClusterServers> {
     const masters: RedisServer[] = [];
     for (let count = 0; count < MASTERS; count += 1) {
-      const port = ['--cluster-port', String(await freePort())];
-      masters.push(await RedisServer.start(['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000', ...port]));
+      masters.push(await startNode());
     }
     const cluster = new RedisClusterServers(masters);
     await cluster.#join();
@@ -29,8 +29,29 @@ export class RedisClusterServers {
     return this.masters.map(({ port, url }) => ({ host: '127.0.0.1', port, url }));
   }
 
+  /** The master that holds keys; the first of several. */
+  async masterWithKeys(): Promise<RedisServer> {
+    for (const master of this.masters) if (Number(await master.run('DBSIZE')) > 0) return master;
+    throw new Error('No master of the cluster holds a key.');
+  }
+
+  /** Adds a replica that takes over when its master is gone, and has everything by now. */
+  async addReplicaOf(master: RedisServer): Promise<void> {
+    const replica = await startNode();
+    this.#replicas.push(replica);
+    await replica.run('CLUSTER', 'MEET', '127.0.0.1', String(master.port), await this.#busPortOf(master.port));
+    const id = String(await master.run('CLUSTER', 'MYID'));
+    await untilTrue(async () => String(await replica.run('CLUSTER', 'NODES')).includes(id));
+    await replica.run('CLUSTER', 'REPLICATE', id);
+    await untilTrue(async () => isLinked(await replica.run('INFO', 'replication')));
+    const replicaId = String(await replica.run('CLUSTER', 'MYID'));
+    for (const each of this.masters) {
+      await untilTrue(async () => isReplica(String(await each.run('CLUSTER', 'NODES')), replicaId));
+    }
+  }
+
   async stop(): Promise<void> {
-    await Promise.all(this.masters.map((master) => master.stop()));
+    await Promise.all([...this.masters, ...this.#replicas].map((server) => server.stop()));
   }
 
   async #join(): Promise<void> {
@@ -53,6 +74,24 @@ export class RedisClusterServers {
     return busPort;
   }
 }
+
+const startNode = async (): Promise<RedisServer> => {
+  const port = ['--cluster-port', String(await freePort())];
+  return RedisServer.start([
+    '--repl-diskless-sync-delay',
+    '0',
+    '--cluster-enabled',
+    'yes',
+    '--cluster-node-timeout',
+    '2000',
+    ...port,
+  ]);
+};
+
+const isLinked = (info: unknown): boolean => String(info).includes('master_link_status:up');
+
+const isReplica = (nodes: string, id: string): boolean =>
+  nodes.split('\n').some((line) => line.startsWith(id) && line.includes('slave'));
 
 const isWhole = (info: unknown): boolean =>
   String(info).includes('cluster_state:ok') && String(info).includes(`cluster_known_nodes:${String(MASTERS)}`);

@@ -10,6 +10,8 @@ export default withMermaid({
   cleanUrls: true,
   outDir: '../.tmp/docs',
   cacheDir: '../.tmp/docs-cache',
+  // Drawings are made in the browser, by one large library.
+  vite: { build: { chunkSizeWarningLimit: 2_000 } },
   themeConfig: {
     search: { provider: 'local' },
     socialLinks: [{ icon: 'github', link: repository }],

@@ -9,7 +9,7 @@ import { forgerySchema } from './forgeries.js';
 const text = { type: 'string' } as const;
 
 /** The methods of Wix's service plugins. */
-export const knownPluginMethods: readonly PluginMethodView[] = pluginMethods.map((line) => {
+const knownPluginMethods: readonly PluginMethodView[] = pluginMethods.map((line) => {
   const [plugin = '', method = '', path = '', ...errors] = line.split(' ');
   return { plugin, method, path, errors };
 });

@@ -2,9 +2,9 @@ import type { EmulatorFault } from '../../faults.js';
 import type { FaultKind, FaultKindView, FaultView } from '../console-api.js';
 
 /** How long `slow` takes, in milliseconds, unless said otherwise. */
-export const DEFAULT_DELAY_MS = 3_000;
+const DEFAULT_DELAY_MS = 3_000;
 /** What `Retry-After` says, in seconds, unless said otherwise. */
-export const DEFAULT_RETRY_AFTER_SECONDS = 5;
+const DEFAULT_RETRY_AFTER_SECONDS = 5;
 
 /** The kinds of faults, in the order of the page's columns. */
 export const faultKinds: readonly FaultKindView[] = [

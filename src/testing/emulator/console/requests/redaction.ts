@@ -25,7 +25,7 @@ export const redactedFields = (fields: Readonly<Record<string, unknown>>): Recor
   );
 
 /** A text with what looks like a credential replaced. */
-export const redactedText = (text: string): string => text.replace(CREDENTIAL, REDACTED);
+const redactedText = (text: string): string => text.replace(CREDENTIAL, REDACTED);
 
 /** An address whose query names its parameters and hides secret values. */
 export function redactedUrl(address: string): string {

@@ -40,8 +40,19 @@ export type { ScopeContents } from './emulator/world/scope-table.js';
 
 // Scenarios
 export { ScenarioError } from './emulator/scenario/scenario-mistakes.js';
-export type { EmulatedScenario, InstallKeys, PeopledSite, PlacedApp } from './emulator/scenario/emulated-scenario.js';
-export type { ScenarioPerson } from './emulator/scenario/scenario-people.js';
+export type {
+  AppPaths,
+  EmulatedScenario,
+  InstallKeys,
+  PeopledSite,
+  PlacedApp,
+} from './emulator/scenario/emulated-scenario.js';
+export type {
+  ScenarioMemberPerson,
+  ScenarioPerson,
+  ScenarioUserPerson,
+  ScenarioVisitorPerson,
+} from './emulator/scenario/scenario-people.js';
 export type {
   ScenarioApp,
   ScenarioInstall,

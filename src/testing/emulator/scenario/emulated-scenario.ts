@@ -6,18 +6,33 @@ import type { ScenarioPerson } from './scenario-people.js';
 
 /** An app of a scenario, with where it runs. */
 export interface PlacedApp {
+  /** Its key in the scenario. */
   readonly key: string;
+  /** The app. */
   readonly app: EmulatedApp;
   /** The app's origin, such as `http://localhost:3000`. */
   readonly url: string;
   /** Paths on it. */
-  readonly paths: { readonly webhooks: string; readonly dashboard: string; readonly plugins: string };
+  readonly paths: AppPaths;
+}
+
+/** Paths of an app that Wix calls or opens. */
+export interface AppPaths {
+  /** Where webhooks are sent. */
+  readonly webhooks: string;
+  /** The dashboard page. */
+  readonly dashboard: string;
+  /** What paths of service plugins are added to. */
+  readonly plugins: string;
 }
 
 /** A site of a scenario, with its people. */
 export interface PeopledSite {
+  /** Its key in the scenario. */
   readonly key: string;
+  /** The site. */
   readonly site: EmulatedSite;
+  /** Its people, the owner first. */
   readonly people: readonly ScenarioPerson[];
 }
 

@@ -2,11 +2,38 @@ import type { EmulatedMember, EmulatedSite, EmulatedUser, EmulatedVisitor } from
 import type { ScenarioIds } from './scenario-ids.js';
 import type { ScenarioSite } from './scenario-file.js';
 
-/** Someone on a site, by the key in the scenario; told apart by `kind`. */
-export type ScenarioPerson =
-  | { readonly key: string; readonly kind: 'user'; readonly user: EmulatedUser }
-  | { readonly key: string; readonly kind: 'member'; readonly member: EmulatedMember }
-  | { readonly key: string; readonly kind: 'visitor'; readonly visitor: EmulatedVisitor };
+/** Who is on a site, by the key in the scenario; told apart by `kind`. */
+export type ScenarioPerson = ScenarioUserPerson | ScenarioMemberPerson | ScenarioVisitorPerson;
+
+/** A Wix user, the owner included. */
+export interface ScenarioUserPerson {
+  /** Unique on the site. */
+  readonly key: string;
+  /** Tells the kinds of people apart. */
+  readonly kind: 'user';
+  /** The user. */
+  readonly user: EmulatedUser;
+}
+
+/** A member of the site. */
+export interface ScenarioMemberPerson {
+  /** Unique on the site. */
+  readonly key: string;
+  /** Tells the kinds of people apart. */
+  readonly kind: 'member';
+  /** The member. */
+  readonly member: EmulatedMember;
+}
+
+/** A visitor of the site. */
+export interface ScenarioVisitorPerson {
+  /** Unique on the site. */
+  readonly key: string;
+  /** Tells the kinds of people apart. */
+  readonly kind: 'visitor';
+  /** The visitor. */
+  readonly visitor: EmulatedVisitor;
+}
 
 /** Brings the people of a scenario to their site. The owner comes first. */
 export function peopleOf(file: ScenarioSite, site: EmulatedSite, ids: ScenarioIds): readonly ScenarioPerson[] {

@@ -70,7 +70,7 @@ export interface TtlCacheTracing {
 export interface TtlCacheSharing<Value> {
   readonly values: SharedValues;
   readonly toJson: (value: Value) => unknown;
-  /** The answer, or `undefined` when that is none this version knows. */
+  /** The answer, or `undefined` when this version does not know its form. */
   readonly fromJson: (json: unknown) => Value | undefined;
 }
 

@@ -124,7 +124,7 @@ export class WixGrantsService {
   }
 
   /**
-   * Forgets what is known of an installation, so that the next question goes to Wix: here at once, and in all processes
+   * Forgets what is known of an installation, so that the next request goes to Wix: here at once, and in all processes
    * that share the cache when the promise is fulfilled.
    */
   async forget(instance: WixInstanceId | TrustedInstance): Promise<void> {

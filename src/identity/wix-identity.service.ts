@@ -107,7 +107,7 @@ export class WixIdentityService {
    * per `verification.ttlMs`. `Bearer` in front is ignored.
    *
    * @throws {@link WixCredentialsMalformedError}, {@link WixApiKeyRefusedError}: it cannot be a credential.
-   * @throws {@link WixCredentialsExpiredError}, {@link WixCredentialsRejectedError}: it is none any more, or never was.
+   * @throws {@link WixCredentialsExpiredError}, {@link WixCredentialsRejectedError}: it is not valid any more, or never was.
    * @throws {@link WixCredentialsWrongAppError} when it was issued for another app.
    * @throws {@link WixUnavailableError} when Wix cannot be asked, which says nothing about the credential.
    */

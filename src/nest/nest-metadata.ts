@@ -90,7 +90,7 @@ const GRAPHQL_TYPE = 'graphql:resolver_type';
 const GRAPHQL_NAME = 'graphql:resolver_name';
 const GRAPHQL_PROPERTY = 'graphql:resolve_property';
 
-/** The field of a GraphQL schema that a method resolves, such as `Query.products`; `undefined` where it is none. */
+/** The field of a GraphQL schema that a method resolves, such as `Query.products`; `undefined` where it resolves none. */
 export function graphqlFieldOf(host: Type, method: Handler, methodName: string): string | undefined {
   const name = textOr(Reflect.getMetadata(GRAPHQL_NAME, method), methodName);
   if (Reflect.getMetadata(GRAPHQL_PROPERTY, method) === true) {

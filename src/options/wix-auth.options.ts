@@ -149,7 +149,7 @@ export interface WixCallOptions {
 export interface WixHttpOptions {
   /**
    * Agents of Node for all that this library sends to Wix, such as those of `https-proxy-agent` for an egress proxy. They
-   * carry the app's secret and every token: whoever an agent lets see into TLS sees them, and one that does not verify
+   * carry the app's secret and every token: a proxy that an agent lets decrypt TLS sees them, and one that does not verify
    * certificates hands them to anybody who poses as Wix. Where requests go does not change: to `apiUrl` alone, and no
    * redirect is followed. Their limits on sockets hold for all traffic together, and they are yours to close. Clients of
    * Wix's SDK use Node's `fetch`, which has a dispatcher of its own.

@@ -2,7 +2,7 @@
 export interface StreamEntry {
   /** Milliseconds since the epoch by the server's clock, a dash, and a number. */
   readonly id: string;
-  /** `undefined` when it is none this version can read. */
+  /** `undefined` when this version cannot read it. */
   readonly message: string | undefined;
 }
 

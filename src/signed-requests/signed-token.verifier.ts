@@ -83,7 +83,7 @@ export class SignedTokenVerifier {
   }
 }
 
-// Three parts of base64url. What is none costs no more than this look.
+// Three parts of base64url. Anything else costs no more than this check.
 const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /** The token's parts, still unread, if this key signed them: nothing is parsed that Wix has not signed. */

@@ -64,7 +64,7 @@ export class WixSignedRequestService {
    * disagree) and names Wix as its issuer and the app as its audience. Within that time an attacker who captured the request can
    * send it again, so a method that changes something should bear that.
    *
-   * @throws {@link WixAuthError}: a subclass that says why the body is none; {@link WixEventTooDeepError} when it is nested
+   * @throws {@link WixAuthError}: a subclass that says why the body is not one; {@link WixEventTooDeepError} when it is nested
    * deeper than `webhooks.maxDepth`.
    * @throws {@link WixMisconfiguredError} when the module has no `publicKey`.
    */

@@ -29,7 +29,7 @@ const GENERATION_LIFE_MS = 24 * 3_600_000;
 const NO_GENERATIONS: Generations = {};
 const FIRST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 200;
-// A question to Wix may take its whole time; the answer still has to be written.
+// A request to Wix may take its whole time; the answer still has to be written.
 const TIME_TO_WRITE_MS = 1_000;
 // When the lease of a process that died ends, all who wait have waited for as long; one of them still has to ask.
 const TIME_TO_TAKE_OVER_MS = 2_000;

@@ -41,7 +41,7 @@ export class StoreCircuit {
     this.#events = events;
     for (const way of [this.#reads, this.#writes, this.#leases]) {
       way.onBreak((failure) => this.#broke(way, 'error' in failure ? failure.error : undefined));
-      way.onReset(() => this.#mended(way));
+      way.onReset(() => this.#recovered(way));
     }
   }
 
@@ -105,7 +105,7 @@ export class StoreCircuit {
     });
   }
 
-  #mended(way: CircuitBreakerPolicy): void {
+  #recovered(way: CircuitBreakerPolicy): void {
     this.#broken.delete(way);
     if (this.#broken.size === 0) this.#events.emit('storeRecovered', { store: 'cache' });
   }

@@ -27,7 +27,7 @@ export const obtainedFrom = ({ value, sinceMs, expiresAtMs }: StoredToken): Obta
   sinceMs,
 });
 
-/** What an entry of the store says; `undefined` when it is none that this version knows. */
+/** What an entry of the store says; `undefined` when this version does not know its form. */
 export function storedTokenIn(entry: unknown): StoredToken | undefined {
   if (!isJsonObject(entry)) return undefined;
   const value = textOf(entry, 'value');

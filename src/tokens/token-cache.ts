@@ -266,7 +266,7 @@ export class TokenCache {
         const isUsable = stored !== undefined && stored.value !== this.#dropped.get(name) && suffices(stored);
         return isUsable ? obtainedFrom(stored) : undefined;
       },
-      // Counted from the answer and not from the question: after a slow one, a short life would seem half over already.
+      // Counted from the answer and not from the request: after a slow one, a short life would seem half over already.
       obtain: async () => ({ token: await obtain(), sinceMs: this.#clock.nowMs() }),
       entryOf: (obtained) => ({ entry: entryOf(obtained), untilMs: obtained.token.expiresAt.getTime() }),
       isStillValid: () => !this.#epochs.isStale(name, epoch),

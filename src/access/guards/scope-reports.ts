@@ -5,14 +5,14 @@ import type { ExecutionContext } from '@nestjs/common';
 import type { AuthEvents } from '../../core/auth-events.js';
 import type { AnyWixIdentity } from '../../core/identities/wix-identity.js';
 import { WixScopeMissingError } from '../../core/wix-auth.errors.js';
-import type { WixGrantsService } from '../../grants/wix-grants.service.js';
 import type { AccessPolicy } from '../policy/access-policy.js';
 import type { AccessDecisions } from './access-decisions.js';
+import type { CallerScopes } from './access-parts.js';
 import { handlerOf, routeOf } from './called-route.js';
 
 /** What reports are made with. */
 export interface ScopeReportParts {
-  readonly grants: Pick<WixGrantsService, 'cachedSatisfy' | 'require'>;
+  readonly grants: CallerScopes;
   readonly events: AuthEvents;
   readonly decisions: AccessDecisions;
 }

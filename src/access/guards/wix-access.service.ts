@@ -1,39 +1,17 @@
 import type { ExecutionContext } from '@nestjs/common';
 
-import type { AuthEvents } from '../../core/auth-events.js';
-import type { WixClock } from '../../core/clock.js';
 import { WixAuthError, WixCredentialsMissingError, WixIdentityNotAllowedError } from '../../core/wix-auth.errors.js';
 import type { AnyWixIdentity, WixIdentityType } from '../../core/identities/wix-identity.js';
 import { Traces } from '../../diagnostics/traces.js';
-import type { WixPlansService } from '../../grants/plans/wix-plans.service.js';
-import type { WixGrantsService } from '../../grants/wix-grants.service.js';
-import type { WixIdentityService } from '../../identity/wix-identity.service.js';
-import type { HttpErrorFormat } from '../../nest/http-error-format.js';
 import { NoAccessAudit } from '../audit/access-audit.js';
 import { AuditTrail } from '../audit/audit-trail.js';
-import type { AccessPolicies } from '../policy/access-policies.js';
 import type { AccessPolicy } from '../policy/access-policy.js';
 import { AccessDecisions } from './access-decisions.js';
+import type { AccessParts } from './access-parts.js';
 import { ScopeReports } from './scope-reports.js';
 import { admit, appliedTo, noteIdentity, type Admitted } from './admitted-identity.js';
 import type { WixAuthority } from '../policy/authority.js';
-import type { CredentialSource } from '../credentials/credential-source.js';
 import { exceptionFor, reportOurFault } from '../responses/refusal.js';
-
-/** What decides about access. */
-export interface AccessParts {
-  readonly policies: AccessPolicies;
-  readonly source: CredentialSource;
-  readonly identities: Pick<WixIdentityService, 'cached' | 'verify' | 'verifySignedInstance'>;
-  readonly grants: Pick<WixGrantsService, 'cachedSatisfy' | 'require'>;
-  readonly plans: Pick<WixPlansService, 'cachedSatisfy' | 'require'>;
-  readonly events: AuthEvents;
-  readonly clock: WixClock;
-  /** How refusals are written over HTTP; Nest's body by default. */
-  readonly format?: HttpErrorFormat;
-  /** @default nothing wants to know of decisions */
-  readonly decisions?: AccessDecisions;
-}
 
 /** Decides who may pass: the one thing all guards of a registration share. */
 export class WixAccess {

@@ -38,7 +38,7 @@ export function responseBodyOf(error: WixAuthError): ResponseBody {
   };
 }
 
-/** Whether only the operator can mend it, so that the reason is for the log and not for the caller. */
+/** Whether only the operator can fix it, so that the reason is for the log and not for the caller. */
 export const isOurFault = ({ code }: WixAuthError): boolean => OUR_FAULT.has(answerStatusOf(code));
 
 const OUR_FAULT: ReadonlySet<HttpStatus> = new Set([HttpStatus.INTERNAL_SERVER_ERROR, HttpStatus.BAD_GATEWAY]);

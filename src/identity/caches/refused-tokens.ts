@@ -23,7 +23,7 @@ export class RefusedTokens {
     return refusal !== undefined && refusal.untilMs > nowMs ? ownCopyOf(refusal.error) : undefined;
   }
 
-  /** Remembers a refusal. An error that is none (an outage) is not remembered. */
+  /** Remembers a refusal. An error that is not one (an outage) is not remembered. */
   remember(token: string, error: unknown, untilMs: number): void {
     if (isRefusal(error)) this.#refusals.set(digestOf(token), { error: ownCopyOf(error), untilMs });
   }

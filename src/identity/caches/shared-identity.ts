@@ -17,7 +17,7 @@ export const sharedFrom = ({ identity, requestedAtMs }: VerifiedIdentity): JsonO
   requestedAtMs,
 });
 
-/** The identity that another process shared, or `undefined` when that is none this version knows. */
+/** The identity that another process shared, or `undefined` when this version does not know its form. */
 export function sharedIn(entry: unknown, appId: string, nowMs: number): VerifiedIdentity | undefined {
   if (!isJsonObject(entry)) return undefined;
   const base = baseIn(entry, appId);

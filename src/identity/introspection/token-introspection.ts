@@ -7,7 +7,7 @@ import { isRefusal } from '../caches/refused-tokens.js';
 import { sharedFrom, sharedIn, type VerifiedIdentity } from '../caches/shared-identity.js';
 import type { UnverifiedClaims } from './unverified-claims.js';
 
-/** One question to Wix: whose this token is. */
+/** One request to Wix: whose token this is. */
 export interface TokenIntrospectionRequest {
   readonly credential: AccessTokenCredential;
   readonly unverifiedClaims: UnverifiedClaims;
@@ -29,7 +29,7 @@ export interface Introspected {
   readonly from: 'store' | 'wix';
 }
 
-/** Puts questions about tokens to Wix, or finds what another process was told. */
+/** Asks Wix about tokens, or finds what another process was told. */
 export class TokenIntrospection {
   readonly #verifier: AccessTokenVerifier;
   readonly #values: SharedValues;

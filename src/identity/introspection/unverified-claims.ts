@@ -10,7 +10,7 @@ export interface UnverifiedClaims {
   readonly siteOwnerId: string | undefined;
 }
 
-/** Decodes a payload, or `undefined` when it is none: then the text cannot be a token. */
+/** Decodes a payload; `undefined` when it is not one: then the text cannot be a token. */
 export function readUnverifiedClaims(payload: string): UnverifiedClaims | undefined {
   const claims = parseJson(Buffer.from(payload, 'base64url').toString('utf8'));
   if (!isJsonObject(claims)) return undefined;

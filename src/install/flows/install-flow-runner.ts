@@ -53,7 +53,7 @@ export class InstallFlowRunner {
   }
 
   /**
-   * Checks what came back from Wix, tells the app, and sends the browser on. What can be refused without a question is
+   * Checks what came back from Wix, tells the app, and sends the browser on. What can be refused without a request is
    * refused before anything is asked, written or used up.
    */
   finish(flow: InstallFlow, request: InstallRequest): Promise<InstallResponse> {

@@ -12,7 +12,7 @@ export interface ConfirmedInstallation extends Pick<WixInstallation, 'instanceId
   readonly lastPage: string | undefined;
 }
 
-/** A callback that passed every check that takes no question. */
+/** A callback that passed every check that takes no request to Wix. */
 export interface CheckedCallback {
   readonly proof: CallbackProof;
   /** What the callback brought along that counts once, beside its OAuth state. */

@@ -1,16 +1,18 @@
 import type { WixInstanceId } from '../../core/identities/wix-instance-id.js';
-import type { WixGrantsService } from '../../grants/wix-grants.service.js';
 import type { WixInstance } from '../../grants/instances/wix-instance.js';
-import type { WixInstances } from '../../grants/instances/wix-instances.js';
-import type { WixIdentityService } from '../../identity/wix-identity.service.js';
-import type { WixTokenService } from '../../tokens/wix-token.service.js';
+
+/** A cache that can drop what it has about an installation. */
+interface InstanceCache {
+  forget(instanceId: WixInstanceId): Promise<void>;
+}
 
 /** What is cached about an installation, and out of date after it. */
 export interface InstanceCaches {
-  readonly instances: WixInstances;
-  readonly tokens: Pick<WixTokenService, 'forget'>;
-  readonly identities: Pick<WixIdentityService, 'forget'>;
-  readonly grants: Pick<WixGrantsService, 'forget'>;
+  /** What Wix says of an installation, requested anew. */
+  readonly instances: { now(instanceId: WixInstanceId): Promise<WixInstance> };
+  readonly tokens: InstanceCache;
+  readonly identities: InstanceCache;
+  readonly grants: InstanceCache;
 }
 
 /** Asks Wix about installations that have just been made. */

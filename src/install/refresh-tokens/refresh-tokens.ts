@@ -13,7 +13,7 @@ import type { OAuthAccessEndpoint } from './oauth-access.endpoint.js';
 import type { RefreshTokenStore } from './refresh-token.store.js';
 import type { FoundEntry, RefreshTokenVault } from './refresh-token.vault.js';
 
-// A renewal takes one question to Wix; a process that died in the middle of one holds up the others no longer.
+// A renewal takes one request to Wix; a process that died during one must not delay the others longer.
 const BUSY_MS = 15_000;
 const RISK_TIMEOUT_MS = 2_000;
 const TIMEOUT_MS = 30_000;

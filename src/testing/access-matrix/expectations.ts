@@ -9,7 +9,7 @@ export interface Refusal {
   readonly code: string;
 }
 
-/** Somebody who holds something: the scopes and permission ids with all they contain, or `'*'` for whatever the app has. */
+/** A caller who holds something: the scopes and permission ids with all they contain, or `'*'` for whatever the app has. */
 export interface Holder {
   readonly type: 'app' | 'user' | 'member' | 'visitor';
   readonly holds: ReadonlySet<string> | '*';
@@ -30,7 +30,7 @@ export function expectedFor(route: WixRoute, caller: Holder, app: ReadonlySet<st
   return counts && !satisfies(route, caller.holds) ? scopeMissing : 'passes';
 }
 
-/** Whether scopes are required of somebody. */
+/** Whether scopes are required of the caller. */
 export const requiresScopes = ({ scopes, anyScopes }: WixRoute): boolean => scopes.length + anyScopes.length > 0;
 
 const satisfies = ({ scopes, anyScopes }: WixRoute, held: ReadonlySet<string> | '*'): boolean =>

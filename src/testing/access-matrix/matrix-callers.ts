@@ -97,7 +97,7 @@ function known(route: WixRoute, grants: readonly string[], world: MatrixWorld): 
   });
 }
 
-// What a port of the application gives to users is not known here: whoever it decides about is left out.
+// What a port of the application gives to users is not known here: callers it decides about are left out.
 function peopleFor(route: WixRoute, world: MatrixWorld): readonly Person[] {
   const isKnown = route.authority === 'instance' || route.looksUpRoles || !requiresScopes(route);
   const all = peopleOf(world);

@@ -16,7 +16,7 @@ const grants: Readonly<Record<string, Grant>> = {
   strip_bound_session: stripBoundSession,
 };
 
-/** `POST /oauth2/token`: tokens for the app, for visitors, and for acting on behalf of somebody. */
+/** `POST /oauth2/token`: tokens for the app, for visitors, and for acting on behalf of a caller. */
 export const tokenEndpoint: Endpoint = {
   method: 'POST',
   path: '/oauth2/token',

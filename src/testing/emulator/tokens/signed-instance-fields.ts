@@ -6,7 +6,7 @@ export const SIGNED_INSTANCE_LIFETIME_MS = 14_400_000;
 
 /** What a signed instance says, and how it may differ from an ordinary one. */
 export interface SignedInstanceOptions {
-  /** The Wix user who opened the page. At most one of `user`, `member` and `visitor`; none means nobody is named. */
+  /** The Wix user who opened the page. At most one of `user`, `member` and `visitor`; none means no caller is named. */
   readonly user?: EmulatedUser | undefined;
   /** The site member who opened the page. */
   readonly member?: EmulatedMember | undefined;

@@ -52,6 +52,12 @@ const pluginsText = (
 export const pluginMethods: readonly string[] = [
 ${literals(rows.map((row) => [row.component_type, row.method, row.path, listOf(row.errors).join(' ')].join(' ').trim())).join(',\n')}
 ];
+
+/** A method of one of Wix's service plugins, by the plugin's kind and its own name. */
+export type EmulatedPluginMethod =
+${literals(rows.map((row) => `${row.component_type}.${row.method}`))
+  .map((name) => `  | ${name}`)
+  .join('\n')};
 `;
 
 const scopeContentsText = (

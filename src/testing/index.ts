@@ -35,6 +35,7 @@ export type {
 } from './emulator/world/site-contents.js';
 export type { EmulatedBiEvent, EmulatedInstall, EmulatedInstallOptions } from './emulator/world/emulated-install.js';
 export type { EmulatedInstaller } from './emulator/install/emulated-installer.js';
+export type { EmulatedPluginMethod } from './emulator/console/catalogue/plugin-methods.js';
 export type { InstallerFaults } from './emulator/install/installer-faults.js';
 export type { ScopeContents } from './emulator/world/scope-table.js';
 

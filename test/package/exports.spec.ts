@@ -259,6 +259,7 @@ const entries = {
       'EmulatedInstallOptions',
       'EmulatedInstaller',
       'EmulatedMember',
+      'EmulatedPluginMethod',
       'EmulatedProduct',
       'EmulatedScenario',
       'EmulatedSite',

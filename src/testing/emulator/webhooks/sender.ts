@@ -10,6 +10,7 @@ import {
   type EmulatedEvent,
   type EventNesting,
 } from './event.js';
+import { pluginMethods, type EmulatedPluginMethod } from '../console/catalogue/plugin-methods.js';
 import { Postman, type EmulatorAnswer } from './post.js';
 import { signedToken, type Claims, type Forgery } from './signed-token.js';
 
@@ -124,6 +125,23 @@ export class WixEmulatorSender {
     });
   }
 
+  /**
+   * Calls a method of the app's service plugin by its name, where Wix would: at the method's own path below the address
+   * from the app dashboard (`deploymentUri`).
+   *
+   * @example
+   * await wix.send.pluginMethod(install, `${url}/plugins/shipping`, 'ECOM_SHIPPING_RATES.getShippingRates', { … });
+   */
+  pluginMethod(
+    install: EmulatedInstall,
+    deploymentUri: string,
+    method: EmulatedPluginMethod,
+    request: Readonly<Record<string, unknown>> = {},
+    options: CallServicePluginOptions = {},
+  ): Promise<EmulatorAnswer> {
+    return this.servicePlugin(install, `${deploymentUri}${pathOfMethod(method)}`, request, options);
+  }
+
   /** Posts a body whose hash Wix signed in the `digest` header. */
   withDigest(
     app: EmulatedApp,
@@ -167,3 +185,10 @@ const pluginClaims = (install: EmulatedInstall, request: object, metadata: objec
   iss: 'wix.com',
   aud: install.app.appId,
 });
+
+function pathOfMethod(name: EmulatedPluginMethod): string {
+  const line = pluginMethods.find((one) => one.startsWith(`${name.replace('.', ' ')} `));
+  const path = line?.split(' ')[2];
+  if (path !== undefined) return path;
+  throw new TypeError(`No service plugin of Wix has a method ${name}.`);
+}

@@ -33,11 +33,11 @@ export type WixSdkClient<Modules extends Descriptors = NoModules> = Omit<WixClie
  * Make a client per call and do not keep it: SDK clients remember headers between calls, and what one caller read
  * would decide what the next one sees.
  *
- * Calls keep the rules of {@link WixHttpService}: they go to the API of this module and nowhere else, redirects
+ * Calls keep the rules of `WixHttpService`: they go to the API of this module and nowhere else, redirects
  * included, end after `calls.timeoutMs`, take no more than `calls.maxResponseBytes`, are repeated when Wix is throttling,
  * and carry a new token where Wix refused the first one. Where no answer comes they fail with
- * {@link WixUnavailableError}; what Wix refuses fails with the SDK's own errors, which {@link WixApiExceptionFilter}
- * answers and {@link wixApiErrorOf} reads.
+ * `WixUnavailableError`; what Wix refuses fails with the SDK's own errors, which `WixApiExceptionFilter`
+ * answers and `wixApiErrorOf` reads.
  */
 export class WixSdkClientFactory {
   readonly #tokens: CallParts['tokens'];

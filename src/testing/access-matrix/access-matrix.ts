@@ -107,7 +107,7 @@ async function runCase(
   request: AccessMatrixRequest,
   { url, world: { wix, app } }: CaseParts,
 ): Promise<void> {
-  const install = wix.install(app, wix.addSite(), { grants: caller.grants });
+  const install = wix.install(app, wix.addSite(), { grants: caller.grants, plan: route.plans[0] });
   checkAnswer(route, caller, await send(await url(), request, caller.credential(install)));
 }
 

@@ -227,5 +227,10 @@ export type WixTraceName = keyof WixTraces;
 /** A message whose work is over. */
 export type WixTraceOver<Name extends WixTraceName> =
   WixTraces[Name] extends WixTraceEnd<infer Outcome>
-    ? WixTraces[Name] & { readonly outcome: Outcome; readonly tookMs: number }
+    ? WixTraces[Name] & {
+        /** How it ended. */
+        readonly outcome: Outcome;
+        /** Milliseconds from start to end. */
+        readonly tookMs: number;
+      }
     : WixTraces[Name];

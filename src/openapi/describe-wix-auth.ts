@@ -33,7 +33,7 @@ type App = Pick<INestApplicationContext, 'get'>;
  * const document = SwaggerModule.createDocument(app, new DocumentBuilder().setOpenAPIVersion('3.1.0').build());
  * SwaggerModule.setup('docs', app, describeWixAuth(document, app));
  * @param app - the application, after `setGlobalPrefix()` and `enableVersioning()`.
- * @throws {@link WixMisconfiguredError} when declarations contradict each other.
+ * @throws `WixMisconfiguredError` when declarations contradict each other.
  */
 export function describeWixAuth<Document extends object>(
   document: Document,

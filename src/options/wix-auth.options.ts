@@ -156,7 +156,14 @@ export interface WixHttpOptions {
    *
    * @default agents of its own, which keep connections alive and take no proxy from the environment
    */
-  readonly agents?: { readonly http?: Agent | undefined; readonly https?: Agent | undefined } | undefined;
+  readonly agents?:
+    | {
+        /** For an `apiUrl` with plain http, such as an emulator's. */
+        readonly http?: Agent | undefined;
+        /** For Wix. */
+        readonly https?: Agent | undefined;
+      }
+    | undefined;
 }
 
 /** What stands in the log. */

@@ -60,7 +60,7 @@ export interface AccessMatrix {
  * @example
  * const { cases, table } = accessMatrix(app, { wix, install });
  * for (const { title, run } of cases) it(title, run);
- * @throws {@link WixMisconfiguredError} when declarations contradict each other.
+ * @throws `WixMisconfiguredError` when declarations contradict each other.
  */
 export function accessMatrix(app: INestApplication, options: AccessMatrixOptions): AccessMatrix {
   const { only = () => true } = options;

@@ -59,7 +59,7 @@ function leaveTestsOut(cwd) {
     Object.fromEntries(Object.entries(versions).filter(([name]) => !/^(ts-)?jest$|^@wix\//.test(name)));
   const remaining = { dependencies: without(dependencies), devDependencies: without(devDependencies) };
   writeFileSync(file, JSON.stringify({ ...manifest, ...remaining }));
-  const tests = readdirSync(join(cwd, 'src')).filter((name) => name.endsWith('.spec.ts') || name === 'sdk-modules.ts');
+  const tests = readdirSync(join(cwd, 'src')).filter((name) => name.endsWith('.spec.ts') || name.startsWith('sdk-'));
   for (const name of tests) rmSync(join(cwd, 'src', name));
 }
 

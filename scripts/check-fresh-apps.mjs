@@ -1,4 +1,4 @@
-// Pastes the quick start and the test from README.md into fresh applications made by the Nest CLI, with their own
+// Pastes the quick start and the tests from README.md and the guide to testing into fresh applications made by the Nest CLI, with their own
 // tsconfig and test runner: they must compile, pass, start, answer a preflight and refuse a stranger. Needs a build.
 // `node scripts/check-fresh-apps.mjs nest11` checks one. Takes some minutes, most of them for npm: part of .ci/nightly.
 import { spawn } from 'node:child_process';
@@ -26,15 +26,14 @@ const apps = {
   },
 };
 
-const blocks = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/^```ts\n([^]*?)^```$/gm)].map(
-  ([, code]) => code,
-);
+const pages = ['README.md', 'docs/guides/testing.md'].map((page) => readFileSync(join(root, page), 'utf8'));
+const blocks = [...pages.join('\n').matchAll(/^```ts\n([^]*?)^```$/gm)].map(([, code]) => code);
 
-/** The file of the README that has a text in it. */
+/** The file of these pages that has a text in it. */
 function fileWith(text) {
   const code = blocks.find((block) => block.startsWith('import ') && block.includes(text));
   if (code !== undefined) return code;
-  console.error(`README.md has no file, imports included, with ${text}`);
+  console.error(`The pages have no file, imports included, with ${text}`);
   process.exit(1);
 }
 

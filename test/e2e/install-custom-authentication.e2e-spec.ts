@@ -262,7 +262,7 @@ describe.each(platforms)('Installing by custom authentication on %s', (platform)
   });
 
   it('warns about a store that forgets', async () => {
-    expect((await start()).log.join('\n')).toContain('Refresh tokens are kept in memory');
+    expect((await start()).log.join('\n')).toContain('Refresh tokens are stored in memory');
   });
 
   function expectNothingHappened(backend: InstallApp): void {

@@ -25,18 +25,14 @@ export async function checkSdkModules(): Promise<void> {
     const factory = app.get(WixSdkClientFactory);
     const client = await factory.asInstance(trustedInstanceId(instanceId), { contacts, productsV3 });
     const { items: products } = await client.productsV3.queryProducts().eq('visible', true).find();
-    assert.deepEqual(
-      products.map(({ name }) => name),
-      ['Chair'],
-    );
+    // The SDK makes its lists outside of Jest's context: they are arrays of another kind.
+    assert.equal(products.map(({ name }) => name).join(), 'Chair');
     const { items: people } = await client.contacts.queryContacts().find();
-    assert.deepEqual(
-      people.map(({ info }) => info?.name?.first),
-      ['Ada'],
-    );
+    assert.equal(people.map(({ info }) => info?.name?.first).join(), 'Ada');
     await assert.rejects(client.productsV3.deleteProduct(products[0]?._id ?? ''), (error) => {
       const { status, permissionHint } = wixApiErrorOf(error) ?? {};
-      assert.deepEqual([status, permissionHint?.permissionIds], [403, ['WIX_STORES.PRODUCT_DELETE']]);
+      assert.equal(status, 403);
+      assert.equal(permissionHint?.permissionIds.join(), 'WIX_STORES.PRODUCT_DELETE');
       return true;
     });
     await checkRefusedRedirect(wix, () => client.productsV3.getProduct('p'));

@@ -3,23 +3,44 @@ import assert from 'node:assert/strict';
 import { Injectable, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { appInstances } from '@wix/app-management';
-import { productsV3 } from '@wix/stores';
+import { contacts } from '@wix/crm';
+import { products, productsV3 } from '@wix/stores';
 import { OnWixEvent } from 'nestjs-wix-auth';
 import { WixAuthTestingModule, WixEmulator } from 'nestjs-wix-auth/testing';
 
 const CREATED_AT = '2026-01-02T03:04:05.678Z';
-const seen: (readonly [name: string, id: unknown, createdAt: unknown])[] = [];
+const seen: (readonly [name: string, fact: unknown])[] = [];
 
 @Injectable()
 class Handlers {
   @OnWixEvent(productsV3.onProductCreated)
-  created({ entity, metadata }: productsV3.ProductCreatedEnvelope): void {
-    seen.push([metadata.slug ?? '', entity._id, entity._createdDate]);
+  created({ entity }: productsV3.ProductCreatedEnvelope): void {
+    seen.push(['created', entity._createdDate?.toISOString()]);
+  }
+
+  @OnWixEvent(contacts.onContactUpdated)
+  updated({ entity }: contacts.ContactUpdatedEnvelope): void {
+    seen.push(['updated', entity._id]);
+  }
+
+  @OnWixEvent(contacts.onContactDeleted)
+  deleted({ metadata }: contacts.ContactDeletedEnvelope): void {
+    seen.push(['deleted', metadata.slug]);
+  }
+
+  @OnWixEvent(contacts.onContactMerged)
+  merged({ data }: contacts.ContactMergedEnvelope): void {
+    seen.push(['merged', data.targetContactId]);
   }
 
   @OnWixEvent(appInstances.onAppInstanceInstalled)
   installed({ metadata }: appInstances.AppInstanceInstalledEnvelope): void {
-    seen.push(['installed', metadata.instanceId, undefined]);
+    seen.push(['installed', metadata.instanceId]);
+  }
+
+  @OnWixEvent(products.onProductCreated)
+  flat({ data }: products.ProductCreatedEnvelope): void {
+    seen.push(['flat', data.productId]);
   }
 }
 
@@ -36,19 +57,28 @@ export async function checkSdkEvents(): Promise<void> {
   await app.listen(0);
   const url = `${await app.getUrl()}/wix/webhooks`;
   try {
-    const data = {
-      id: 'event-1',
-      entityFqdn: 'wix.stores.catalog.v3.product',
-      slug: 'created',
-      entityId: 'product-1',
-      eventTime: CREATED_AT,
-      createdEvent: { entity: { id: 'product-1', createdDate: CREATED_AT } },
-    };
-    await wix.send.webhook(install, url, { type: 'wix.stores.catalog.v3.product_created', data }).delivered;
-    await wix.send.webhook(install, url, { type: 'AppInstalled' }).delivered;
+    const send = (type: string, data: Record<string, unknown>): Promise<boolean> =>
+      wix.send.webhook(install, url, { type, data }).delivered;
+    const about = (slug: string, happening: object): Record<string, unknown> => ({
+      ...{ id: slug, slug, entityFqdn: 'wix.example.entity', entityId: 'entity-1', eventTime: CREATED_AT },
+      ...happening,
+    });
+    const product = { id: 'product-1', createdDate: CREATED_AT };
+    const changed = { currentEntity: { id: 'contact-1' } };
+    const merged = { body: { sourceContactIds: ['a'], targetContactId: 'contact-2' } };
+    await send('wix.stores.catalog.v3.product_created', about('created', { createdEvent: { entity: product } }));
+    await send('wix.contacts.v4.contact_updated', about('updated', { updatedEvent: changed }));
+    await send('wix.contacts.v4.contact_deleted', about('deleted', { deletedEvent: {} }));
+    await send('wix.contacts.v4.contact_merged', about('merged', { actionEvent: merged }));
+    await send('AppInstalled', { appId: wixApp.appId });
+    await send('com.wix.ecommerce.catalog.api.v1.ProductCreated', { productId: 'product-2' });
     assert.deepEqual(seen, [
-      ['created', 'product-1', new Date(CREATED_AT)],
-      ['installed', install.instanceId, undefined],
+      ['created', CREATED_AT],
+      ['updated', 'contact-1'],
+      ['deleted', 'deleted'],
+      ['merged', 'contact-2'],
+      ['installed', install.instanceId],
+      ['flat', 'product-2'],
     ]);
   } finally {
     await app.close();

@@ -13,6 +13,7 @@ import {
   WixIdentityService,
   WixInstanceAuth,
   WixTokenService,
+  type WixAccessToken,
 } from 'nestjs-wix-auth';
 
 import type { ReplicaOrder, ReplicaReply, ReplicaSetup } from './orders.js';
@@ -70,8 +71,14 @@ const tokens = app.get(WixTokenService);
 const identities = app.get(WixIdentityService);
 const grants = app.get(WixGrantsService);
 
-const tokenOf = async (instanceId: string, forceRefresh = false): Promise<string> =>
-  (await tokens.accessTokenFor(trustedInstanceId(instanceId), { forceRefresh })).value;
+/** The token that each installation's caller was given last: the one that Wix may refuse. */
+const given = new Map<string, WixAccessToken>();
+
+async function tokenOf(instanceId: string, forceRefresh = false): Promise<string> {
+  const token = await tokens.accessTokenFor(trustedInstanceId(instanceId), { forceRefresh });
+  given.set(instanceId, token);
+  return token.value;
+}
 
 /** The different tokens that so many callers at once get for each instance. */
 async function take(instanceIds: readonly string[], callers: number): Promise<readonly string[]> {
@@ -84,6 +91,12 @@ async function verified(credential: string): Promise<string> {
     () => 'good',
     (error: unknown) => (error as { readonly code?: string }).code ?? 'unexpected',
   );
+}
+
+// Not what is current when the order arrives: another process may have replaced the refused token by then.
+async function invalidate(instanceId: string): Promise<void> {
+  const refused = given.get(instanceId);
+  if (refused !== undefined) await tokens.invalidate(refused);
 }
 
 async function forget(instance: string): Promise<void> {
@@ -103,7 +116,7 @@ async function obey(order: ReplicaOrder): Promise<unknown> {
     case 'take':
       return take(order.instanceIds, order.callers);
     case 'invalidate':
-      return tokens.invalidate(await tokens.accessTokenFor(trustedInstanceId(order.instanceId)));
+      return invalidate(order.instanceId);
     case 'forget':
       return forget(order.instanceId);
     case 'refuse':

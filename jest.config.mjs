@@ -30,6 +30,8 @@ const library = {
 
 export default {
   projects: [library, '<rootDir>/sample/jest.config.mjs'],
+  // One per core: these tests wait for servers and child processes more than they compute.
+  maxWorkers: '100%',
   // Modules of test files stay in memory until their process ends: one process for all would run out of it.
   workerIdleMemoryLimit: '1GB',
   // For what hangs. No test counts on it: a busy machine may take ten times as long as an idle one.

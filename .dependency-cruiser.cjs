@@ -26,6 +26,7 @@ const visibleFrom = {
   sdk: [...upper, 'client'],
   opentelemetry: ground,
   terminus: ground,
+  bullmq: [...ground, 'store'],
   manifest: [...upper, 'access', 'signed-requests', 'webhooks'],
   options: [...upper, 'webhooks', 'install'],
   openapi: [...upper, 'access', 'signed-requests', 'webhooks', 'manifest', 'options', 'install', 'redis'],
@@ -49,7 +50,7 @@ const visibleInside = {
     decorators: ['policy', 'guards'],
     routes: ['policy', 'guards'],
   },
-  webhooks: { ledger: [], envelopes: [], events: ['ledger', 'envelopes'] },
+  webhooks: { ledger: [], envelopes: [], events: ['ledger', 'envelopes'], queue: ['ledger', 'events'] },
   cli: { commands: [] },
   install: {
     state: [],
@@ -93,6 +94,7 @@ const packageRules = [
   { packages: ['@wix/sdk'], allowed: ['sdk/'] },
   { packages: ['@opentelemetry/api'], allowed: ['opentelemetry/'] },
   { packages: ['@nestjs/terminus'], allowed: ['terminus/'] },
+  { packages: ['@nestjs/bullmq', 'bullmq', 'ioredis'], allowed: ['bullmq/'] },
 ].map(({ packages, allowed }) => ({
   name: `${packages[0]}-in-its-place`,
   comment: `Only ${allowed.join(', ')} may import ${packages.join(', ')}.`,

@@ -3,7 +3,8 @@ const library = {
   displayName: 'library',
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
-  testRegex: '\\.(spec|e2e-spec)\\.ts$',
+  // What takes minutes is for .ci/nightly.
+  testRegex: process.env['NIGHTLY'] === undefined ? '\\.(spec|e2e-spec)\\.ts$' : '\\.nightly-spec\\.ts$',
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
     '^nestjs-wix-auth$': '<rootDir>/src/index.ts',

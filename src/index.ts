@@ -151,6 +151,15 @@ export type { AccessTokenOptions } from './tokens/token-cache.js';
 // webhooks
 export { EventLedger } from './store/event-ledger.js';
 export type { EventClaim } from './store/event-ledger.js';
+export { EventQueue } from './store/event-queue.js';
+export type {
+  DeadEvent,
+  QueuedEvent,
+  QueueHandling,
+  QueueVerdict,
+  QueueWork,
+  TakenEvent,
+} from './store/event-queue.js';
 export type { WixEventContext } from './webhooks/events/event-handler.js';
 export { OnWixEvent } from './webhooks/events/on-wix-event.decorator.js';
 export type { WixEventMethodDecorator, WixEventType } from './webhooks/events/on-wix-event.decorator.js';
@@ -191,7 +200,8 @@ export type {
   WixServicePluginContext,
 } from './signed-requests/service-plugins/service-plugin-call.js';
 export { WixSignedRequestService, type WixDigestOptions } from './signed-requests/wix-signed-request.service.js';
-export type { WixWebhookOptions } from './webhooks/webhook.options.js';
+export { WixEventQueue, type WixDeadLetter } from './webhooks/queue/wix-event-queue.service.js';
+export type { WixWebhookOptions, WixWebhookQueueOptions } from './webhooks/webhook.options.js';
 export { WixWebhookService } from './webhooks/wix-webhook.service.js';
 
 // install

@@ -49,7 +49,7 @@ export const registrationProviders = (
   ...clientProviders(ResolvedWixAuthOptions),
   ...sdkProviders(ResolvedWixAuthOptions),
   ...signedRequestProviders(ResolvedWixAuthOptions, signedBodySettings(webhooks, webhookEndpoints)),
-  ...webhookProviders(webhooks),
+  ...webhookProviders(ResolvedWixAuthOptions, webhooks),
   ...installProviders(ResolvedWixAuthOptions, install),
 ];
 

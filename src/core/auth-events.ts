@@ -29,6 +29,12 @@ export interface AuthEventMap {
   readonly ledgerFailed: LedgerFailure;
   /** It answers again. */
   readonly ledgerRecovered: LedgerRecovered;
+  /** The queue behind webhooks could not store an event, or has trouble handing them out. */
+  readonly queueFailed: QueueFailure;
+  /** It stores events again. */
+  readonly queueRecovered: QueueRecovered;
+  /** An event was given up, and is kept apart until it is replayed or discarded. */
+  readonly deadLetter: DeadLetter;
   /** A handler of an event is still at work after a while. */
   readonly handlerSlow: SlowHandler;
   /** The application stopped before this had finished. */
@@ -205,6 +211,30 @@ export interface LedgerFailure {
 export interface LedgerRecovered {
   /** How often it failed meanwhile. */
   readonly failures: number;
+}
+
+/** Why the queue failed: a code such as `ECONNREFUSED`, or the name of the error. */
+export interface QueueFailure {
+  readonly reason: string;
+  /** Whether an event could not be stored, so that Wix was answered 503. */
+  readonly storing: boolean;
+}
+
+/** The end of it. */
+export interface QueueRecovered {
+  /** How many events could not be stored meanwhile. */
+  readonly failures: number;
+}
+
+/** Which event was given up, and why. */
+export interface DeadLetter {
+  /** The id to replay it by. */
+  readonly id: string;
+  /** The type, id and installation of the event; absent where it could not be read. */
+  readonly event: { readonly type: string; readonly id: string | undefined; readonly instanceId: string } | undefined;
+  /** The handlers that failed and the codes or names of their errors, or a code of ours. */
+  readonly reason: string;
+  readonly attempts: number;
 }
 
 /** The handler and its event, in words, and for how long it has been at work. */

@@ -108,6 +108,25 @@ export const eventLines: { readonly [Name in AuthEventName]: EventLine<AuthEvent
     level: 'log',
     text: ({ failures }) => `The event ledger works again, after ${String(failures)} failures.`,
   },
+  queueFailed: {
+    level: 'error',
+    text: ({ reason, storing }) =>
+      storing
+        ? `The event queue failed (${reason}): Wix is told to send webhooks again until it can store them.`
+        : `The event queue failed (${reason}) while events were being taken from it.`,
+    atMostEveryMs: MINUTE_MS,
+    keyOf: ({ storing }) => String(storing),
+  },
+  queueRecovered: {
+    level: 'log',
+    text: ({ failures }) => `The event queue works again; ${String(failures)} events could not be stored meanwhile.`,
+  },
+  deadLetter: {
+    level: 'error',
+    text: ({ id, event, reason, attempts }) =>
+      `${event === undefined ? 'An event' : `${event.type} ${event.id ?? 'without id'} of ${event.instanceId}`} was given up ` +
+      `after ${String(attempts)} attempts (${reason}). Replay it as ${id}.`,
+  },
   handlerSlow: {
     level: 'warn',
     text: ({ work, afterMs }) =>

@@ -15,6 +15,10 @@ export class EventTraces {
     events.on('storeRecovered', ({ store }) => this.#storeRecovered(store));
     events.on('ledgerFailed', ({ reason }) => this.#storeFailed('ledger', reason));
     events.on('ledgerRecovered', () => this.#storeRecovered('ledger'));
+    events.on('queueFailed', ({ reason, storing }) => {
+      if (storing) this.#storeFailed('event queue', reason);
+    });
+    events.on('queueRecovered', () => this.#storeRecovered('event queue'));
     events.on('circuitOpened', ({ requestId: wixRequestId, ...opened }) => {
       if (traces.circuit.hasListeners) traces.circuit.publish({ ...opened, state: 'open', wixRequestId });
     });

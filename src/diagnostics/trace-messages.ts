@@ -118,7 +118,7 @@ export interface WixCallTrace extends WixTraceBase, WixTraceEnd {
 export type WixWebhookOutcome =
   /** The handler succeeded. */
   | 'done'
-  /** It failed; Wix sends the event again. */
+  /** It failed; Wix sends the event again, or the queue hands it out again. */
   | 'failed'
   /** It had succeeded already: this is a resend. */
   | 'done-before'
@@ -127,9 +127,13 @@ export type WixWebhookOutcome =
   /** The ledger could not be asked, or could not record it. */
   | 'unavailable'
   /** The signature or the event does not hold: no handler was asked. */
-  | 'refused';
+  | 'refused'
+  /** It is stored in the queue: no handler was asked yet. */
+  | 'queued'
+  /** It was given up, and is kept apart as a dead letter. */
+  | 'dead-letter';
 
-/** A webhook, once for every handler; once without a handler where it was refused. */
+/** A webhook, once for every handler; once without a handler where it was refused, queued or given up. */
 export interface WixWebhookTrace extends WixTraceBase, WixTraceEnd<WixWebhookOutcome> {
   /** The type of the event; absent where it was refused. */
   readonly eventType?: string;
@@ -158,7 +162,7 @@ export interface WixInstallTrace extends WixTraceBase, WixTraceEnd {
 /** A store began to fail, or works again. */
 export interface WixStoreTrace extends WixTraceBase {
   /** Which one. */
-  readonly store: 'cache' | 'refresh tokens' | 'ledger';
+  readonly store: 'cache' | 'refresh tokens' | 'ledger' | 'event queue';
   /** What it does from now on. */
   readonly state: 'failing' | 'working';
   /** Why, as a code such as `ECONNREFUSED`. */

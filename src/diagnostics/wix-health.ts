@@ -48,6 +48,10 @@ export class WixHealth {
     events.on('storeRecovered', ({ store }) => this.#ended('store-failing', store));
     events.on('ledgerFailed', ({ reason }) => this.#began('store-failing', 'ledger', reason));
     events.on('ledgerRecovered', () => this.#ended('store-failing', 'ledger'));
+    events.on('queueFailed', ({ reason, storing }) => {
+      if (storing) this.#began('store-failing', 'event queue', reason);
+    });
+    events.on('queueRecovered', () => this.#ended('store-failing', 'event queue'));
     events.on('staleServed', ({ what }) => this.#servedStale(what));
   }
 

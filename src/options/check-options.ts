@@ -1,9 +1,10 @@
 import { validateSync, type ValidationError } from 'class-validator';
 
+import { isJsonObject } from '../core/values/json.js';
 import { nearestTo } from '../core/values/nearest.js';
 import { WixMisconfiguredError } from '../core/wix-auth.errors.js';
 import { OPTION_PARTS, OptionsRules } from './options-rules.js';
-import { EXTRA_PARTS, ExtrasRules } from './registration-rules.js';
+import { EXTRA_PARTS, ExtrasRules, INNER_PARTS } from './registration-rules.js';
 
 /**
  * Checks what a user wrote against every rule: the options, and what stands beside them.
@@ -42,14 +43,21 @@ function extraProblems(extras: object): readonly string[] {
 function pairProblems(options: unknown, extras: object): readonly string[] {
   const { appId, appSecret, publicKey } = Object(options) as Partial<Record<string, unknown>>;
   const isSame = appId !== undefined && [appSecret].flat().includes(appId);
-  const hasWebhooks = Reflect.get(extras, 'webhooks') !== undefined;
+  const webhooks: unknown = Reflect.get(extras, 'webhooks');
+  const hasWebhooks = webhooks !== undefined;
   return [
     ...(isSame ? ['appSecret is the same as appId: the app dashboard shows both on its OAuth page.'] : []),
     ...(hasWebhooks && (publicKey ?? '') === ''
       ? ['publicKey is needed for webhooks: give the public key from the app dashboard (Webhooks page).']
       : []),
+    ...(hasUnusedQueue(webhooks)
+      ? ["webhooks.queue has no effect without webhooks.mode 'queue': set the mode, or remove it."]
+      : []),
   ];
 }
+
+const hasUnusedQueue = (webhooks: unknown): boolean =>
+  isJsonObject(webhooks) && webhooks['queue'] !== undefined && webhooks['mode'] !== 'queue';
 
 function remedyFor(path: string, names: readonly string[]): string {
   const nearest = nearestTo(path, names);
@@ -73,7 +81,7 @@ function ruled(rules: object, given: unknown, parts: Readonly<Record<string, new
   for (const [name, Rules] of Object.entries(parts)) {
     const value: unknown = Reflect.get(rules, name);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-      Reflect.set(rules, name, Object.assign(new Rules(), value));
+      Reflect.set(rules, name, ruled(new Rules(), value, INNER_PARTS.get(Rules) ?? {}));
     }
   }
   return rules;

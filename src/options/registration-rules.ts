@@ -22,10 +22,19 @@ const IsDecoratorList = (): PropertyDecorator =>
     'must be a list of class decorators, such as [SkipThrottle()].',
   );
 
+class QueueRules {
+  @IsOptional() @IsSwitch() work?: unknown;
+  @IsOptional() @IsPositive() concurrency?: unknown;
+  @IsOptional() @IsPositive() attempts?: unknown;
+  @IsOptional() @IsPositive() firstRetryMs?: unknown;
+  @IsOptional() @IsPositive() maxRetryMs?: unknown;
+}
+
 class WebhookRules {
   @IsOptional() @IsPlainPath('wix/webhooks') path?: unknown;
   @IsOptional() @IsSwitch() controller?: unknown;
-  @IsOptional() @IsOneOf('certain', 'background') mode?: unknown;
+  @IsOptional() @IsOneOf('certain', 'background', 'queue') mode?: unknown;
+  @IsPart() queue?: unknown;
   @IsOptional() @IsPositive() maxBodyBytes?: unknown;
 
   @IsOptional() @IsPositive() handlerTimeoutMs?: unknown;
@@ -79,3 +88,8 @@ export class ExtrasRules {
 
 /** The rules of the parts. */
 export const EXTRA_PARTS = { webhooks: WebhookRules, install: InstallRules } as const;
+
+/** The rules of the parts of a part. */
+export const INNER_PARTS: ReadonlyMap<object, Readonly<Record<string, new () => object>>> = new Map([
+  [WebhookRules, { queue: QueueRules }],
+]);

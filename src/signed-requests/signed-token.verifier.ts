@@ -15,8 +15,11 @@ export const SKEW_MS = 60_000;
 
 /** What is asked of a token beyond its signature. */
 export interface SignedTokenRules {
-  /** Milliseconds after `iat` from which a token is too old; `Infinity` leaves that to `exp`. */
-  readonly maxAgeMs: number;
+  /**
+   * Milliseconds after `iat` from which a token is too old; `Infinity` leaves that to `exp`, and `'any'` accepts it
+   * however old it is, since it was checked before.
+   */
+  readonly maxAgeMs: number | 'any';
   /** Claims that must be there. `iss` and `aud` must be right whenever they are. */
   readonly required: readonly ('iss' | 'aud' | 'exp')[];
 }
@@ -121,7 +124,7 @@ function requireClaims(claims: JsonObject, required: SignedTokenRules['required'
   }
 }
 
-function refuseByTime(claims: JsonObject, nowMs: number, maxAgeMs: number): void {
+function refuseByTime(claims: JsonObject, nowMs: number, maxAgeMs: SignedTokenRules['maxAgeMs']): void {
   const issuedAtMs = momentOf(claims, 'iat');
   const notBeforeMs = momentOf(claims, 'nbf') ?? issuedAtMs;
   if (issuedAtMs === undefined || notBeforeMs === undefined) {
@@ -132,7 +135,7 @@ function refuseByTime(claims: JsonObject, nowMs: number, maxAgeMs: number): void
       'The signed token is dated in the future (iat, nbf). Is this clock too slow?',
     );
   }
-  if (acceptedUntilMs(claims, maxAgeMs) <= nowMs) {
+  if (maxAgeMs !== 'any' && acceptedUntilMs(claims, maxAgeMs) <= nowMs) {
     throw new WixCredentialsExpiredError('The signed token is too old (iat, exp).');
   }
 }

@@ -1,5 +1,6 @@
 // Your app under test
 export { emulatedOptions, useWixEmulator, WixAuthTestingModule } from './wix-auth-testing.module.js';
+export { InMemoryEventQueue } from './in-memory-event.queue.js';
 export { fakeWixCaller, type FakeWixCallerSettings } from './fake-wix-caller.js';
 export type { OverridableBuilder, ReplaceableProvider } from './wix-auth-testing.module.js';
 
@@ -9,6 +10,7 @@ export type { AccessMatrixRequest } from './access-matrix/matrix-request.js';
 
 // Contracts of stores of your own
 export { eventLedgerContract } from './contracts/event-ledger.contract.js';
+export { eventQueueContract } from './contracts/event-queue.contract.js';
 export { refreshTokenStoreContract } from './contracts/refresh-token-store.contract.js';
 export { tokenStoreContract, type TokenStoreContractOptions } from './contracts/token-store.contract.js';
 export type { ContractCase, ContractOptions } from './contracts/contract-case.js';

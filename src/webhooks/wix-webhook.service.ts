@@ -2,37 +2,34 @@ import { settledWithin } from '../core/concurrency/with-timeout.js';
 import { endOf } from '../diagnostics/trace-channel.js';
 import { Traces } from '../diagnostics/traces.js';
 import { WixLogger } from '../diagnostics/wix-logger.js';
-import type { KnownInstances } from '../core/identities/known-instances.js';
 import type { AuthEvents } from '../core/auth-events.js';
 import type { GracefulShutdown } from '../core/concurrency/graceful-shutdown.js';
-import { WixAuthError, WixMisconfiguredError } from '../core/wix-auth.errors.js';
+import { WixAuthError } from '../core/wix-auth.errors.js';
 import { WorkInProgress } from '../core/concurrency/work-in-progress.js';
 import type { EventCacheInvalidator } from './event-cache-invalidator.js';
-import type { Dispatch, EventDispatcher, EventOutcome } from './events/event-dispatcher.js';
+import { tracedEvent, type Dispatch, type EventDispatcher, type EventOutcome } from './events/event-dispatcher.js';
 import type { EventHandlers } from './events/event-handlers.js';
-import type { SdkEnvelopes } from './envelopes/sdk-envelopes.js';
-import { eventKey } from './events/event-key.js';
-import { readEvent } from './events/read-event.js';
+import type { VerifiedEvent, VerifiedEvents } from './events/verified-events.js';
+import type { EventStoring } from './queue/event-storing.js';
 import type { RecentInstallations } from '../identity/introspection/recent-installations.js';
-import type { SignedTokenVerifier } from '../signed-requests/signed-token.verifier.js';
 import {
   handlerFailed,
   notFinished,
+  notStored,
   stopping,
   tooLarge,
   unauthorized,
 } from '../signed-requests/bodies/request-exceptions.js';
 import type { WebhookSettings } from './webhook.options.js';
-import type { WixDomainEvent } from './events/wix-event.js';
 
 /** What the webhook service works with. */
 export interface WebhookParts {
-  readonly verifier: SignedTokenVerifier;
+  readonly verified: VerifiedEvents;
   readonly invalidator: EventCacheInvalidator;
   readonly handlers: EventHandlers;
   readonly dispatcher: EventDispatcher;
-  readonly known: KnownInstances;
-  readonly envelopes: SdkEnvelopes;
+  /** Where events wait for their handlers; without it they run here. */
+  readonly storing?: EventStoring | undefined;
   readonly events: AuthEvents;
   /** The installations that have proved genuine: an event that Wix signed is a proof. */
   readonly recent: Pick<RecentInstallations, 'note'>;
@@ -42,32 +39,21 @@ export interface WebhookParts {
   readonly traces?: Traces;
 }
 
-const HOUR_MS = 3_600_000;
-// Wix sends an event for 47 hours, and it is not known whether it signs it anew each time.
-const RULES = { maxAgeMs: 72 * HOUR_MS, required: [] } as const;
 // Wix waits 1250 ms for the answer, the way there and back included.
 const ANSWER_AFTER_MS = 1_000;
 const WARN_EVERY_MS = 60_000;
-
-/** How long finished work must be remembered: no webhook is accepted for longer. */
-export const KEEP_DONE_MS = 96 * HOUR_MS;
 
 /** Takes webhooks of Wix: verifies them, and lets the handlers marked with `@OnWixEvent` deal with their events. */
 export class WixWebhookService {
   readonly #parts: WebhookParts;
   readonly #traces: Traces;
-  readonly #settings: Pick<WebhookSettings, 'mode' | 'maxBodyBytes' | 'maxDepth'>;
+  readonly #settings: Pick<WebhookSettings, 'mode' | 'maxBodyBytes'>;
   readonly #logger = new WixLogger();
   readonly #inProgress = new WorkInProgress();
   #isStopping = false;
   #quietUntilMs = 0;
 
-  constructor(parts: WebhookParts, settings: Pick<WebhookSettings, 'mode' | 'maxBodyBytes' | 'maxDepth'>) {
-    if (!parts.verifier.hasKeys) {
-      throw new WixMisconfiguredError(
-        'Webhooks cannot be verified: give WixAuthModule the publicKey from the app dashboard (Webhooks page).',
-      );
-    }
+  constructor(parts: WebhookParts, settings: Pick<WebhookSettings, 'mode' | 'maxBodyBytes'>) {
     this.#parts = parts;
     this.#traces = parts.traces ?? new Traces();
     this.#settings = settings;
@@ -92,17 +78,42 @@ export class WixWebhookService {
    * event nested deeper than `webhooks.maxDepth`.
    * @throws 500 when a handler failed; 503 when handlers are not finished after a second, the ledger cannot be reached
    * or the application stops. Wix then sends the event again, and only what has not succeeded by then runs again.
+   * With `mode: 'queue'` no handler runs here: 503 when the event could not be stored within a second.
    */
   async receive(rawBody: Uint8Array | string): Promise<void> {
     if (this.#isStopping) throw stopping();
     const body = Buffer.from(rawBody);
     this.#refuseTooLarge(body);
-    const { event, key } = this.#verified(body.toString('latin1').trim());
+    const signedText = body.toString('latin1').trim();
+    const verified = this.#verified(signedText);
+    this.#noteGenuine(verified);
+    const { storing } = this.#parts;
+    await (storing === undefined ? this.#handled(verified) : this.#stored(storing, signedText, verified));
+  }
 
-    const { claimed, outcome: finished } = this.#dispatch(key, event);
+  async #handled(verified: VerifiedEvent): Promise<void> {
+    const { claimed, outcome: finished } = this.#dispatch(verified);
     const outcome = await inTime(this.#settings.mode === 'background' ? claimed : finished);
     if (outcome === 'failed') throw handlerFailed();
     if (outcome === 'unknown') throw notFinished();
+  }
+
+  async #stored(storing: EventStoring, signedText: string, verified: VerifiedEvent): Promise<void> {
+    const { event } = verified;
+    const work = this.#inProgress.run(
+      () => event.type,
+      () => this.#store(storing, signedText, verified),
+    );
+    const isStored = (await settledWithin(ANSWER_AFTER_MS, work)) ?? false;
+    const { webhook } = this.#traces;
+    if (webhook.hasListeners) webhook.publish({ ...tracedEvent(event), outcome: isStored ? 'queued' : 'unavailable' });
+    if (!isStored) throw notStored();
+  }
+
+  // Caches are not to be wrong for as long as the event waits. The same event twice does no harm to them.
+  async #store(storing: EventStoring, signedText: string, verified: VerifiedEvent): Promise<boolean> {
+    await this.#parts.invalidator.notice(verified.event);
+    return storing.store(signedText, verified);
   }
 
   // A host that reads bodies itself has no limit of ours.
@@ -113,9 +124,13 @@ export class WixWebhookService {
     throw tooLarge(maxBytes);
   }
 
-  #dispatch(key: string, event: WixDomainEvent): Dispatch {
-    const { dispatcher, handlers, invalidator, recent } = this.#parts;
+  #noteGenuine({ event }: VerifiedEvent): void {
+    const { invalidator, recent } = this.#parts;
     if (!invalidator.isRemoval(event)) recent.note(event.instanceId, event.issuedAt.getTime());
+  }
+
+  #dispatch({ key, event }: VerifiedEvent): Dispatch {
+    const { dispatcher, handlers, invalidator } = this.#parts;
     const dispatch = dispatcher.dispatch(key, event, handlers.list, invalidator.handlerOf(event));
     void this.#inProgress.run(
       () => event.type,
@@ -124,12 +139,9 @@ export class WixWebhookService {
     return dispatch;
   }
 
-  #verified(token: string): { readonly event: WixDomainEvent; readonly key: string } {
+  #verified(signedText: string): VerifiedEvent {
     try {
-      const claims = this.#parts.verifier.verify(token, RULES);
-      const event = this.#parts.known.add(readEvent(claims, this.#settings.maxDepth));
-      this.#parts.envelopes.remember(event, claims);
-      return { event, key: eventKey(this.#parts.verifier.appId, event, claims) };
+      return this.#parts.verified.received(signedText);
     } catch (error) {
       this.#warn(error);
       this.#publishRefused(error);

@@ -48,6 +48,10 @@ export const stopping = (): HttpException =>
 export const notFinished = (): HttpException =>
   new ServiceUnavailableException('This event is still being dealt with. Please send it again.');
 
+/** The event is not in the queue, or not known to be: Wix sends it again. */
+export const notStored = (): HttpException =>
+  new ServiceUnavailableException('This event could not be stored. Please send it again.');
+
 /** It is not known yet whether a signed request that counts once was answered. */
 export const notAnswered = (): HttpException =>
   new ServiceUnavailableException('This request is still being dealt with. Please send it again.');

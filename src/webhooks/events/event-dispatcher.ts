@@ -1,6 +1,6 @@
 import { WixLogger } from '../../diagnostics/wix-logger.js';
 import type { AuthEvents } from '../../core/auth-events.js';
-import type { TraceBegun } from '../../diagnostics/trace-channel.js';
+import { endOf, type TraceBegun } from '../../diagnostics/trace-channel.js';
 import { Traces } from '../../diagnostics/traces.js';
 import { WorkClaim, type TakenWork, type WorkClaims } from '../ledger/work-claims.js';
 import { handles, type EventHandler } from './event-handler.js';
@@ -17,6 +17,15 @@ export interface Dispatch {
   readonly claimed: Promise<EventOutcome>;
   /** What came of it. */
   readonly outcome: Promise<EventOutcome>;
+  /** The handlers that have failed so far, and why: by the code or name of the error. */
+  readonly failures: readonly string[];
+}
+
+/** One handler and its event. */
+interface HandlerTask {
+  readonly event: WixDomainEvent;
+  readonly handler: EventHandler;
+  readonly failures: string[];
 }
 
 /** What a dispatcher works with. */
@@ -25,6 +34,8 @@ export interface DispatcherParts {
   readonly events: AuthEvents;
   /** @default nothing listens */
   readonly traces?: Traces;
+  /** What the log says of what follows a failure. @default Wix sends the event again */
+  readonly afterFailure?: string;
 }
 
 /** Runs the handlers of an event: each until it has succeeded once, however often Wix sends the event. */
@@ -68,82 +79,95 @@ export class EventDispatcher {
   }
 
   #start(key: string, event: WixDomainEvent, handlers: readonly EventHandler[], first?: EventHandler): Dispatch {
-    const before = this.#runFirst(key, event, first);
+    const failures: string[] = [];
+    const before = this.#runFirst(key, first && { event, handler: first, failures });
     const works = before.then(() =>
-      handlers.filter((handler) => handles(handler, event)).map((handler) => this.#begin(key, event, handler)),
+      handlers
+        .filter((handler) => handles(handler, event))
+        .map((handler) => this.#begin(key, { event, handler, failures })),
     );
-    const worst = async (part: keyof Dispatch): Promise<EventOutcome> =>
+    const worst = async (part: keyof Begun): Promise<EventOutcome> =>
       worstOf([await before, ...(await Promise.all((await works).map((work) => work[part])))]);
-    const dispatch = { claimed: worst('claimed'), outcome: worst('outcome') };
+    const dispatch = { claimed: worst('claimed'), outcome: worst('outcome'), failures };
     this.#inProgress.set(key, dispatch);
     void dispatch.outcome.finally(() => this.#inProgress.delete(key));
     return dispatch;
   }
 
-  async #runFirst(key: string, event: WixDomainEvent, first: EventHandler | undefined): Promise<EventOutcome> {
-    if (first === undefined) return 'done';
-    const taken = await this.#parts.claims.take(workKey(key, first.name));
-    if (taken !== 'unavailable') return this.#settle(taken, event, first);
-    const run = (): Promise<void> => first.run(event, { signal: new AbortController().signal });
-    await this.#traced(event, first, async () => ((await this.#succeeds(first, event, run)) ? 'unknown' : 'failed'));
+  async #runFirst(key: string, task: HandlerTask | undefined): Promise<EventOutcome> {
+    if (task === undefined) return 'done';
+    const { event, handler } = task;
+    const taken = await this.#parts.claims.take(workKey(key, handler.name));
+    if (taken !== 'unavailable') return this.#settle(taken, task);
+    const run = (): Promise<void> => handler.run(event, { signal: new AbortController().signal });
+    await this.#traced(task, async () => ((await this.#succeeds(task, run)) ? 'unknown' : 'failed'));
     return 'unknown';
   }
 
-  #begin(key: string, event: WixDomainEvent, handler: EventHandler): Dispatch {
-    const taken = this.#parts.claims.take(workKey(key, handler.name));
+  #begin(key: string, task: HandlerTask): Begun {
+    const taken = this.#parts.claims.take(workKey(key, task.handler.name));
     return {
       claimed: taken.then((work) => (work === 'in-progress' || work === 'unavailable' ? 'unknown' : 'done')),
-      outcome: taken.then((work) => this.#settle(work, event, handler)),
+      outcome: taken.then((work) => this.#settle(work, task)),
     };
   }
 
-  async #settle(work: TakenWork, event: WixDomainEvent, handler: EventHandler): Promise<EventOutcome> {
-    if (work instanceof WorkClaim) return this.#traced(event, handler, () => this.#work(work, event, handler));
+  async #settle(work: TakenWork, task: HandlerTask): Promise<EventOutcome> {
+    if (work instanceof WorkClaim) return this.#traced(task, () => this.#work(work, task));
     const { webhook } = this.#traces;
-    if (webhook.hasListeners) webhook.publish({ ...begunOf(event, handler), outcome: WITHOUT_CLAIM[work] });
+    if (webhook.hasListeners) webhook.publish({ ...begunOf(task), outcome: WITHOUT_CLAIM[work] });
     return work === 'done' ? 'done' : 'unknown';
   }
 
-  #traced(event: WixDomainEvent, handler: EventHandler, work: () => Promise<EventOutcome>): Promise<EventOutcome> {
+  #traced(task: HandlerTask, work: () => Promise<EventOutcome>): Promise<EventOutcome> {
     return this.#traces.webhook.follow(
-      () => begunOf(event, handler),
+      () => begunOf(task),
       work,
       (outcome) => ({ outcome: outcome === 'unknown' ? 'unavailable' : outcome }),
     );
   }
 
-  async #work(claim: WorkClaim, event: WixDomainEvent, handler: EventHandler): Promise<EventOutcome> {
-    const run = new HandlerRun(handler, event, {
+  async #work(claim: WorkClaim, task: HandlerTask): Promise<EventOutcome> {
+    const run = new HandlerRun(task.handler, task.event, {
       claim,
       events: this.#parts.events,
       timeoutMs: this.#handlerTimeoutMs,
     });
     this.#runs.add(run);
-    const succeeded = await this.#succeeds(handler, event, () => run.run());
+    const succeeded = await this.#succeeds(task, () => run.run());
     const outcome = await (succeeded ? completed(claim) : released(claim));
     this.#runs.delete(run);
     return outcome;
   }
 
-  async #succeeds(handler: EventHandler, event: WixDomainEvent, run: () => Promise<void>): Promise<boolean> {
+  async #succeeds({ handler, event, failures }: HandlerTask, run: () => Promise<void>): Promise<boolean> {
     try {
       await run();
       return true;
     } catch (error) {
-      this.#logger.error(`${handler.name} failed on ${nameOf(event)}; Wix will send it again.`, stackOf(error));
+      const { afterFailure = 'Wix will send it again' } = this.#parts;
+      this.#logger.error(`${handler.name} failed on ${nameOf(event)}; ${afterFailure}.`, stackOf(error));
+      failures.push(`${handler.name}: ${endOf(error).code}`);
       return false;
     }
   }
 }
 
+type Begun = Pick<Dispatch, 'claimed' | 'outcome'>;
+
 const WITHOUT_CLAIM = { done: 'done-before', 'in-progress': 'in-progress', unavailable: 'unavailable' } as const;
 
-const begunOf = (event: WixDomainEvent, { name: handler }: EventHandler): TraceBegun<'webhook'> => ({
+/** What a trace says of an event, whatever becomes of it. */
+export const tracedEvent = (event: WixDomainEvent): TraceBegun<'webhook'> => ({
   eventType: event.type,
   eventId: event.id,
-  handler,
   instanceId: event.instanceId,
   issuedAtMs: event.issuedAt.getTime(),
+});
+
+const begunOf = ({ event, handler }: HandlerTask): TraceBegun<'webhook'> => ({
+  ...tracedEvent(event),
+  handler: handler.name,
 });
 
 // What could not be recorded is sent again, and may run again.

@@ -11,11 +11,17 @@ import { findEventHandlers, moduleOf, modulesSeeing, type FoundHandler } from '.
 export class EventHandlers implements OnApplicationBootstrap {
   readonly #modules: ModulesContainer;
   readonly #envelopes: SdkEnvelopes;
+  /** Resolves when they have been looked for. */
+  readonly found: Promise<void>;
   #list: readonly EventHandler[] = [];
+  #wereFound = (): void => undefined;
 
   constructor(modules: ModulesContainer, envelopes: SdkEnvelopes) {
     this.#modules = modules;
     this.#envelopes = envelopes;
+    this.found = new Promise((resolve) => {
+      this.#wereFound = resolve;
+    });
   }
 
   /** All of them. */
@@ -28,6 +34,7 @@ export class EventHandlers implements OnApplicationBootstrap {
     const own = moduleOf(this, all);
     const found = own === undefined ? [] : findEventHandlers(modulesSeeing(own, all));
     this.#list = found.map((handler) => this.#prepared(handler));
+    this.#wereFound();
     const logger = new WixLogger();
     if (found.length > 0) logger.table(tableOf(this.#list));
     for (const warning of await eventWarnings(found)) logger.warn(warning);

@@ -9,6 +9,7 @@ import { KnownInstances } from '../../../src/core/identities/known-instances.js'
 import type { EventCacheInvalidator } from '../../../src/webhooks/event-cache-invalidator.js';
 import type { EventHandler } from '../../../src/webhooks/events/event-handler.js';
 import type { EventHandlers } from '../../../src/webhooks/events/event-handlers.js';
+import { VerifiedEvents } from '../../../src/webhooks/events/verified-events.js';
 import { InMemoryEventLedger } from '../../../src/store/in-memory-event.ledger.js';
 import { SignedTokenVerifier } from '../../../src/signed-requests/signed-token.verifier.js';
 import type { WebhookSettings } from '../../../src/webhooks/webhook.options.js';
@@ -59,17 +60,15 @@ describe('WixWebhookService', () => {
     const known = new KnownInstances(clock);
     return new WixWebhookService(
       {
-        verifier: new SignedTokenVerifier(keys, APP_ID, clock),
+        verified: new VerifiedEvents(new SignedTokenVerifier(keys, APP_ID, clock), known, new SdkEnvelopes(known), 100),
         invalidator: invalidator as EventCacheInvalidator,
         handlers: handlers as EventHandlers,
         dispatcher: dispatcherOn(ledger),
-        known,
-        envelopes: new SdkEnvelopes(known),
         events,
         recent: { note: () => undefined },
         shutdown,
       },
-      { mode, maxBodyBytes: 1_000, maxDepth: 100 },
+      { mode, maxBodyBytes: 1_000 },
     );
   };
   const statusOf = async (work: () => Promise<void>): Promise<unknown> => {

@@ -1,0 +1,209 @@
+import type { Provider } from '@nestjs/common';
+import { getQueueToken } from '@nestjs/bullmq';
+import { DelayedError, UnrecoverableError, Worker, type Job, type Queue, type WorkerOptions } from 'bullmq';
+
+import {
+  EventQueue,
+  type DeadEvent,
+  type QueuedEvent,
+  type QueueHandling,
+  type QueueVerdict,
+  type QueueWork,
+} from '../store/event-queue.js';
+import { HandedOutJobs } from './handed-out-jobs.js';
+import { InstallationOrder } from './installation-order.js';
+
+/** How workers are set up, in BullMQ's own words. */
+export type BullMqEventQueueOptions = Readonly<
+  Pick<WorkerOptions, 'lockDuration' | 'stalledInterval' | 'drainDelay' | 'limiter' | 'metrics' | 'name' | 'telemetry'>
+>;
+
+/** The name of the jobs. */
+const JOB_NAME = 'wix-event';
+/** How long an event waits that is not the first of its installation, if nothing calls it before. */
+const NOT_FIRST_MS = 60_000;
+/** What was in line for so long and is no job was never stored: the process ended in between, and Wix heard no 200. */
+const NEVER_STORED_MS = 30_000;
+/** After trouble with the queue itself. */
+const TROUBLE_MS = 1_000;
+/** Whether an event is given up is for its verdict to say, never for BullMQ: neither for failures nor for lost processes. */
+const NO_LIMIT = 2 ** 31 - 1;
+
+interface JobData {
+  readonly group: string;
+  readonly sealed: string;
+  /** Of the processes that ended while they were at it, how many did so before the event was replayed. */
+  readonly stalledBefore?: number;
+}
+
+/**
+ * Webhooks wait in a queue of BullMQ. A dead letter is a failed job, which stays until it is replayed or discarded. Job
+ * data is encrypted; ids and the reasons of failures tell nothing of what the event says.
+ */
+export class BullMqEventQueue extends EventQueue {
+  readonly #queue: Queue<JobData>;
+  readonly #options: BullMqEventQueueOptions;
+  readonly #order: InstallationOrder;
+
+  /** @param options how workers are set up; without them, as BullMQ does. */
+  constructor(queue: Queue, options: BullMqEventQueueOptions = {}) {
+    super();
+    this.#queue = queue as Queue<JobData>;
+    this.#options = options;
+    this.#order = new InstallationOrder(queue);
+  }
+
+  override async add({ id, group, sealed }: QueuedEvent): Promise<void> {
+    const isFirst = await this.#order.join(group, id);
+    await this.#queue.add(
+      JOB_NAME,
+      { group, sealed },
+      {
+        jobId: id,
+        attempts: NO_LIMIT,
+        backoff: { type: 'custom' },
+        stackTraceLimit: 0,
+        removeOnComplete: true,
+        removeOnFail: false,
+        ...(!isFirst && { delay: NOT_FIRST_MS }),
+      },
+    );
+    // The one before may have left while this was no job yet.
+    if (!isFirst && (await this.#order.first(group))?.id === id) await this.#call(id);
+  }
+
+  override work(handling: QueueHandling): QueueWork {
+    const jobs = new HandedOutJobs();
+    const worker = new Worker<JobData>(
+      this.#queue.name,
+      (job, token = '') => jobs.during(job, token, () => this.#process(job, token, handling, jobs)),
+      {
+        ...this.#options,
+        connection: this.#queue.opts.connection,
+        ...(this.#queue.opts.prefix !== undefined && { prefix: this.#queue.opts.prefix }),
+        concurrency: handling.concurrency,
+        maxStalledCount: NO_LIMIT,
+        settings: { backoffStrategy: (_attempts, _type, error) => pauseOf(error) },
+      },
+    );
+    worker.on('error', (error) => handling.failed(error));
+    return {
+      stop: () => void worker.pause(true),
+      giveBack: () => jobs.giveBack(),
+      close: () => worker.close(!jobs.isEmpty),
+    };
+  }
+
+  override async dead(limit: number): Promise<readonly DeadEvent[]> {
+    return (await this.#queue.getFailed(0, limit - 1)).filter(isOurs).map(deadEvent);
+  }
+
+  override async replay(id: string): Promise<boolean> {
+    const job = await this.#failed(id);
+    if (job === undefined) return false;
+    await job.updateData({ ...job.data, stalledBefore: job.stalledCounter });
+    await this.#order.join(job.data.group, id);
+    await job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true });
+    return true;
+  }
+
+  override async discard(id: string): Promise<boolean> {
+    const job = await this.#failed(id);
+    await job?.remove();
+    return job !== undefined;
+  }
+
+  async #process(job: Job<JobData>, token: string, handling: QueueHandling, jobs: HandedOutJobs): Promise<void> {
+    if (!isOurs(job)) throw new UnrecoverableError('NOT_A_WEBHOOK');
+    const verdict = await this.#verdictOn(job, handling);
+    // What is said of it now is the other process's to say.
+    if (jobs.wasGivenBack(job)) throw new DelayedError();
+    switch (verdict.outcome) {
+      case 'done':
+        return this.#leave(job);
+      case 'retry':
+        throw new HandedOutAgain(verdict.reason, verdict.afterMs);
+      case 'later':
+        await job.moveToDelayed(Date.now() + verdict.afterMs, token);
+        throw new DelayedError();
+      case 'dead':
+        await this.#leave(job);
+        throw new UnrecoverableError(verdict.reason);
+    }
+  }
+
+  async #verdictOn(job: Job<JobData>, handling: QueueHandling): Promise<QueueVerdict> {
+    if (!(await this.#isFirst(job))) return { outcome: 'later', afterMs: NOT_FIRST_MS };
+    const { group, sealed, stalledBefore = 0 } = job.data;
+    const attempt = 1 + job.attemptsMade + job.stalledCounter - stalledBefore;
+    return handling.handle({ id: idOf(job), group, sealed, attempt });
+  }
+
+  async #isFirst(job: Job<JobData>): Promise<boolean> {
+    const { group } = job.data;
+    const first = await this.#order.first(group);
+    if (first === undefined || first.id === idOf(job)) return true;
+    // The process that was at it ended after it was dealt with, or Redis has forgotten the order: nothing must be lost.
+    if (!(await this.#order.has(group, idOf(job)))) return true;
+    const state = await this.#queue.getJobState(first.id);
+    if (!hasLeft(state, first.joinedMs)) return false;
+    await this.#order.leave(group, first.id);
+    return this.#isFirst(job);
+  }
+
+  async #leave(job: Job<JobData>): Promise<void> {
+    const next = await this.#order.leave(job.data.group, idOf(job));
+    if (next !== undefined) await this.#call(next);
+  }
+
+  // What is not delayed is in the queue already, or will be.
+  async #call(id: string): Promise<void> {
+    const job = await this.#queue.getJob(id);
+    if (job !== undefined && (await job.isDelayed())) await job.promote().catch(() => undefined);
+  }
+
+  async #failed(id: string): Promise<Job<JobData> | undefined> {
+    const job = await this.#queue.getJob(id);
+    return job !== undefined && isOurs(job) && (await job.isFailed()) ? job : undefined;
+  }
+}
+
+/**
+ * Provides the queue behind webhooks on a queue of `@nestjs/bullmq`, for `providers` of `WixAuthModule`. Its module goes
+ * into `imports` beside: `BullModule.registerQueue({ name })`.
+ *
+ * @param queueName the name under which the queue is registered.
+ */
+export const bullMqEventQueue = (queueName: string, options?: BullMqEventQueueOptions): Provider => ({
+  provide: EventQueue,
+  inject: [getQueueToken(queueName)],
+  useFactory: (queue: Queue) => new BullMqEventQueue(queue, options),
+});
+
+/** Tells BullMQ when to hand a job out again. Its message is stored. */
+class HandedOutAgain extends Error {
+  readonly afterMs: number;
+
+  constructor(reason: string, afterMs: number) {
+    super(reason);
+    this.afterMs = afterMs;
+  }
+}
+
+const pauseOf = (error: unknown): number => (error instanceof HandedOutAgain ? error.afterMs : TROUBLE_MS);
+
+const hasLeft = (state: string, joinedMs: number): boolean =>
+  state === 'completed' || state === 'failed' || (state === 'unknown' && Date.now() - joinedMs > NEVER_STORED_MS);
+
+const idOf = ({ id = '' }: Job): string => id;
+
+const isOurs = ({ name }: Job): boolean => name === JOB_NAME;
+
+const deadEvent = (job: Job<JobData>): DeadEvent => ({
+  id: idOf(job),
+  group: job.data.group,
+  sealed: job.data.sealed,
+  reason: job.failedReason,
+  attempts: job.attemptsMade + job.stalledCounter - (job.data.stalledBefore ?? 0),
+  diedAtMs: job.finishedOn ?? 0,
+});

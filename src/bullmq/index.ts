@@ -1,0 +1,1 @@
+export { BullMqEventQueue, bullMqEventQueue, type BullMqEventQueueOptions } from './bullmq-event.queue.js';

@@ -1,0 +1,291 @@
+import { deepEqual, equal } from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+
+import type { EventQueue, QueuedEvent, QueueVerdict, QueueWork, TakenEvent } from '../../index.js';
+import { caseOf, type ContractCase, type Make } from './contract-case.js';
+
+/**
+ * What an {@link EventQueue} of your own must do, as cases for any test runner. Each wants a queue that is empty.
+ *
+ * @example
+ * for (const { title, run } of eventQueueContract(() => new MyQueue())) it(title, run);
+ */
+export function eventQueueContract(make: Make<EventQueue>): readonly ContractCase[] {
+  return [
+    caseOf('hands out what was added, and that once', make, handsOut),
+    caseOf('hands out what was added before any process took events', make, keepsForLater),
+    caseOf('stores an event once, whenever it is added again', make, storesOnce),
+    caseOf('hands out the events of a group one after the other, in their order', make, keepsOrder),
+    caseOf('hands out events of other groups meanwhile, as many as asked for', make, worksAtOnce),
+    caseOf('hands out a failed event again before the next of its group, and counts', make, retries),
+    caseOf('does not count what could not be begun', make, putsBack),
+    caseOf('keeps apart what is given up, and lets the next of its group through', make, buries),
+    caseOf('replays what was given up, as if for the first time', make, replays),
+    caseOf('discards what was given up', make, discards),
+    caseOf('hands out no more to a process that stops', make, stops),
+    caseOf('lets another process have what was given back', make, givesBack),
+  ];
+}
+
+const DONE: QueueVerdict = { outcome: 'done' };
+const RETRY: QueueVerdict = { outcome: 'retry', afterMs: 1, reason: 'A.b: TypeError' };
+const LATER: QueueVerdict = { outcome: 'later', afterMs: 1 };
+const DEAD: QueueVerdict = { outcome: 'dead', reason: 'A.b: TypeError' };
+
+const newEvent = (group = newName()): QueuedEvent => ({ id: newName(), group, sealed: randomUUID().repeat(100) });
+
+// As long as they get, with every kind of character.
+const newName = (): string => `_${randomUUID()}-aZ`.padEnd(64, '9');
+
+const idOf = ({ id }: QueuedEvent): string => id;
+
+/** What one process was handed, and what it says of it. */
+class Taker {
+  readonly taken: TakenEvent[] = [];
+  readonly #work: QueueWork;
+  readonly #verdicts: QueueVerdict[];
+  readonly #open: ((verdict: QueueVerdict) => void)[] = [];
+  #waiting: (() => void)[] = [];
+
+  /** @param verdicts the first verdicts; further events wait for {@link decide}. */
+  constructor(queue: EventQueue, verdicts: readonly QueueVerdict[] = [], concurrency = 1) {
+    this.#verdicts = [...verdicts];
+    this.#work = queue.work({ concurrency, handle: (event) => this.#handle(event), failed: () => undefined });
+  }
+
+  /** Waits until so many were handed out. */
+  async has(count: number): Promise<void> {
+    while (this.taken.length < count) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** Says what becomes of the oldest that waits. */
+  decide(verdict: QueueVerdict): void {
+    this.#open.shift()?.(verdict);
+  }
+
+  stop(): void {
+    this.#work.stop();
+  }
+
+  giveBack(): Promise<void> {
+    return this.#work.giveBack();
+  }
+
+  async close(): Promise<void> {
+    this.#work.stop();
+    for (const decide of this.#open.splice(0)) decide(LATER);
+    await this.#work.close();
+  }
+
+  #handle(event: TakenEvent): Promise<QueueVerdict> {
+    this.taken.push(event);
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
+    const verdict = this.#verdicts.shift();
+    return verdict === undefined ? new Promise((decide) => this.#open.push(decide)) : Promise.resolve(verdict);
+  }
+}
+
+async function taking(
+  queue: EventQueue,
+  verdicts: readonly QueueVerdict[],
+  work: (taker: Taker) => Promise<void>,
+  concurrency = 1,
+): Promise<void> {
+  const taker = new Taker(queue, verdicts, concurrency);
+  try {
+    await work(taker);
+  } finally {
+    await taker.close();
+  }
+}
+
+const addAll = async (queue: EventQueue, events: readonly QueuedEvent[]): Promise<void> => {
+  for (const event of events) await queue.add(event);
+};
+
+async function handsOut(queue: EventQueue): Promise<void> {
+  const [first, second] = [newEvent(), newEvent()];
+  await taking(queue, [DONE], async (taker) => {
+    await queue.add(first);
+    await taker.has(1);
+    await queue.add(second);
+    await taker.has(2);
+    deepEqual(taker.taken, [
+      { ...first, attempt: 1 },
+      { ...second, attempt: 1 },
+    ]);
+  });
+}
+
+async function keepsForLater(queue: EventQueue): Promise<void> {
+  const event = newEvent();
+  await queue.add(event);
+  await taking(queue, [], async (taker) => {
+    await taker.has(1);
+    deepEqual(taker.taken.map(idOf), [event.id]);
+  });
+}
+
+async function storesOnce(queue: EventQueue): Promise<void> {
+  const [event, next] = [newEvent(), newEvent()];
+  await addAll(queue, [event, event]);
+  await taking(queue, [], async (taker) => {
+    await taker.has(1);
+    await addAll(queue, [event, next]);
+    taker.decide(DONE);
+    await taker.has(2);
+    deepEqual(taker.taken.map(idOf), [event.id, next.id]);
+  });
+}
+
+async function keepsOrder(queue: EventQueue): Promise<void> {
+  const group = newName();
+  const events = Array.from({ length: 10 }, () => newEvent(group));
+  const other = newEvent();
+  await addAll(queue, [...events, other]);
+  const perCase = 5;
+  await taking(
+    queue,
+    [],
+    async (taker) => {
+      // The first of the group and the other: none else, as long as the first has no verdict.
+      await taker.has(2);
+      deepEqual(new Set(taker.taken.map(idOf)), new Set([events[0]?.id, other.id]));
+      for (let count = 3; count <= events.length + 1; count += 1) {
+        taker.decide(DONE);
+        if (count === 3) taker.decide(DONE);
+        await taker.has(count);
+      }
+      const ofGroup = taker.taken.filter((taken) => taken.group === group);
+      deepEqual(ofGroup.map(idOf), events.map(idOf));
+    },
+    perCase,
+  );
+}
+
+async function worksAtOnce(queue: EventQueue): Promise<void> {
+  const events = Array.from({ length: 4 }, () => newEvent());
+  await addAll(queue, events);
+  await taking(
+    queue,
+    [],
+    async (taker) => {
+      await taker.has(3);
+      deepEqual(taker.taken.map(idOf), events.slice(0, 3).map(idOf));
+      taker.decide(DONE);
+      await taker.has(4);
+    },
+    3,
+  );
+}
+
+async function retries(queue: EventQueue): Promise<void> {
+  const group = newName();
+  const [first, second] = [newEvent(group), newEvent(group)];
+  await addAll(queue, [first, second]);
+  await taking(queue, [RETRY, RETRY, DONE], async (taker) => {
+    await taker.has(4);
+    deepEqual(taker.taken, [
+      { ...first, attempt: 1 },
+      { ...first, attempt: 2 },
+      { ...first, attempt: 3 },
+      { ...second, attempt: 1 },
+    ]);
+  });
+}
+
+async function putsBack(queue: EventQueue): Promise<void> {
+  const event = newEvent();
+  await queue.add(event);
+  await taking(queue, [LATER, RETRY, LATER], async (taker) => {
+    await taker.has(4);
+    deepEqual(
+      taker.taken.map(({ attempt }) => attempt),
+      [1, 1, 2, 2],
+    );
+  });
+}
+
+async function buries(queue: EventQueue): Promise<void> {
+  const group = newName();
+  const [first, second] = [newEvent(group), newEvent(group)];
+  await addAll(queue, [first, second]);
+  await taking(queue, [RETRY, DEAD], async (taker) => {
+    await taker.has(3);
+    equal(taker.taken[2]?.id, second.id);
+    const dead = await untilDead(queue);
+    deepEqual(
+      dead.map(({ diedAtMs, ...rest }) => ({ ...rest, diedLately: Date.now() - diedAtMs < 60_000 })),
+      [{ ...first, reason: 'A.b: TypeError', attempts: 2, diedLately: true }],
+    );
+  });
+}
+
+async function replays(queue: EventQueue): Promise<void> {
+  const event = newEvent();
+  await queue.add(event);
+  await taking(queue, [RETRY, DEAD], async (taker) => {
+    await taker.has(2);
+    await untilDead(queue);
+    equal(await queue.replay(newName()), false);
+    equal(await queue.replay(event.id), true);
+    await taker.has(3);
+    deepEqual(taker.taken[2], { ...event, attempt: 1 });
+    deepEqual(await queue.dead(10), []);
+  });
+}
+
+async function discards(queue: EventQueue): Promise<void> {
+  const event = newEvent();
+  await queue.add(event);
+  await taking(queue, [DEAD], async (taker) => {
+    await taker.has(1);
+    await untilDead(queue);
+    equal(await queue.discard(newName()), false);
+    equal(await queue.discard(event.id), true);
+    deepEqual(await queue.dead(10), []);
+    equal(await queue.replay(event.id), false);
+  });
+}
+
+async function stops(queue: EventQueue): Promise<void> {
+  const [first, second] = [newEvent(), newEvent()];
+  await queue.add(first);
+  await taking(queue, [], async (stopped) => {
+    await stopped.has(1);
+    stopped.stop();
+    await queue.add(second);
+    stopped.decide(DONE);
+    await taking(queue, [], async (other) => {
+      await other.has(1);
+      deepEqual(other.taken.map(idOf), [second.id]);
+    });
+    deepEqual(stopped.taken.map(idOf), [first.id]);
+  });
+}
+
+async function givesBack(queue: EventQueue): Promise<void> {
+  const event = newEvent();
+  await queue.add(event);
+  await taking(queue, [], async (old) => {
+    await old.has(1);
+    old.stop();
+    await old.giveBack();
+    await taking(queue, [], async (next) => {
+      await next.has(1);
+      equal(next.taken[0]?.id, event.id);
+    });
+  });
+}
+
+// A queue may need a moment to have it among the dead after the verdict.
+async function untilDead(queue: EventQueue): ReturnType<EventQueue['dead']> {
+  let dead = await queue.dead(10);
+  while (dead.length === 0) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    dead = await queue.dead(10);
+  }
+  return dead;
+}

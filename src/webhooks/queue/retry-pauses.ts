@@ -1,0 +1,7 @@
+import type { WebhookQueueSettings } from '../webhook.options.js';
+
+/** Milliseconds to wait after so many attempts have failed: twice as long each time, up to a limit. */
+export const pauseAfterMs = (
+  attempts: number,
+  { firstRetryMs, maxRetryMs }: Pick<WebhookQueueSettings, 'firstRetryMs' | 'maxRetryMs'>,
+): number => Math.min(firstRetryMs * 2 ** (attempts - 1), maxRetryMs);

@@ -10,7 +10,7 @@ import type { RunningApp } from '../support/running-app.js';
 
 const CALLERS = 30;
 const CONNECTIONS = 500;
-const FORGED = 1_200;
+const FORGED = 2_400;
 // Far less than the default: in a queue without turns the flood would have most callers refused.
 const MAX_WAIT_MS = 2_000;
 const TO_PASS = 0.95;

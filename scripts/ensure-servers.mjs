@@ -1,12 +1,13 @@
 // Makes the tests that talk to Redis and drive a browser work on a fresh machine: installs Debian's packages where that
-// is possible, and otherwise says what is missing. Without them those tests fail, and the others run.
+// is possible, and otherwise says what is missing. Without them those tests fail, and the others run. Names of further
+// servers, which only the nightly tests need, are its arguments.
 import { spawnSync } from 'node:child_process';
 
 import { run } from './run.mjs';
 
 const isThere = (command) => spawnSync('sh', ['-c', `command -v ${command}`]).status === 0;
 
-const missing = ['chromium', 'redis-server'].filter((command) => !isThere(command));
+const missing = ['chromium', 'redis-server', ...process.argv.slice(2)].filter((command) => !isThere(command));
 const canInstall = process.getuid?.() === 0 && isThere('apt-get');
 
 if (missing.length > 0 && canInstall) {

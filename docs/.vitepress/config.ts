@@ -44,6 +44,7 @@ export default withMermaid({
           { text: 'Installing the app', link: '/guides/installing' },
           { text: 'Several processes', link: '/guides/several-processes' },
           { text: 'Several apps', link: '/guides/several-apps' },
+          { text: 'WebSockets and messages', link: '/guides/messages' },
           { text: 'Outside HTTP', link: '/guides/outside-http' },
           { text: 'CORS', link: '/guides/cors' },
           { text: 'Pages in Wix iframes', link: '/guides/iframe-pages' },

@@ -10,12 +10,14 @@ import { WixPlansService } from '../grants/plans/wix-plans.service.js';
 import { WixGrantsService } from '../grants/wix-grants.service.js';
 import { WixIdentityService } from '../identity/wix-identity.service.js';
 import { HttpErrorFormat } from '../nest/http-error-format.js';
+import type { WixMessageTransport } from '../nest/message-transports.js';
 import { Traces } from '../diagnostics/traces.js';
 import { classProvider, factoryProvider, type ProviderToken } from '../wiring/providers.js';
 import { AccessAudit, NoAccessAudit } from './audit/access-audit.js';
 import { AuditTrail, type AuditedDecisions } from './audit/audit-trail.js';
 import { CredentialSource } from './credentials/credential-source.js';
 import { HttpCredentialSource } from './credentials/http-credential.source.js';
+import { MessageCredentialSource } from './credentials/message-credential.source.js';
 import { AccessDecisions } from './guards/access-decisions.js';
 import { GlobalWixAuthGuard } from './guards/global-wix-auth.guard.js';
 import { withReplacedKnown } from './guards/replaced-identities.js';
@@ -33,15 +35,15 @@ export interface AccessSettings {
   readonly audit: AuditedDecisions;
   readonly logging: { readonly routes: 'table' | 'summary' | 'none' };
   readonly errors: 'nest' | 'problem+json';
+  readonly messageTransports: readonly WixMessageTransport[];
 }
 
 /** Who may pass. @param globalGuard - whether a guard stands before every route. */
 export const accessProviders = (settings: ProviderToken<AccessSettings>, globalGuard: boolean): readonly Provider[] => [
-  factoryProvider(
-    CredentialSource,
-    [settings],
-    ({ signedInstance }) => new HttpCredentialSource(signedInstance === false ? undefined : signedInstance.header),
-  ),
+  factoryProvider(CredentialSource, [settings], ({ signedInstance, messageTransports }) => {
+    const http = new HttpCredentialSource(signedInstance === false ? undefined : signedInstance.header);
+    return messageTransports.length === 0 ? http : new MessageCredentialSource(messageTransports, http);
+  }),
   factoryProvider(HttpErrorFormat, [settings], ({ errors }) => new HttpErrorFormat(errors)),
   classProvider(AccessAudit, NoAccessAudit),
   factoryProvider(

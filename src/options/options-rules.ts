@@ -3,6 +3,7 @@ import { IsBoolean, IsIn, IsObject, IsOptional, IsString, ValidateIf, ValidateNe
 import { isJsonObject } from '../core/values/json.js';
 import { isWebUrl } from '../core/values/web-url.js';
 import { isGuid } from '../core/identities/wix-instance-id.js';
+import { MESSAGE_TRANSPORTS } from '../nest/message-transports.js';
 import { isAppSecret, secretFlaws } from './app-secret.js';
 import { isRsaPublicKey } from './public-key.js';
 import { holds, IsDuration, isOneOrMore, IsPart, IsPositive, IsStaleTime, isText } from './rule-decorators.js';
@@ -111,6 +112,9 @@ class CallRules {
   @IsOptional() @IsPositive() requestsPerMinute?: unknown;
 }
 
+const areMessageTransports = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((name) => MESSAGE_TRANSPORTS.some((known) => known === name));
+
 /** What `WixAuthOptions` may hold. */
 export class OptionsRules {
   @holds('isAppId', isText(isGuid), "must be the app's id, a GUID from the app dashboard (OAuth page).")
@@ -164,6 +168,14 @@ export class OptionsRules {
   @IsOptional()
   @IsIn(['nest', 'problem+json'], { message: "$property must be 'nest' or 'problem+json'." })
   errors?: unknown;
+
+  @IsOptional()
+  @holds(
+    'areMessageTransports',
+    areMessageTransports,
+    `must be a list of ${MESSAGE_TRANSPORTS.map((name) => `'${name}'`).join(', ')}.`,
+  )
+  messageTransports?: unknown;
 
   @IsOptional()
   @IsIn(['refusals', 'all'], { message: "$property must be 'refusals' or 'all'." })

@@ -8,6 +8,7 @@ import { isJsonObject, textOf } from '../core/values/json.js';
 import type { UserRoleMap } from '../grants/users/contributor-user-grants.js';
 import type { WixScope } from '../grants/scopes/wix-scope.js';
 import type { OwnAgents } from '../http/wix-agents.js';
+import type { WixMessageTransport } from '../nest/message-transports.js';
 import { parsePublicKey } from './public-key.js';
 
 /** How app-instance tokens are cached and renewed. */
@@ -246,6 +247,15 @@ export interface WixAuthOptions {
    * @default 'nest'
    */
   readonly errors?: 'nest' | 'problem+json' | undefined;
+  /**
+   * The transports, beside HTTP requests, whose calls guards read a credential from: the handshake of `'socket.io'` and
+   * `'ws'` connections, the connection parameters of `'graphql-ws'`, and `authorization` in the headers of `'nats'`,
+   * `'kafka'` and `'rabbitmq'` or the metadata of `'grpc'`. Guarded calls by any other are refused. Has no effect on a
+   * `CredentialSource` of your own.
+   *
+   * @default []
+   */
+  readonly messageTransports?: readonly WixMessageTransport[] | undefined;
   /** What stands in the log. */
   readonly logging?: WixLoggingOptions | undefined;
   /**
@@ -310,6 +320,7 @@ export abstract class ResolvedWixAuthOptions {
     readonly format: 'text' | 'json' | undefined;
   };
   abstract readonly errors: 'nest' | 'problem+json';
+  abstract readonly messageTransports: readonly WixMessageTransport[];
   /** Whether the app gave stores of its own, which other processes may see. */
   abstract readonly sharesCache: boolean;
   /** `install.publicUrl` without a slash at its end; empty without `install`. */
@@ -370,6 +381,7 @@ export function settingsOf(options: WixAuthOptions, install?: unknown): Resolved
     verifyOnStart: options.verifyOnStart ?? false,
     logging: { routes: options.logging?.routes ?? 'table', format: options.logging?.format ?? undefined },
     errors: options.errors ?? 'nest',
+    messageTransports: [...(options.messageTransports ?? [])],
     sharesCache: options.cache?.['stores'] !== undefined,
     publicUrl: (isJsonObject(install) ? (textOf(install, 'publicUrl') ?? '') : '').replace(/\/+$/, ''),
   });

@@ -1,8 +1,9 @@
+import { headers, type MsgHdrs } from '@nats-io/transport-node';
 import { Injectable, UseGuards, type ExecutionContext, type INestApplication, type Provider } from '@nestjs/common';
 import { ExternalContextCreator } from '@nestjs/core';
-import { RpcException } from '@nestjs/microservices';
+import { KafkaContext, NatsContext, RmqContext, RpcException, TcpContext } from '@nestjs/microservices';
 import { WsException } from '@nestjs/websockets';
-import { CredentialSource, WixAuthGuard, WixUserAuth } from 'nestjs-wix-auth';
+import { CredentialSource, WixAuthGuard, WixUserAuth, type WixAuthOptions } from 'nestjs-wix-auth';
 import { WixAuthTestingModule, WixEmulator, type EmulatedApp } from 'nestjs-wix-auth/testing';
 
 import { errorOf } from '../support/code-of.js';
@@ -46,6 +47,39 @@ function codeIn(error: Error): unknown {
 
 const kinds = ['ws', 'rpc', 'graphql', 'telegram'] as const;
 
+type Values = readonly [name: string, value: string | Buffer][];
+
+function natsHeaders(values: Values): MsgHdrs {
+  const all = headers();
+  for (const [name, value] of values) all.append(name, String(value));
+  return all;
+}
+
+// As their clients write them: one value, or a list of those that were repeated.
+function record(values: Values): Record<string, unknown> {
+  const [[name, first] = ['', ''], ...others] = values;
+  return { [name]: others.length === 0 ? first : [first, ...others.map(([, value]) => value)] };
+}
+
+/** gRPC's own class, as far as its typings promise it: names are written in lower case. */
+class Metadata {
+  constructor(readonly values: Values) {}
+  get = (name: string) => this.values.filter(([one]) => one.toLowerCase() === name).map(([, value]) => value);
+  getMap = () => Object.fromEntries(this.values);
+}
+
+/** What Nest hands to handlers of microservices beside the data, for a message with these headers. */
+const besideData = {
+  nats: (values: Values) => new NatsContext(['orders', natsHeaders(values)]),
+  kafka: (values: Values) =>
+    new KafkaContext([{ headers: record(values) }, 0, 'orders'] as unknown as ConstructorParameters<
+      typeof KafkaContext
+    >[0]),
+  rabbitmq: (values: Values) => new RmqContext([{ properties: { headers: record(values) } }, {}, 'orders']),
+  grpc: (values: Values) => new Metadata(values),
+} as const;
+const transports = Object.keys(besideData) as readonly (keyof typeof besideData)[];
+
 describe.each(platforms)('Contexts that are no HTTP request, in an app on %s', (platform) => {
   let wix: WixEmulator;
   let app: EmulatedApp;
@@ -61,8 +95,9 @@ describe.each(platforms)('Contexts that are no HTTP request, in an app on %s', (
   afterEach(() => running.close());
   afterAll(() => wix.stop());
 
-  const start = async (...providers: Provider[]): Promise<void> => {
-    const imports = [WixAuthTestingModule.forApp(wix, app, { providers })];
+  const start = async (...providers: Provider[]): Promise<void> => startWith({}, providers);
+  const startWith = async (options: Partial<WixAuthOptions>, providers: Provider[] = []): Promise<void> => {
+    const imports = [WixAuthTestingModule.forApp(wix, app, { ...options, providers })];
     running = await startApp(platform, { imports, providers: [MessageHandlers] });
   };
   const outcome = async (kind: string, name: keyof MessageHandlers, args: readonly unknown[]): Promise<unknown> => {
@@ -90,6 +125,39 @@ describe.each(platforms)('Contexts that are no HTTP request, in an app on %s', (
       expect(await outcome(kind, 'user', messages())).toBe('WIX_CREDENTIALS_MISSING');
       expect(await outcome(kind, 'anyone', messages('rubbish'))).toBe('WIX_CREDENTIALS_MALFORMED');
     }
+  });
+
+  it('let pass who presents a good credential in the metadata of a message, by the transports that are named', async () => {
+    await startWith({ messageTransports: transports });
+    const site = siteWith(wix, app);
+    const owner = site.ownerToken();
+    for (const transport of transports) {
+      const outcomeOf = (...values: Values) => outcome('rpc', 'user', [{}, besideData[transport](values)]);
+      expect(await outcomeOf(['authorization', owner])).toBe('passed');
+      expect(await outcomeOf(['Authorization', `Bearer ${owner}`])).toBe('passed');
+      expect(await outcomeOf(['authorization', site.visitorToken()])).toBe('WIX_IDENTITY_NOT_ALLOWED');
+      expect(await outcomeOf(['authorization', 'rubbish'])).toBe('WIX_CREDENTIALS_MALFORMED');
+      expect(await outcomeOf(['authorization', owner], ['authorization', site.visitorToken()])).toBe(
+        'WIX_CREDENTIALS_AMBIGUOUS',
+      );
+      expect(await outcomeOf(['token', owner])).toBe('WIX_CREDENTIALS_MISSING');
+    }
+    // Kafka's clients deliver bytes.
+    const bytes = besideData.kafka([['authorization', Buffer.from(owner)]]);
+    expect(await outcome('rpc', 'user', [{}, bytes])).toBe('passed');
+    // What the message itself says never counts.
+    const forged = { getSubject: 'orders', headers: { authorization: owner }, authorization: owner };
+    expect(await outcome('rpc', 'user', [forged, new TcpContext([{} as never, 'orders'])])).toBe('WIX_MISCONFIGURED');
+  });
+
+  it('are refused by the transports that are not named', async () => {
+    await startWith({ messageTransports: ['grpc', 'ws'] });
+    const token = siteWith(wix, app).ownerToken();
+    for (const transport of ['nats', 'kafka', 'rabbitmq'] as const) {
+      const details = besideData[transport]([['authorization', token]]);
+      expect(await outcome('rpc', 'user', [{}, details])).toBe('WIX_MISCONFIGURED');
+    }
+    expect(wix.count()).toBe(0);
   });
 
   it('may hold an HTTP request, as GraphQL does however its server names it', async () => {

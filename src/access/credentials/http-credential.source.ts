@@ -1,14 +1,12 @@
 import type { ExecutionContext } from '@nestjs/common';
 
-import {
-  WixCredentialsAmbiguousError,
-  WixCredentialsMalformedError,
-  WixMisconfiguredError,
-} from '../../core/wix-auth.errors.js';
+import { WixCredentialsMalformedError, WixMisconfiguredError } from '../../core/wix-auth.errors.js';
 import { bareCredential } from '../../identity/credential.js';
 import { methodDeclarationOn } from '../policy/access-declaration.js';
 import { CredentialSource, type PresentedSignedInstance } from './credential-source.js';
+import { authorizationOf } from './authorization-header.js';
 import { httpRequestOf, type HttpRequest } from './http-request.js';
+import { severalCredentials } from './one-credential.js';
 import { setHeaders } from '../responses/http-response.js';
 
 /**
@@ -39,27 +37,6 @@ export class HttpCredentialSource extends CredentialSource {
     return authorization;
   }
 }
-
-function authorizationOf({ headers, rawHeaders }: HttpRequest): string | undefined {
-  const value: unknown = headers.authorization;
-  if (value === undefined) return undefined;
-  if (typeof value !== 'string' || isRepeated(rawHeaders)) throw severalCredentials();
-  return value;
-}
-
-const AUTHORIZATION = 'authorization';
-
-// Of several Authorization headers Node keeps the first and hides the rest, while a proxy in front may have believed
-// another one. Lengths first, letters only when two names are as long: this runs on every request.
-function isRepeated(rawHeaders: readonly string[] = []): boolean {
-  let candidates = 0;
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    if (rawHeaders[index]?.length === AUTHORIZATION.length) candidates += 1;
-  }
-  return candidates > 1 && namesIn(rawHeaders).filter((name) => name.toLowerCase() === AUTHORIZATION).length > 1;
-}
-
-const namesIn = (rawHeaders: readonly string[]): readonly string[] => rawHeaders.filter((_, index) => index % 2 === 0);
 
 // Node joins repeated headers with commas; no signed instance has one.
 function singleHeader({ headers }: HttpRequest, name: string): string | undefined {
@@ -105,11 +82,8 @@ function refuseDifferent(one: string, other: string): void {
   if (one !== other) throw severalCredentials();
 }
 
-const severalCredentials = (): WixCredentialsAmbiguousError =>
-  new WixCredentialsAmbiguousError('The request presents more than one credential. Send one.');
-
 const noRequestIn = (context: ExecutionContext): WixMisconfiguredError =>
   new WixMisconfiguredError(
     `No HTTP request stands behind this ${context.getType<string>()} context, so there is no credential to read: ` +
-      'provide a CredentialSource that knows where yours stands.',
+      'name its transport in the option messageTransports, or provide a CredentialSource that knows where yours stands.',
   );

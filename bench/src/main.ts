@@ -13,6 +13,7 @@ import { machine } from './report/machine.js';
 import type { Section } from './section.js';
 import { tokensSection } from './tokens/tokens.section.js';
 import { webhooksSection } from './webhooks/webhooks.section.js';
+import { weightSection } from './weight/weight.section.js';
 
 const sections: Record<string, { readonly title: string; readonly run: Section }> = {
   guard: { title: 'The same app behind different guards', run: guardSection },
@@ -23,12 +24,14 @@ const sections: Record<string, { readonly title: string; readonly run: Section }
   webhooks: { title: 'Webhooks', run: webhooksSection },
   redis: { title: 'Several processes', run: redisSection },
   flood: { title: 'In a flood of invented tokens', run: floodSection },
+  weight: { title: 'Weight', run: weightSection },
 };
 
 // `npm run bench -- guard tokens --starts=5`: which sections, and how often everything is started afresh.
+// `npm run bench -- weight --before=.tmp/before`: side by side with an older build, in a folder with its package.json.
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { starts: { type: 'string', default: '9' } },
+  options: { starts: { type: 'string', default: '9' }, before: { type: 'string' } },
 });
 const unknown = positionals.filter((name) => sections[name] === undefined);
 if (unknown.length > 0)
@@ -41,6 +44,6 @@ const wix = new Worker<EmulatorOffer>(new URL('emulator/emulator.process.js', im
 for (const [name, { title, run }] of Object.entries(sections)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
   console.log(`\n## ${title}\n`);
-  console.log(await run({ cores, wix, starts: Number(values.starts) }));
+  console.log(await run({ cores, wix, starts: Number(values.starts), before: values.before }));
 }
 await wix.stop();

@@ -9,6 +9,8 @@ export interface Surroundings {
   readonly wix: Worker<EmulatorOffer>;
   /** How often everything is started afresh. */
   readonly starts: number;
+  /** The folder of another build of the package, to be compared with this one. */
+  readonly before: string | undefined;
 }
 
 /** One part of the benchmark. Answers what is to be printed, as Markdown. */

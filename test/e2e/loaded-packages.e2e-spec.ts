@@ -5,15 +5,32 @@ import { join } from 'node:path';
 
 import { compileInto } from '../support/compiled.js';
 
-// What is loaded from CommonJS, as class-validator is, stands in the cache of require().
-const isLoaded = (specifier: string): string => `
-  import { createRequire } from 'node:module';
-  await import('${specifier}');
-  const files = Object.keys(createRequire(import.meta.url).cache);
-  console.log(files.some((file) => file.includes('/node_modules/class-validator/')));
+const RARELY_NEEDED = ['class-validator', 'lmdb', 'rate-limiter-flexible', '@wix/sdk', '@opentelemetry/api'];
+
+// What is parsed is loaded, as an ES module or from CommonJS.
+const printingLoaded = (script: string): string => `
+  import { Session } from 'node:inspector';
+  const loaded = new Set();
+  const session = new Session();
+  session.connect();
+  session.on('Debugger.scriptParsed', ({ params: { url } }) => {
+    loaded.add(/.*\\/node_modules\\/((?:@[^/]+\\/)?[^/]+)/.exec(url)?.[1]);
+  });
+  session.post('Debugger.enable');
+  ${script}
+  console.log(JSON.stringify(${JSON.stringify(RARELY_NEEDED)}.filter((name) => loaded.has(name))));
+  process.exit();
 `;
 
-describe('What importing the package loads', () => {
+const starting = (extras: string): string => `
+  const { NestFactory } = await import('@nestjs/core');
+  const { WixAuthModule } = await import('./src/index.js');
+  const options = { appId: '6c0e55f5-5d1e-4f4f-9a8a-4b0f2a3d9c11', appSecret: 'b1d6a3f2-93f6-4c0c-8d8f-2b0f7d3a6e55' };
+  const module = WixAuthModule.forRoot({ ...options, ${extras} });
+  await (await NestFactory.create(module, { logger: false })).init();
+`;
+
+describe('What the package loads', () => {
   const sources = mkdtempSync(join(tmpdir(), 'loaded-packages-'));
 
   beforeAll(() => {
@@ -23,14 +40,19 @@ describe('What importing the package loads', () => {
     rmSync(sources, { recursive: true });
   });
 
-  const loadsValidator = (specifier: string): string =>
-    execFileSync(process.execPath, ['--input-type=module', '--eval', isLoaded(specifier)], {
-      cwd: sources,
-      encoding: 'utf8',
-    }).trim();
+  const loadedBy = (script: string): unknown => {
+    const args = ['--input-type=module', '--eval', printingLoaded(script)];
+    return JSON.parse(execFileSync(process.execPath, args, { cwd: sources, encoding: 'utf8' }));
+  };
 
-  it('is not class-validator, which only the check of options needs', () => {
-    expect(loadsValidator('./src/index.js')).toBe('false');
-    expect(loadsValidator('./src/options/check-options.js')).toBe('true');
+  it('when it is imported is nothing that only some need', () => {
+    expect(loadedBy(`await import('./src/index.js');`)).toEqual([]);
+  });
+
+  it('when an application starts is what checks its options, and lmdb only where sites can install the app', () => {
+    expect(loadedBy(starting(''))).toEqual(['class-validator']);
+    const refreshTokenFolder = join(sources, 'refresh-tokens');
+    const install = { publicUrl: 'https://app.test', customAuthentication: true, refreshTokenFolder };
+    expect(loadedBy(starting(`install: ${JSON.stringify(install)}`))).toEqual(['class-validator', 'lmdb']);
   });
 });

@@ -1,4 +1,4 @@
-import { RateLimiterMemory, RateLimiterQueue } from 'rate-limiter-flexible';
+import type { RateLimiterQueue } from 'rate-limiter-flexible';
 
 import { BoundedCache } from '../../core/bounded-cache.js';
 import { WixUnavailableError } from '../../core/wix-auth.errors.js';
@@ -13,9 +13,9 @@ const MAX_WAITING = 1_000;
  * Counts the calls of this process only.
  */
 export class InstanceLimiter {
-  readonly #limiter: RateLimiterMemory | undefined;
+  readonly #requestsPerMinute: number | undefined;
   readonly #channel: TraceChannel<'limiter'> | undefined;
-  readonly #queues = new BoundedCache<WixInstanceId, RateLimiterQueue>();
+  #queues: Promise<InstanceQueues> | undefined;
 
   /**
    * @param requestsPerMinute without it no call waits.
@@ -23,7 +23,7 @@ export class InstanceLimiter {
    */
   constructor(requestsPerMinute?: number, channel?: TraceChannel<'limiter'>) {
     this.#channel = channel;
-    this.#limiter = requestsPerMinute === undefined ? undefined : limiterOf(requestsPerMinute);
+    this.#requestsPerMinute = requestsPerMinute;
   }
 
   /**
@@ -33,24 +33,28 @@ export class InstanceLimiter {
    * @throws {@link WixUnavailableError} when too many calls wait already.
    */
   async admit(instanceId: WixInstanceId, withinMs: number): Promise<void> {
-    if (this.#limiter === undefined) return;
-    const queue = this.#queueOf(instanceId, this.#limiter);
+    if (this.#requestsPerMinute === undefined) return;
+    this.#queues ??= queuesWith(this.#requestsPerMinute);
+    const queue = (await this.#queues)(instanceId);
     const wait = (): Promise<void> => admitted(queue, instanceId, withinMs);
     await (this.#channel === undefined ? wait() : this.#channel.follow(() => ({ limiter: 'calls' }), wait));
   }
-
-  // One queue object per instance, because a queue object never forgets a key it has seen.
-  #queueOf(instanceId: WixInstanceId, limiter: RateLimiterMemory): RateLimiterQueue {
-    const existing = this.#queues.get(instanceId);
-    if (existing !== undefined) return existing;
-    const queue = new RateLimiterQueue(limiter, { maxQueueSize: MAX_WAITING });
-    this.#queues.set(instanceId, queue);
-    return queue;
-  }
 }
 
-const limiterOf = (requestsPerMinute: number): RateLimiterMemory =>
-  new RateLimiterMemory({ points: requestsPerMinute, duration: WINDOW_S });
+type InstanceQueues = (instanceId: WixInstanceId) => RateLimiterQueue;
+
+// Loaded with the first call that may have to wait: most applications set no limit.
+async function queuesWith(requestsPerMinute: number): Promise<InstanceQueues> {
+  const { RateLimiterMemory, RateLimiterQueue } = await import('rate-limiter-flexible');
+  const limiter = new RateLimiterMemory({ points: requestsPerMinute, duration: WINDOW_S });
+  const queues = new BoundedCache<WixInstanceId, RateLimiterQueue>();
+  // One queue object per instance, because a queue object never forgets a key it has seen.
+  return (instanceId) => {
+    const queue = queues.get(instanceId) ?? new RateLimiterQueue(limiter, { maxQueueSize: MAX_WAITING });
+    queues.set(instanceId, queue);
+    return queue;
+  };
+}
 
 async function admitted(queue: RateLimiterQueue, instanceId: WixInstanceId, withinMs: number): Promise<void> {
   try {

@@ -1,4 +1,4 @@
-import { RateLimiterMemory } from 'rate-limiter-flexible';
+import type { RateLimiterMemory } from 'rate-limiter-flexible';
 
 import { WixUnavailableError } from '../../core/wix-auth.errors.js';
 
@@ -14,7 +14,7 @@ const RETRY_AFTER_MS = 5_000;
  * own: invented codes and ids do not hold up installations that Wix signed.
  */
 export class CallbackLimiter {
-  readonly #rate = new RateLimiterMemory({ points: PER_SECOND, duration: 1 });
+  #rate: Promise<RateLimiterMemory> | undefined;
   readonly #pending = new Map<CallbackProof, number>();
 
   /** @throws {@link WixUnavailableError} when there is no room. */
@@ -31,8 +31,10 @@ export class CallbackLimiter {
     }
   }
 
-  #takePoint(proof: CallbackProof): Promise<boolean> {
-    return this.#rate.consume(proof).then(
+  async #takePoint(proof: CallbackProof): Promise<boolean> {
+    this.#rate ??= rateLimiter();
+    const rate = await this.#rate;
+    return rate.consume(proof).then(
       () => true,
       () => false,
     );
@@ -41,4 +43,10 @@ export class CallbackLimiter {
   #add(proof: CallbackProof, count: number): void {
     this.#pending.set(proof, (this.#pending.get(proof) ?? 0) + count);
   }
+}
+
+// Loaded with the first callback: applications without `install` have none.
+async function rateLimiter(): Promise<RateLimiterMemory> {
+  const { RateLimiterMemory } = await import('rate-limiter-flexible');
+  return new RateLimiterMemory({ points: PER_SECOND, duration: 1 });
 }

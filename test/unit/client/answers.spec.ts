@@ -92,6 +92,11 @@ describe('An answer of Wix', () => {
       expect(await failing()).toMatchObject({ applicationCode: 'invalid_request', description: 'No such thing' });
     });
 
+    it('is described by its message where there are no details', async () => {
+      app.wix.fail(PRODUCTS, { status: 400, body: { message: 'No such thing', details: {} } });
+      expect(await failing()).toMatchObject({ applicationCode: undefined, description: 'No such thing' });
+    });
+
     it.each([
       ['a page', { html: true }, 403],
       ['nothing', { empty: true }, 403],

@@ -12,6 +12,15 @@ describe('AppRequests', () => {
     expect(wix.to('/apps/v1/instance')).toMatchObject([{ method: 'GET', authorization: 'token 1' }]);
   });
 
+  it('asks once more when the answer is lost', async () => {
+    const answers = ['ECONNRESET', { body: { good: true } }];
+    const wix = new MintingWix(() => answers.shift() ?? { status: 500 });
+    const answer = await appQuestions(wix, new FakeClock()).get(INSTANCE, '/apps/v1/instance');
+
+    expect(answer.body).toEqual({ good: true });
+    expect(wix.to('/apps/v1/instance')).toHaveLength(2);
+  });
+
   it('posts by the same rules, and does not repeat what may have been done', async () => {
     const wix = new MintingWix(({ authorization }) => (authorization === 'token 1' ? { status: 401 } : 'ECONNRESET'));
     const requests = appQuestions(wix, new FakeClock());

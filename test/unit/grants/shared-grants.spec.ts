@@ -130,6 +130,18 @@ describe('Grants that two processes share', () => {
     expect(requests()).toBe(2);
   });
 
+  it('are marked as forgotten in the store before the others hear of it', async () => {
+    store.isSlow = true;
+    const storedAtTelling: number[] = [];
+    invalidationBus.tell = () => {
+      storedAtTelling.push(store.lifetimesMs.length);
+    };
+    await one.forget(INSTANCE);
+
+    expect(store.lifetimesMs.length).toBeGreaterThan(0);
+    expect(storedAtTelling).toEqual([store.lifetimesMs.length]);
+  });
+
   it('stay when an old message is heard once more', async () => {
     await one.forget(INSTANCE);
     await needing(other, 'A');

@@ -1,6 +1,15 @@
+import fc from 'fast-check';
+
 import { knownScopes, type KnownScope } from '../../../src/grants/scopes/known-scopes.js';
 import type { ScopeRequirement } from '../../../src/grants/scopes/scope-requirement.js';
-import { appGrantsOf, intersectionOf, lackingOf, mappedGrantsOf } from '../../../src/grants/wix-grants.js';
+import {
+  appGrantsOf,
+  intersectionOf,
+  isSatisfied,
+  lackingOf,
+  mappedGrantsOf,
+  type WixGrants,
+} from '../../../src/grants/wix-grants.js';
 
 describe('what the app holds', () => {
   it('is what the site granted, and what that contains, observed containment too', () => {
@@ -123,5 +132,29 @@ describe('lackingOf', () => {
       }),
     ).toEqual(['Y', 'Z']);
     expect(lacking({ all: ['Y'], any: [['Y', 'Z']] })).toEqual(['Y', 'Z']);
+  });
+});
+
+describe('Whoever is granted more', () => {
+  const scopes = Object.keys(knownScopes);
+  const permissions = Object.values<KnownScope>(knownScopes).flatMap((scope) => scope.permissions);
+  const ids = [...new Set([...scopes, ...permissions])];
+  const someIds = fc.uniqueArray(fc.constantFrom(...ids, 'SCOPE.UNKNOWN'), { maxLength: 12 });
+  const requirement = fc.record({ all: someIds, any: fc.array(someIds, { maxLength: 3 }) });
+  const kinds: readonly (readonly [string, (ids: readonly string[]) => WixGrants])[] = [
+    ['app', appGrantsOf],
+    ['mapped caller', mappedGrantsOf],
+    ['app and caller', (granted) => intersectionOf(appGrantsOf(granted), mappedGrantsOf(granted))],
+  ];
+
+  it.each(kinds)('may do all that was possible with less (%s)', (_kind, grantsOf) => {
+    fc.assert(
+      fc.property(someIds, someIds, requirement, (few, added, required) => {
+        const [less, more] = [grantsOf(few), grantsOf([...few, ...added])];
+        expect(ids.filter((id) => less.holds(id) && !more.holds(id))).toEqual([]);
+        expect(lackingOf(required, less)).toEqual(expect.arrayContaining([...lackingOf(required, more)]));
+        if (isSatisfied(required, less)) expect(isSatisfied(required, more)).toBe(true);
+      }),
+    );
   });
 });

@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+
 import { WixDestination } from '../../../src/http/wix-destination.js';
 import { codeOf } from '../../support/code-of.js';
 
@@ -77,5 +79,33 @@ describe('WixDestination', () => {
     expect(destination.redirected('//evil.example/', from)).toBeUndefined();
     expect(destination.redirected('http://www.wixapis.com/', from)).toBeUndefined();
     expect(destination.redirected('https://', from)).toBeUndefined();
+  });
+});
+
+describe('What a destination lets through', () => {
+  const piece = fc.constantFrom(
+    ...['https:', 'http:', 'javascript:', '//', '/', '\\', '@', ':', ':8443', '.', '..', '%2e%2e', '%2f', '?', '#'],
+    ...['www.wixapis.com', 'evil.example', 'wix', 'stores', ' ', '\t', '\n', '\0', 'ä'],
+  );
+  const url = fc.oneof(
+    fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join('')),
+    fc.webUrl(),
+    fc.string(),
+  );
+
+  it.each(['https://www.wixapis.com', 'https://proxy.example/wix'])('is below %s, whatever it is made of', (apiUrl) => {
+    const destination = new WixDestination(apiUrl);
+    fc.assert(
+      fc.property(url, fc.option(url, { nil: undefined }), (given, base) => {
+        const found = [destination.find(given, base), destination.redirected(given, `${apiUrl}/stores/v1`)];
+        for (const text of found) {
+          if (text === undefined) continue;
+          const { origin, pathname, username, password } = new URL(text);
+          expect([origin, username, password]).toEqual([new URL(apiUrl).origin, '', '']);
+          expect(`${origin}${pathname}`.startsWith(`${apiUrl}/`)).toBe(true);
+        }
+      }),
+      { numRuns: 2_000 },
+    );
   });
 });

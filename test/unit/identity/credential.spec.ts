@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+
 import { bareCredential, readCredential } from '../../../src/identity/credential.js';
 import { APP_SECRET } from '../../support/app.js';
 import { codeOf } from '../../support/code-of.js';
@@ -20,6 +22,35 @@ describe('readCredential', () => {
       const text = `${signature}.${signed}`;
       expect(readCredential(text)).toEqual({ kind: 'signed-instance', text, signature, data: signed });
     }
+  });
+
+  it('takes nothing else, and hands on what it takes unchanged', async () => {
+    const part = fc.constantFrom(
+      'OauthNG',
+      'JWS',
+      'OAUTH2',
+      'IST',
+      HEADER,
+      PAYLOAD,
+      SIGNATURE,
+      '',
+      ' ',
+      '=',
+      'a+/',
+      'ä',
+    );
+    const text = fc.array(part, { maxLength: 6 }).map((parts) => parts.join('.'));
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(text, fc.string()), async (given) => {
+        const code = await codeOf(() => readCredential(given));
+        if (code !== 'none') expect(['WIX_CREDENTIALS_MALFORMED', 'WIX_API_KEY_REFUSED']).toContain(code);
+        else {
+          const credential = readCredential(given);
+          expect([credential.kind, credential.text]).toEqual([shapeOf(given), given]);
+        }
+      }),
+      { numRuns: 1_000 },
+    );
   });
 
   it('says of an API key that it is one', async () => {
@@ -89,3 +120,16 @@ describe('bareCredential', () => {
     expect(bareCredential('Bearer Bearer the-token')).toBe('Bearer the-token');
   });
 });
+
+// By parts, and not by a pattern like the one that is tested.
+function shapeOf(text: string): string {
+  const parts = text.split('.');
+  const begin = ['OauthNG.JWS.', 'OAUTH2.'].find((prefix) => text.startsWith(prefix));
+  if (begin !== undefined && text.slice(begin.length).split('.').filter(isBase64Url).length === 3) {
+    return text.slice(begin.length).split('.').length === 3 ? 'access-token' : 'neither';
+  }
+  return parts.length === 2 && parts[0]?.length === 43 && isBase64Url(parts[0]) ? 'signed-instance' : 'neither';
+}
+
+const isBase64Url = (part: string): boolean =>
+  part !== '' && Buffer.from(part, 'base64url').toString('base64url').slice(0, -1) === part.slice(0, -1);

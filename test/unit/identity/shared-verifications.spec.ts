@@ -117,6 +117,33 @@ describe('Verifications that two processes share', () => {
     expect(wix.requests).toHaveLength(2);
   });
 
+  it('are marked as forgotten in the store before the others hear of it', async () => {
+    store.isSlow = true;
+    const storedAtTelling: number[] = [];
+    invalidationBus.tell = () => {
+      storedAtTelling.push(store.lifetimesMs.length);
+    };
+    await one.forget(INSTANCE);
+
+    expect(store.lifetimesMs.length).toBeGreaterThan(0);
+    expect(storedAtTelling).toEqual([store.lifetimesMs.length]);
+  });
+
+  it('name no known installation in the store any more when the others hear that the app was removed', async () => {
+    token = accessToken(clock.nowS() + 14_400, { instanceId: OTHER_INSTANCE });
+    await one.verify(token);
+    await turns();
+    store.isSlow = true;
+    const storedAtTelling: number[] = [];
+    invalidationBus.tell = () => {
+      storedAtTelling.push(store.entries.size);
+    };
+    expect(store.entries.size).toBe(1);
+    await one.refuseSignedBefore(INSTANCE, clock.nowMs());
+
+    expect(storedAtTelling).toEqual([0]);
+  });
+
   it('are not cached when they were requested before that', async () => {
     const answer = deferred<WireAnswer>();
     const info = tokenInfo(clock.nowS() + 14_400);

@@ -88,4 +88,22 @@ describe('RouteAddresses', () => {
     expect(routes).toContain('ALL /api/admin/reports/*rest');
     expect(routes).toContain('POST /api/admin/plugin/rates/:kind');
   });
+
+  it.each([
+    [RequestMethod.GET, '/admin/install'],
+    [RequestMethod.POST, '/api/admin/install'],
+  ])('knows whether a GET route beside a provider is excluded (%i)', async (requestMethod, address) => {
+    const provided = {};
+    @Module({ providers: [{ provide: 'provided', useValue: provided }] })
+    class Own {}
+    const imports = [Own, RouterModule.register([{ path: 'admin', module: Own }])];
+    const module = await Test.createTestingModule({ imports }).compile();
+    const config = new ApplicationConfig();
+    config.setGlobalPrefix('api');
+    const path = '/admin/install';
+    config.setGlobalPrefixOptions({ exclude: [{ path, requestMethod, pathRegex: pathToRegexp(path).regexp }] });
+    const addresses = new RouteAddresses(module.get(ModulesContainer), config);
+
+    expect(addresses.mountedBeside(provided, 'install')).toBe(address);
+  });
 });

@@ -1,13 +1,16 @@
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 
+import { RedisConnection } from '../../../src/redis/redis-connection.js';
 import { RedisTokenStore } from '../../../src/redis/redis-token.store.js';
 import { SealedStore } from '../../../src/store/sealed-store.js';
 import { SharedValues, type SharedWork } from '../../../src/store/shared-values.js';
 import { API_URL, app, INSTANCE_TEXT } from '../../support/app.js';
 import { StoreCircuit } from '../../../src/store/store-circuit.js';
+import { deferred, turns } from '../../support/deferred.js';
 import { loggedEvents } from '../../support/logged-events.js';
 import { FakeClock } from '../../support/fake-clock.js';
+import { redisAdapter, redisClient } from '../../support/redis-adapter-double.js';
 import { RedisConnections } from '../../support/redis-connections.js';
 import { RedisServer, type RawRedisClient } from '../../support/redis-server.js';
 
@@ -83,6 +86,22 @@ describe('RedisTokenStore', () => {
     expect(await store.get('huge')).toBeUndefined();
     expect(await store.getOrLease('huge', 1_000)).toHaveProperty('lease');
     expect(await store.get('large')).toHaveLength(262_144);
+  });
+
+  it('has deleted a value only when Redis has, and fails when that does', async () => {
+    const deletion = deferred<number>();
+    deletion.promise.catch(() => undefined);
+    const adapter = redisAdapter(redisClient({ sendCommand: () => deletion.promise }));
+    let isOver = false;
+    const deleting = new RedisTokenStore(new RedisConnection(adapter, undefined))
+      .delete('key')
+      .finally(() => (isOver = true));
+    deleting.catch(() => undefined);
+    await turns();
+    expect(isOver).toBe(false);
+    deletion.reject(new Error('away'));
+
+    await expect(deleting).rejects.toThrow('away');
   });
 
   it('lets a forgotten value stay forgotten when a backup of Redis is put back', async () => {

@@ -1,6 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 
 import { jest } from '@jest/globals';
+import fc from 'fast-check';
 
 import { SignedTokenVerifier, type SignedTokenRules } from '../../../src/signed-requests/signed-token.verifier.js';
 import { FakeClock } from '../../support/fake-clock.js';
@@ -106,6 +107,33 @@ describe('SignedTokenVerifier', () => {
     expect(verify(signed({ aud: APP_ID, iss: 'wix.com' }), plugin)).not.toThrow();
   });
 
+  it.each(['iss', 'aud', 'exp'] as const)('takes a %s of null for one that is missing', (name) => {
+    const complete = { iss: 'wix.com', aud: APP_ID, [name]: null };
+    expect(verify(signed(complete))()).toMatchObject({ [name]: null });
+    expect(refusal(verify(signed(complete), { ...webhook, required: [name] }))).toMatchObject({
+      code: 'WIX_CREDENTIALS_MALFORMED',
+    });
+  });
+
+  it('takes a date of null for one that is missing: nbf need not be there, iat must', () => {
+    expect(verify(signed({ nbf: null }))).not.toThrow();
+    expect(refusal(verify(signed({ iat: null })))).toMatchObject({ code: 'WIX_CREDENTIALS_MALFORMED' });
+  });
+
+  it('reads claims of any type as what they are, or refuses them', () => {
+    const value = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constantFrom('wix.com', APP_ID, NOW, NOW + 30, -1, 1e300));
+    const any = fc.record({ iss: value, aud: value, exp: value, iat: value, nbf: value }, { requiredKeys: [] });
+    const required = fc.subarray(['iss', 'aud', 'exp'] as const);
+    fc.assert(
+      fc.property(any, required, (given, names) => {
+        const outcome = refusal(verify(rs256(given, privateKey), { ...webhook, required: names }));
+        if (isAcceptable(given, names)) expect(outcome).toEqual({ accepted: given });
+        else expect(outcome).toMatchObject({ code: expect.stringMatching(/^WIX_CREDENTIALS_/) });
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it('refuses extensions it would have to understand', () => {
     const token = rs256(claims(), privateKey, { crit: ['exp'] });
     expect(refusal(verify(token))).toMatchObject({ code: 'WIX_CREDENTIALS_MALFORMED' });
@@ -124,6 +152,26 @@ describe('SignedTokenVerifier', () => {
     });
   });
 });
+
+type Claims = Readonly<Record<string, unknown>>;
+
+// The rules in other words: a claim of null is one that is missing.
+function isAcceptable(given: Claims, required: readonly string[]): boolean {
+  const has = (name: string): boolean => given[name] !== undefined && given[name] !== null;
+  const isDate = (name: string): boolean => typeof given[name] === 'number';
+  const seconds = (name: string): number => Number(given[name]);
+  const audiences = Array.isArray(given['aud']) ? (given['aud'] as unknown[]) : [given['aud']];
+  return (
+    required.every(has) &&
+    isDate('iat') &&
+    seconds('iat') <= NOW + 60 &&
+    seconds('iat') > NOW - 72 * HOUR - 60 &&
+    (!has('nbf') || (isDate('nbf') && seconds('nbf') <= NOW + 60)) &&
+    (!has('exp') || (isDate('exp') && seconds('exp') > NOW - 60)) &&
+    (!has('iss') || given['iss'] === 'wix.com') &&
+    (!has('aud') || audiences.includes(APP_ID))
+  );
+}
 
 function swapPayload(token: string, payload: object): string {
   const [header, , signature] = token.split('.');

@@ -2,6 +2,7 @@ import { CACHE_MANAGER, CacheModule, type Cache } from '@nestjs/cache-manager';
 import { Test } from '@nestjs/testing';
 
 import { CacheManagerTokenStore } from '../../../src/store/cache-manager-token.store.js';
+import { deferred, turns } from '../../support/deferred.js';
 
 async function createCache(): Promise<Cache> {
   const module = await Test.createTestingModule({ imports: [CacheModule.register()] }).compile();
@@ -27,6 +28,21 @@ describe('CacheManagerTokenStore', () => {
 
     expect(expiresAtMs).toBeGreaterThan(Date.now() + 50_000);
     expect(expiresAtMs).toBeLessThanOrEqual(Date.now() + 60_000);
+  });
+
+  it('has deleted a value only when the cache has, and fails when that does', async () => {
+    const cache = await createCache();
+    const deletion = deferred<boolean>();
+    deletion.promise.catch(() => undefined);
+    cache.del = () => deletion.promise;
+    let isOver = false;
+    const deleting = new CacheManagerTokenStore(cache).delete('key').finally(() => (isOver = true));
+    deleting.catch(() => undefined);
+    await turns();
+    expect(isOver).toBe(false);
+    deletion.reject(new Error('away'));
+
+    await expect(deleting).rejects.toThrow('away');
   });
 
   it('ignores what another program left under a key', async () => {

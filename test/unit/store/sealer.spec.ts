@@ -1,5 +1,7 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 
+import fc from 'fast-check';
+
 import { entryKey, seal, unseal } from '../../../src/store/sealer.js';
 
 const keyFrom = (secret: string): KeyObject => createSecretKey(Buffer.from(secret));
@@ -26,6 +28,19 @@ describe('seal', () => {
 
   it('does not open with another secret', () => {
     expect(unseal(keyFrom('two'), 'key', seal(secret, 'key', 'text'))).toBeUndefined();
+  });
+
+  it('opens any text under any key and secret, and under those alone', () => {
+    const text = fc.string({ unit: 'grapheme', maxLength: 300 });
+    const names = fc.uniqueArray(fc.string({ minLength: 1 }), { minLength: 2, maxLength: 2 });
+    fc.assert(
+      fc.property(text, names, names, (plain, [key = '', otherKey = ''], [own = '', other = '']) => {
+        const sealed = seal(keyFrom(own), key, plain);
+        expect(unseal(keyFrom(own), key, sealed)).toBe(plain);
+        expect(unseal(keyFrom(own), otherKey, sealed)).toBeUndefined();
+        expect(unseal(keyFrom(other), key, sealed)).toBeUndefined();
+      }),
+    );
   });
 
   it('does not open when any single byte was altered', () => {

@@ -90,6 +90,16 @@ describe('StoreCircuit', () => {
     expect(warn).toHaveBeenCalledTimes(1);
   });
 
+  it('tries again ten seconds later at most, however long the trouble lasts', async () => {
+    await breakBy(read);
+    for (let round = 0; round < 20; round += 1) {
+      tried = 0;
+      jest.advanceTimersByTime(10_000);
+      await read(fails);
+      expect(tried).toBe(1);
+    }
+  });
+
   it('says so again every five minutes while the trouble goes on, with how often it was tried', async () => {
     await breakBy(read);
     for (let round = 0; round < 4; round += 1) {

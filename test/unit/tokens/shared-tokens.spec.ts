@@ -1,10 +1,12 @@
 import { jest } from '@jest/globals';
+import fc from 'fast-check';
 
 import { TokenCache } from '../../../src/tokens/token-cache.js';
 import { WixAccessToken } from '../../../src/tokens/wix-access-token.js';
 import { app, APP_SECRET, INSTANCE_TEXT, OLD_SECRET } from '../../support/app.js';
 import { deferred, turns } from '../../support/deferred.js';
 import { FakeClock } from '../../support/fake-clock.js';
+import { ScheduledTokenStore, settledIn } from '../../support/interleavings.js';
 import { LeasingTokenStore } from '../../support/leasing-token-store.js';
 import { MapTokenStore } from '../../support/map-token-store.js';
 import { sharingBy } from '../../support/sharing.js';
@@ -104,17 +106,21 @@ describe('Tokens that two processes share', () => {
     expect(await valueIn(other)).toBe('token 2');
   });
 
-  it('are gone from the store before the others hear of it', async () => {
+  it.each<[string, () => Promise<void>]>([
+    ['dropped', async () => one.drop(await taken(one))],
+    ['forgotten', () => one.forget(INSTANCE_TEXT)],
+  ])('are gone from the store before the others hear that they were %s', async (_how, forget) => {
     await Promise.all([taken(one), taken(other)]);
+    const cached = [...store.entries.values()];
+    store.isSlow = true;
     const seen: string[] = [];
-    const tell = invalidationBus.tell.bind(invalidationBus);
-    invalidationBus.tell = (...told) => {
-      seen.push(...store.entries.keys());
-      tell(...told);
+    invalidationBus.tell = () => {
+      seen.push(...store.entries.values());
     };
-    await one.drop(await taken(one));
+    await forget();
 
-    expect(seen).toEqual([]);
+    expect(invalidationBus.told).toHaveLength(1);
+    expect(cached.filter((value) => seen.includes(value))).toEqual([]);
   });
 
   it('stay when an old message is heard once more', async () => {
@@ -150,4 +156,57 @@ describe('Tokens that two processes share', () => {
     expect(await valueIn(old)).toBe('token 2');
     expect(await valueIn(rotating)).toBe('token 2');
   });
+});
+
+describe('Tokens that two processes share, in any order of their trips to the store', () => {
+  type Step = 'take one' | 'take other' | 'drop one' | 'drop other' | 'refresh one';
+  const step = fc.constantFrom<Step>('take one', 'take other', 'drop one', 'drop other', 'refresh one');
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it('never come back after they were forgotten', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), fc.array(step, { maxLength: 6 }), fc.array(step, { maxLength: 4 }), outlived),
+      { numRuns: 100 },
+    );
+  });
+
+  async function outlived(scheduler: fc.Scheduler, before: readonly Step[], meanwhile: readonly Step[]): Promise<void> {
+    const clock = new FakeClock();
+    const store = new ScheduledTokenStore(scheduler);
+    const bus = new RecordingInvalidationBus();
+    let mints = 0;
+    const [one, other] = [0, 1].map(() => new TokenCache('app', sharingBy(store, clock, bus), clock, SETTINGS)) as [
+      TokenCache,
+      TokenCache,
+    ];
+    const mint = async (): Promise<WixAccessToken> => {
+      mints += 1;
+      const token = new WixAccessToken(String(mints), new Date(clock.nowMs() + LIFE_MS));
+      await scheduler.schedule(Promise.resolve(), `mint ${String(mints)}`);
+      return token;
+    };
+    const take = (from: TokenCache, forceRefresh = false) => from.take(INSTANCE_TEXT, mint, { forceRefresh });
+    const did: Record<Step, () => Promise<unknown>> = {
+      'take one': () => take(one),
+      'take other': () => take(other),
+      'drop one': async () => one.drop(await take(one)),
+      'drop other': async () => other.drop(await take(other)),
+      'refresh one': () => take(one, true),
+    };
+    await settledIn(scheduler, Promise.all(before.map((name) => did[name]())));
+    const early = meanwhile.map((name) => did[name]());
+    const oldMints = mints;
+    await settledIn(scheduler, one.forget(INSTANCE_TEXT));
+    const late = await settledIn(scheduler, Promise.all([take(one), take(other), ...early]));
+
+    for (const token of late.slice(0, 2)) expect(Number((token as WixAccessToken).value)).toBeGreaterThan(oldMints);
+    const kept = await settledIn(scheduler, Promise.all([take(one), take(other)]));
+    for (const token of kept) expect(Number(token.value)).toBeGreaterThan(oldMints);
+  }
 });

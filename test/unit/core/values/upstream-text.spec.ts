@@ -1,6 +1,10 @@
+import fc from 'fast-check';
+
 import { requestIdText, upstreamId, upstreamText } from '../../../../src/core/values/upstream-text.js';
 import { APP_SECRET } from '../../../support/app.js';
 import { accessToken } from '../../../support/credentials.js';
+
+const PART = 12;
 
 describe('upstreamText', () => {
   it('keeps what an operator needs to read', () => {
@@ -14,6 +18,19 @@ describe('upstreamText', () => {
     ['base64', `Basic ${'QWxhZGRpbjpvcGVuIHNlc2FtZQ+/'.repeat(2)}==`, 'QWxhZGRpbjpvcGVu'],
   ])('removes %s', (_what, text, credential) => {
     expect(upstreamText(text)).not.toContain(credential);
+  });
+
+  it('shows no part of a credential, whatever stands around it', () => {
+    const secret = fc.oneof(fc.constant(APP_SECRET), fc.uuid(), fc.constant(accessToken(1_800_000_000)));
+    const around = fc.oneof(fc.string({ unit: 'binary', maxLength: 100 }), fc.constant('word '.repeat(399)));
+    fc.assert(
+      fc.property(around, secret, around, (before, credential, after) => {
+        const text = upstreamText(`${before}${credential}${after}`);
+        const parts = Array.from({ length: credential.length - PART + 1 }, (_, at) => credential.slice(at, at + PART));
+        expect(parts.filter((part) => text.includes(part))).toEqual([]);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it('leaves no beginning of a credential where it cuts a long text', () => {

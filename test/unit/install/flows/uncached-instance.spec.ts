@@ -11,7 +11,7 @@ const PATH = '/apps/v1/instance';
 describe('Get App Instance for an installation that a stranger names', () => {
   let wix: ScriptedWix;
   let ask: ReturnType<typeof askUncached>;
-  let answer: (token: string | undefined) => WireAnswer;
+  let answer: (token: string | undefined) => WireAnswer | string;
 
   beforeEach(() => {
     const clock = new FakeClock();
@@ -35,6 +35,14 @@ describe('Get App Instance for an installation that a stranger names', () => {
     const asked = wix.to(PATH).length;
     expect(await codeOf(() => ask(INSTANCE))).toBe('WIX_UNAVAILABLE');
     expect(wix.to(PATH)).toHaveLength(asked);
+  });
+
+  it('is sent once more when the answer is lost', async () => {
+    const answers: (WireAnswer | string)[] = ['ECONNRESET', describes(INSTANCE)];
+    answer = () => answers.shift() ?? { status: 500 };
+
+    expect(await ask(INSTANCE)).toMatchObject({ instanceId: INSTANCE });
+    expect(wix.to(PATH)).toHaveLength(2);
   });
 
   it('is held back once it fails for several installations, and answers that cannot be read count', async () => {

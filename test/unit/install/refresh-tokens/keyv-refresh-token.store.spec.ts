@@ -1,8 +1,13 @@
+import { jest } from '@jest/globals';
 import { createKeyv } from '@keyv/redis';
 import KeyvValkey from '@keyv/valkey';
 import { Keyv } from 'keyv';
 
-import { KeyvRefreshTokenStore } from '../../../../src/install/refresh-tokens/keyv-refresh-token.store.js';
+import { pause } from '../../../../src/core/concurrency/pause.js';
+import {
+  KeyvRefreshTokenStore,
+  type KeyvLike,
+} from '../../../../src/install/refresh-tokens/keyv-refresh-token.store.js';
 import { codeOf } from '../../../support/code-of.js';
 import { untilTrue } from '../../../support/until-true.js';
 import { RedisServer } from '../../../support/redis-server.js';
@@ -57,6 +62,28 @@ describe('KeyvRefreshTokenStore', () => {
       other.replace('contended', undefined, 'theirs'),
     ]);
     expect(done.sort()).toEqual([false, true]);
+  });
+});
+
+describe('KeyvRefreshTokenStore where a write takes its time to arrive', () => {
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it('lets one of two processes win, although the first has written before the other has', async () => {
+    const values = new Map<string, string>();
+    const processWith = (writeMs: number) => new KeyvRefreshTokenStore(writingTo(values, writeMs));
+    const outcomes = Promise.all([
+      processWith(0).replace('contended', undefined, 'early'),
+      processWith(40).replace('contended', undefined, 'late'),
+    ]);
+    await jest.advanceTimersByTimeAsync(1_000);
+
+    expect(await outcomes).toEqual([false, true]);
+    expect(values.get('contended')).toBe('late');
   });
 });
 
@@ -115,6 +142,16 @@ describe('KeyvRefreshTokenStore over Redis', () => {
   it('does not say that it forgets', () => {
     expect(store.forgetsOnRestart).toBe(false);
   });
+});
+
+const writingTo = (values: Map<string, string>, writeMs: number): KeyvLike => ({
+  throwOnErrors: true,
+  get: (key) => Promise.resolve(values.get(key)),
+  set: async (key, value) => {
+    await pause(writeMs);
+    values.set(key, value);
+  },
+  on: () => undefined,
 });
 
 const mapLike = () => ({ get: () => undefined, set: () => undefined, delete: () => true, clear: () => undefined });

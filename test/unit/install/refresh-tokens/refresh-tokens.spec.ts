@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import fc from 'fast-check';
 
 import { InMemoryRefreshTokenStore } from '../../../../src/install/refresh-tokens/in-memory-refresh-token.store.js';
 import type { OAuthAccessEndpoint, TokenPair } from '../../../../src/install/refresh-tokens/oauth-access.endpoint.js';
@@ -13,6 +14,7 @@ import { codeOf } from '../../../support/code-of.js';
 import { turns } from '../../../support/deferred.js';
 import { loggedEvents } from '../../../support/logged-events.js';
 import { FakeClock } from '../../../support/fake-clock.js';
+import { settledIn } from '../../../support/interleavings.js';
 
 /** Wix, where each renewal ends the refresh token it used. */
 class RotatingWix {
@@ -186,4 +188,49 @@ describe('RefreshTokens', () => {
     jest.restoreAllMocks();
     jest.useRealTimers();
   });
+});
+
+describe('RefreshTokens of two processes, in any order of their trips', () => {
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it('are used once each, and the last is stored', async () => {
+    await fc.assert(fc.asyncProperty(fc.scheduler(), fc.integer({ min: 1, max: 5 }), usedOnce), { numRuns: 50 });
+  });
+
+  async function usedOnce(scheduler: fc.Scheduler, renewals: number): Promise<void> {
+    const scheduled = async <Value>(work: () => Promise<Value>, what: string): Promise<Value> => {
+      await scheduler.schedule(Promise.resolve(), what);
+      return work();
+    };
+    class ScheduledStore extends InMemoryRefreshTokenStore {
+      override get(key: string): Promise<string | undefined> {
+        return scheduled(() => super.get(key), 'get');
+      }
+      override replace(...change: [key: string, expected: string | undefined, value: string]): Promise<boolean> {
+        return scheduled(() => super.replace(...change), 'replace');
+      }
+    }
+    const store = new ScheduledStore();
+    const wix = new RotatingWix();
+    const refresh = (token: string) => scheduled(() => wix.refresh(token), 'refresh');
+    const endpoint = { refresh } as unknown as OAuthAccessEndpoint;
+    const clock = new FakeClock();
+    const vault = new RefreshTokenVault(store, new RefreshTokenSealer(app(), API_URL));
+    const processes = [0, 1].map(() => new RefreshTokens(store, vault, endpoint, clock));
+    await settledIn(scheduler, vault.put(INSTANCE, 'refresh-0'));
+    const tokens = await settledIn(
+      scheduler,
+      Promise.all(processes.flatMap((one) => Array.from({ length: renewals }, () => one.tokenFor(INSTANCE)))),
+    );
+
+    const values = tokens.map((token) => token?.value);
+    expect(new Set(values).size).toBe(2 * renewals);
+    expect(values).not.toContain(undefined);
+    expect((await settledIn(scheduler, vault.find(INSTANCE)))?.token).toBe(wix.good);
+  }
 });

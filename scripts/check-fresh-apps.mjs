@@ -1,8 +1,8 @@
-// Pastes the quick start and the tests from README.md and the guide to testing into fresh applications made by the Nest CLI, with their own
-// tsconfig and test runner: they must compile, pass, start, answer a preflight and refuse a stranger. Needs a build.
-// `node scripts/check-fresh-apps.mjs nest11` checks one. Takes some minutes, most of them for npm: part of .ci/nightly.
+// Pastes the quick start and the tests from README.md and the guide to testing into fresh applications made by the Nest
+// CLI, with their own tsconfig, linter and test runner: they must compile, lint, pass, start with the pasted `.env`, answer
+// a preflight and refuse a stranger. Needs a build. `node scripts/check-fresh-apps.mjs nest11` checks one. Takes some
+// minutes, most of them for npm: part of .ci/nightly.
 import { spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -27,17 +27,22 @@ const apps = {
 };
 
 const pages = ['README.md', 'docs/guides/testing.md'].map((page) => readFileSync(join(root, page), 'utf8'));
-const blocks = [...pages.join('\n').matchAll(/^```ts\n([^]*?)^```$/gm)].map(([, code]) => code);
+const blocks = [...pages.join('\n').matchAll(/^```(?:ts|ini)\n([^]*?)^```$/gm)].map(([, code]) => code);
 
-/** The file of these pages that has a text in it. */
-function fileWith(text) {
-  const code = blocks.find((block) => block.startsWith('import ') && block.includes(text));
+/** The file of these pages that begins and goes on like this. */
+function fileWith(text, start = 'import ') {
+  const code = blocks.find((block) => block.startsWith(start) && block.includes(text));
   if (code !== undefined) return code;
-  console.error(`The pages have no file, imports included, with ${text}`);
+  console.error(`The pages have no whole file with ${text}`);
   process.exit(1);
 }
 
+const dotEnv = fileWith('WIX_APP_SECRET=', 'WIX_APP_ID=');
+const appId = /^WIX_APP_ID=(.+)$/m.exec(dotEnv)[1];
+
 const files = {
+  '.env': dotEnv,
+  'src/products.controller.ts': fileWith("@Controller('products')"),
   'src/app.module.ts': fileWith('export class AppModule'),
   'src/main.ts': fileWith('NestFactory.create(AppModule)'),
   'src/app.module.spec.ts': fileWith("describe('products'"),
@@ -72,23 +77,17 @@ async function check(name, tarball) {
     const moved = path.startsWith('test/') ? code.replace("'./app.module", "'../src/app.module") : code;
     writeFileSync(join(cwd, path), adapted(moved));
   }
-  for (const line of ['tsc --noEmit', 'npm run build', 'npm test']) run(...npx(`--call=${line}`), { cwd });
-  await checkRunning(cwd, npx('--call=node dist/main.js'));
+  const lines = ['tsc --noEmit', 'npm run build', 'npm test', 'npm run lint'];
+  for (const line of lines) run(...npx(`--call=${line}`), { cwd });
+  await checkRunning(cwd, npx('--call=nest start --env-file .env'));
   rmSync(folder, { recursive: true });
-  console.log(`${name}: the README's files compile, pass, start and answer.`);
+  console.log(`${name}: the README's files compile, lint, pass, start and answer.`);
 }
 
 /** Starts the application, and asks it as a dashboard page and as a stranger would. */
 async function checkRunning(cwd, [command, args]) {
-  const appId = randomUUID();
   const port = await freePort();
-  const env = {
-    ...process.env,
-    WIX_APP_ID: appId,
-    WIX_APP_SECRET: randomUUID(),
-    PORT: String(port),
-    NODE_ENV: 'production',
-  };
+  const env = { ...process.env, PORT: String(port), NODE_ENV: 'production' };
   const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'ignore', 'inherit'], detached: true });
   try {
     const url = `http://127.0.0.1:${port}/products`;

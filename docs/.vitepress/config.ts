@@ -19,6 +19,8 @@ export default withMermaid({
       { text: 'Guide', link: '/getting-started' },
       { text: 'Errors', link: '/errors/' },
       { text: 'Options', link: '/reference/options' },
+      // Made by TypeDoc, so not a page that VitePress could show by itself.
+      { text: 'API', link: '/api/', target: '_self' },
     ],
     sidebar: [
       { text: 'Getting started', link: '/getting-started' },
@@ -35,12 +37,11 @@ export default withMermaid({
         text: 'Guides',
         items: [
           { text: 'Guarding routes', link: '/guides/routes' },
-          { text: 'What routes declare', link: '/guides/declarations' },
           { text: 'Testing your app', link: '/guides/testing' },
-          { text: 'The emulator and its console', link: '/guides/console' },
           { text: 'Calling Wix', link: '/guides/calling-wix' },
           { text: "With Wix's SDK", link: '/guides/wix-sdk' },
-          { text: 'Webhooks and service plugins', link: '/guides/webhooks' },
+          { text: 'Webhooks', link: '/guides/webhooks' },
+          { text: 'Service plugins, digests', link: '/guides/service-plugins' },
           { text: 'Installing the app', link: '/guides/installing' },
           { text: 'Several processes', link: '/guides/several-processes' },
           { text: 'Several apps', link: '/guides/several-apps' },
@@ -48,12 +49,22 @@ export default withMermaid({
           { text: 'Outside HTTP', link: '/guides/outside-http' },
           { text: 'CORS', link: '/guides/cors' },
           { text: 'Pages in Wix iframes', link: '/guides/iframe-pages' },
-          { text: 'Parts you can replace', link: '/guides/ports' },
           { text: 'Your own login beside Wix', link: '/guides/own-login' },
+          { text: 'OpenAPI', link: '/guides/openapi' },
+          { text: 'Checks in CI', link: '/guides/ci-checks' },
+          { text: 'Parts you can replace', link: '/guides/ports' },
+          { text: 'Serverless hosts', link: '/guides/serverless' },
+        ],
+      },
+      {
+        text: 'Developing',
+        items: [
+          { text: 'The sample application', link: '/guides/sample' },
           { text: 'The emulator as a program', link: '/guides/emulator' },
+          { text: 'Its console', link: '/guides/console' },
+          { text: 'Apps in containers', link: '/guides/containers' },
           { text: 'Without NestJS', link: '/without-nestjs' },
           { text: 'From the emulator to a test site', link: '/guides/from-emulator-to-test-site' },
-          { text: 'Serverless hosts', link: '/guides/serverless' },
         ],
       },
       {

@@ -13,8 +13,9 @@ import {
 import { WixAuthHealthIndicator } from 'nestjs-wix-auth/terminus';
 
 import { DashboardController } from './dashboard.controller.js';
+import { HomeController } from './demo/home.controller.js';
+import { RefusedByWixController } from './demo/refused-by-wix.controller.js';
 import { HealthController } from './health.controller.js';
-import { HomeController } from './home.controller.js';
 import { InstallationController } from './installation.controller.js';
 import { InstallingController } from './installing/installing.controller.js';
 import { Onboarding } from './installing/onboarding.js';
@@ -66,6 +67,7 @@ import { SiteLife } from './site-life.js';
     InstallationController,
     InstallingController,
     ProductsController,
+    RefusedByWixController,
     DashboardController,
   ],
 })

@@ -1,7 +1,9 @@
 // Your app under test
 export { emulatedOptions, useWixEmulator, WixAuthTestingModule } from './wix-auth-testing.module.js';
 export { InMemoryEventQueue } from './in-memory-event.queue.js';
-export { fakeWixCaller, type FakeWixCallerSettings } from './fake-wix-caller.js';
+export { fakeWixCaller, type FakeWixCallerSettings } from './fakes/fake-wix-caller.js';
+export { fakeWixHttp, type FakeWixAnswer, type FakeWixAnswers, type FakeWixCall } from './fakes/fake-wix-http.js';
+export { fakeWixIdentity } from './fakes/fake-wix-identity.js';
 export type { OverridableBuilder, ReplaceableProvider } from './wix-auth-testing.module.js';
 
 // Who may call what

@@ -7,7 +7,7 @@ import { committedText } from '../support/committed.js';
 import { compileInto } from '../support/compiled.js';
 
 const MODULE = 'sample/src/app.module.js';
-const CONTROLLER = 'sample/src/products/products.controller.js';
+const CONTROLLERS = ['sample/src/products/products.controller.js', 'sample/src/demo/refused-by-wix.controller.js'];
 const MANIFEST = 'wix-manifest.json';
 
 interface Run {
@@ -43,11 +43,13 @@ describe('The program, on the sample', () => {
       });
     });
 
-  /** Runs with a change to the compiled controller. */
+  /** Runs with a change to the first compiled controller that contains what is changed. */
   async function withChange(from: string, to: string, ...args: readonly string[]): Promise<Run> {
-    const path = join(folder, CONTROLLER);
+    const path = CONTROLLERS.map((name) => join(folder, name)).find((file) =>
+      readFileSync(file, 'utf8').includes(from),
+    );
+    if (path === undefined) throw new Error(`No controller contains ${from}`);
     const code = readFileSync(path, 'utf8');
-    if (!code.includes(from)) throw new Error(`The controller does not contain ${from}`);
     writeFileSync(path, code.replace(from, to));
     try {
       return await run(...args);
@@ -81,14 +83,14 @@ describe('The program, on the sample', () => {
     [
       'a route that acts for others',
       'WixUserAuth()',
-      "WixInstanceAuth({ allow: ['user', 'visitor'] })",
+      "(await import('nestjs-wix-auth')).WixInstanceAuth({ allow: ['user', 'visitor'] })",
       'POST /products/without-scope takes more callers now: visitor.',
     ],
     [
       'a guard that is gone',
       'WixUserAuth(),',
       '',
-      'ProductsController.createWithoutScope: it reads @WixIdentity, and no guard of WixAuthModule stands before it',
+      'RefusedByWixController.create: it reads @WixIdentity, and no guard of WixAuthModule stands before it',
     ],
     [
       'a new route',

@@ -6,8 +6,8 @@ import { Logger } from '@nestjs/common';
 import { WixEmulator } from 'nestjs-wix-auth/testing';
 import type { FrameLocator, Page } from 'playwright-core';
 
-import { emulatedSite } from '../../sample/src/emulated-site.js';
-import { startSample, type RunningSample } from '../../sample/src/start-sample.js';
+import { emulatedSite } from '../support/sample/emulated-site.js';
+import { startSample, type RunningSample } from '../support/sample/start-sample.js';
 import { openChromium, type Window } from '../support/chromium.js';
 import { freePort } from '../support/free-port.js';
 import { startInstallApp } from '../support/install-app.js';

@@ -6,8 +6,8 @@ import { Logger } from '@nestjs/common';
 import { validate } from '@readme/openapi-parser';
 import { accessMatrix } from 'nestjs-wix-auth/testing';
 
-import { emulatedSite } from '../../sample/src/emulated-site.js';
-import { startSample } from '../../sample/src/start-sample.js';
+import { emulatedSite } from '../support/sample/emulated-site.js';
+import { startSample } from '../support/sample/start-sample.js';
 import { changedOperations } from '../support/changed-operations.js';
 import { committedText } from '../support/committed.js';
 import { freePort } from '../support/free-port.js';

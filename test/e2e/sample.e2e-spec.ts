@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 
 import { Logger } from '@nestjs/common';
 
-import { emulatedSite } from '../../sample/src/emulated-site.js';
-import { startSample } from '../../sample/src/start-sample.js';
+import { emulatedSite } from '../support/sample/emulated-site.js';
+import { startSample } from '../support/sample/start-sample.js';
 import { freePort } from '../support/free-port.js';
 import { platforms } from '../support/running-app.js';
 

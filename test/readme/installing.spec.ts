@@ -7,7 +7,8 @@ import { emulatedOptions, WixEmulator, type EmulatedApp, type EmulatedSite } fro
 import { Browser, type Page } from '../support/browser.js';
 import { freePort } from '../support/free-port.js';
 import { RedisServer } from '../support/redis-server.js';
-import { AddToSiteController, withCustomAuthentication, withInstallation } from './snippets/installation.js';
+import { withCustomAuthentication } from './snippets/custom-authentication.js';
+import { AddToSiteController, withInstallation } from './snippets/installation.js';
 
 describe('Installing the app, as the README shows it', () => {
   let wix: WixEmulator;

@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
 import { Test } from '@nestjs/testing';
 import { WixAuthModule, wixCorsOptions, WixIdentityService, wixOrigins } from 'nestjs-wix-auth';
 import { newProduct } from '../support/new-product.js';
@@ -11,7 +15,7 @@ import { guarded, PagesController } from './snippets/global-guard.js';
 import { DashboardController } from './snippets/iframe-page.js';
 import { AddToSiteController, withInstallation } from './snippets/installation.js';
 import { NightlyExport } from './snippets/outside-http.js';
-import { ProductsController } from './snippets/app.module.js';
+import { ProductsController } from './snippets/products.controller.js';
 import { withStaff } from './snippets/request-scoped-data.js';
 import { ShippingRates } from './snippets/service-plugin.js';
 import { ReportsController } from './snippets/paid-plans.js';
@@ -22,6 +26,13 @@ import { TeamTable, withTeam } from './snippets/user-grants.js';
 import { withRoles } from './snippets/user-roles.js';
 import { SiteLife, withWebhooks } from './snippets/webhooks.js';
 import { Catalog } from './snippets/wix-sdk.js';
+import { OrdersController, Sessions } from './snippets/own-login.js';
+import serverless from './snippets/serverless.js';
+
+// Whole test files, which say themselves what they expect.
+import './snippets/faults-and-clock.js';
+import './snippets/unit-test.js';
+import './snippets/webhook-test.js';
 
 const READ = 'SCOPE.DC-STORES.READ-PRODUCTS';
 const MANAGE = 'SCOPE.DC-STORES.MANAGE-PRODUCTS';
@@ -199,14 +210,48 @@ describe('The recipes of the README', () => {
     await nest.listen(0, '127.0.0.1');
     running = { app: nest, url: await nest.getUrl(), close: () => nest.close() };
 
-    // Past identity and scopes, up to the call of Wix, which is refused.
-    expect(await post(`${running.url}/products`, 'any credential')).toMatchObject({ status: 500 });
+    expect(await post(`${running.url}/products`, 'any credential')).toMatchObject({
+      status: 201,
+      body: { product: { id: '7' } },
+    });
     expect(await call(`${running.url}/products`, 'any credential')).toMatchObject({
       status: 403,
       body: { code: 'WIX_SCOPE_MISSING', missingScopes: [READ] },
     });
     expect(await call(`${running.url}/products`)).toMatchObject({ status: 401 });
     expect(wix.requests).toEqual([]);
+  });
+
+  it('your own login', async () => {
+    const { site, install } = installed();
+    running = await startApp('express', {
+      imports: [WixAuthTestingModule.forApp(wix, app)],
+      controllers: [OrdersController],
+      providers: [Sessions],
+    });
+    const visitor = wix.mint.visitorToken(install, site.addVisitor());
+    const bySession = (session: string) =>
+      call(`${running?.url ?? ''}/orders`, undefined, { headers: { 'x-session': session } });
+
+    expect(await call(`${running.url}/orders`, visitor)).toMatchObject({ status: 200, body: { for: 'visitor' } });
+    expect(await bySession('a session')).toMatchObject({ status: 200, body: { for: 'a session' } });
+    expect(await bySession('another one')).toMatchObject({ status: 403 });
+    expect(await call(`${running.url}/orders`, 'garbage')).toMatchObject({ status: 401 });
+    expect(await call(`${running.url}/orders/of-wix`, wix.mint.userToken(install, site.owner))).toMatchObject({
+      body: { for: site.owner.userId },
+    });
+  });
+
+  it('a serverless host', async () => {
+    const { site, install } = installed(READ);
+    const host = createServer((request, response) => void serverless(request, response)).listen(0, '127.0.0.1');
+    await once(host, 'listening');
+    const { port } = host.address() as AddressInfo;
+    const visitor = wix.mint.visitorToken(install, site.addVisitor());
+
+    expect(await call(`http://127.0.0.1:${String(port)}/products`, visitor)).toMatchObject({ status: 200 });
+    expect(await call(`http://127.0.0.1:${String(port)}/products`)).toMatchObject({ status: 401 });
+    host.close();
   });
 
   it('calling Wix', async () => {

@@ -50,11 +50,4 @@ export class ProductsController {
       .post('/stores/v3/products', { product: catalogProduct(product) })
       .pipe(map((response) => response.data));
   }
-
-  /** The same without the scope on the route: then Wix itself refuses, later and with less to say. */
-  @Post('without-scope')
-  @WixUserAuth()
-  createWithoutScope(@WixIdentity() user: WixUserIdentity, @Body() product: ProductDto): Observable<unknown> {
-    return this.create(user, product);
-  }
 }

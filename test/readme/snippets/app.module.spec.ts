@@ -27,15 +27,12 @@ describe('products', () => {
     nest = module.createNestApplication();
     await nest.listen(0);
 
+    const variants = [{ price: { actualPrice: { amount: '12' } } }];
+    const product = { name: 'Roses', productType: 'PHYSICAL', physicalProperties: {}, variantsInfo: { variants } };
     const response = await fetch(`${await nest.getUrl()}/products`, {
       method: 'POST',
       headers: { authorization: wix.mint.userToken(install, site.owner), 'content-type': 'application/json' },
-      body: JSON.stringify({
-        name: 'Roses',
-        productType: 'PHYSICAL',
-        physicalProperties: {},
-        variantsInfo: { variants: [{ price: { actualPrice: { amount: '12' } } }] },
-      }),
+      body: JSON.stringify(product),
     });
 
     expect(response.status).toBe(201);

@@ -1,8 +1,5 @@
 import { Controller, Get, Injectable } from '@nestjs/common';
-import type { Keyv } from 'keyv';
 import {
-  KeyvRefreshTokenStore,
-  RefreshTokenStore,
   WixAuthModule,
   WixInstallHooks,
   WixInstallService,
@@ -34,14 +31,4 @@ export const withInstallation = (options: WixAuthOptions, publicUrl: string) =>
     ...options,
     install: { publicUrl },
     providers: [{ provide: WixInstallHooks, useClass: Onboarding }],
-  });
-
-export const withCustomAuthentication = (options: WixAuthOptions, publicUrl: string, refreshTokens: Keyv) =>
-  WixAuthModule.forRoot({
-    ...options,
-    install: { publicUrl, customAuthentication: true },
-    providers: [
-      { provide: WixInstallHooks, useClass: Onboarding },
-      { provide: RefreshTokenStore, useFactory: () => new KeyvRefreshTokenStore(refreshTokens) },
-    ],
   });

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { WixAuthModule, type WixAuthOptions } from 'nestjs-wix-auth';
 
-import { ProductsController } from './app.module.js';
+import { ProductsController } from './products.controller.js';
 
 export const featureOf = (options: WixAuthOptions) => {
   @Module({

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
 import { WixInstallService } from 'nestjs-wix-auth';
 
-import { createApp } from './create-app.js';
+import { createApp } from '../../../sample/src/create-app.js';
 import { curlLines, type CurlLine } from './curl-lines.js';
 import type { emulatedSite } from './emulated-site.js';
 

@@ -6,7 +6,7 @@ import {
   MANAGE_PRODUCTS,
   READ_PRODUCTS,
   SUPPORT_AGENT_ROLE,
-} from './scopes.js';
+} from '../../../sample/src/scopes.js';
 
 /** An emulated Wix with one site that has the app and one that has not, and the credentials its people would send. */
 export async function emulatedSite() {

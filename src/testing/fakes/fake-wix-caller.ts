@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
 
-import { throwError } from 'rxjs';
-
 import {
   WIX_AUTH_OPTIONS,
   WixGrantsService,
@@ -14,9 +12,12 @@ import {
   type AnyWixIdentity,
   type WixAuthOptions,
   type WixScope,
-} from '../index.js';
-import { WixSdkClientFactory } from '../sdk/index.js';
-import type { OverridableBuilder } from './wix-auth-testing.module.js';
+} from '../../index.js';
+import { WixSdkClientFactory } from '../../sdk/index.js';
+import type { OverridableBuilder } from '../wix-auth-testing.module.js';
+import { closedAgents } from './closed-agents.js';
+import { EMULATOR, fakeHttpWith, type FakeWixAnswers } from './fake-wix-http.js';
+import { unansweredInApp } from './unanswered-call.js';
 
 /** How a fake caller differs from one who may do nothing. */
 export interface FakeWixCallerSettings {
@@ -32,6 +33,12 @@ export interface FakeWixCallerSettings {
    * @default none
    */
   readonly options?: Partial<WixAuthOptions> | undefined;
+  /**
+   * What Wix answers to calls of `WixHttpService`, by method and path.
+   *
+   * @default none: every call fails with an error that names it
+   */
+  readonly answers?: FakeWixAnswers | undefined;
 }
 
 interface Requirement {
@@ -43,8 +50,8 @@ interface Requirement {
  * Makes every credential that reaches the application under test belong to one identity, without a Wix to ask. The
  * guards stay on: a request without a credential is 401, and identities and scopes are compared as usual.
  *
- * Nothing leaves the process: what handlers ask of Wix fails. Override `WixHttpService` with a fake of your own after
- * this, or take a {@link WixEmulator}, which answers.
+ * Nothing leaves the process: what handlers ask of Wix has an answer in `answers`, or fails with an error (500, and a line
+ * in the log) that names the call. For clients of Wix's SDK, and for tokens, take a {@link WixEmulator}, which answers.
  *
  * @example
  * const module = await fakeWixCaller(builder, owner, { scopes: ['SCOPE.DC-STORES.MANAGE-PRODUCTS'] }).compile();
@@ -52,27 +59,28 @@ interface Requirement {
 export function fakeWixCaller<Builder extends OverridableBuilder>(
   builder: Builder,
   identity: AnyWixIdentity,
-  { scopes = [], options = {} }: FakeWixCallerSettings = {},
+  { scopes = [], options = {}, answers = {} }: FakeWixCallerSettings = {},
 ): Builder {
   const fakes: readonly (readonly [token: unknown, fake: object])[] = [
     [WIX_AUTH_OPTIONS, { ...offline(identity), ...options }],
     [WixIdentityService, identitiesOf(Object.freeze({ ...identity }))],
     [WixGrantsService, grantsOf(scopes)],
     [WixPlansService, plansOf(identity)],
-    [WixTokenService, { accessTokenFor: refuse, onBehalfOf: refuse, invalidate: nothing, forget: nothing }],
-    [WixHttpService, { asInstance: () => refusingClient, onBehalfOf: () => refusingClient }],
-    [WixSdkClientFactory, { asInstance: refuse, onBehalfOf: refuse, wixInstanceAuth: refuse, wixIdentityAuth: refuse }],
+    [WixTokenService, noTokens],
+    [WixHttpService, fakeHttpWith(answers, unansweredInApp)],
+    [WixSdkClientFactory, noSdkClients],
   ];
   for (const [token, fake] of fakes) builder.overrideProvider(token).useValue(fake);
   return builder;
 }
 
-// A port that nothing listens at, for what is asked by a way that has no fake.
+// What is asked by a way that has no fake ends in agents that open no connection.
 const offline = ({ appId }: AnyWixIdentity): WixAuthOptions => ({
   appId,
   appSecret: randomUUID(),
   publicKey: PUBLIC_KEY,
   apiUrl: 'http://127.0.0.1:1',
+  http: closedAgents(),
 });
 
 const identitiesOf = (identity: AnyWixIdentity): object => ({
@@ -123,23 +131,22 @@ function settled({ all, any }: Requirement, missingScopes: readonly WixScope[]):
   );
 }
 
-const leavesProcess = (): Error =>
-  new Error(
-    'fakeWixCaller() lets nothing leave the process: override WixHttpService with a fake, or use a WixEmulator.',
-  );
-
-const refuse = (): Promise<never> => Promise.reject(leavesProcess());
 const nothing = (): Promise<void> => Promise.resolve();
-const refused = () => throwError(leavesProcess);
 
-const refusingClient = {
-  request: refused,
-  get: refused,
-  head: refused,
-  delete: refused,
-  post: refused,
-  put: refused,
-  patch: refused,
+const failing = (call: string) => (): Promise<never> => Promise.reject(unansweredInApp(call, EMULATOR));
+
+const noTokens = {
+  accessTokenFor: failing('WixTokenService.accessTokenFor()'),
+  onBehalfOf: failing('WixTokenService.onBehalfOf()'),
+  invalidate: nothing,
+  forget: nothing,
+};
+
+const noSdkClients = {
+  asInstance: failing('WixSdkClientFactory.asInstance()'),
+  onBehalfOf: failing('WixSdkClientFactory.onBehalfOf()'),
+  fetchAsInstance: () => failing('A request of WixSdkClientFactory.fetchAsInstance()'),
+  fetchOnBehalfOf: () => failing('A request of WixSdkClientFactory.fetchOnBehalfOf()'),
 };
 
 // Some RSA key's public half, for applications that take webhooks: nothing is signed with it.

@@ -1,6 +1,6 @@
 import { Controller, Get, Header } from '@nestjs/common';
 
-import { page } from './installing/page.js';
+import { page } from '../installing/page.js';
 
 @Controller()
 export class HomeController {

@@ -20,7 +20,10 @@ export function addressesOf(
     name: `event ${type}`,
     handler,
   }));
-  const others = found.kind === 'route' ? routesOf(found, addresses) : fieldsAndMessagesOf(found, access);
+  const others =
+    found.kind === 'route'
+      ? [...routesOf(found, addresses), ...messagesOf(found)]
+      : fieldsAndMessagesOf(found, access);
   return [...others.map((address) => ({ ...address, handler })), ...events];
 }
 
@@ -42,11 +45,11 @@ function fieldsAndMessagesOf(
 ): readonly Omit<HandlerAddress, 'handler'>[] {
   const field = graphqlFieldOf(found.host, found.handler, found.name);
   if (field !== undefined) return [{ kind: 'graphql', name: `graphql ${field}` }];
-  const messages = messagePatternsOn(found.handler).map((pattern) => ({
-    kind: 'message' as const,
-    name: `message ${pattern}`,
-  }));
+  const messages = messagesOf(found);
   if (messages.length > 0) return messages;
   const isOurs = access !== 'unguarded' && hasOwnGuard(found);
   return isOurs ? [{ kind: 'other', name: `${found.host.name}.${found.name}` }] : [];
 }
+
+const messagesOf = ({ handler }: ExploredHandler): readonly Omit<HandlerAddress, 'handler'>[] =>
+  messagePatternsOn(handler).map((pattern) => ({ kind: 'message', name: `message ${pattern}` }));

@@ -2,15 +2,15 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { ApplicationConfig, ModulesContainer } from '@nestjs/core';
 
 import { AccessPolicies } from '../access/policy/access-policies.js';
-import { problemsOfHandler, type ExploredHandler } from '../access/routes/explored-handler.js';
+import { mayTakeMessages, problemsOfHandler, type ExploredHandler } from '../access/routes/explored-handler.js';
 import { discoverHandlers } from '../access/routes/handler-discovery.js';
 import { WixMisconfiguredError } from '../core/wix-auth.errors.js';
 import { globalGuardsOf } from '../nest/app-guards.js';
 import { RouteAddresses } from '../nest/route-addresses.js';
 import { addressesOf } from './handler-addresses.js';
 import { looksUpRoles } from './role-lookup.js';
-import { accessOf, eventAccess } from './route-access.js';
-import type { WixRoute } from './wix-route.js';
+import { accessOf, eventAccess, type AppAccess, type RouteAccess } from './route-access.js';
+import type { WixRoute, WixRouteKind } from './wix-route.js';
 
 /**
  * Every handler of an application and who may call it, resolved as our guards resolve it: HTTP routes with the addresses
@@ -36,12 +36,19 @@ export function wixRoutes(app: Pick<INestApplicationContext, 'get'>): readonly W
   const isGlobal = policies.globalLevel.isGuarded;
   const lookUp = looksUpRoles(modules);
   const rows = handlers.flatMap((handler) => {
-    const access = accessOf(handler, { isGlobal, lookUp });
-    return addressesOf(handler, addresses, access.access).map((address): WixRoute =>
-      Object.freeze({ ...address, ...(address.kind === 'event' ? eventAccess : access) }),
+    const access = accessByKind(handler, { isGlobal, lookUp });
+    return addressesOf(handler, addresses, access('http').access).map((address): WixRoute =>
+      Object.freeze({ ...address, ...access(address.kind) }),
     );
   });
   return Object.freeze(distinct(rows));
+}
+
+// A method may take requests and messages, and a global guard stands before requests only.
+function accessByKind(handler: ExploredHandler, app: AppAccess): (kind: WixRouteKind) => RouteAccess {
+  const access = accessOf(handler, app);
+  const ofMessages = mayTakeMessages(handler) ? accessOf({ ...handler, kind: 'message' }, app) : access;
+  return (kind) => (kind === 'event' ? eventAccess : kind === 'message' ? ofMessages : access);
 }
 
 function refuseContradictions(handlers: readonly ExploredHandler[], isGlobal: boolean): void {

@@ -1,5 +1,6 @@
 import { Controller, Get, Module, UseGuards } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { EventPattern, MessagePattern } from '@nestjs/microservices';
 import {
   OnWixEvent,
   RequireScopes,
@@ -189,6 +190,35 @@ describe('wixRoutes', () => {
     class RoutesModule {}
     const [row] = wixRoutes(await newApp([RoutesModule], { preview }));
     expect(row).toMatchObject({ access: 'guarded', authority: 'user', callers: ['user'] });
+  });
+
+  it('shows a method that takes requests and messages as both', async () => {
+    @Controller()
+    class Both {
+      @Get('stock')
+      @MessagePattern('stock.get')
+      @UseGuards(WixAuthGuard)
+      @RequireScopes(READ)
+      get() {
+        return {};
+      }
+
+      @Get('status')
+      @EventPattern('status.changed')
+      @WixPublic()
+      status() {
+        return {};
+      }
+    }
+    @Module({ controllers: [Both] })
+    class BothModule {}
+    const rows = wixRoutes(await newApp([BothModule], { preview: true, globalGuard: true }));
+    expect(rows.map(({ kind, name, access, scopes }) => [kind, name, access, scopes])).toEqual([
+      ['http', 'GET /api/v1/shop/stock', 'guarded', [READ]],
+      ['message', 'message stock.get', 'guarded', [READ]],
+      ['http', 'GET /api/v1/shop/status', 'public', []],
+      ['message', 'message status.changed', 'public', []],
+    ]);
   });
 
   it('refuses declarations that contradict each other, naming the handlers', async () => {

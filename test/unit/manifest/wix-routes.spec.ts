@@ -1,6 +1,6 @@
 import { Controller, Get, Module, UseGuards } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { EventPattern, MessagePattern } from '@nestjs/microservices';
+import { MessagePattern } from '@nestjs/microservices';
 import {
   OnWixEvent,
   RequireScopes,
@@ -204,7 +204,7 @@ describe('wixRoutes', () => {
       }
 
       @Get('status')
-      @EventPattern('status.changed')
+      @MessagePattern('status.get')
       @WixPublic()
       status() {
         return {};
@@ -217,7 +217,7 @@ describe('wixRoutes', () => {
       ['http', 'GET /api/v1/shop/stock', 'guarded', [READ]],
       ['message', 'message stock.get', 'guarded', [READ]],
       ['http', 'GET /api/v1/shop/status', 'public', []],
-      ['message', 'message status.changed', 'public', []],
+      ['message', 'message status.get', 'public', []],
     ]);
   });
 

@@ -86,11 +86,11 @@ function scopesByEvent(rows) {
 }
 
 const methodsText = (rows) => `/**
- * The methods of Wix's API that are known to need permissions: HTTP method, path, and the permission ids their
- * documentation names, which need not all be needed.
+ * The methods of Wix's API that are known to need permissions: HTTP method, path, the permission ids their
+ * documentation names, which need not all be needed, and their own name.
  */
 export const knownMethods: readonly string[] = [
-${literals(rows.map(({ http, url, permission_ids }) => `${http} ${url} ${permission_ids}`)).join(',\n')}
+${literals(rows.map(({ http, url, permission_ids, name }) => `${http} ${url} ${permission_ids} ${name}`)).join(',\n')}
 ];
 `;
 

@@ -9,6 +9,11 @@ export type { OverridableBuilder, ReplaceableProvider } from './wix-auth-testing
 // Who may call what
 export { accessMatrix, type AccessMatrix, type AccessMatrixOptions } from './access-matrix/access-matrix.js';
 export type { AccessMatrixRequest } from './access-matrix/matrix-request.js';
+export { leastPrivilege, type LeastPrivilege } from './least-privilege/least-privilege.js';
+export type { LeastPrivilegeReport } from './least-privilege/least-privilege-report.js';
+export type { LeastPrivilegeFinding } from './least-privilege/findings.js';
+export type { RouteUse } from './least-privilege/route-uses.js';
+export type { CalledEndpoint } from './least-privilege/called-endpoints.js';
 
 // Contracts of stores of your own
 export { eventLedgerContract } from './contracts/event-ledger.contract.js';

@@ -1,17 +1,43 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { Logger } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Logger,
+  Module,
+  Post,
+  type ModuleMetadata,
+  type Provider,
+  type Type,
+} from '@nestjs/common';
 import { validate } from '@readme/openapi-parser';
-import { accessMatrix } from 'nestjs-wix-auth/testing';
+import {
+  WixIdentity,
+  WixInstanceAuth,
+  wixRoutes,
+  WixUserAuth,
+  type WixAppIdentity,
+  type WixUserIdentity,
+} from 'nestjs-wix-auth';
+import { accessMatrix, leastPrivilege, type LeastPrivilege } from 'nestjs-wix-auth/testing';
 
+import { apiDocument } from '../../sample/src/api-document.js';
+import { AppModule } from '../../sample/src/app.module.js';
 import { emulatedSite } from '../support/sample/emulated-site.js';
+import { InstallationController as SampleInstallation } from '../../sample/src/installation.controller.js';
+import { ProductDto } from '../../sample/src/products/product.dto.js';
+import { ProductsController as SampleProducts } from '../../sample/src/products/products.controller.js';
 import { startSample } from '../support/sample/start-sample.js';
+import { checkManifest } from '../../src/manifest/manifest-check.js';
+import { manifestOf } from '../../src/manifest/manifest-of.js';
+import type { WixManifest } from '../../src/manifest/wix-manifest.js';
 import { changedOperations } from '../support/changed-operations.js';
 import { committedText } from '../support/committed.js';
 import { freePort } from '../support/free-port.js';
-import { call, platforms } from '../support/running-app.js';
+import { call, platforms, startApp, type RunningApp } from '../support/running-app.js';
 
 type EmulatedSite = Awaited<ReturnType<typeof emulatedSite>>;
 type Sample = Awaited<ReturnType<typeof startSample>>;
@@ -29,34 +55,104 @@ describe.each(platforms)('What the sample declares, on %s', (platform) => {
   let sample: Sample;
   let url: string;
   let document: SampleDocument;
+  let privilege: LeastPrivilege;
 
   beforeAll(async () => {
     Logger.overrideLogger(false);
     folder = mkdtempSync(join(tmpdir(), 'sample-'));
     site = await emulatedSite();
+    privilege = leastPrivilege(site.wix);
     sample = await startSample(site, { platform, port: await freePort(), folder });
     url = await sample.server.getUrl();
     document = (await call(`${url}/openapi.json`)).body as SampleDocument;
   });
 
   afterAll(async () => {
+    privilege.stop();
     await sample.server.close();
     await site.wix.stop();
     rmSync(folder, { recursive: true });
   });
 
-  it('has the matrix of callers that was reviewed, and keeps to it', async () => {
+  it('has the matrix of callers that was reviewed, keeps to it, and calls at Wix what was reviewed', async () => {
     const matrix = accessMatrix(sample.server, { wix: site.wix, install: site.install, document });
-    expect(changedLines(committedText('sample/access-matrix.md', matrix.table), matrix.table)).toEqual([]);
+    expect(changedParts(committedText('sample/access-matrix.md', matrix.table), matrix.table)).toEqual([]);
     const results = await Promise.allSettled(matrix.cases.map(({ run }) => run()));
     const failures = results.flatMap((result) => (result.status === 'rejected' ? [String(result.reason)] : []));
     expect(failures).toEqual([]);
+    const report = String(await privilege.report(sample.server));
+    expect(changedParts(committedText('sample/least-privilege.txt', report), report, '\n\n')).toEqual([]);
   });
 
   it('has the OpenAPI document that was reviewed', () => {
     const text = `${JSON.stringify(document, null, 2)}\n`;
     const committed = JSON.parse(committedText('sample/openapi.json', text)) as object;
     expect(changedOperations(committed, document)).toEqual([]);
+  });
+
+  describe('with a scope removed and a route widened', () => {
+    @Controller('products')
+    class ProductsController extends SampleProducts {
+      @Post()
+      @WixUserAuth()
+      override create(@WixIdentity() user: WixUserIdentity, @Body() product: ProductDto) {
+        return super.create(user, product);
+      }
+    }
+    @Controller('installation')
+    class InstallationController extends SampleInstallation {
+      @Get()
+      @WixInstanceAuth({ allow: ['app', 'visitor'] })
+      override show(@WixIdentity() app: WixAppIdentity) {
+        return super.show(app);
+      }
+    }
+    let changed: RunningApp;
+
+    beforeAll(async () => {
+      const module = sampleWith([SampleProducts, ProductsController], [SampleInstallation, InstallationController]);
+      changed = await startApp(platform, { imports: [module] });
+    });
+    afterAll(() => changed.close());
+
+    // Both routes are named, and no other.
+    const named = (changes: readonly string[]): readonly string[] =>
+      [...new Set(changes.flatMap((change) => /(GET|POST) \/[\w/-]*/.exec(change)?.[0] ?? []))].sort();
+    const routes = ['GET /installation', 'POST /products'];
+    const committed = (file: string): string => readFileSync(join(process.cwd(), 'sample', file), 'utf8');
+
+    it('has another OpenAPI document', () => {
+      const reviewed = JSON.parse(committed('openapi.json')) as object;
+      const found = JSON.parse(JSON.stringify(apiDocument(changed.app))) as object;
+      expect(named(changedOperations(reviewed, found))).toEqual(routes);
+    });
+
+    it('does not keep to its manifest', async () => {
+      const reviewed = JSON.parse(committed('wix-manifest.json')) as WixManifest;
+      const { failures } = checkManifest(reviewed, await manifestOf(wixRoutes(changed.app)));
+      expect(failures).toEqual([
+        'GET /installation takes more callers now: visitor.',
+        'POST /products lost SCOPE.DC-STORES.MANAGE-PRODUCTS.',
+      ]);
+    });
+
+    it('has another matrix', () => {
+      const { table } = accessMatrix(changed.app, { wix: site.wix, install: site.install });
+      expect(named(changedParts(committed('access-matrix.md'), table))).toEqual(routes);
+    });
+
+    it('has another report of what it calls at Wix', async () => {
+      const own = leastPrivilege(site.wix);
+      const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"name":"A","price":1}' };
+      await call(`${changed.url}/products`, site.credentials.owner, init);
+      const report = await own.report(changed.app);
+      own.stop();
+      const [before = '', now = ''] = [committed('least-privilege.txt'), String(report)].map((text) =>
+        text.replace(/\n {2}(called|→|!).*/g, ''),
+      );
+      expect(named(changedParts(before, now, '\n\n'))).toEqual(routes);
+      expect(() => report.assert()).toThrow(/POST \/products calls Create Product, .* and declares nothing/);
+    });
   });
 
   it('has a valid OpenAPI document', async () => {
@@ -90,9 +186,22 @@ describe.each(platforms)('What the sample declares, on %s', (platform) => {
   });
 });
 
-/** The lines that are not in both texts: those that are gone, then those that are new. */
-function changedLines(committed: string, actual: string): readonly string[] {
-  const [before, after] = [committed.split('\n'), actual.split('\n')];
-  const gone = before.filter((line) => !after.includes(line)).map((line) => `- ${line}`);
-  return [...gone, ...after.filter((line) => !before.includes(line)).map((line) => `+ ${line}`)];
+/** The sample's module with other classes in place of some of its controllers. */
+function sampleWith(...replaced: readonly (readonly [original: Type, changed: Type])[]): Type {
+  const metadata = (key: string): unknown => Reflect.getMetadata(key, AppModule);
+  const controllers = metadata('controllers') as readonly Type[];
+  @Module({
+    imports: metadata('imports') as ModuleMetadata['imports'] & object,
+    providers: metadata('providers') as Provider[],
+    controllers: controllers.map((one) => replaced.find(([original]) => original === one)?.[1] ?? one),
+  })
+  class ChangedModule {}
+  return ChangedModule;
+}
+
+/** The lines, or other parts, that are not in both texts: those that are gone, then those that are new. */
+function changedParts(committed: string, actual: string, separator = '\n'): readonly string[] {
+  const [before, after] = [committed.split(separator), actual.split(separator)];
+  const gone = before.filter((part) => !after.includes(part)).map((part) => `- ${part}`);
+  return [...gone, ...after.filter((part) => !before.includes(part)).map((part) => `+ ${part}`)];
 }

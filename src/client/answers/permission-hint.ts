@@ -1,4 +1,4 @@
-import { scopesGranting } from '../../grants/scopes/scope-catalogue.js';
+import { knownMethodAt } from './known-method.js';
 
 /** What is known of the permissions a method of Wix's API needs. It comes from Wix's packages, and is never complete. */
 export interface WixPermissionHint {
@@ -8,18 +8,10 @@ export interface WixPermissionHint {
   readonly scopes: readonly string[];
 }
 
-interface KnownMethod {
-  readonly segments: readonly string[];
-  readonly permissionIds: readonly string[];
-}
-
 /** What a call needs permissions for, when its method and path are known. */
 export async function permissionHint(method: string, path: string): Promise<WixPermissionHint | undefined> {
-  const { knownMethods } = await import('./known-methods.js');
-  const found = methodAt(knownMethods, method, path) ?? queryByPost(knownMethods, method, path);
-  if (found === undefined) return undefined;
-  const { permissionIds } = found;
-  return Object.freeze({ permissionIds, scopes: scopesGranting(permissionIds) });
+  const found = await knownMethodAt(method, path);
+  return found && Object.freeze({ permissionIds: found.permissionIds, scopes: found.scopes });
 }
 
 /** The hint as a sentence. */
@@ -32,30 +24,3 @@ export function hintText({ permissionIds, scopes }: WixPermissionHint): string {
 }
 
 const MAX_NAMED = 5;
-
-// Queries are declared as GET; REST clients send them as POST. Only a path that is written out tells that it is one.
-function queryByPost(lines: readonly string[], method: string, path: string): KnownMethod | undefined {
-  const found = method === 'POST' ? methodAt(lines, 'GET', path) : undefined;
-  return found?.segments.at(-1)?.startsWith(':') === false ? found : undefined;
-}
-
-function methodAt(lines: readonly string[], method: string, path: string): KnownMethod | undefined {
-  const sent = path.split('/');
-  const matching = lines
-    .filter((line) => line.startsWith(`${method} /${sent[1] ?? ''}/`))
-    .map(knownMethodIn)
-    .filter(({ segments }) => matches(segments, sent));
-  // `/products/query` is nearer than `/products/:id`.
-  return matching.sort((one, other) => placeholders(one) - placeholders(other))[0];
-}
-
-function knownMethodIn(line: string): KnownMethod {
-  const [, path = '', permissionIds = ''] = line.split(' ');
-  return { segments: path.split('/'), permissionIds: permissionIds.split(';') };
-}
-
-const matches = (segments: readonly string[], sent: readonly string[]): boolean =>
-  segments.length === sent.length &&
-  segments.every((segment, index) => segment.startsWith(':') || segment === sent[index]);
-
-const placeholders = ({ segments }: KnownMethod): number => segments.filter((part) => part.startsWith(':')).length;

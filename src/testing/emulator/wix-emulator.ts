@@ -8,6 +8,7 @@ import type { EmulatedScenario } from './scenario/emulated-scenario.js';
 import { readScenario } from './scenario/read-scenario.js';
 import { NewIds } from './scenario/scenario-ids.js';
 import { WixEmulatorMint } from './tokens/mint.js';
+import type { TokenSubject } from './tokens/token-ledger.js';
 import type { WixEmulatorVariants } from './variants.js';
 import { WixEmulatorSender } from './webhooks/sender.js';
 import type { WixEmulatorOptions } from './wix-emulator.options.js';
@@ -114,6 +115,11 @@ export class WixEmulator {
   /** Takes back an access token, a refresh token or a signed instance: token-info calls it inactive, APIs refuse it. */
   revoke(credential: string): void {
     this.#parts.platform.tokens.revoke(credential);
+  }
+
+  /** Who an access token acts as; `undefined` for what this platform did not issue. */
+  subjectOf(token: string): TokenSubject | undefined {
+    return this.#parts.platform.tokens.find(token)?.subject;
   }
 
   /**

@@ -21,9 +21,7 @@ export function addressesOf(
     handler,
   }));
   const others =
-    found.kind === 'route'
-      ? [...routesOf(found, addresses), ...messagesOf(found)]
-      : fieldsAndMessagesOf(found, access);
+    found.kind === 'route' ? [...routesOf(found, addresses), ...messagesOf(found)] : fieldsAndMessagesOf(found, access);
   return [...others.map((address) => ({ ...address, handler })), ...events];
 }
 

@@ -156,8 +156,12 @@ export type { EventClaim } from './store/event-ledger.js';
 export { EventQueue } from './store/event-queue.js';
 export type {
   DeadEvent,
+  QueueDead,
+  QueueDone,
   QueuedEvent,
   QueueHandling,
+  QueueLater,
+  QueueRetry,
   QueueVerdict,
   QueueWork,
   TakenEvent,

@@ -54,6 +54,8 @@ export class BullMqEventQueue extends EventQueue {
   }
 
   override async add({ id, group, sealed }: QueuedEvent): Promise<void> {
+    // Wix may send again what was given up: it is not to hold up its installation.
+    if ((await this.#queue.getJobState(id)) === 'failed') return;
     const isFirst = await this.#order.join(group, id);
     await this.#queue.add(
       JOB_NAME,

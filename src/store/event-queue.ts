@@ -17,15 +17,39 @@ export interface TakenEvent extends QueuedEvent {
 }
 
 /** What is to become of an event that was handed out. */
-export type QueueVerdict =
-  /** It is dealt with: it leaves the queue. */
-  | { readonly outcome: 'done' }
-  /** It failed, and is handed out again. Until then it holds up its group. */
-  | { readonly outcome: 'retry'; readonly afterMs: number; readonly reason: string }
-  /** It could not be begun, and is handed out again. That is no attempt. */
-  | { readonly outcome: 'later'; readonly afterMs: number }
-  /** It failed for good: it is kept apart, and its group goes on. */
-  | { readonly outcome: 'dead'; readonly reason: string };
+export type QueueVerdict = QueueDone | QueueRetry | QueueLater | QueueDead;
+
+/** The event is dealt with: it leaves the queue. */
+export interface QueueDone {
+  /** Which verdict it is. */
+  readonly outcome: 'done';
+}
+
+/** The event failed, and is handed out again. Until then it holds up its group. */
+export interface QueueRetry {
+  /** Which verdict it is. */
+  readonly outcome: 'retry';
+  /** In how many milliseconds. */
+  readonly afterMs: number;
+  /** Why it failed, in words of this library. */
+  readonly reason: string;
+}
+
+/** The event could not be begun, and is handed out again. That is no attempt. */
+export interface QueueLater {
+  /** Which verdict it is. */
+  readonly outcome: 'later';
+  /** In how many milliseconds. */
+  readonly afterMs: number;
+}
+
+/** The event failed for good: it is kept apart, and its group goes on. */
+export interface QueueDead {
+  /** Which verdict it is. */
+  readonly outcome: 'dead';
+  /** Why it failed, in words of this library. */
+  readonly reason: string;
+}
 
 /** How a process takes events. */
 export interface QueueHandling {

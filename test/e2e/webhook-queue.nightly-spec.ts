@@ -102,6 +102,8 @@ const SITES = 50;
 const WORKERS = 3;
 const KILLS = 10;
 const CONCURRENCY = 10;
+// So that there is something under way when a process is killed.
+const SLOW_MS = 30;
 
 describe('10,000 webhooks behind a queue whose workers are killed', () => {
   let story: QueueStory;
@@ -117,7 +119,7 @@ describe('10,000 webhooks behind a queue whose workers are killed', () => {
   it('are done exactly once by each handler, but for what was under way, and in the order of each site', async () => {
     const startedMs = performance.now();
     const receiver = await story.start({ work: false });
-    const setup = { concurrency: CONCURRENCY, audits: true, attempts: 50 };
+    const setup = { concurrency: CONCURRENCY, audits: true, slowMs: SLOW_MS, attempts: 50 };
     const workers = await Promise.all(Array.from({ length: WORKERS }, () => story.start(setup)));
     const sent = Array.from({ length: EVENTS }, (_, index) => story.newEvent(index % SITES));
     const answers = await sentTo(receiver, sent);

@@ -1,9 +1,12 @@
+import { Injectable, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { trustedInstanceId, WixTokenService } from 'nestjs-wix-auth';
+import { OnWixEvent, trustedInstanceId, WixTokenService, WixWebhookService, type WixEvent } from 'nestjs-wix-auth';
 import { emulatedOptions, WixEmulator } from 'nestjs-wix-auth/testing';
 
 import { RedisServer } from '../support/redis-server.js';
+import { untilTrue } from '../support/until-true.js';
 import { inEveryProcess } from './snippets/several-processes.js';
+import { DeadLetters, withQueue } from './snippets/webhook-queue.js';
 
 describe('The recipe for several processes', () => {
   let redis: RedisServer;
@@ -28,5 +31,31 @@ describe('The recipe for several processes', () => {
 
     expect(new Set(tokens.map(({ value }) => value)).size).toBe(1);
     expect(wix.count('/oauth2/token')).toBe(1);
+  });
+
+  it('lets webhooks wait in a queue for one that deals with them', async () => {
+    const app = wix.addApp();
+    const install = wix.install(app, wix.addSite());
+    const seen: string[] = [];
+
+    @Injectable()
+    class SiteLife {
+      @OnWixEvent('AppInstalled')
+      installed({ instanceId }: WixEvent<'AppInstalled'>): void {
+        seen.push(instanceId);
+      }
+    }
+    @Module({
+      imports: [withQueue({ ...emulatedOptions(wix, app), publicKey: app.publicKey }, redis.url)],
+      providers: [SiteLife, DeadLetters],
+    })
+    class QueueModule {}
+
+    const running = await NestFactory.createApplicationContext(QueueModule, { logger: false });
+    await running.get(WixWebhookService).receive(wix.send.webhookBody(install, { type: 'AppInstalled', data: {} }));
+    await untilTrue(() => seen.length > 0);
+    expect(seen).toEqual([install.instanceId]);
+    expect(await running.get(DeadLetters).replayAllOf('AppInstalled')).toBe(0);
+    await running.close();
   });
 });

@@ -20,6 +20,7 @@ export function eventQueueContract(make: Make<EventQueue>): readonly ContractCas
     caseOf('hands out a failed event again before the next of its group, and counts', make, retries),
     caseOf('does not count what could not be begun', make, putsBack),
     caseOf('keeps apart what is given up, and lets the next of its group through', make, buries),
+    caseOf('leaves alone what was given up when it is added again', make, leavesDead),
     caseOf('replays what was given up, as if for the first time', make, replays),
     caseOf('discards what was given up', make, discards),
     caseOf('hands out no more to a process that stops', make, stops),
@@ -220,6 +221,20 @@ async function buries(queue: EventQueue): Promise<void> {
       dead.map(({ diedAtMs, ...rest }) => ({ ...rest, diedLately: Date.now() - diedAtMs < 60_000 })),
       [{ ...first, reason: 'A.b: TypeError', attempts: 2, diedLately: true }],
     );
+  });
+}
+
+async function leavesDead(queue: EventQueue): Promise<void> {
+  const group = newName();
+  const [dead, next] = [newEvent(group), newEvent(group)];
+  await queue.add(dead);
+  await taking(queue, [DEAD], async (taker) => {
+    await taker.has(1);
+    await untilDead(queue);
+    await addAll(queue, [dead, next]);
+    await taker.has(2);
+    equal(taker.taken[1]?.id, next.id);
+    equal((await queue.dead(10)).length, 1);
   });
 }
 

@@ -12,6 +12,8 @@ export interface WorkerSetup {
   readonly shutdownTimeoutMs?: number;
   /** Whether handlers wait for an order before they finish. */
   readonly waits?: boolean;
+  /** Handlers take up to so many milliseconds before they write, and up to so many before they return. */
+  readonly slowMs?: number;
   /** Whether a second handler deals with every event. */
   readonly audits?: boolean;
   /** Where handlers write down what they have finished. */

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 
 import { appendFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { createKeyv } from '@keyv/redis';
 import { BullModule } from '@nestjs/bullmq';
@@ -19,11 +20,27 @@ import type { WorkerOrder, WorkerReport, WorkerSetup } from './orders.js';
 
 const [text = '{}'] = process.argv.slice(2);
 const setup = JSON.parse(text) as WorkerSetup;
-const { redis, work, concurrency, attempts = 3, waits = false, audits = false, finishedPath, ...options } = setup;
+const {
+  redis,
+  work,
+  concurrency,
+  attempts = 3,
+  waits = false,
+  audits = false,
+  slowMs = 0,
+  finishedPath,
+  ...options
+} = setup;
 
 const finish = deferred<undefined>();
 const failing = new Set<string>();
 const report = (what: WorkerReport): void => void process.send?.(what);
+
+async function write(line: string): Promise<void> {
+  if (slowMs > 0) await sleep(slowMs * Math.random());
+  appendFileSync(finishedPath, `${line}\n`);
+  if (slowMs > 0) await sleep(slowMs * Math.random());
+}
 
 @Injectable()
 class Orders {
@@ -32,15 +49,15 @@ class Orders {
     report({ began: id });
     if (failing.has(id)) throw new TypeError('password=hunter2');
     if (waits) await finish.promise;
-    appendFileSync(finishedPath, `${instanceId} ${id}\n`);
+    await write(`${instanceId} ${id}`);
   }
 }
 
 @Injectable()
 class Audit {
   @OnWixEvent('*')
-  take({ id = '', instanceId }: WixEvent): void {
-    appendFileSync(finishedPath, `${instanceId} ${id} audit\n`);
+  async take({ id = '', instanceId }: WixEvent): Promise<void> {
+    await write(`${instanceId} ${id} audit`);
   }
 }
 

@@ -1,16 +1,21 @@
+import {
+  circuitBreaker,
+  CircuitState,
+  ConsecutiveBreaker,
+  ExponentialBackoff,
+  handleAll,
+  type CircuitBreakerPolicy,
+} from 'cockatiel';
+
 import { AuthEvents } from '../core/auth-events.js';
-import { CircuitBreaker } from '../core/concurrency/circuit-breaker.js';
 import { failureReason } from '../core/failure-reason.js';
 import { halfWhileBusy, TimeBudget } from '../core/concurrency/with-timeout.js';
 
 // Slower is as good as away: without the store a process asks Wix itself, and is often faster.
 const TRIP_MS = 250;
 const OPERATION_MS = 500;
-const BREAKER = { failures: 3, firstRetryMs: 1_000, longestRetryMs: 10_000 };
-
-type StoreUse = 'reads' | 'writes' | 'leases';
-
-const SILENT = { onBroken: () => undefined, onRecovered: () => undefined };
+const FAILURES_TO_GIVE_UP = 3;
+const TRY_AGAIN_AFTER_MS = { initialDelay: 1_000, maxDelay: 10_000 };
 
 /** How long the trips to a store that one operation takes may take together; up to twice as long while we are busy. */
 export class StoreBudget extends TimeBudget {
@@ -24,16 +29,20 @@ export class StoreBudget extends TimeBudget {
  * second or so, in long outages every ten. Tells when that starts, as long as it lasts, and when it is over.
  */
 export class StoreCircuit {
-  readonly #reads = this.#breaker('reads');
-  readonly #writes = this.#breaker('writes');
-  readonly #leases = this.#breaker('leases');
-  readonly #erasures = new CircuitBreaker(BREAKER, SILENT);
-  readonly #broken = new Set<StoreUse>();
+  readonly #reads = breaker();
+  readonly #writes = breaker();
+  readonly #erasures = breaker();
+  readonly #leases = breaker();
+  readonly #broken = new Set<CircuitBreakerPolicy>();
   readonly #events: AuthEvents;
   #brokenSinceMs = 0;
 
   constructor(events = new AuthEvents()) {
     this.#events = events;
+    for (const way of [this.#reads, this.#writes, this.#leases]) {
+      way.onBreak((failure) => this.#broke(way, 'error' in failure ? failure.error : undefined));
+      way.onReset(() => this.#recovered(way));
+    }
   }
 
   /** What a reading of the store comes to, or `otherwise` when it fails or takes longer than a quarter of a second. */
@@ -86,16 +95,9 @@ export class StoreCircuit {
     else await budget.run(TRIP_MS, work).catch(() => undefined);
   }
 
-  #breaker(use: StoreUse): CircuitBreaker {
-    return new CircuitBreaker(BREAKER, {
-      onBroken: (error) => this.#onBroken(use, error),
-      onRecovered: () => this.#onRecovered(use),
-    });
-  }
-
-  #onBroken(use: StoreUse, error: unknown): void {
+  #broke(way: CircuitBreakerPolicy, error: unknown): void {
     if (this.#broken.size === 0) this.#brokenSinceMs = performance.now();
-    this.#broken.add(use);
+    this.#broken.add(way);
     this.#events.emit('storeFailed', {
       store: 'cache',
       reason: failureReason(error),
@@ -103,23 +105,31 @@ export class StoreCircuit {
     });
   }
 
-  #onRecovered(use: StoreUse): void {
-    this.#broken.delete(use);
+  #recovered(way: CircuitBreakerPolicy): void {
+    this.#broken.delete(way);
     if (this.#broken.size === 0) this.#events.emit('storeRecovered', { store: 'cache' });
   }
 }
 
+const breaker = (): CircuitBreakerPolicy =>
+  circuitBreaker(handleAll, {
+    halfOpenAfter: new ExponentialBackoff(TRY_AGAIN_AFTER_MS),
+    breaker: new ConsecutiveBreaker(FAILURES_TO_GIVE_UP),
+  });
+
 // Whatever the store does, also throwing before there is a promise, it only costs time.
 async function attempt<Value, Otherwise>(
-  breaker: CircuitBreaker,
+  way: CircuitBreakerPolicy,
   work: () => Promise<Value>,
   otherwise: Otherwise,
   budget: TimeBudget = new StoreBudget(),
 ): Promise<Value | Otherwise> {
   // What a spent budget keeps from being tried says nothing about the store.
   if (budget.isSpent) return otherwise;
+  // One tries; the others need not wait for what comes of it.
+  if (way.state === CircuitState.HalfOpen) return otherwise;
   try {
-    return await breaker.run(() => budget.run(TRIP_MS, work));
+    return await way.execute(() => budget.run(TRIP_MS, work));
   } catch {
     return otherwise;
   }

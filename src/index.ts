@@ -114,6 +114,7 @@ export { onWixTrace } from './diagnostics/on-wix-trace.js';
 export type {
   WixCallTrace,
   WixCircuitTrace,
+  WixDecisionOutcome,
   WixDecisionTrace,
   WixGrantsTrace,
   WixInstallTrace,

@@ -86,9 +86,9 @@ export const accessProviders = (settings: ProviderToken<AccessSettings>, globalG
   ),
   factoryProvider(
     WixRouteExplorer,
-    [ModulesContainer, ApplicationConfig, AccessPolicies, WixAccess, settings],
-    (modules, config, policies, access, { logging }) =>
-      new WixRouteExplorer({ modules, config, policies, access }, { globalGuard, routes: logging.routes }),
+    [ModulesContainer, ApplicationConfig, AccessPolicies, WixAccess, AuthEvents, settings],
+    (modules, config, policies, access, events, { logging }) =>
+      new WixRouteExplorer({ modules, config, policies, access, events }, { globalGuard, routes: logging.routes }),
   ),
   classProvider(WixAuthExceptionFilter, WixAuthExceptionFilter),
   factoryProvider(APP_FILTER, [ModuleRef], (module: ModuleRef) => new GlobalWixAuthExceptionFilter(module)),

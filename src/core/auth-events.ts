@@ -19,6 +19,18 @@ export interface AuthEventMap {
   readonly redisSetting: RedisSetting;
   /** The store of refresh tokens may lose what it was given last. */
   readonly refreshTokensAtRisk: RefreshTokensAtRisk;
+  /** Refresh tokens end with this process. */
+  readonly refreshTokensInMemory: object;
+  /** No secret of the app opens a refresh token that is stored. */
+  readonly refreshTokenUnreadable: OfInstallation;
+  /** A token could not be renewed ahead of its expiry; no caller waited for it. */
+  readonly renewalFailed: RenewalFailure;
+  /** What came back from an installation at Wix was refused. */
+  readonly installRefused: Refusal;
+  /** `onInstalled` of the application failed. */
+  readonly installHookFailed: HookFailure;
+  /** `onInstalled` of the application sends the browser where it may not. */
+  readonly installRedirectRefused: OfInstallation;
   /** What this registration shares with its other processes, told once at start-up. */
   readonly sharing: SharingReported;
   /** The cache is one that other processes see, and yet they cannot share everything. */
@@ -35,6 +47,12 @@ export interface AuthEventMap {
   readonly queueRecovered: QueueRecovered;
   /** An event was given up, and is kept apart until it is replayed or discarded. */
   readonly deadLetter: DeadLetter;
+  /** Events are remembered in this process only. */
+  readonly ledgerInMemory: object;
+  /** What was received at the webhook endpoint was not sent by Wix for this app, or cannot be read. */
+  readonly webhookRefused: Refusal;
+  /** A handler of an event failed. */
+  readonly handlerFailed: HandlerFailure;
   /** A handler of an event is still at work after a while. */
   readonly handlerSlow: SlowHandler;
   /** The application stopped before this had finished. */
@@ -51,6 +69,14 @@ export interface AuthEventMap {
   readonly appRefused: AppRefused;
   /** It accepts them again. */
   readonly appAccepted: AppAccepted;
+  /** It said at start-up that it accepts them. */
+  readonly appVerified: object;
+  /** At start-up, it could not say whether it accepts them. */
+  readonly appNotVerified: AppNotVerified;
+  /** Something looks like a mistake in how the application is put together. Told at start-up. */
+  readonly startUpWarning: StartUpWarning;
+  /** A table of what was found at start-up: routes, or handlers of events. */
+  readonly startUpTable: StartUpTable;
   /** Wix could not be asked, and what it said before counted for longer. */
   readonly staleServed: StaleServed;
   /** The audit of the application failed. */
@@ -69,6 +95,56 @@ export interface AppRefused {
 /** How many requests were refused meanwhile. */
 export interface AppAccepted {
   readonly refused: number;
+}
+
+/** Why Wix could not say whether it accepts the app. */
+export interface AppNotVerified {
+  readonly reason: string;
+}
+
+/** What is to be looked at. */
+export interface StartUpWarning {
+  readonly message: string;
+}
+
+/** A table, or one part of it. */
+export interface StartUpTable {
+  readonly title: string;
+  readonly rows: readonly string[];
+}
+
+/** Why something was refused, by a code and a text of ours. */
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Whose it is. */
+export interface OfInstallation {
+  readonly instanceId: string;
+}
+
+/** Which handler failed, on which event, and where: the stack is the one text of an error that is told. */
+export interface HandlerFailure {
+  readonly handler: string;
+  readonly eventType: string;
+  readonly eventId: string | undefined;
+  readonly instanceId: string;
+  /** What follows from it, in words. */
+  readonly then: string;
+  readonly stack: string;
+}
+
+/** For which installation it failed, and where: the stack is the one text of an error that is told. */
+export interface HookFailure {
+  readonly instanceId: string;
+  readonly stack: string;
+}
+
+/** Which kind of token, and why. */
+export interface RenewalFailure {
+  readonly kind: 'app' | 'caller';
+  readonly reason: string;
 }
 
 /** What was served. */
@@ -231,7 +307,7 @@ export interface DeadLetter {
   /** The id to replay it by. */
   readonly id: string;
   /** The type, id and installation of the event; absent where it could not be read. */
-  readonly event: { readonly type: string; readonly id: string | undefined; readonly instanceId: string } | undefined;
+  readonly of: { readonly type: string; readonly id: string | undefined; readonly instanceId: string } | undefined;
   /** The handlers that failed and the codes or names of their errors, or a code of ours. */
   readonly reason: string;
   readonly attempts: number;

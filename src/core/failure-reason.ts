@@ -33,3 +33,7 @@ function reasonBehind(error: Error): string | undefined {
   const behind: unknown = Array.isArray(errors) ? errors.at(-1) : error.cause;
   return isError(behind) && behind !== error ? failureReason(behind) : undefined;
 }
+
+/** Where something failed. The text alone: an error object, printed, may show requests and their headers. */
+export const stackOf = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : 'Not an Error';

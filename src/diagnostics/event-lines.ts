@@ -8,6 +8,12 @@ export interface EventLine<Event> {
   /** What the line says. */
   readonly text: (event: Event) => string;
   /**
+   * What stands below it: the rows of a table, or the stack of an error.
+   *
+   * @default nothing
+   */
+  readonly below?: (event: Event) => readonly string[];
+  /**
    * At most one line in so many milliseconds, which tells how many more there were.
    *
    * @default none: every event is logged
@@ -31,6 +37,13 @@ export const eventLines: { readonly [Name in AuthEventName]: EventLine<AuthEvent
     text: ({ refused }) =>
       `Wix accepts the app id and secret again; ${String(refused)} requests were refused meanwhile.`,
   },
+  appVerified: { level: 'log', text: () => 'Wix accepts the app id and secret.' },
+  appNotVerified: {
+    level: 'warn',
+    text: ({ reason }) => `Whether Wix accepts the app id and secret cannot be told: ${reason}`,
+  },
+  startUpWarning: { level: 'warn', text: ({ message }) => message },
+  startUpTable: { level: 'log', text: ({ title }) => title, below: ({ rows }) => rows },
   operatorError: {
     level: 'error',
     text: ({ code, message }) => `${code}: ${message}`,
@@ -77,6 +90,38 @@ export const eventLines: { readonly [Name in AuthEventName]: EventLine<AuthEvent
       `The store of refresh tokens may lose the latest of them when it restarts (${risk}): each would cost its site a new ` +
       'installation.',
   },
+  refreshTokensInMemory: {
+    level: 'warn',
+    text: () =>
+      'Refresh tokens are stored in memory: after a restart every site would have to install the app anew. ' +
+      'Provide a RefreshTokenStore that lasts.',
+  },
+  refreshTokenUnreadable: {
+    level: 'error',
+    text: ({ instanceId }) =>
+      `No app secret opens the refresh token of installation ${instanceId}. It is not deleted: add the secret it was stored ` +
+      'under to appSecret. Until then client credentials are used.',
+  },
+  renewalFailed: {
+    level: 'warn',
+    text: ({ kind, reason }) => `A token could not be renewed ahead of its expiry (${kind}): ${reason}`,
+  },
+  installRefused: {
+    level: 'warn',
+    text: ({ code, message }) => `An installation was refused (${code}): ${message}`,
+    // Anybody can cause these.
+    atMostEveryMs: MINUTE_MS,
+    keyOf: ({ code }) => code,
+  },
+  installHookFailed: {
+    level: 'error',
+    text: ({ instanceId }) => `onInstalled failed for installation ${instanceId}.`,
+    below: ({ stack }) => [stack],
+  },
+  installRedirectRefused: {
+    level: 'error',
+    text: () => 'onInstalled redirects to an origin that install.redirectOrigins does not name.',
+  },
   sharing: {
     level: 'log',
     text: ({ shared }) =>
@@ -97,6 +142,23 @@ export const eventLines: { readonly [Name in AuthEventName]: EventLine<AuthEvent
     // Anybody can send large bodies: one line a minute for each order of magnitude.
     atMostEveryMs: MINUTE_MS,
     keyOf: ({ bytes }) => String(Math.floor(Math.log2(bytes))),
+  },
+  ledgerInMemory: {
+    level: 'log',
+    text: () =>
+      'Webhooks are remembered in memory, which serves one process. Provide an EventLedger when several receive them.',
+  },
+  webhookRefused: {
+    level: 'warn',
+    text: ({ code, message }) => `A webhook was refused (${code}): ${message}`,
+    // A wrong public key must be noticed; a flood of forgeries must not fill the log.
+    atMostEveryMs: MINUTE_MS,
+  },
+  handlerFailed: {
+    level: 'error',
+    text: ({ handler, eventType, eventId, then }) =>
+      `${handler} failed on ${eventId === undefined ? eventType : `${eventType} ${eventId}`}; ${then}.`,
+    below: ({ stack }) => [stack],
   },
   ledgerFailed: {
     level: 'error',
@@ -123,7 +185,7 @@ export const eventLines: { readonly [Name in AuthEventName]: EventLine<AuthEvent
   },
   deadLetter: {
     level: 'error',
-    text: ({ id, event, reason, attempts }) =>
+    text: ({ id, of: event, reason, attempts }) =>
       `${event === undefined ? 'An event' : `${event.type} ${event.id ?? 'without id'} of ${event.instanceId}`} was given up ` +
       `after ${String(attempts)} attempts (${reason}). Replay it as ${id}.`,
   },

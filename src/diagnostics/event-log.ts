@@ -1,20 +1,19 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 
-import { WixLogger } from './wix-logger.js';
 import type { AuthEventMap, AuthEventName, AuthEvents } from '../core/auth-events.js';
 import { eventLines, type EventLine } from './event-lines.js';
-import type { LogFormat } from './log-format.js';
 import { LineThrottle } from './line-throttle.js';
+import type { LogFormat } from './log-format.js';
+import { WixLogger } from './wix-logger.js';
 
 /** Writes events to Nest's log, as {@link eventLines} words them. */
 export class EventLog implements OnApplicationShutdown {
-  readonly #logger = new WixLogger();
+  readonly #logger: WixLogger;
   readonly #throttle = new LineThrottle();
-  readonly #format: LogFormat | undefined;
 
   /** @param format how lines are written. @default as Nest's own logger writes them */
   constructor(events: AuthEvents, format?: LogFormat) {
-    this.#format = format;
+    this.#logger = new WixLogger(format);
     for (const name of Object.keys(eventLines) as AuthEventName[]) this.#listen(name, events);
   }
 
@@ -30,19 +29,14 @@ export class EventLog implements OnApplicationShutdown {
 
   #write<Name extends AuthEventName>(
     name: Name,
-    { level, text, atMostEveryMs, keyOf }: EventLine<AuthEventMap[Name]>,
+    { level, text, below, atMostEveryMs, keyOf }: EventLine<AuthEventMap[Name]>,
     event: AuthEventMap[Name],
   ): void {
     const write = (message: string, count = 0): void => {
-      if (!this.#writesJson) this.#logger[level](message);
-      else this.#logger.fields(level, message, { event: name, ...event, ...(count > 0 && { count }) });
+      const fields = { ...event, ...(count > 0 && { count }) };
+      this.#logger.write({ level, event: name, text: message, below: below?.(event), fields });
     };
     if (atMostEveryMs === undefined) write(text(event));
     else this.#throttle.write(`${name} ${keyOf?.(event) ?? ''}`, text(event), atMostEveryMs, write);
-  }
-
-  // Which logger Nest has may be said after this was made.
-  get #writesJson(): boolean {
-    return this.#format === undefined ? this.#logger.writesJson : this.#format === 'json';
   }
 }

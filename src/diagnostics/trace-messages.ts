@@ -76,8 +76,17 @@ export interface WixGrantsTrace extends WixTraceBase, WixTraceEnd {
   readonly instanceId: string;
 }
 
+/** What a guard decided. */
+export type WixDecisionOutcome =
+  | WixTraceOutcome
+  /**
+   * The call was let pass, and would be refused if the scopes of {@link ReportScopes} were required: told after its
+   * answer, as a message of its own. The code is `WIX_UNAVAILABLE` where that could not be found out.
+   */
+  | 'reported';
+
 /** A guard let a call pass or refused it. */
-export interface WixDecisionTrace extends WixTraceBase, WixTraceEnd {
+export interface WixDecisionTrace extends WixTraceBase, WixTraceEnd<WixDecisionOutcome> {
   /** Method and path template, such as `GET /products/:id`; absent where there is no HTTP route. */
   readonly route: string | undefined;
   /** Class and method. */

@@ -1,5 +1,19 @@
 import { Logger } from '@nestjs/common';
 
+import type { LogFormat } from './log-format.js';
+
+/** One line, in words and as data. */
+export interface LogLine {
+  readonly level: 'log' | 'warn' | 'error';
+  /** What happened, by the name that objects in the log have it by. */
+  readonly event: string;
+  readonly text: string;
+  /** What stands below the line: rows of a table, or the stack of an error. @default nothing */
+  readonly below?: readonly string[] | undefined;
+  /** What is known of it. @default nothing but the text */
+  readonly fields?: object;
+}
+
 /**
  * Writes to Nest's log, and is the only code that does. Event types, ids and the texts of other people's errors come
  * from outside, so control characters are written as escapes: none can begin a line of its own, hide one or steer a
@@ -7,38 +21,36 @@ import { Logger } from '@nestjs/common';
  */
 export class WixLogger {
   readonly #logger = new Logger('WixAuthModule');
+  readonly #format: LogFormat | undefined;
 
-  /** Writes one line of what happened. */
-  log(text: string): void {
-    this.#logger.log(onOneLine(text));
+  /** @param format how lines are written. @default as Nest's own logger writes them */
+  constructor(format?: LogFormat) {
+    this.#format = format;
   }
 
-  /** Writes one line of what may be wrong. */
-  warn(text: string): void {
-    this.#logger.warn(onOneLine(text));
+  /** Writes a line: as text, or as an object for logs that are read by machines. */
+  write(line: LogLine): void {
+    if (this.#writesJson) this.#logger[line.level](objectOf(line));
+    else if (line.level === 'error') this.#writeError(line);
+    else this.#logger[line.level]([line.text, ...(line.below ?? [])].map(onOneLine).join('\n'));
   }
 
-  /** Writes one line of what went wrong, and below it the stack of the error behind it. */
-  error(text: string, stack?: string): void {
-    if (stack === undefined) this.#logger.error(onOneLine(text));
-    else this.#logger.error(onOneLine(text), indented(stack));
+  #writeError({ text, below = [] }: LogLine): void {
+    if (below.length === 0) this.#logger.error(onOneLine(text));
+    else this.#logger.error(onOneLine(text), indented(below.join('\n')));
   }
 
-  /** Whether Nest's own logger writes JSON at the moment. */
-  get writesJson(): boolean {
-    return CurrentLogger.writesJson;
-  }
-
-  /** Writes what happened as an object, for logs that are read by machines. */
-  fields(level: 'log' | 'warn' | 'error', text: string, fields: object): void {
-    this.#logger[level]({ ...plainFields(fields), msg: onOneLine(text) });
-  }
-
-  /** Writes several lines at once, such as a table. */
-  table(lines: readonly string[]): void {
-    this.#logger.log(lines.map(onOneLine).join('\n'));
+  // Which logger Nest has may be said after this was made.
+  get #writesJson(): boolean {
+    return this.#format === undefined ? CurrentLogger.writesJson : this.#format === 'json';
   }
 }
+
+const objectOf = ({ event, text, fields = {} }: LogLine): object => ({
+  ...(escaped(fields) as object),
+  event,
+  msg: onOneLine(text),
+});
 
 // Controls of ASCII and Latin-1, the two line ends of Unicode, and what turns the direction of writing.
 const STEERING = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
@@ -53,13 +65,15 @@ const indented = (stack: string): string =>
     .map((line, index) => (index === 0 || /^\s/.test(line) ? onOneLine(line) : `    ${onOneLine(line)}`))
     .join('\n');
 
-const plainFields = (fields: object): object =>
-  Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [
-      name,
-      typeof value === 'string' ? onOneLine(value) : (value as unknown),
-    ]),
-  );
+function escaped(value: unknown): unknown {
+  if (typeof value === 'string') return onOneLine(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(escaped);
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, escapedField(name, inner)]));
+}
+
+const escapedField = (name: string, value: unknown): unknown =>
+  name === 'stack' && typeof value === 'string' ? indented(value) : escaped(value);
 
 // Nest tells subclasses which logger is in use, and nobody else.
 class CurrentLogger extends Logger {

@@ -76,7 +76,11 @@ export const installExports = (options: WixInstallOptions | undefined): readonly
 type Platform = ProviderToken<InstallPlatform>;
 
 const flowProviders = (platform: Platform, settings: InstallSettings): readonly Provider[] => [
-  factoryProvider(InstallHttpHandler, [InstallAddresses], (addresses) => new InstallHttpHandler(addresses)),
+  factoryProvider(
+    InstallHttpHandler,
+    [InstallAddresses, AuthEvents],
+    (addresses, events) => new InstallHttpHandler(addresses, events),
+  ),
   classProvider(WixInstallHooks, NoInstallHooks),
   factoryProvider(
     WixInstaller,
@@ -94,9 +98,18 @@ const flowProviders = (platform: Platform, settings: InstallSettings): readonly 
   factoryProvider(CallbackLimiter, [], () => new CallbackLimiter()),
   factoryProvider(
     InstallFlowRunner,
-    [InstallAddresses, OAuthStates, StateReplayGuard, CallbackLimiter, WixInstallHooks, KnownInstances, Traces],
-    (addresses, oauthStates, used, limiter, hooks, known, traces) =>
-      new InstallFlowRunner({ addresses, oauthStates, used, limiter, hooks, known, traces }, settings),
+    [
+      InstallAddresses,
+      OAuthStates,
+      StateReplayGuard,
+      CallbackLimiter,
+      WixInstallHooks,
+      KnownInstances,
+      AuthEvents,
+      Traces,
+    ],
+    (addresses, oauthStates, used, limiter, hooks, known, events, traces) =>
+      new InstallFlowRunner({ addresses, oauthStates, used, limiter, hooks, known, events, traces }, settings),
   ),
   factoryProvider(
     InstalledInstances,

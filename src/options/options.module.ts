@@ -36,7 +36,7 @@ export class WixAuthOptionsModule {
 async function resolved(options: WixAuthOptions, extras: object): Promise<ResolvedWixAuthOptions> {
   const settings = await resolveOptions(options, extras);
   optionWarnings(settings).forEach((warning) => {
-    new WixLogger().warn(warning);
+    new WixLogger(settings.logging.format).write({ level: 'warn', event: 'optionWarning', text: warning });
   });
   return settings;
 }

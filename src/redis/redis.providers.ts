@@ -44,8 +44,11 @@ export const redisProviders = (settings: ProviderToken<RedisSettings>, webhooks:
 ];
 
 const ledgerProvider = (settings: ProviderToken<RedisSettings>, webhooks: boolean): Provider =>
-  factoryProvider(EventLedger, [RedisBehindCache, WixClock, settings], ({ connection }, clock, { app, apiUrl }) =>
-    connection === undefined
-      ? new InMemoryEventLedger(clock, undefined, webhooks ? 'webhooks' : 'digests')
-      : new RedisEventLedger(connection, app, apiUrl),
+  factoryProvider(
+    EventLedger,
+    [RedisBehindCache, WixClock, AuthEvents, settings],
+    ({ connection }, clock, events, { app, apiUrl }) =>
+      connection === undefined
+        ? new InMemoryEventLedger(clock, undefined, webhooks ? 'webhooks' : 'digests', events)
+        : new RedisEventLedger(connection, app, apiUrl),
   );

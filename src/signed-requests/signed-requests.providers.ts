@@ -3,6 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import type { Provider } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 
+import { AccessDecisions } from '../access/guards/access-decisions.js';
 import type { AppCredentials } from '../core/app-credentials.js';
 import { AuthEvents } from '../core/auth-events.js';
 import { WixClock } from '../core/clock.js';
@@ -11,6 +12,7 @@ import { RouteAddresses, type DeclaredRoute } from '../nest/route-addresses.js';
 import { factoryProvider, type ProviderToken } from '../wiring/providers.js';
 import { BodyCapture } from './body-capture.js';
 import { DigestClaims } from './digest-claims.js';
+import { SignedDecisions } from './signed-decisions.js';
 import { SignedTokenVerifier } from './signed-token.verifier.js';
 import { WixSignedRequestService } from './wix-signed-request.service.js';
 
@@ -39,9 +41,15 @@ export const signedRequestProviders = (
     ({ publicKeys, app }, clock) => new SignedTokenVerifier(publicKeys, app.appId, clock),
   ),
   factoryProvider(
+    SignedDecisions,
+    [AccessDecisions, AuthEvents],
+    (decisions, events) => new SignedDecisions({ decisions, events }),
+  ),
+  factoryProvider(
     WixSignedRequestService,
-    [SignedTokenVerifier, KnownInstances, DigestClaims, WixClock],
-    (verifier, known, claims, clock) => new WixSignedRequestService({ verifier, known, claims, clock }, { maxDepth }),
+    [SignedTokenVerifier, KnownInstances, DigestClaims, SignedDecisions, WixClock],
+    (verifier, known, claims, decisions, clock) =>
+      new WixSignedRequestService({ verifier, known, claims, decisions, clock }, { maxDepth }),
   ),
   factoryProvider(
     BodyCapture,

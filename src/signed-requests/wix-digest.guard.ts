@@ -4,7 +4,7 @@ import { isJsonObject, parseJson, textOf } from '../core/values/json.js';
 import { DIGEST_CLAIM, DIGEST_OPTIONS } from '../core/marks.js';
 import type { WixDigestOptions } from './wix-signed-request.service.js';
 import { rawBodyOf } from './bodies/captured-body.js';
-import { unauthorized } from './bodies/request-exceptions.js';
+import type { VerifiedDigest } from './digest-claims.js';
 import { SignedRequestGuard } from './signed-request.guard.js';
 import { WixSignedRequestService } from './wix-signed-request.service.js';
 
@@ -22,16 +22,19 @@ export class WixDigestGuard extends SignedRequestGuard {
   override canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<object>();
     const body = rawBodyOf(request);
-    try {
-      const options = optionsOf(context);
-      const digest = this.requests.verifiedDigest(digestHeaderOf(request), body, options);
-      if (options.once === true) Reflect.set(request, DIGEST_CLAIM, digest);
-    } catch (error) {
-      throw unauthorized(error);
-    }
+    this.#verify(context, request, body);
     const text = body.toString('utf8');
     Reflect.set(request, 'body', parseJson(text) ?? text);
     return true;
+  }
+
+  // A digest that counts once is decided about by the interceptor, which claims it.
+  #verify(context: ExecutionContext, request: object, body: Uint8Array): void {
+    const { decisions } = this.requests;
+    const options = optionsOf(context);
+    const verify = (): VerifiedDigest => this.requests.verifiedDigest(digestHeaderOf(request), body, options);
+    if (options.once !== true) decisions.decided(context, verify);
+    else Reflect.set(request, DIGEST_CLAIM, decisions.refusedAtOnce(context, verify));
   }
 }
 

@@ -3,7 +3,6 @@ import { catchError, concatMap, from, lastValueFrom, throwError, type Observable
 
 import { DIGEST_CLAIM } from '../core/marks.js';
 import { missingRegistration } from '../nest/missing-registration.js';
-import { unauthorized } from './bodies/request-exceptions.js';
 import type { DigestClaim, VerifiedDigest } from './digest-claims.js';
 import { WixSignedRequestService } from './wix-signed-request.service.js';
 
@@ -18,16 +17,13 @@ export class WixDigestInterceptor implements NestInterceptor {
 
   async intercept(context: ExecutionContext, next: CallHandler<unknown>): Promise<Observable<unknown>> {
     const digest = takenFrom(context.switchToHttp().getRequest<object>());
-    return digest === undefined ? next.handle() : answered(await this.#claim(digest), next);
+    return digest === undefined ? next.handle() : answered(await this.#claim(context, digest), next);
   }
 
-  async #claim(digest: VerifiedDigest): Promise<DigestClaim> {
-    if (this.#requests === undefined) throw missingRegistration(this);
-    try {
-      return await this.#requests.claimDigest(digest);
-    } catch (error) {
-      throw unauthorized(error);
-    }
+  #claim(context: ExecutionContext, digest: VerifiedDigest): Promise<DigestClaim> {
+    const requests = this.#requests;
+    if (requests === undefined) throw missingRegistration(this);
+    return requests.decisions.decidedLater(context, () => requests.claimDigest(digest));
   }
 }
 

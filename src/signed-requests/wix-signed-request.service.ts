@@ -11,6 +11,7 @@ import { readServicePluginCall, type WixServicePluginCall } from './service-plug
 import type { WixServicePluginMethod } from './service-plugins/service-plugin-definition.js';
 import { notAnswered } from './bodies/request-exceptions.js';
 import type { DigestClaim, DigestClaims, VerifiedDigest } from './digest-claims.js';
+import type { SignedDecisions } from './signed-decisions.js';
 import { acceptedUntilMs, SKEW_MS, type SignedTokenVerifier } from './signed-token.verifier.js';
 
 const SERVICE_PLUGIN = { maxAgeMs: 60_000, required: ['iss', 'aud', 'exp'] } as const;
@@ -40,18 +41,25 @@ export interface SignedRequestParts {
   readonly verifier: SignedTokenVerifier;
   readonly known: KnownInstances;
   readonly claims: DigestClaims;
+  readonly decisions: SignedDecisions;
   readonly clock: WixClock;
 }
 
 /** Verifies requests that Wix signs for an app and that are no webhooks. The guards use it. */
 export class WixSignedRequestService {
+  /** @internal */
+  readonly decisions: SignedDecisions;
   readonly #verifier: SignedTokenVerifier;
   readonly #known: KnownInstances;
   readonly #claims: DigestClaims;
   readonly #clock: WixClock;
   readonly #maxDepth: number;
 
-  constructor({ verifier, known, claims, clock }: SignedRequestParts, { maxDepth }: { readonly maxDepth: number }) {
+  constructor(
+    { verifier, known, claims, decisions, clock }: SignedRequestParts,
+    { maxDepth }: { readonly maxDepth: number },
+  ) {
+    this.decisions = decisions;
     this.#verifier = verifier;
     this.#known = known;
     this.#claims = claims;

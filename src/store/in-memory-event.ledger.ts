@@ -1,6 +1,6 @@
 import type { OnModuleInit } from '@nestjs/common';
 import { BoundedCache } from '../core/bounded-cache.js';
-import { WixLogger } from '../diagnostics/wix-logger.js';
+import { AuthEvents } from '../core/auth-events.js';
 import type { WixClock } from '../core/clock.js';
 import { EventLedger, type EventClaim } from './event-ledger.js';
 
@@ -19,6 +19,7 @@ export class InMemoryEventLedger extends EventLedger implements OnModuleInit {
   override readonly isShared: boolean = false;
   readonly #clock: WixClock;
   readonly #serves: 'webhooks' | 'digests';
+  readonly #events: AuthEvents;
   readonly #claims = new Map<string, Claim>();
   readonly #doneUntilMs: BoundedCache<string, number>;
 
@@ -26,18 +27,21 @@ export class InMemoryEventLedger extends EventLedger implements OnModuleInit {
    * @param maxDone how much finished work is remembered; the oldest is forgotten first.
    * @param serves what it is there for: without webhooks, digests that count once.
    */
-  constructor(clock: WixClock, maxDone = MAX_DONE, serves: 'webhooks' | 'digests' = 'webhooks') {
+  constructor(
+    clock: WixClock,
+    maxDone = MAX_DONE,
+    serves: 'webhooks' | 'digests' = 'webhooks',
+    events = new AuthEvents(),
+  ) {
     super();
     this.#clock = clock;
     this.#serves = serves;
+    this.#events = events;
     this.#doneUntilMs = new BoundedCache({ max: maxDone });
   }
 
   onModuleInit(): void {
-    if (this.#serves === 'digests') return;
-    new WixLogger().log(
-      'Webhooks are remembered in memory, which serves one process. Provide an EventLedger when several receive them.',
-    );
+    if (this.#serves === 'webhooks') this.#events.emit('ledgerInMemory', {});
   }
 
   // Nothing is awaited inside these, so each is atomic.

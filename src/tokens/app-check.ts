@@ -1,8 +1,8 @@
 import type { OnApplicationBootstrap } from '@nestjs/common';
 
+import type { AuthEvents } from '../core/auth-events.js';
 import { instanceIdFromWix } from '../core/identities/wix-instance-id.js';
 import { WixAppRefusedError, WixInstanceUnknownError, WixMisconfiguredError } from '../core/wix-auth.errors.js';
-import { WixLogger } from '../diagnostics/wix-logger.js';
 import type { TokenEndpoint } from './token.endpoint.js';
 
 /** Whether Wix is asked at start-up if the app's id and secret are good; `'required'`: not to start when it says no. */
@@ -15,10 +15,11 @@ const NO_INSTANCE = instanceIdFromWix('00000000-0000-0000-0000-000000000000');
 export class AppCheck implements OnApplicationBootstrap {
   readonly #endpoint: TokenEndpoint;
   readonly #isWanted: VerifyOnStart;
-  readonly #logger = new WixLogger();
+  readonly #events: AuthEvents;
 
-  constructor(endpoint: TokenEndpoint, isWanted: VerifyOnStart) {
+  constructor(endpoint: TokenEndpoint, isWanted: VerifyOnStart, events: AuthEvents) {
     this.#endpoint = endpoint;
+    this.#events = events;
     this.#isWanted = isWanted;
   }
 
@@ -36,16 +37,16 @@ export class AppCheck implements OnApplicationBootstrap {
   #report(error: unknown): void {
     if (error instanceof WixInstanceUnknownError) this.#accepted();
     else if (error instanceof WixAppRefusedError) this.#refused(error);
-    else this.#logger.warn(`Whether Wix accepts the app id and secret cannot be told: ${textOf(error)}`);
+    else this.#events.emit('appNotVerified', { reason: textOf(error) });
   }
 
   #accepted(): void {
-    this.#logger.log('Wix accepts the app id and secret.');
+    this.#events.emit('appVerified', {});
   }
 
-  #refused({ message }: WixAppRefusedError): void {
+  #refused({ code, message }: WixAppRefusedError): void {
     if (this.#isWanted === 'required') throw new WixMisconfiguredError(message);
-    this.#logger.error(`WIX_APP_REFUSED: ${message}`);
+    this.#events.emit('operatorError', { code, message });
   }
 }
 

@@ -1,3 +1,4 @@
+import type { AuthEvents } from '../core/auth-events.js';
 import type { WixClock } from '../core/clock.js';
 import type { WixInstanceId } from '../core/identities/wix-instance-id.js';
 import type { Traces } from '../diagnostics/traces.js';
@@ -21,10 +22,11 @@ export class AppTokens {
     settings: RenewalSettings,
     source: InstanceTokenSource = new NoInstanceTokenSource(),
     traces?: Traces,
+    events?: AuthEvents,
   ) {
     this.#endpoint = endpoint;
     this.#source = source;
-    this.#cache = new TokenCache('app', sharing, clock, { ...settings, areNamedByInstance: true }, traces);
+    this.#cache = new TokenCache('app', sharing, clock, { ...settings, areNamedByInstance: true }, traces, events);
   }
 
   /** The token on one site: cached, or obtained now. */

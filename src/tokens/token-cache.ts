@@ -1,6 +1,6 @@
 import { digestOf } from '../core/digest.js';
+import { AuthEvents } from '../core/auth-events.js';
 import { BoundedCache } from '../core/bounded-cache.js';
-import { WixLogger } from '../diagnostics/wix-logger.js';
 import type { WixClock } from '../core/clock.js';
 import { textOf, type JsonObject } from '../core/values/json.js';
 import { ownCopyOf } from '../core/values/own-copy.js';
@@ -79,10 +79,18 @@ export class TokenCache {
   readonly #epochs = new InvalidationEpochs();
   /** The last token dropped under a name, should the store fail to erase it. */
   readonly #dropped = new BoundedCache<string, string>();
-  readonly #logger = new WixLogger();
+  readonly #events: AuthEvents;
 
-  constructor(kind: TokenKind, sharing: Sharing, clock: WixClock, settings: TokenCacheSettings, traces = new Traces()) {
+  constructor(
+    kind: TokenKind,
+    sharing: Sharing,
+    clock: WixClock,
+    settings: TokenCacheSettings,
+    traces = new Traces(),
+    events = new AuthEvents(),
+  ) {
     this.#kind = kind;
+    this.#events = events;
     this.#traces = traces;
     this.#values = sharing.values(kind);
     this.#invalidations = sharing.invalidations;
@@ -282,7 +290,7 @@ export class TokenCache {
       .run(name, () => this.#obtain(name, obtain, isNotDue, true))
       .catch((error: unknown) => {
         const reason = error instanceof WixAuthError ? error.message : 'unexpected error';
-        this.#logger.warn(`A ${this.#kind} token could not be renewed ahead of its expiry: ${reason}`);
+        this.#events.emit('renewalFailed', { kind: this.#kind, reason });
       });
   }
 

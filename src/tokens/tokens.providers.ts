@@ -33,21 +33,21 @@ export const tokenProviders = (settings: ProviderToken<TokenSettings>): readonly
   ),
   factoryProvider(
     AppCheck,
-    [TokenEndpoint, settings],
-    (endpoint, { verifyOnStart }) => new AppCheck(endpoint, verifyOnStart),
+    [TokenEndpoint, settings, AuthEvents],
+    (endpoint, { verifyOnStart }, events) => new AppCheck(endpoint, verifyOnStart, events),
   ),
   classProvider(InstanceTokenSource, NoInstanceTokenSource),
   factoryProvider(
     AppTokens,
-    [TokenEndpoint, Sharing, WixClock, settings, InstanceTokenSource, Traces],
-    (endpoint, sharing, clock, { tokens }, source, traces) =>
-      new AppTokens(endpoint, sharing, clock, tokens, source, traces),
+    [TokenEndpoint, Sharing, WixClock, settings, InstanceTokenSource, Traces, AuthEvents],
+    (endpoint, sharing, clock, { tokens }, source, traces, events) =>
+      new AppTokens(endpoint, sharing, clock, tokens, source, traces, events),
   ),
   factoryProvider(
     WixTokenService,
-    [AppTokens, TokenEndpoint, PresentedTokens, KnownInstances, Sharing, WixClock, settings, Traces],
-    (appTokens, endpoint, presented, known, sharing, clock, { onBehalfOf }, traces) =>
-      new WixTokenService({ appTokens, endpoint, presented, known, sharing, clock, traces }, { onBehalfOf }),
+    [AppTokens, TokenEndpoint, PresentedTokens, KnownInstances, Sharing, WixClock, settings, Traces, AuthEvents],
+    (appTokens, endpoint, presented, known, sharing, clock, { onBehalfOf }, traces, events) =>
+      new WixTokenService({ appTokens, endpoint, presented, known, sharing, clock, traces, events }, { onBehalfOf }),
   ),
   factoryProvider(
     CallTokens,

@@ -1,4 +1,5 @@
 import { digestOf } from '../core/digest.js';
+import type { AuthEvents } from '../core/auth-events.js';
 import type { WixClock } from '../core/clock.js';
 import type { KnownInstances, WixInstanceSource } from '../core/identities/known-instances.js';
 import type { PresentedTokens } from '../core/identities/presented-tokens.js';
@@ -23,6 +24,8 @@ export interface TokenParts {
   readonly clock: WixClock;
   /** @default nothing listens */
   readonly traces?: Traces;
+  /** @default nothing listens */
+  readonly events?: AuthEvents;
 }
 
 /** How the token service behaves. */
@@ -45,7 +48,7 @@ export class WixTokenService {
     this.#settings = settings;
     // An exchanged token ends with the caller's own, so renewing it ahead would gain nothing.
     const renewal = { leewayMs: 0, refreshAheadMs: 0, areNamedByInstance: false };
-    this.#callerTokens = new TokenCache('caller', parts.sharing, parts.clock, renewal, parts.traces);
+    this.#callerTokens = new TokenCache('caller', parts.sharing, parts.clock, renewal, parts.traces, parts.events);
   }
 
   /**

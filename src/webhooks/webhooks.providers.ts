@@ -87,16 +87,16 @@ const digestClaimsProvider = factoryProvider(DigestClaims, [EventLedger, AuthEve
 
 const unmountedHandlersProvider = factoryProvider(
   UnmountedHandlers,
-  [ModulesContainer],
-  (modules) => new UnmountedHandlers(modules),
+  [ModulesContainer, AuthEvents],
+  (modules, events) => new UnmountedHandlers(modules, events),
 );
 
 const eventProviders = (settings: WebhookSettings): readonly Provider[] => [
   factoryProvider(SdkEnvelopes, [KnownInstances], (known) => new SdkEnvelopes(known)),
   factoryProvider(
     EventHandlers,
-    [ModulesContainer, SdkEnvelopes],
-    (modules, envelopes) => new EventHandlers(modules, envelopes),
+    [ModulesContainer, SdkEnvelopes, AuthEvents],
+    (modules, envelopes, events) => new EventHandlers(modules, envelopes, events),
   ),
   factoryProvider(
     WorkClaims,

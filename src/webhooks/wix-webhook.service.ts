@@ -1,7 +1,6 @@
 import { settledWithin } from '../core/concurrency/with-timeout.js';
 import { endOf } from '../diagnostics/trace-channel.js';
 import { Traces } from '../diagnostics/traces.js';
-import { WixLogger } from '../diagnostics/wix-logger.js';
 import type { AuthEvents } from '../core/auth-events.js';
 import type { GracefulShutdown } from '../core/concurrency/graceful-shutdown.js';
 import { WixAuthError } from '../core/wix-auth.errors.js';
@@ -41,17 +40,14 @@ export interface WebhookParts {
 
 // Wix waits 1250 ms for the answer, the way there and back included.
 const ANSWER_AFTER_MS = 1_000;
-const WARN_EVERY_MS = 60_000;
 
 /** Takes webhooks of Wix: verifies them, and lets the handlers marked with `@OnWixEvent` deal with their events. */
 export class WixWebhookService {
   readonly #parts: WebhookParts;
   readonly #traces: Traces;
   readonly #settings: Pick<WebhookSettings, 'mode' | 'maxBodyBytes'>;
-  readonly #logger = new WixLogger();
   readonly #inProgress = new WorkInProgress();
   #isStopping = false;
-  #quietUntilMs = 0;
 
   constructor(parts: WebhookParts, settings: Pick<WebhookSettings, 'mode' | 'maxBodyBytes'>) {
     this.#parts = parts;
@@ -143,23 +139,17 @@ export class WixWebhookService {
     try {
       return this.#parts.verified.received(signedText);
     } catch (error) {
-      this.#warn(error);
-      this.#publishRefused(error);
-      throw unauthorized(error);
+      this.#tellRefused(error);
+      throw unauthorized(error, this.#parts.events);
     }
   }
 
-  #publishRefused(error: unknown): void {
+  #tellRefused(error: unknown): void {
     const { webhook } = this.#traces;
+    if (error instanceof WixAuthError) {
+      this.#parts.events.emit('webhookRefused', { code: error.code, message: error.message });
+    }
     if (webhook.hasListeners) webhook.publish({ ...endOf(error), outcome: 'refused' });
-  }
-
-  // A wrong public key must be noticed; a flood of forgeries must not fill the log.
-  #warn(error: unknown): void {
-    const nowMs = performance.now();
-    if (!(error instanceof WixAuthError) || nowMs < this.#quietUntilMs) return;
-    this.#quietUntilMs = nowMs + WARN_EVERY_MS;
-    this.#logger.warn(`A webhook was refused (${error.code}): ${error.message}`);
   }
 }
 

@@ -79,6 +79,10 @@ describe.each(platforms)('A canary that is looked at from all sides, on %s', (pl
     expect(traces.over('decision').length).toBeGreaterThan(10);
     expect(exporter.getFinishedSpans().length).toBeGreaterThan(10);
     expect(audit.decisions.length).toBeGreaterThan(10);
+    const lines = watched.canary.logs.entries.filter(({ rest }) => rest.at(-1) === 'WixAuthModule');
+    const named = { event: expect.any(String) as string, msg: expect.any(String) as string };
+    expect(lines.length).toBeGreaterThan(2);
+    for (const { message } of lines) expect(message).toMatchObject(named);
     await observeAll();
     expect(watched.leaks()).toEqual([]);
   });

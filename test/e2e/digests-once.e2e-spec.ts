@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { BadRequestException, Controller, Post, type Provider } from '@nestjs/common';
-import { EventLedger, WixClock, WixDigest } from 'nestjs-wix-auth';
+import { AccessAudit, EventLedger, WixClock, WixDigest, type WixAccessDecision } from 'nestjs-wix-auth';
 import { emulatedOptions, WixAuthTestingModule, WixEmulator, type EmulatedApp } from 'nestjs-wix-auth/testing';
 
 import { compileInto, kill, startProcess } from '../support/compiled.js';
@@ -12,6 +12,7 @@ import { deferred } from '../support/deferred.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { freePort } from '../support/free-port.js';
 import { LocalServer } from '../support/local-server.js';
+import { RecordedTraces } from '../support/recorded-traces.js';
 import { RedisServer } from '../support/redis-server.js';
 import { platforms, startApp, type RunningApp } from '../support/running-app.js';
 import { untilTrue } from '../support/until-true.js';
@@ -196,6 +197,24 @@ describe.each(platforms)('A digest that counts once, on %s', (platform) => {
     gate.resolve({});
     expect(await first).toBe(201);
     expect(handledTimes).toBe(1);
+  });
+
+  it('is told as one decision, whichever of two steps decides', async () => {
+    const refused: unknown[] = [];
+    const useValue = { decided: ({ decision, code }: WixAccessDecision) => void refused.push([decision, code]) };
+    await start({ provide: AccessAudit, useValue });
+    const traces = new RecordedTraces();
+    const request = await captured(wix, app, { payment: 7 });
+    await send({ ...request, body: '{"payment":8}' });
+    expect(await send(request)).toBe(201);
+    expect(await send(request)).toBe(401);
+    traces.stop();
+    const no = { outcome: 'refused', code: 'WIX_CREDENTIALS_REJECTED' };
+    expect(traces.over('decision')).toMatchObject([no, { outcome: 'success' }, no]);
+    expect(refused).toEqual([
+      ['refused', no.code],
+      ['refused', no.code],
+    ]);
   });
 
   it('is claimed once where a class and its method both say so', async () => {

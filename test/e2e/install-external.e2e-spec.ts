@@ -5,6 +5,7 @@ import { WixEmulator, type EmulatedApp, type EmulatedSite } from 'nestjs-wix-aut
 import { Browser, type Page } from '../support/browser.js';
 import { codeOf } from '../support/code-of.js';
 import { startInstallApp, type InstallApp, type InstallAppOptions } from '../support/install-app.js';
+import { RecordedTraces } from '../support/recorded-traces.js';
 import { platforms } from '../support/running-app.js';
 
 const OTHER_ID = '12345678-1234-4234-8234-123456789012';
@@ -56,6 +57,31 @@ describe.each(platforms)('Installing by the external install flow on %s', (platf
     expect(told?.user).toMatchObject({ type: 'user', userId: site.owner.userId, isSiteOwner: true });
     expect(told?.instance.site).toMatchObject({ siteId: site.siteId, displayName: 'Cup & Saucer' });
     expect(told?.instance.permissions).toEqual(SCOPES);
+  });
+
+  it('tells each step and what became of it on its channel', async () => {
+    const traces = new RecordedTraces();
+    const backend = await start();
+    await install(backend);
+    const flow = { appId: app.appId, flow: 'external' };
+    const done = { ...flow, outcome: 'success', instanceId: backend.told[0]?.instanceId, isProven: true };
+    expect(traces.over('install')).toMatchObject([
+      { ...flow, step: 'start', outcome: 'success' },
+      { ...done, step: 'hook' },
+      { ...done, step: 'callback' },
+    ]);
+    traces.clear();
+    await fetch(`${backend.url}/wix/install/callback?state=forged`);
+    const failing = await start({ hooks: () => Promise.reject(new Error('no room for user@example.com')) });
+    await install(failing);
+    traces.stop();
+    expect(traces.over('install')).toMatchObject([
+      { ...flow, step: 'callback', outcome: 'refused', code: 'WIX_INSTALL_STATE_REJECTED' },
+      { ...flow, step: 'start', outcome: 'success' },
+      { ...flow, step: 'hook', outcome: 'failed', code: 'Error', isProven: true },
+      { ...flow, step: 'callback', outcome: 'failed', code: 'WIX_INSTALL_HOOK_FAILED', isProven: true },
+    ]);
+    expect(JSON.stringify(traces.all)).not.toMatch(/forged|example\.com/);
   });
 
   it('gives the browser a cookie of this host alone, and takes it back at the end', async () => {

@@ -1,5 +1,5 @@
-import { Injectable } from '@nestjs/common';
-import { EventLedger, OnWixEvent } from 'nestjs-wix-auth';
+import { Controller, Get, Injectable } from '@nestjs/common';
+import { EventLedger, OnWixEvent, RequireScopes } from 'nestjs-wix-auth';
 import { WixAuthTestingModule, WixEmulator, type EmulatedApp, type EmulatedInstall } from 'nestjs-wix-auth/testing';
 
 import { CapturedLogs } from '../support/captured-logs.js';
@@ -13,6 +13,15 @@ class FailingHandlers {
   @OnWixEvent('*')
   handle({ type }: { readonly type: string }): void {
     throw new Error(`Cannot deal with ${type}`);
+  }
+}
+
+@Controller('misspelt')
+class MisspeltController {
+  @Get()
+  @RequireScopes('SCOPE.DC-STORES.REED-PRODUCTS')
+  get(): object {
+    return {};
   }
 }
 
@@ -72,5 +81,40 @@ describe.each(platforms)('Lines of the log on %s', (platform) => {
     } finally {
       await running.close();
     }
+  });
+
+  it('are objects, each with its name, from start to stop where JSON is wanted', async () => {
+    const logs = new CapturedLogs();
+    const running = await startApp(
+      platform,
+      {
+        imports: [
+          WixAuthTestingModule.forApp(wix, app, { webhooks: {}, logging: { format: 'json' }, globalGuard: true }),
+        ],
+        providers: [FailingHandlers],
+        controllers: [MisspeltController],
+      },
+      { configure: (application) => application.useLogger(logs) },
+    );
+    const url = `${running.url}/wix/webhooks`;
+    await wix.send.webhook(install, url, { type: 'AppInstalled' }, { retries: 0 }).first;
+    await wix.send.webhook(install, url, { type: 'AppInstalled' }, { retries: 0, forgery: 'another-key' }).first;
+    await running.close();
+    const ours = logs.entries.filter(({ rest }) => rest.at(-1) === 'WixAuthModule').map(({ message }) => message);
+    const names = ours.map((message) =>
+      typeof message === 'object' && message !== null ? (Reflect.get(message, 'event') as unknown) : message,
+    );
+    expect(names).toEqual([
+      'ledgerInMemory',
+      'sharing',
+      'startUpTable',
+      'startUpWarning',
+      'startUpTable',
+      'handlerFailed',
+      'webhookRefused',
+    ]);
+    const { instanceId } = install;
+    expect(ours.at(-2)).toMatchObject({ handler: 'FailingHandlers.handle', eventType: 'AppInstalled', instanceId });
+    expect(ours.at(-1)).toMatchObject({ code: 'WIX_CREDENTIALS_REJECTED' });
   });
 });

@@ -11,6 +11,7 @@ import {
 import { WixAuthTestingModule, WixEmulator, type EmulatedApp } from 'nestjs-wix-auth/testing';
 
 import { APP_INSTANCE, MANAGE_PRODUCTS, READ_ORDERS, READ_PRODUCTS, siteWith } from '../support/emulated-site.js';
+import { RecordedTraces } from '../support/recorded-traces.js';
 import { call, platforms, startApp, type RunningApp } from '../support/running-app.js';
 import { untilTrue } from '../support/until-true.js';
 
@@ -74,9 +75,17 @@ describe.each(platforms)('@ReportScopes on %s', (platform) => {
     }));
 
   it('lets pass, and reports what the app lacks', async () => {
-    const { visitorToken } = siteWith(wix, app, READ_ORDERS);
+    const traces = new RecordedTraces();
+    const { visitorToken, install } = siteWith(wix, app, READ_ORDERS);
     expect((await call(`${running.url}/instance`, visitorToken())).status).toBe(200);
     await untilTrue(() => decisions.length > 0);
+    traces.stop();
+    const base = { appId: app.appId, route: 'GET /instance', identityType: 'visitor', instanceId: install.instanceId };
+    const why = { code: 'WIX_SCOPE_MISSING', missingScopes: [READ_PRODUCTS], lackedBy: ['app'] };
+    expect(traces.over('decision')).toMatchObject([
+      { ...base, outcome: 'success' },
+      { ...base, outcome: 'reported', ...why },
+    ]);
     expect(facts()).toEqual([
       {
         decision: 'reported',

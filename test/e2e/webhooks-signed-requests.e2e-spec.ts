@@ -1,4 +1,5 @@
 import { Body, Controller, Post } from '@nestjs/common';
+import { AccessAudit, type WixAccessDecision } from 'nestjs-wix-auth';
 import { WixEmulator, type EmulatedApp, type EmulatedInstall } from 'nestjs-wix-auth/testing';
 
 import type { JsonObject } from '../../src/core/values/json.js';
@@ -10,6 +11,7 @@ import {
 import { WixDigest } from '../../src/signed-requests/wix-digest.decorator.js';
 import { WixServicePlugin } from '../../src/signed-requests/service-plugins/wix-service-plugin.decorator.js';
 import { WixServicePluginException } from '../../src/signed-requests/service-plugins/wix-service-plugin.exception.js';
+import { RecordedTraces } from '../support/recorded-traces.js';
 import { platforms, startApp, type RunningApp } from '../support/running-app.js';
 import { webhookModule } from './webhook-app.js';
 
@@ -41,6 +43,14 @@ class ShippingController {
   }
 }
 
+class RecordingAudit extends AccessAudit {
+  readonly decisions: WixAccessDecision[] = [];
+
+  override decided(decision: WixAccessDecision): void {
+    this.decisions.push(decision);
+  }
+}
+
 @Controller('data')
 @WixDigest()
 class DataController {
@@ -56,16 +66,19 @@ describe.each(platforms)('signed requests of Wix on %s', (platform) => {
   let app: EmulatedApp;
   let install: EmulatedInstall;
   let running: RunningApp;
+  const audit = new RecordingAudit();
 
   beforeAll(async () => {
     wix = await WixEmulator.start();
     app = wix.addApp();
     install = wix.install(app, wix.addSite());
     const controllers = [ShippingController, DataController];
-    running = await startApp(platform, { imports: [webhookModule(app)], controllers });
+    const providers = [{ provide: AccessAudit, useValue: audit }];
+    running = await startApp(platform, { imports: [webhookModule(app, undefined, providers)], controllers });
   });
   beforeEach(() => {
     reached = 0;
+    audit.decisions.splice(0);
   });
   afterAll(async () => {
     await running.close();
@@ -116,5 +129,28 @@ describe.each(platforms)('signed requests of Wix on %s', (platform) => {
     const answer = await fetch(`${running.url}/data/orders`, { method: 'POST', body: '{}' });
     expect(answer.status).toBe(401);
     await expect(answer.json()).resolves.toMatchObject({ code: 'WIX_CREDENTIALS_MISSING' });
+  });
+
+  it('are told on the decision channel, and refusals to the audit', async () => {
+    const traces = new RecordedTraces();
+    await rates({ postalCode: '10115' });
+    await rates({}, { forgery: 'another-app' });
+    await data('{}');
+    await data('{}', { forgery: 'another-body' });
+    traces.stop();
+    const shipping = { route: 'POST /shipping/v1/get-rates', handler: 'ShippingController.rates' };
+    const digest = { route: 'POST /data/:kind', handler: 'DataController.take' };
+    const [wrongApp, wrongBody] = [{ code: 'WIX_CREDENTIALS_WRONG_APP' }, { code: 'WIX_CREDENTIALS_REJECTED' }];
+    const { appId } = app;
+    expect(traces.over('decision')).toMatchObject([
+      { appId, ...shipping, outcome: 'success', instanceId: install.instanceId },
+      { appId, ...shipping, outcome: 'refused', ...wrongApp },
+      { appId, ...digest, outcome: 'success' },
+      { appId, ...digest, outcome: 'refused', ...wrongBody },
+    ]);
+    expect(audit.decisions).toMatchObject([
+      { ...shipping, decision: 'refused', ...wrongApp, identityType: undefined, instanceId: undefined },
+      { ...digest, decision: 'refused', ...wrongBody },
+    ]);
   });
 });

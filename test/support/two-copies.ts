@@ -184,6 +184,24 @@ export const honoredCases: readonly CopyCase[] = [
     },
   },
   {
+    what: 'the channels of traces, on which a subscriber of one copy hears both,',
+    run: async (context) => {
+      const { own, other } = context;
+      const heard: string[] = [];
+      const ends = [own, other].map((copy, index) =>
+        copy.onWixTrace('decision', ({ outcome }) => heard.push(`${String(index)} ${outcome}`)),
+      );
+      for (const copy of [own, other]) {
+        const imports = registered({ ...context, own: copy }, { globalGuard: true });
+        await context.serve({ imports, controllers: [thingsWith([])] }, async (url) => {
+          assert.equal(await statusOf(`${url}/things`), 401);
+        });
+      }
+      for (const end of ends) end();
+      assert.deepEqual(heard, ['0 refused', '1 refused', '0 refused', '1 refused']);
+    },
+  },
+  {
     what: '@WixRawBody',
     run: (context) => {
       @Controller('raw')

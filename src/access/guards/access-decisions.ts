@@ -1,11 +1,12 @@
 import type { ExecutionContext } from '@nestjs/common';
 
+import type { AuthEvents } from '../../core/auth-events.js';
 import type { WixClock } from '../../core/clock.js';
 import { WixScopeMissingError } from '../../core/wix-auth.errors.js';
 import { endOf, type TracedWork } from '../../diagnostics/trace-channel.js';
-import type { Traces } from '../../diagnostics/traces.js';
-import type { WixAccessDecision } from '../audit/access-audit.js';
-import type { AuditTrail } from '../audit/audit-trail.js';
+import { Traces, type CallerFacts } from '../../diagnostics/traces.js';
+import { NoAccessAudit, type WixAccessDecision } from '../audit/access-audit.js';
+import { AuditTrail } from '../audit/audit-trail.js';
 import type { Admitted } from './admitted-identity.js';
 import { handlerOf, requestIdOf, routeOf } from './called-route.js';
 
@@ -22,6 +23,12 @@ export class AccessDecisions {
 
   constructor(parts: DecisionParts) {
     this.#parts = parts;
+  }
+
+  /** Decisions that nobody hears of. */
+  static untold(events: AuthEvents, clock: WixClock): AccessDecisions {
+    const audit = new AuditTrail(new NoAccessAudit(), 'refusals', events);
+    return new AccessDecisions({ traces: new Traces(), audit, clock });
   }
 
   /** Whether anything wants to know of calls that are let pass at once: looked at on every request. */
@@ -50,9 +57,15 @@ export class AccessDecisions {
     identity: Admitted,
     facts: Pick<WixAccessDecision, 'missingScopes' | 'lackedBy'> | undefined,
   ): void {
-    if (!this.#parts.audit.hearsRefusals) return;
+    const { traces, audit } = this.#parts;
     const code = facts === undefined ? 'WIX_UNAVAILABLE' : 'WIX_SCOPE_MISSING';
-    this.#parts.audit.record(this.#entry(context, identity, { decision: 'reported', code, tookMs: 0, ...facts }));
+    if (traces.decision.hasListeners) {
+      const call = { route: routeOf(context), handler: handlerOf(context) };
+      const caller = identity === null ? {} : traces.callerFacts(identity);
+      traces.decision.publish({ ...call, ...caller, outcome: 'reported', code, ...facts });
+    }
+    if (!audit.hearsRefusals) return;
+    audit.record(this.#entry(context, identity, { decision: 'reported', code, tookMs: 0, ...facts }));
   }
 
   /** A decision that takes time begins. */
@@ -62,7 +75,7 @@ export class AccessDecisions {
       handler: handlerOf(context),
       isCached: false,
     }));
-    return new PendingDecision(this.#parts, begun, (identity, facts) => this.#entry(context, identity, facts));
+    return new PendingDecision(this.#parts, begun, (facts) => this.#entry(context, null, facts));
   }
 
   #entry(context: ExecutionContext, identity: Admitted, facts: EntryFacts): WixAccessDecision {
@@ -88,14 +101,14 @@ type EntryFacts = Pick<WixAccessDecision, 'decision' | 'tookMs'> & Partial<WixAc
 export class PendingDecision {
   readonly #parts: DecisionParts;
   readonly #traced: TracedWork<'decision'> | undefined;
-  readonly #entry: (identity: Admitted, facts: EntryFacts) => WixAccessDecision;
+  readonly #entry: (facts: EntryFacts) => WixAccessDecision;
   readonly #startedMs = performance.now();
-  #identity: Admitted = null;
+  #caller: Partial<CallerFacts> = {};
 
   constructor(
     parts: DecisionParts,
     traced: TracedWork<'decision'> | undefined,
-    entry: (identity: Admitted, facts: EntryFacts) => WixAccessDecision,
+    entry: (facts: EntryFacts) => WixAccessDecision,
   ) {
     this.#parts = parts;
     this.#traced = traced;
@@ -104,19 +117,24 @@ export class PendingDecision {
 
   /** It is known who calls. */
   identified(identity: Admitted): void {
-    this.#identity = identity;
+    if (identity !== null) this.#caller = this.#parts.traces.callerFacts(identity);
+  }
+
+  /** It is known which installation the call is about: it has no caller, Wix signed it. */
+  signedFor(instanceId: string): void {
+    this.#caller = { instanceId };
   }
 
   /** The call passes. */
   allowed(): void {
-    this.#traced?.succeeded(this.#callerFacts());
+    this.#traced?.succeeded(this.#caller);
     if (this.#parts.audit.hearsAllowed) this.#record({ decision: 'allowed' });
   }
 
   /** It does not. */
   refused(error: unknown): void {
     const scopes = scopeFactsOf(error);
-    this.#traced?.failed(error, { ...this.#callerFacts(), ...scopes });
+    this.#traced?.failed(error, { ...this.#caller, ...scopes });
     const { outcome, code } = endOf(error);
     if (this.#parts.audit.hearsRefusals) {
       this.#record({ decision: outcome === 'success' ? 'failed' : outcome, code, ...scopes });
@@ -124,11 +142,8 @@ export class PendingDecision {
   }
 
   #record(facts: Omit<EntryFacts, 'tookMs'>): void {
-    this.#parts.audit.record(this.#entry(this.#identity, { ...facts, tookMs: performance.now() - this.#startedMs }));
-  }
-
-  #callerFacts(): object {
-    return this.#identity === null ? {} : this.#parts.traces.callerFacts(this.#identity);
+    const tookMs = performance.now() - this.#startedMs;
+    this.#parts.audit.record(this.#entry({ ...this.#caller, ...facts, tookMs }));
   }
 }
 

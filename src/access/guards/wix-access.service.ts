@@ -2,9 +2,6 @@ import type { ExecutionContext } from '@nestjs/common';
 
 import { WixAuthError, WixCredentialsMissingError, WixIdentityNotAllowedError } from '../../core/wix-auth.errors.js';
 import type { AnyWixIdentity, WixIdentityType } from '../../core/identities/wix-identity.js';
-import { Traces } from '../../diagnostics/traces.js';
-import { NoAccessAudit } from '../audit/access-audit.js';
-import { AuditTrail } from '../audit/audit-trail.js';
 import type { AccessPolicy } from '../policy/access-policy.js';
 import { AccessDecisions } from './access-decisions.js';
 import type { AccessParts } from './access-parts.js';
@@ -26,7 +23,7 @@ export class WixAccess {
 
   constructor(parts: AccessParts) {
     this.#parts = parts;
-    this.#decisions = parts.decisions ?? untold(parts);
+    this.#decisions = parts.decisions ?? AccessDecisions.untold(parts.events, parts.clock);
     this.#reports = new ScopeReports({ ...parts, decisions: this.#decisions });
   }
 
@@ -124,13 +121,6 @@ export class WixAccess {
     if (policy.plans !== undefined) await this.#parts.plans.require(identity, policy.plans);
   }
 }
-
-const untold = ({ events, clock }: AccessParts): AccessDecisions =>
-  new AccessDecisions({
-    traces: new Traces(),
-    audit: new AuditTrail(new NoAccessAudit(), 'refusals', events),
-    clock,
-  });
 
 function notAllowed({ type }: AnyWixIdentity, { authority, identities }: AccessPolicy): WixIdentityNotAllowedError {
   const article = type === 'app' ? 'an' : 'a';

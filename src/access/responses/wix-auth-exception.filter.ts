@@ -32,7 +32,7 @@ export class WixAuthExceptionFilter extends BaseExceptionFilter {
   /** Called by Nest. */
   override catch(error: WixAuthError, host: ArgumentsHost): unknown {
     if (this.events !== undefined) reportOurFault(error, this.events);
-    else if (isOurFault(error)) new WixLogger().error(`${error.code}: ${error.message}`);
+    else if (isOurFault(error)) logOurFault(error);
     switch (host.getType<string>()) {
       case 'graphql':
         throw new WixAuthGraphqlException(error);
@@ -45,4 +45,9 @@ export class WixAuthExceptionFilter extends BaseExceptionFilter {
         return undefined;
     }
   }
+}
+
+function logOurFault({ code, message }: WixAuthError): void {
+  const text = `${code}: ${message}`;
+  new WixLogger().write({ level: 'error', event: 'operatorError', text, fields: { code, message } });
 }

@@ -1,7 +1,7 @@
 import type { CanActivate, OnModuleInit } from '@nestjs/common';
 import type { ApplicationConfig, ModulesContainer } from '@nestjs/core';
 
-import { WixLogger } from '../../diagnostics/wix-logger.js';
+import type { AuthEvents } from '../../core/auth-events.js';
 import { WixMisconfiguredError } from '../../core/wix-auth.errors.js';
 import { doubtAbout } from '../../grants/scopes/scope-catalogue.js';
 import type { ScopeRequirement } from '../../grants/scopes/scope-requirement.js';
@@ -20,6 +20,7 @@ export interface ExplorerParts {
   readonly config: ApplicationConfig;
   readonly policies: AccessPolicies;
   readonly access: WixAccess;
+  readonly events: AuthEvents;
 }
 
 /** How the explorer behaves. */
@@ -123,9 +124,8 @@ export class WixRouteExplorer implements OnModuleInit {
       this.#addressesOf(handler).map((address) => ({ ...address, policy: handler.policy })),
     );
     if (rows.length === 0 || this.#logged === 'none') return;
-    const logger = new WixLogger();
-    if (this.#logged === 'summary') logger.log(routeSummary(rows));
-    else for (const record of routeRecords(rows)) logger.table(record);
+    const records = this.#logged === 'summary' ? [[routeSummary(rows)]] : routeRecords(rows);
+    for (const [title = '', ...lines] of records) this.#parts.events.emit('startUpTable', { title, rows: lines });
   }
 
   #warnOfScopes(handlers: readonly ExploredHandler[]): void {
@@ -135,8 +135,8 @@ export class WixRouteExplorer implements OnModuleInit {
         .filter((doubt) => doubt !== undefined)
         .map((doubt) => `${this.#nameOf(handler)}: ${doubt}`),
     );
-    new Set(warnings).forEach((warning) => {
-      new WixLogger().warn(warning);
+    new Set(warnings).forEach((message) => {
+      this.#parts.events.emit('startUpWarning', { message });
     });
   }
 

@@ -1,6 +1,7 @@
 import type { TraceFacts } from '../../diagnostics/trace-channel.js';
 import { Traces } from '../../diagnostics/traces.js';
-import { WixLogger } from '../../diagnostics/wix-logger.js';
+import type { AuthEvents } from '../../core/auth-events.js';
+import { stackOf } from '../../core/failure-reason.js';
 import type { KnownInstances } from '../../core/identities/known-instances.js';
 import type { InstallAddresses } from './install-addresses.js';
 import { pageResponse, redirectTo, type InstallResponse } from '../http/install-response.js';
@@ -24,6 +25,7 @@ export interface InstallFlowParts {
   readonly limiter: CallbackLimiter;
   readonly hooks: WixInstallHooks;
   readonly known: KnownInstances;
+  readonly events: AuthEvents;
   /** @default nothing listens */
   readonly traces?: Traces;
 }
@@ -33,7 +35,6 @@ export class InstallFlowRunner {
   readonly #parts: InstallFlowParts;
   readonly #traces: Traces;
   readonly #needsCookie: boolean;
-  readonly #logger = new WixLogger();
 
   constructor(parts: InstallFlowParts, settings: { readonly cookie: 'required' | 'optional' }) {
     this.#parts = parts;
@@ -120,9 +121,7 @@ export class InstallFlowRunner {
     try {
       return (await this.#hookTraced(installation, async () => hooks.onInstalled(installation))) ?? {};
     } catch (error) {
-      // The text alone: an error object, printed, may show requests and their headers.
-      const stack = error instanceof Error ? (error.stack ?? error.message) : 'Not an Error';
-      this.#logger.error(`onInstalled failed for installation ${installation.instanceId}.`, stack);
+      this.#parts.events.emit('installHookFailed', { instanceId: installation.instanceId, stack: stackOf(error) });
       throw new WixInstallError('WIX_INSTALL_HOOK_FAILED', 'onInstalled failed.', { cause: error });
     }
   }
@@ -135,21 +134,21 @@ export class InstallFlowRunner {
   }
 
   #finalResponse(
-    { instance, lastPage }: ConfirmedInstallation,
+    { instance, instanceId, lastPage }: ConfirmedInstallation,
     { returnTo }: OAuthState,
     { redirectTo: hookAnswer, setCookies = [] }: WixInstallAnswer,
     release: string,
   ): InstallResponse {
     const cookies = [release, ...setCookies];
-    if (hookAnswer !== undefined) return redirectTo(this.#allowedRedirect(hookAnswer), cookies);
+    if (hookAnswer !== undefined) return redirectTo(this.#allowedRedirect(hookAnswer, instanceId), cookies);
     const next = returnTo === undefined ? lastPage : this.#parts.addresses.page(returnTo);
     return next === undefined ? pageResponse(200, installedPage(instance), cookies) : redirectTo(next, cookies);
   }
 
-  #allowedRedirect(target: string): string {
+  #allowedRedirect(target: string, instanceId: string): string {
     const allowed = this.#parts.addresses.allowed(target);
     if (allowed !== undefined) return allowed;
-    this.#logger.error('onInstalled redirects to an origin that install.redirectOrigins does not name.');
+    this.#parts.events.emit('installRedirectRefused', { instanceId });
     throw new WixInstallError('WIX_INSTALL_HOOK_FAILED', 'onInstalled redirects to an origin that is not allowed.');
   }
 }

@@ -1,26 +1,23 @@
 import type { IncomingMessage } from 'node:http';
 
-import { WixLogger } from '../../diagnostics/wix-logger.js';
+import type { AuthEvents } from '../../core/auth-events.js';
 import { framedBy, methodNotAllowed, pageResponse, type InstallResponse } from './install-response.js';
 import { refusalPage } from './install-pages.js';
 import { installErrorOf, installRefusalOf } from './install-refusal.js';
 import { InstallRequest } from './install-request.js';
 import { nodeRequest, reply, type PlatformReply, type PlatformRequest } from './platform-reply.js';
-import type { WixInstallError, WixInstallErrorCode } from '../install.errors.js';
 
 type InstallWork = (request: InstallRequest) => InstallResponse | Promise<InstallResponse>;
 
-const WARN_EVERY_MS = 60_000;
-
 /** Answers requests, with a page of its own for each reason to refuse one. */
 export class InstallHttpHandler {
-  readonly #quietUntilMs = new Map<WixInstallErrorCode, number>();
-  readonly #logger = new WixLogger();
   readonly #framedBy: { readonly wixOrigins: readonly string[] };
+  readonly #events: AuthEvents;
 
   /** @param framedBy whose pages may show these in frames. */
-  constructor(framedBy: { readonly wixOrigins: readonly string[] }) {
+  constructor(framedBy: { readonly wixOrigins: readonly string[] }, events: AuthEvents) {
     this.#framedBy = framedBy;
+    this.#events = events;
   }
 
   /** Answers with what the work comes to; what it throws on purpose becomes a page that leads to `startUrl`. */
@@ -37,16 +34,8 @@ export class InstallHttpHandler {
     } catch (error) {
       const refusal = installErrorOf(error);
       if (refusal === undefined) throw error;
-      this.#report(refusal);
+      this.#events.emit('installRefused', { code: refusal.code, message: refusal.message });
       return pageResponse(installRefusalOf(refusal.code).status, refusalPage(refusal.code, startUrl));
     }
-  }
-
-  // Anybody can cause these: they must be noticed and must not fill the log.
-  #report({ code, message }: WixInstallError): void {
-    const nowMs = performance.now();
-    if (nowMs < (this.#quietUntilMs.get(code) ?? 0)) return;
-    this.#quietUntilMs.set(code, nowMs + WARN_EVERY_MS);
-    this.#logger.warn(`An installation was refused (${code}): ${message}`);
   }
 }

@@ -1,7 +1,6 @@
 import { BoundedCache } from '../../core/bounded-cache.js';
 import { AuthEvents } from '../../core/auth-events.js';
 import { failureReason } from '../../core/failure-reason.js';
-import { WixLogger } from '../../diagnostics/wix-logger.js';
 import { pause } from '../../core/concurrency/pause.js';
 import { withTimeout } from '../../core/concurrency/with-timeout.js';
 import { WixUnavailableError } from '../../core/wix-auth.errors.js';
@@ -26,7 +25,6 @@ export class RefreshTokenVault {
   readonly #store: RefreshTokenStore;
   readonly #sealer: RefreshTokenSealer;
   readonly #reported = new BoundedCache<string, true>({ max: MAX_REPORTED });
-  readonly #logger = new WixLogger();
   readonly #events: AuthEvents;
   #failingSinceMs: number | undefined;
 
@@ -95,10 +93,7 @@ export class RefreshTokenVault {
   #report(key: string, instanceId: WixInstanceId): void {
     if (this.#reported.has(key)) return;
     this.#reported.set(key, true);
-    this.#logger.error(
-      `No app secret opens the refresh token of installation ${instanceId}. It is not deleted: add the secret it was stored ` +
-        'under to appSecret. Until then client credentials are used.',
-    );
+    this.#events.emit('refreshTokenUnreadable', { instanceId });
   }
 
   async #send<Value>(work: () => Promise<Value>): Promise<Value> {

@@ -1,7 +1,6 @@
 import type { OnModuleInit } from '@nestjs/common';
 
 import { AuthEvents } from '../../core/auth-events.js';
-import { WixLogger } from '../../diagnostics/wix-logger.js';
 import type { WixClock } from '../../core/clock.js';
 import { pause } from '../../core/concurrency/pause.js';
 import { withTimeout } from '../../core/concurrency/with-timeout.js';
@@ -25,7 +24,6 @@ export class RefreshTokens extends InstanceTokenSource implements OnModuleInit {
   readonly #vault: RefreshTokenVault;
   readonly #endpoint: OAuthAccessEndpoint;
   readonly #clock: WixClock;
-  readonly #logger = new WixLogger();
   readonly #events: AuthEvents;
 
   constructor(
@@ -45,12 +43,7 @@ export class RefreshTokens extends InstanceTokenSource implements OnModuleInit {
 
   /** Warns about a store that does not deserve refresh tokens. */
   onModuleInit(): void {
-    if (this.#store.forgetsOnRestart) {
-      this.#logger.warn(
-        'Refresh tokens are stored in memory: after a restart every site would have to install the app anew. ' +
-          'Provide a RefreshTokenStore that lasts.',
-      );
-    }
+    if (this.#store.forgetsOnRestart) this.#events.emit('refreshTokensInMemory', {});
     void this.#reportRisk();
   }
 

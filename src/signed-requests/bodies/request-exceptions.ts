@@ -7,15 +7,15 @@ import {
   ServiceUnavailableException,
 } from '@nestjs/common';
 
-import { WixLogger } from '../../diagnostics/wix-logger.js';
+import type { AuthEvents } from '../../core/auth-events.js';
 import { WixAuthError } from '../../core/wix-auth.errors.js';
 
 /** Nest's own answer for a signed request that does not hold; anything unexpected stays what it is. */
-export function unauthorized(error: unknown): unknown {
+export function unauthorized(error: unknown, events: AuthEvents): unknown {
   if (!(error instanceof WixAuthError)) return error;
   const { code } = error;
   const statusCode = statusOf(code);
-  const message = statusCode === 500 ? reported(error) : error.message;
+  const message = statusCode === 500 ? reported(error, events) : error.message;
   return new HttpException({ statusCode, error: STATUS_CODES[statusCode], message, code }, statusCode, {
     cause: error,
   });
@@ -27,8 +27,8 @@ function statusOf(code: unknown): number {
   return String(code).startsWith('WIX_CREDENTIALS_') ? 401 : 500;
 }
 
-function reported({ code, message }: WixAuthError): string {
-  new WixLogger().error(`${code}: ${message}`);
+function reported({ code, message }: WixAuthError, events: AuthEvents): string {
+  events.emit('operatorError', { code, message });
   return 'The server is not set up to answer this request.';
 }
 

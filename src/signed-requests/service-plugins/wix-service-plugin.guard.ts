@@ -3,8 +3,7 @@ import { Injectable, Optional, type ExecutionContext } from '@nestjs/common';
 import { SERVICE_PLUGIN_METHOD } from '../../core/marks.js';
 import { rawBodyOf } from '../bodies/captured-body.js';
 import type { WixServicePluginMethod } from './service-plugin-definition.js';
-import { keepServicePluginCall } from './service-plugin.decorators.js';
-import { unauthorized } from '../bodies/request-exceptions.js';
+import { keepServicePluginCall, type AdmittedServicePluginCall } from './service-plugin.decorators.js';
 import { SignedRequestGuard } from '../signed-request.guard.js';
 import { WixSignedRequestService } from '../wix-signed-request.service.js';
 
@@ -19,17 +18,15 @@ export class WixServicePluginGuard extends SignedRequestGuard {
   override canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<object>();
     const body = rawBodyOf(request);
-    try {
-      const call = this.requests.servicePluginCall(body);
-      const method = methodOf(context.getHandler());
-      keepServicePluginCall(
-        request,
-        method === undefined ? call : { ...call, payload: this.requests.payloadOf(call, method) },
-      );
-      return true;
-    } catch (error) {
-      throw unauthorized(error);
-    }
+    const verify = (): AdmittedServicePluginCall => this.#verified(body, methodOf(context.getHandler()));
+    const call = this.requests.decisions.decided(context, verify, ({ metadata }) => metadata.instanceId);
+    keepServicePluginCall(request, call);
+    return true;
+  }
+
+  #verified(body: Uint8Array, method: WixServicePluginMethod | undefined): AdmittedServicePluginCall {
+    const call = this.requests.servicePluginCall(body);
+    return method === undefined ? call : { ...call, payload: this.requests.payloadOf(call, method) };
   }
 }
 

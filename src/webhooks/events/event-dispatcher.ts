@@ -1,11 +1,11 @@
-import { WixLogger } from '../../diagnostics/wix-logger.js';
 import type { AuthEvents } from '../../core/auth-events.js';
+import { stackOf } from '../../core/failure-reason.js';
 import { endOf, type TraceBegun } from '../../diagnostics/trace-channel.js';
 import { Traces } from '../../diagnostics/traces.js';
 import { WorkClaim, type TakenWork, type WorkClaims } from '../ledger/work-claims.js';
 import { handles, type EventHandler } from './event-handler.js';
 import { workKey } from './event-key.js';
-import { HandlerRun, nameOf } from './handler-run.js';
+import { HandlerRun } from './handler-run.js';
 import type { WixDomainEvent } from './wix-event.js';
 
 /** What became of an event: every handler succeeded, one failed, or it is not known yet. */
@@ -45,7 +45,6 @@ export class EventDispatcher {
   readonly #handlerTimeoutMs: number | undefined;
   readonly #inProgress = new Map<string, Dispatch>();
   readonly #runs = new Set<HandlerRun>();
-  readonly #logger = new WixLogger();
 
   /** @param handlerTimeoutMs milliseconds after which a handler is told to stop; without it none is. */
   constructor(parts: DispatcherParts, handlerTimeoutMs?: number) {
@@ -145,11 +144,16 @@ export class EventDispatcher {
       await run();
       return true;
     } catch (error) {
-      const { afterFailure = 'Wix will send it again' } = this.#parts;
-      this.#logger.error(`${handler.name} failed on ${nameOf(event)}; ${afterFailure}.`, stackOf(error));
+      this.#tellFailed(handler.name, event, error);
       failures.push(`${handler.name}: ${endOf(error).code}`);
       return false;
     }
+  }
+
+  #tellFailed(handler: string, event: WixDomainEvent, error: unknown): void {
+    const { type: eventType, id: eventId, instanceId } = event;
+    const { events, afterFailure: then = 'Wix will send it again' } = this.#parts;
+    events.emit('handlerFailed', { handler, eventType, eventId, instanceId, then, stack: stackOf(error) });
   }
 }
 
@@ -182,6 +186,3 @@ function worstOf(outcomes: readonly EventOutcome[]): EventOutcome {
   if (outcomes.includes('failed')) return 'failed';
   return outcomes.includes('unknown') ? 'unknown' : 'done';
 }
-
-// The text alone: an error object, printed, may show requests and their headers.
-const stackOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : 'Not an Error');

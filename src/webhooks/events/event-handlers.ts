@@ -1,7 +1,7 @@
 import type { OnApplicationBootstrap } from '@nestjs/common';
 import { type ModulesContainer } from '@nestjs/core';
 
-import { WixLogger } from '../../diagnostics/wix-logger.js';
+import type { AuthEvents, StartUpTable } from '../../core/auth-events.js';
 import type { SdkEnvelopes } from '../envelopes/sdk-envelopes.js';
 import type { EventHandler } from './event-handler.js';
 import { eventWarnings } from './event-warnings.js';
@@ -11,14 +11,16 @@ import { findEventHandlers, moduleOf, modulesSeeing, type FoundHandler } from '.
 export class EventHandlers implements OnApplicationBootstrap {
   readonly #modules: ModulesContainer;
   readonly #envelopes: SdkEnvelopes;
+  readonly #events: AuthEvents;
   /** Resolves when they have been looked for. */
   readonly found: Promise<void>;
   #list: readonly EventHandler[] = [];
   #wereFound = (): void => undefined;
 
-  constructor(modules: ModulesContainer, envelopes: SdkEnvelopes) {
+  constructor(modules: ModulesContainer, envelopes: SdkEnvelopes, events: AuthEvents) {
     this.#modules = modules;
     this.#envelopes = envelopes;
+    this.#events = events;
     this.found = new Promise((resolve) => {
       this.#wereFound = resolve;
     });
@@ -35,9 +37,8 @@ export class EventHandlers implements OnApplicationBootstrap {
     const found = own === undefined ? [] : findEventHandlers(modulesSeeing(own, all));
     this.#list = found.map((handler) => this.#prepared(handler));
     this.#wereFound();
-    const logger = new WixLogger();
-    if (found.length > 0) logger.table(tableOf(this.#list));
-    for (const warning of await eventWarnings(found)) logger.warn(warning);
+    if (found.length > 0) this.#events.emit('startUpTable', tableOf(this.#list));
+    for (const message of await eventWarnings(found)) this.#events.emit('startUpWarning', { message });
   }
 
   // With each event in the form the method takes.
@@ -54,7 +55,7 @@ export class EventHandlers implements OnApplicationBootstrap {
   }
 }
 
-function tableOf(handlers: readonly EventHandler[]): readonly string[] {
-  const rows = handlers.flatMap(({ name, types }) => types.map((type) => `  ${type} -> ${name}`));
-  return ['Handlers of Wix events:', ...rows];
-}
+const tableOf = (handlers: readonly EventHandler[]): StartUpTable => ({
+  title: 'Handlers of Wix events:',
+  rows: handlers.flatMap(({ name, types }) => types.map((type) => `  ${type} -> ${name}`)),
+});

@@ -1,7 +1,7 @@
 import type { OnApplicationBootstrap } from '@nestjs/common';
 import { type ModulesContainer } from '@nestjs/core';
 
-import { WixLogger } from '../../diagnostics/wix-logger.js';
+import type { AuthEvents } from '../../core/auth-events.js';
 import { findEventHandlers, moduleOf, modulesSeeing } from './event-handlers.explorer.js';
 import { EventHandlers } from './event-handlers.js';
 import { unmountedWarning } from './event-warnings.js';
@@ -9,9 +9,11 @@ import { unmountedWarning } from './event-warnings.js';
 /** Stands in a registration without webhooks, and warns of event handlers that none takes webhooks for. */
 export class UnmountedHandlers implements OnApplicationBootstrap {
   readonly #modules: ModulesContainer;
+  readonly #events: AuthEvents;
 
-  constructor(modules: ModulesContainer) {
+  constructor(modules: ModulesContainer, events: AuthEvents) {
     this.#modules = modules;
+    this.#events = events;
   }
 
   onApplicationBootstrap(): void {
@@ -20,7 +22,7 @@ export class UnmountedHandlers implements OnApplicationBootstrap {
     if (own === undefined) return;
     const served = new Set(all.filter(takesWebhooks).flatMap((module) => modulesSeeing(module, all)));
     const handlers = findEventHandlers(modulesSeeing(own, all).filter((module) => !served.has(module)));
-    if (handlers.length > 0) new WixLogger().warn(unmountedWarning(handlers));
+    if (handlers.length > 0) this.#events.emit('startUpWarning', { message: unmountedWarning(handlers) });
   }
 }
 

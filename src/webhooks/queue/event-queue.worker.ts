@@ -129,7 +129,7 @@ export class EventQueueWorker implements OnApplicationBootstrap {
   #givenUp({ id, attempt }: TakenEvent, reason: string, event?: WixDomainEvent): QueueVerdict {
     const { events, traces } = this.#parts;
     const facts = event && { type: event.type, id: event.id, instanceId: event.instanceId };
-    events.emit('deadLetter', { id, event: facts, reason, attempts: attempt });
+    events.emit('deadLetter', { id, of: facts, reason, attempts: attempt });
     if (traces.webhook.hasListeners) {
       traces.webhook.publish({ ...(event && tracedEvent(event)), outcome: 'dead-letter', code: reason });
     }

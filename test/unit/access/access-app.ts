@@ -65,7 +65,7 @@ export function accessModule(options: AccessAppOptions, isGlobal = true) {
           config: ApplicationConfig,
           policies: AccessPolicies,
           access: WixAccess,
-        ) => new WixRouteExplorer({ modules, config, policies, access }, { globalGuard }),
+        ) => new WixRouteExplorer({ modules, config, policies, access, events }, { globalGuard }),
         inject: [ModulesContainer, ApplicationConfig, AccessPolicies, WixAccess],
       },
       { provide: AuthEvents, useValue: events },

@@ -1,11 +1,63 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { ConsoleLogger, Logger } from '@nestjs/common';
 import { jest } from '@jest/globals';
 
-import { AuthEvents } from '../../../src/core/auth-events.js';
+import { AuthEvents, type AuthEventMap, type AuthEventName } from '../../../src/core/auth-events.js';
+import { eventLines } from '../../../src/diagnostics/event-lines.js';
 import { EventLog } from '../../../src/diagnostics/event-log.js';
 import { CapturedLogs } from '../../support/captured-logs.js';
 
 const REFUSED = { code: 'WIX_APP_REFUSED', message: 'Wix refuses the app id or secret.' };
+
+const INSTANCE = { instanceId: '6f1f6a52-3b1c-4d6f-8f0e-0d8a1c7a2b11' };
+const AWAY = { reason: 'ECONNREFUSED' };
+const CIRCUIT = { endpoint: '/oauth2/token', lane: 'control' };
+
+/** One of each: an event that is added has to be added here. */
+const oneOfEach: { readonly [Name in AuthEventName]: AuthEventMap[Name] } = {
+  operatorError: REFUSED,
+  foreignCredential: { looksSwapped: false, namedAppId: 'another' },
+  storeFailed: { store: 'cache', sinceMs: 1, ...AWAY },
+  storeRecovered: { store: 'refresh tokens' },
+  redisUnreachable: AWAY,
+  redisSetting: { setting: 'maxmemory-policy', value: 'allkeys-lru' },
+  refreshTokensAtRisk: { risk: 'appendonly no' },
+  refreshTokensInMemory: {},
+  refreshTokenUnreadable: INSTANCE,
+  renewalFailed: { kind: 'app', reason: 'HTTP 503' },
+  installRefused: { code: 'WIX_INSTALL_STATE_USED', message: 'Used.' },
+  installHookFailed: { ...INSTANCE, stack: 'Error: wrong' },
+  installRedirectRefused: INSTANCE,
+  sharing: { shared: ['tokens'] },
+  sharingIncomplete: { missing: ['ledger'] },
+  bodyTooLarge: { bytes: 9, maxBytes: 8 },
+  ledgerInMemory: {},
+  ledgerFailed: AWAY,
+  ledgerRecovered: { failures: 2 },
+  queueFailed: { ...AWAY, storing: true },
+  queueRecovered: { failures: 2 },
+  deadLetter: { id: 'dead', of: { type: 'AppInstalled', id: undefined, ...INSTANCE }, reason: 'Error', attempts: 3 },
+  webhookRefused: { code: 'WIX_CREDENTIALS_REJECTED', message: 'Not signed.' },
+  handlerFailed: { handler: 'A.b', eventType: 'c', eventId: 'd', then: 'sent again', stack: 'Error: e', ...INSTANCE },
+  handlerSlow: { work: 'A.b on c', afterMs: 30_000 },
+  shutdownAbandoned: { works: ['A.b on c'] },
+  circuitOpened: { ...CIRCUIT, reason: 'HTTP 503', requestId: 'req-1' },
+  circuitClosed: { ...CIRCUIT, lastedMs: 1_000, refused: 3 },
+  refusalsBegan: { status: 401, requestId: 'req-1' },
+  refusalsEnded: { lastedMs: 1_000, refused: 3 },
+  appRefused: { requestId: 'req-1' },
+  appAccepted: { refused: 3 },
+  appVerified: {},
+  appNotVerified: { reason: 'HTTP 503' },
+  startUpWarning: { message: 'Did you mean …?' },
+  startUpTable: { title: 'Routes:', rows: ['  GET /a'] },
+  staleServed: { what: 'grants' },
+  auditFailed: AWAY,
+  auditDropped: { unfinished: 1_000 },
+  scopesReported: { route: 'GET /a', identityType: 'user', outcome: 'refused', scopes: ['A.B'], lackedBy: ['app'] },
+};
 
 describe('EventLog', () => {
   let logs: CapturedLogs;
@@ -96,6 +148,34 @@ describe('EventLog', () => {
         },
         { level: 'error', message: { ...fields, msg: expect.stringContaining('WIX_APP_REFUSED') as string } },
         { level: 'error', message: { ...fields, count: 2 } },
+      ]);
+    });
+
+    it.each(Object.entries(oneOfEach))('tells %s by its name, in words and with all that is known', (name, event) => {
+      log.onApplicationShutdown();
+      events = new AuthEvents();
+      log = new EventLog(events, 'json');
+      events.emit(name as AuthEventName, event);
+      if (eventLines[name as AuthEventName] === undefined) expect(logs.entries).toEqual([]);
+      else {
+        const msg = expect.any(String) as string;
+        expect(logs.entries.map(({ message }) => message)).toEqual([{ ...event, event: name, msg }]);
+        expect(logs.entries.map(({ rest }) => rest.at(-1))).toEqual(['WixAuthModule']);
+      }
+    });
+
+    it('is how every line is written: no other code knows the logger of Nest', () => {
+      const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+      const own = files.filter((file) => !/^(cli|testing)\//.test(file));
+      const naming = (word: RegExp): string[] =>
+        own.filter((file) => word.test(readFileSync(join('src', file), 'utf8')));
+      expect(naming(/\bLogger\b/)).toEqual(['diagnostics/wix-logger.ts']);
+      expect(naming(/console\.(log|warn|error|info|debug)\b|process\.std(out|err)\b/)).toEqual([]);
+      expect(naming(/\bWixLogger\b/).toSorted()).toEqual([
+        'access/responses/wix-auth-exception.filter.ts',
+        'diagnostics/event-log.ts',
+        'diagnostics/wix-logger.ts',
+        'options/options.module.ts',
       ]);
     });
 

@@ -14,6 +14,8 @@ const CONTROLS = [
   0x2066,
 ];
 
+const STACK = 'Error: first\n[Nest] forged\r\u001b[2K\n    at here\n    at there';
+
 describe('WixLogger', () => {
   const logs = new CapturedLogs();
   const logger = new WixLogger();
@@ -29,19 +31,20 @@ describe('WixLogger', () => {
   });
 
   it.each(['log', 'warn', 'error'] as const)('writes %s lines under the name of the module', (level) => {
-    logger[level]('Something happened: ü, 日本, 😀.');
+    logger.write({ level, event: 'happened', text: 'Something happened: ü, 日本, 😀.' });
     expect(logs.of(level, 'WixAuthModule')).toEqual(['Something happened: ü, 日本, 😀.']);
   });
 
   it.each(CONTROLS)('writes the character %d as an escape', (code) => {
     const character = String.fromCharCode(code);
-    for (const level of ['log', 'warn', 'error'] as const) logger[level](`a${character}b`);
+    for (const level of ['log', 'warn', 'error'] as const)
+      logger.write({ level, event: 'happened', text: `a${character}b` });
     const written = logs.entries.map(({ message }) => message);
     expect(written).toEqual(Array(3).fill(`a\\u${code.toString(16).padStart(4, '0')}b`));
   });
 
   it('writes a stack below its line, in which nothing passes for another line', () => {
-    logger.error('failed', 'Error: first\n[Nest] forged\r\u001b[2K\n    at here\n    at there');
+    logger.write({ level: 'error', event: 'failed', text: 'failed', below: [STACK] });
     const [line] = logs.entries;
     expect(line?.message).toBe('failed');
     expect(line?.rest).toEqual([
@@ -51,7 +54,21 @@ describe('WixLogger', () => {
   });
 
   it('writes a table, whose cells stay in their lines', () => {
-    logger.table(['Routes:', '  GET /a', '  GET /b\n[Nest] forged']);
+    logger.write({ level: 'log', event: 'table', text: 'Routes:', below: ['  GET /a', '  GET /b\n[Nest] forged'] });
     expect(logs.of('log', 'WixAuthModule')).toEqual(['Routes:\n  GET /a\n  GET /b\\u000a[Nest] forged']);
+  });
+
+  it('writes objects in JSON, whose texts stay in their lines however deep they stand', () => {
+    const fields = { event: 'forged', msg: 'forged', works: ['one\ntwo'], of: { id: 'a\u001b[2K' }, stack: STACK };
+    new WixLogger('json').write({ level: 'error', event: 'failed', text: 'first\nsecond', below: [STACK], fields });
+    const [line] = logs.entries;
+    expect(line?.rest.filter(Boolean)).toEqual(['WixAuthModule']);
+    expect(line?.message).toEqual({
+      event: 'failed',
+      msg: 'first\\u000asecond',
+      works: ['one\\u000atwo'],
+      of: { id: 'a\\u001b[2K' },
+      stack: 'Error: first\n    [Nest] forged\\u000d\\u001b[2K\n    at here\n    at there',
+    });
   });
 });

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 
+import { AccessDecisions } from '../../../src/access/guards/access-decisions.js';
+import { AuthEvents } from '../../../src/core/auth-events.js';
 import { KnownInstances } from '../../../src/core/identities/known-instances.js';
+import { SignedDecisions } from '../../../src/signed-requests/signed-decisions.js';
 import { SignedTokenVerifier } from '../../../src/signed-requests/signed-token.verifier.js';
 import { WixSignedRequestService } from '../../../src/signed-requests/wix-signed-request.service.js';
 import { APP_ID } from '../../support/app.js';
@@ -15,11 +18,13 @@ const DAY_S = 86_400;
 describe('WixSignedRequestService', () => {
   const { publicKey, privateKey } = keyPair();
   const clock = new FakeClock();
+  const events = new AuthEvents();
   const requests = new WixSignedRequestService(
     {
       verifier: new SignedTokenVerifier([publicKey], APP_ID, clock),
       known: new KnownInstances(clock),
       claims: { take: () => Promise.resolve('unavailable') },
+      decisions: new SignedDecisions({ decisions: AccessDecisions.untold(events, clock), events }),
       clock,
     },
     { maxDepth: 100 },

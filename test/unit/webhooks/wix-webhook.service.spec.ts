@@ -17,6 +17,7 @@ import { WixWebhookService } from '../../../src/webhooks/wix-webhook.service.js'
 import { APP_ID, INSTANCE_TEXT } from '../../support/app.js';
 import { codeOf, errorOf } from '../../support/code-of.js';
 import { deferred } from '../../support/deferred.js';
+import { loggedEvents } from '../../support/logged-events.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { SdkEnvelopes } from '../../../src/webhooks/envelopes/sdk-envelopes.js';
 import { dispatcherOn } from './dispatchers.js';
@@ -36,6 +37,7 @@ class UnreachableLedger extends InMemoryEventLedger {
 interface ServiceSetup {
   readonly keys?: readonly KeyObject[];
   readonly ledger?: InMemoryEventLedger;
+  readonly events?: AuthEvents;
   readonly mode?: WebhookSettings['mode'];
 }
 
@@ -43,12 +45,11 @@ describe('WixWebhookService', () => {
   let run: EventHandler['run'];
   let order: string[];
   let shutdown: GracefulShutdown;
-  const events = new AuthEvents();
-
   const service = ({
     keys = [publicKey],
     ledger = new InMemoryEventLedger(clock),
     mode = 'certain',
+    events = new AuthEvents(),
   }: ServiceSetup = {}) => {
     const invalidator: Pick<EventCacheInvalidator, 'handlerOf' | 'isRemoval'> = {
       isRemoval: () => false,
@@ -104,9 +105,9 @@ describe('WixWebhookService', () => {
 
   it('tells how large a body was that it refused for its size', async () => {
     const sizes: unknown[] = [];
-    const end = events.on('bodyTooLarge', (event) => sizes.push(event));
-    await errorOf(() => service().receive('x'.repeat(1_234)));
-    end();
+    const events = new AuthEvents();
+    events.on('bodyTooLarge', (event) => sizes.push(event));
+    await errorOf(() => service({ events }).receive('x'.repeat(1_234)));
     expect(sizes).toEqual([{ bytes: 1_234, maxBytes: 1_000 }]);
   });
 
@@ -167,7 +168,7 @@ describe('WixWebhookService', () => {
 
   it('warns of refused webhooks once a minute, without showing them', async () => {
     const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
-    const webhooks = service();
+    const webhooks = service({ events: loggedEvents() });
     for (let count = 0; count < 3; count += 1) await errorOf(() => webhooks.receive('eyJ.secret.stuff'));
     expect(warn.mock.calls).toEqual([[expect.stringContaining('WIX_CREDENTIALS_REJECTED')]]);
     expect(String(warn.mock.calls)).not.toContain('secret');

@@ -176,7 +176,8 @@ async function outcomeOf(composed: Composition): Promise<Verdict> {
   const host = controllerOf(composed);
   const modules = modulesOf([host]);
   try {
-    new WixRouteExplorer({ modules, config, policies, access }, { globalGuard: false, routes: 'none' }).onModuleInit();
+    const parts = { modules, config, policies, access, events: new AuthEvents() };
+    new WixRouteExplorer(parts, { globalGuard: false, routes: 'none' }).onModuleInit();
   } catch {
     return { starts: false };
   }

@@ -12,6 +12,7 @@ import { ModulesContainer, REQUEST } from '@nestjs/core';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { appInstances } from '@wix/app-management';
 
+import { AuthEvents } from '../../../../src/core/auth-events.js';
 import { SystemClock } from '../../../../src/core/clock.js';
 import { KnownInstances } from '../../../../src/core/identities/known-instances.js';
 import { SdkEnvelopes } from '../../../../src/webhooks/envelopes/sdk-envelopes.js';
@@ -87,7 +88,7 @@ class Registration {
 }
 
 const envelopes = new SdkEnvelopes(new KnownInstances(new SystemClock()));
-const makeHandlers = (modules: ModulesContainer) => new EventHandlers(modules, envelopes);
+const makeHandlers = (modules: ModulesContainer) => new EventHandlers(modules, envelopes, new AuthEvents());
 
 describe('EventHandlers', () => {
   let module: TestingModule | undefined;

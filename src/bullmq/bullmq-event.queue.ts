@@ -22,12 +22,14 @@ export type BullMqEventQueueOptions = Readonly<
 const JOB_NAME = 'wix-event';
 /** How long an event waits that is not the first of its installation, if nothing calls it before. */
 const NOT_FIRST_MS = 60_000;
-/** What was in line for so long and is no job was never stored: the process ended in between, and Wix heard no 200. */
+/** What has had a place for so long and is no job was never stored: the process ended in between, and Wix heard no 200. */
 const NEVER_STORED_MS = 30_000;
 /** After trouble with the queue itself. */
 const TROUBLE_MS = 1_000;
 /** Whether an event is given up is for its verdict to say, never for BullMQ: neither for failures nor for lost processes. */
 const NO_LIMIT = 2 ** 31 - 1;
+
+const STOPPING: QueueVerdict = { outcome: 'later', afterMs: 0 };
 
 interface JobData {
   readonly group: string;
@@ -71,7 +73,7 @@ export class BullMqEventQueue extends EventQueue {
       },
     );
     // The one before may have left while this was no job yet.
-    if (!isFirst && (await this.#order.first(group))?.id === id) await this.#call(id);
+    if (!isFirst && (await this.#order.first(group))?.id === id) await this.#promote(id);
   }
 
   override work(handling: QueueHandling): QueueWork {
@@ -90,7 +92,10 @@ export class BullMqEventQueue extends EventQueue {
     );
     worker.on('error', (error) => handling.failed(error));
     return {
-      stop: () => void worker.pause(true),
+      stop: () => {
+        jobs.isStopping = true;
+        void worker.pause(true);
+      },
       giveBack: () => jobs.giveBack(),
       close: () => worker.close(!jobs.isEmpty),
     };
@@ -117,7 +122,7 @@ export class BullMqEventQueue extends EventQueue {
 
   async #process(job: Job<JobData>, token: string, handling: QueueHandling, jobs: HandedOutJobs): Promise<void> {
     if (!isOurs(job)) throw new UnrecoverableError('NOT_A_WEBHOOK');
-    const verdict = await this.#verdictOn(job, handling);
+    const verdict = jobs.isStopping ? STOPPING : await this.#verdictOn(job, handling);
     // What is said of it now is the other process's to say.
     if (jobs.wasGivenBack(job)) throw new DelayedError();
     switch (verdict.outcome) {
@@ -155,11 +160,11 @@ export class BullMqEventQueue extends EventQueue {
 
   async #leave(job: Job<JobData>): Promise<void> {
     const next = await this.#order.leave(job.data.group, idOf(job));
-    if (next !== undefined) await this.#call(next);
+    if (next !== undefined) await this.#promote(next);
   }
 
   // What is not delayed is in the queue already, or will be.
-  async #call(id: string): Promise<void> {
+  async #promote(id: string): Promise<void> {
     const job = await this.#queue.getJob(id);
     if (job !== undefined && (await job.isDelayed())) await job.promote().catch(() => undefined);
   }

@@ -10,6 +10,9 @@ export class HandedOutJobs {
   readonly #jobs = new Set<HandedOut>();
   readonly #givenBack = new WeakSet<Job>();
 
+  /** Whether the process takes no more. One may be on its way all the same. */
+  isStopping = false;
+
   /** Whether there is none. */
   get isEmpty(): boolean {
     return this.#jobs.size === 0;

@@ -20,7 +20,7 @@ const JOIN_NAME = 'wixAuthJoin1';
 const LEAVE_NAME = 'wixAuthLeave1';
 
 /** The first event of an installation, and since when it waits. */
-export interface FirstInLine {
+export interface FirstEvent {
   readonly id: string;
   readonly joinedMs: number;
 }
@@ -34,7 +34,7 @@ export class InstallationOrder {
     this.#queue = queue;
   }
 
-  /** Puts an event at the end, unless it is in line already. @returns whether it is the first. */
+  /** Puts an event at the end, unless it is there already. @returns whether it is the first. */
   async join(group: string, id: string): Promise<boolean> {
     const first = await this.#run(JOIN_NAME, group, [id, String(Date.now()), String(KEEP_MS)]);
     return first === id;
@@ -46,14 +46,14 @@ export class InstallationOrder {
     return typeof next === 'string' ? next : undefined;
   }
 
-  /** The first event of an installation; `undefined` where none is in line. */
-  async first(group: string): Promise<FirstInLine | undefined> {
+  /** The first event of an installation; `undefined` where there is none. */
+  async first(group: string): Promise<FirstEvent | undefined> {
     const client = await this.#ready();
     const [id, joinedMs] = await client.zrange(this.#keyOf(group), 0, 0, { WITHSCORES: true });
     return id === undefined ? undefined : { id, joinedMs: Number(joinedMs) };
   }
 
-  /** Whether an event is in line. One that is not was dealt with, or Redis has forgotten the order. */
+  /** Whether an event has a place. One that has none was dealt with, or Redis has forgotten the order. */
   async has(group: string, id: string): Promise<boolean> {
     const client = await this.#ready();
     return (await client.zscore(this.#keyOf(group), id)) !== null;

@@ -38,7 +38,7 @@ export class InMemoryEventQueue extends EventQueue {
     return {
       stop: () => void (worker.isStopped = true),
       giveBack: () => {
-        for (const entry of worker.handedOut) this.#release(worker, entry);
+        for (const entry of [...worker.handedOut]) this.#release(worker, entry);
         return Promise.resolve();
       },
       close: () => Promise.resolve(void this.#workers.delete(worker)),

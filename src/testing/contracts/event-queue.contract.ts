@@ -2,7 +2,8 @@ import { deepEqual, equal } from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 
 import type { EventQueue, QueuedEvent, QueueVerdict, QueueWork, TakenEvent } from '../../index.js';
-import { caseOf, type ContractCase, type Make } from './contract-case.js';
+import { caseOf, type ContractCase, type ContractOptions, type Make } from './contract-case.js';
+import { ContractTime } from './contract-time.js';
 
 /**
  * What an {@link EventQueue} of your own must do, as cases for any test runner. Each wants a queue that is empty.
@@ -10,22 +11,29 @@ import { caseOf, type ContractCase, type Make } from './contract-case.js';
  * @example
  * for (const { title, run } of eventQueueContract(() => new MyQueue())) it(title, run);
  */
-export function eventQueueContract(make: Make<EventQueue>): readonly ContractCase[] {
-  return [
-    caseOf('hands out what was added, and that once', make, handsOut),
-    caseOf('hands out what was added before any process took events', make, keepsForLater),
-    caseOf('stores an event once, whenever it is added again', make, storesOnce),
-    caseOf('hands out the events of a group one after the other, in their order', make, keepsOrder),
-    caseOf('hands out events of other groups meanwhile, as many as asked for', make, worksAtOnce),
-    caseOf('hands out a failed event again before the next of its group, and counts', make, retries),
-    caseOf('does not count what could not be begun', make, putsBack),
-    caseOf('keeps apart what is given up, and lets the next of its group through', make, buries),
-    caseOf('leaves alone what was given up when it is added again', make, leavesDead),
-    caseOf('replays what was given up, as if for the first time', make, replays),
-    caseOf('discards what was given up', make, discards),
-    caseOf('hands out no more to a process that stops', make, stops),
-    caseOf('lets another process have what was given back', make, givesBack),
+export function eventQueueContract(make: Make<EventQueue>, options: ContractOptions = {}): readonly ContractCase[] {
+  const time = new ContractTime(options);
+  const cases: readonly (readonly [string, (queue: WatchedQueue) => Promise<void>])[] = [
+    ['hands out what was added, and that once', handsOut],
+    ['hands out what was added before any process took events', keepsForLater],
+    ['stores an event once, whenever it is added again', storesOnce],
+    ['hands out the events of a group one after the other, in their order', keepsOrder],
+    ['hands out events of other groups meanwhile, as many as asked for', worksAtOnce],
+    ['hands out a failed event again before the next of its group, and counts', retries],
+    ['does not count what could not be begun', putsBack],
+    ['keeps apart what is given up, and lets the next of its group through', buries],
+    ['leaves alone what was given up when it is added again', leavesDead],
+    ['replays what was given up, as if for the first time', replays],
+    ['discards what was given up', discards],
+    ['hands out no more to a process that stops', stops],
+    ['lets another process have what was given back', givesBack],
   ];
+  return cases.map(([title, check]) => caseOf(title, make, (queue) => check({ queue, time })));
+}
+
+interface WatchedQueue {
+  readonly queue: EventQueue;
+  readonly time: ContractTime;
 }
 
 const DONE: QueueVerdict = { outcome: 'done' };
@@ -46,17 +54,20 @@ class Taker {
   readonly #work: QueueWork;
   readonly #verdicts: QueueVerdict[];
   readonly #open: ((verdict: QueueVerdict) => void)[] = [];
-  #waiting: (() => void)[] = [];
+  readonly #time: ContractTime;
 
   /** @param verdicts the first verdicts; further events wait for {@link decide}. */
-  constructor(queue: EventQueue, verdicts: readonly QueueVerdict[] = [], concurrency = 1) {
+  constructor({ queue, time }: WatchedQueue, verdicts: readonly QueueVerdict[] = [], concurrency = 1) {
+    this.#time = time;
     this.#verdicts = [...verdicts];
     this.#work = queue.work({ concurrency, handle: (event) => this.#handle(event), failed: () => undefined });
   }
 
   /** Waits until so many were handed out. */
-  async has(count: number): Promise<void> {
-    while (this.taken.length < count) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  has(count: number): Promise<void> {
+    return this.#time.until(`${String(count)} events are handed out`, () =>
+      Promise.resolve(this.taken.length >= count),
+    );
   }
 
   /** Says what becomes of the oldest that waits. */
@@ -80,21 +91,18 @@ class Taker {
 
   #handle(event: TakenEvent): Promise<QueueVerdict> {
     this.taken.push(event);
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const resolve of waiting) resolve();
     const verdict = this.#verdicts.shift();
     return verdict === undefined ? new Promise((decide) => this.#open.push(decide)) : Promise.resolve(verdict);
   }
 }
 
 async function taking(
-  queue: EventQueue,
+  watched: WatchedQueue,
   verdicts: readonly QueueVerdict[],
   work: (taker: Taker) => Promise<void>,
   concurrency = 1,
 ): Promise<void> {
-  const taker = new Taker(queue, verdicts, concurrency);
+  const taker = new Taker(watched, verdicts, concurrency);
   try {
     await work(taker);
   } finally {
@@ -106,9 +114,10 @@ const addAll = async (queue: EventQueue, events: readonly QueuedEvent[]): Promis
   for (const event of events) await queue.add(event);
 };
 
-async function handsOut(queue: EventQueue): Promise<void> {
+async function handsOut(watched: WatchedQueue): Promise<void> {
+  const { queue } = watched;
   const [first, second] = [newEvent(), newEvent()];
-  await taking(queue, [DONE], async (taker) => {
+  await taking(watched, [DONE], async (taker) => {
     await queue.add(first);
     await taker.has(1);
     await queue.add(second);
@@ -120,19 +129,21 @@ async function handsOut(queue: EventQueue): Promise<void> {
   });
 }
 
-async function keepsForLater(queue: EventQueue): Promise<void> {
+async function keepsForLater(watched: WatchedQueue): Promise<void> {
+  const { queue } = watched;
   const event = newEvent();
   await queue.add(event);
-  await taking(queue, [], async (taker) => {
+  await taking(watched, [], async (taker) => {
     await taker.has(1);
     deepEqual(taker.taken.map(idOf), [event.id]);
   });
 }
 
-async function storesOnce(queue: EventQueue): Promise<void> {
+async function storesOnce(watched: WatchedQueue): Promise<void> {
+  const { queue } = watched;
   const [event, next] = [newEvent(), newEvent()];
   await addAll(queue, [event, event]);
-  await taking(queue, [], async (taker) => {
+  await taking(watched, [], async (taker) => {
     await taker.has(1);
     await addAll(queue, [event, next]);
     taker.decide(DONE);
@@ -141,14 +152,15 @@ async function storesOnce(queue: EventQueue): Promise<void> {
   });
 }
 
-async function keepsOrder(queue: EventQueue): Promise<void> {
+async function keepsOrder(watched: WatchedQueue): Promise<void> {
+  const { queue } = watched;
   const group = newName();
   const events = Array.from({ length: 10 }, () => newEvent(group));
   const other = newEvent();
   await addAll(queue, [...events, other]);
   const perCase = 5;
   await taking(
-    queue,
+    watched,
     [],
     async (taker) => {
       // The first of the group and the other: none else, as long as the first has no verdict.
@@ -166,11 +178,12 @@ async function keepsOrder(queue: EventQueue): Promise<void> {
   );
 }
 
-async function worksAtOnce(queue: EventQueue): Promise<void> {
+async function worksAtOnce(watched: WatchedQueue): Promise<void> {
+  const { queue } = watched;
   const events = Array.from({ length: 4 }, () => newEvent());
   await addAll(queue, events);
   await taking(
-    queue,
+    watched,
     [],
     async (taker) => {
       await taker.has(3);
@@ -182,11 +195,12 @@ async function worksAtOnce(queue: EventQueue): Promise<void> {
   );
 }
 
-async function retries(queue: EventQueue): Promise<void> {
+async function retries(watched: WatchedQueue): Promise<void> {
+  const { queue } = watched;
   const group = newName();
   const [first, second] = [newEvent(group), newEvent(group)];
   await addAll(queue, [first, second]);
-  await taking(queue, [RETRY, RETRY, DONE], async (taker) => {
+  await taking(watched, [RETRY, RETRY, DONE], async (taker) => {
     await taker.has(4);
     deepEqual(taker.taken, [
       { ...first, attempt: 1 },
@@ -197,10 +211,11 @@ async function retries(queue: EventQueue): Promise<void> {
   });
 }
 
-async function putsBack(queue: EventQueue): Promise<void> {
+async function putsBack(watched: WatchedQueue): Promise<void> {
+  const { queue } = watched;
   const event = newEvent();
   await queue.add(event);
-  await taking(queue, [LATER, RETRY, LATER], async (taker) => {
+  await taking(watched, [LATER, RETRY, LATER], async (taker) => {
     await taker.has(4);
     deepEqual(
       taker.taken.map(({ attempt }) => attempt),
@@ -209,14 +224,15 @@ async function putsBack(queue: EventQueue): Promise<void> {
   });
 }
 
-async function buries(queue: EventQueue): Promise<void> {
+async function buries(watched: WatchedQueue): Promise<void> {
+  const { queue } = watched;
   const group = newName();
   const [first, second] = [newEvent(group), newEvent(group)];
   await addAll(queue, [first, second]);
-  await taking(queue, [RETRY, DEAD], async (taker) => {
+  await taking(watched, [RETRY, DEAD], async (taker) => {
     await taker.has(3);
     equal(taker.taken[2]?.id, second.id);
-    const dead = await untilDead(queue);
+    const dead = await untilDead(watched);
     deepEqual(
       dead.map(({ diedAtMs, ...rest }) => ({ ...rest, diedLately: Date.now() - diedAtMs < 60_000 })),
       [{ ...first, reason: 'A.b: TypeError', attempts: 2, diedLately: true }],
@@ -224,13 +240,14 @@ async function buries(queue: EventQueue): Promise<void> {
   });
 }
 
-async function leavesDead(queue: EventQueue): Promise<void> {
+async function leavesDead(watched: WatchedQueue): Promise<void> {
+  const { queue } = watched;
   const group = newName();
   const [dead, next] = [newEvent(group), newEvent(group)];
   await queue.add(dead);
-  await taking(queue, [DEAD], async (taker) => {
+  await taking(watched, [DEAD], async (taker) => {
     await taker.has(1);
-    await untilDead(queue);
+    await untilDead(watched);
     await addAll(queue, [dead, next]);
     await taker.has(2);
     equal(taker.taken[1]?.id, next.id);
@@ -238,12 +255,13 @@ async function leavesDead(queue: EventQueue): Promise<void> {
   });
 }
 
-async function replays(queue: EventQueue): Promise<void> {
+async function replays(watched: WatchedQueue): Promise<void> {
+  const { queue } = watched;
   const event = newEvent();
   await queue.add(event);
-  await taking(queue, [RETRY, DEAD], async (taker) => {
+  await taking(watched, [RETRY, DEAD], async (taker) => {
     await taker.has(2);
-    await untilDead(queue);
+    await untilDead(watched);
     equal(await queue.replay(newName()), false);
     equal(await queue.replay(event.id), true);
     await taker.has(3);
@@ -252,12 +270,13 @@ async function replays(queue: EventQueue): Promise<void> {
   });
 }
 
-async function discards(queue: EventQueue): Promise<void> {
+async function discards(watched: WatchedQueue): Promise<void> {
+  const { queue } = watched;
   const event = newEvent();
   await queue.add(event);
-  await taking(queue, [DEAD], async (taker) => {
+  await taking(watched, [DEAD], async (taker) => {
     await taker.has(1);
-    await untilDead(queue);
+    await untilDead(watched);
     equal(await queue.discard(newName()), false);
     equal(await queue.discard(event.id), true);
     deepEqual(await queue.dead(10), []);
@@ -265,30 +284,37 @@ async function discards(queue: EventQueue): Promise<void> {
   });
 }
 
-async function stops(queue: EventQueue): Promise<void> {
+async function stops(watched: WatchedQueue): Promise<void> {
+  const { queue } = watched;
   const [first, second] = [newEvent(), newEvent()];
   await queue.add(first);
-  await taking(queue, [], async (stopped) => {
-    await stopped.has(1);
-    stopped.stop();
-    await queue.add(second);
-    stopped.decide(DONE);
-    await taking(queue, [], async (other) => {
-      await other.has(1);
-      deepEqual(other.taken.map(idOf), [second.id]);
-    });
-    deepEqual(stopped.taken.map(idOf), [first.id]);
-  });
+  const perProcess = 2;
+  await taking(
+    watched,
+    [],
+    async (stopped) => {
+      await stopped.has(1);
+      stopped.stop();
+      await queue.add(second);
+      await taking(watched, [DONE], async (other) => {
+        await other.has(1);
+        deepEqual(other.taken.map(idOf), [second.id]);
+      });
+      deepEqual(stopped.taken.map(idOf), [first.id]);
+    },
+    perProcess,
+  );
 }
 
-async function givesBack(queue: EventQueue): Promise<void> {
+async function givesBack(watched: WatchedQueue): Promise<void> {
+  const { queue } = watched;
   const event = newEvent();
   await queue.add(event);
-  await taking(queue, [], async (old) => {
+  await taking(watched, [], async (old) => {
     await old.has(1);
     old.stop();
     await old.giveBack();
-    await taking(queue, [], async (next) => {
+    await taking(watched, [], async (next) => {
       await next.has(1);
       equal(next.taken[0]?.id, event.id);
     });
@@ -296,11 +322,7 @@ async function givesBack(queue: EventQueue): Promise<void> {
 }
 
 // A queue may need a moment to have it among the dead after the verdict.
-async function untilDead(queue: EventQueue): ReturnType<EventQueue['dead']> {
-  let dead = await queue.dead(10);
-  while (dead.length === 0) {
-    await new Promise((resolve) => setTimeout(resolve, 1));
-    dead = await queue.dead(10);
-  }
-  return dead;
+async function untilDead({ queue, time }: WatchedQueue): ReturnType<EventQueue['dead']> {
+  await time.until('an event is among the dead', async () => (await queue.dead(10)).length > 0);
+  return queue.dead(10);
 }

@@ -1,7 +1,15 @@
-import { eventLedgerContract, tokenStoreContract, type ContractCase } from 'nestjs-wix-auth/testing';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import {
+  eventLedgerContract,
+  eventQueueContract,
+  tokenStoreContract,
+  type ContractCase,
+} from 'nestjs-wix-auth/testing';
 
 import { FakeClock } from '../../support/fake-clock.js';
 import { FlawedLedger, type LedgerFlaw } from './flawed-ledger.js';
+import { FlawedQueue, type QueueFlaw } from './flawed-queue.js';
 import { FlawedStore, type StoreFlaw } from './flawed-store.js';
 
 async function brokenBy(cases: readonly ContractCase[]): Promise<string[]> {
@@ -37,6 +45,36 @@ describe('eventLedgerContract', () => {
 
   it.each(Object.entries(noticed))('notices a ledger that %s', async (flaw, title) => {
     expect(await brokenBy(contract(flaw as LedgerFlaw))).toContain(title);
+  });
+});
+
+describe('eventQueueContract', () => {
+  // A tenth of the time: what a case waits for in vain is all that takes long.
+  const contract = (flaw?: QueueFlaw): readonly ContractCase[] =>
+    eventQueueContract(() => new FlawedQueue(flaw), { pass: (ms) => pause(ms / 10) });
+  const noticed: Record<QueueFlaw, string> = {
+    'cuts the text': 'hands out what was added, and that once',
+    'loses what no process waits for': 'hands out what was added before any process took events',
+    'stores twice': 'stores an event once, whenever it is added again',
+    'knows no groups': 'hands out the events of a group one after the other, in their order',
+    'takes one at a time': 'hands out events of other groups meanwhile, as many as asked for',
+    'forgets what failed': 'hands out a failed event again before the next of its group, and counts',
+    'counts what was not begun': 'does not count what could not be begun',
+    'keeps nothing apart': 'keeps apart what is given up, and lets the next of its group through',
+    'stops at what was given up': 'leaves alone what was given up when it is added again',
+    'takes what was given up again': 'leaves alone what was given up when it is added again',
+    'replays nothing': 'replays what was given up, as if for the first time',
+    'discards nothing': 'discards what was given up',
+    'never stops': 'hands out no more to a process that stops',
+    'gives nothing back': 'lets another process have what was given back',
+  };
+
+  it('is fulfilled by a queue without a flaw', async () => {
+    expect(await brokenBy(contract())).toEqual([]);
+  });
+
+  it.each(Object.entries(noticed))('notices a queue that %s', async (flaw, title) => {
+    expect(await brokenBy(contract(flaw as QueueFlaw))).toContain(title);
   });
 });
 

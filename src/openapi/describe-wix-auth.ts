@@ -5,7 +5,8 @@ import { wixRoutes } from '../manifest/wix-routes.js';
 import { describedOperation, type DocumentFacts } from './described-operation.js';
 import { listIn, objectIn, objectOr, textIn, withDefaults, type OpenApiObject } from './openapi-document.js';
 import { RouteFinder } from './route-finder.js';
-import { REFUSAL_SCHEMA, refusalSchema } from './refusal-schema.js';
+import { refusalFormatsOf } from './refusal-formats.js';
+import { registeredOptionsOf } from './registered-options.js';
 import { placesOf, schemeOf, type CredentialPlace, type SignedInstanceSetting } from './security-schemes.js';
 import { signedInstanceSettingOf } from './signed-instance-setting.js';
 
@@ -42,18 +43,28 @@ export function describeWixAuth<Document extends object>(
 ): Document {
   const written = objectOr(document);
   const routes = new RouteFinder(wixRoutes(app), pathPrefix);
-  const setting = signedInstanceSettingOf(app);
-  const paths = describedPaths(written, routes, setting);
+  const registrations = registeredOptionsOf(app);
+  const setting = signedInstanceSettingOf(registrations);
+  const facts: DocumentFacts = {
+    security: listIn(written, 'security'),
+    listsScopes: !textIn(written, 'openapi').startsWith('3.0'),
+    formats: refusalFormatsOf(registrations),
+  };
+  const paths = describedPaths(written, routes, setting, facts);
   // Members were added and none was taken away.
   return {
     ...written,
     paths,
-    components: describedComponents(written, setting, usedIn(written, routes, setting)),
+    components: describedComponents(written, setting, usedIn(written, routes, setting), facts),
   } as Document;
 }
 
-function describedPaths(document: OpenApiObject, routes: RouteFinder, setting: SignedInstanceSetting): OpenApiObject {
-  const facts = { security: listIn(document, 'security'), listsScopes: !textIn(document, 'openapi').startsWith('3.0') };
+function describedPaths(
+  document: OpenApiObject,
+  routes: RouteFinder,
+  setting: SignedInstanceSetting,
+  facts: DocumentFacts,
+): OpenApiObject {
   return mapped(objectIn(document, 'paths'), (path, item) =>
     mapped(objectOr(item), (method, operation) => described(operation, routes.find(method, path), setting, facts)),
   );
@@ -84,13 +95,14 @@ function describedComponents(
   document: OpenApiObject,
   setting: SignedInstanceSetting,
   used: ReadonlySet<CredentialPlace>,
+  { formats }: DocumentFacts,
 ): OpenApiObject {
   const components = objectIn(document, 'components');
   if (used.size === 0) return components;
   const schemes = Object.fromEntries([...used].map((place) => [place, schemeOf(place, setting)]));
   return {
     ...components,
-    schemas: withDefaults(objectIn(components, 'schemas'), { [REFUSAL_SCHEMA]: refusalSchema }),
+    schemas: withDefaults(objectIn(components, 'schemas'), Object.fromEntries(formats.map(({ schema }) => schema))),
     securitySchemes: withDefaults(objectIn(components, 'securitySchemes'), schemes),
   };
 }

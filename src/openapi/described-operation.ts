@@ -1,6 +1,7 @@
 import type { WixRoute } from '../manifest/wix-route.js';
 import { listIn, objectIn, textIn, withDefaults, type OpenApiObject } from './openapi-document.js';
 import { responsesOf } from './operation-responses.js';
+import type { RefusalFormat } from './refusal-formats.js';
 import { securityOf, type CredentialPlace } from './security-schemes.js';
 import { whoMayCall } from './who-may-call.js';
 
@@ -10,6 +11,8 @@ export interface DocumentFacts {
   readonly security: readonly unknown[];
   /** Whether `security` lists scopes, as OpenAPI 3.1 and later allow. */
   readonly listsScopes: boolean;
+  /** How refusals are written. */
+  readonly formats: readonly RefusalFormat[];
 }
 
 /** An operation with what the route's policy says added. What others wrote stays. */
@@ -24,7 +27,7 @@ export function describedOperation(
     ...extensionsOf(route),
     description: describedBy(textIn(operation, 'description'), whoMayCall(route)),
     security: withSecurity(operation, securityOf(route, places, facts.listsScopes), facts),
-    responses: withDefaults(objectIn(operation, 'responses'), responsesOf(route)),
+    responses: withDefaults(objectIn(operation, 'responses'), responsesOf(route, facts.formats)),
   });
 }
 
@@ -42,12 +45,13 @@ function withSecurity(operation: OpenApiObject, added: readonly OpenApiObject[],
 
 function extensionsOf(route: WixRoute): OpenApiObject {
   if (route.access !== 'guarded') return {};
-  const { callers, authority, scopes, anyScopes } = route;
+  const { callers, authority, scopes, anyScopes, plans } = route;
   return {
     'x-wix-identities': callers,
     'x-wix-authority': authority,
     ...(scopes.length > 0 ? { 'x-wix-scopes': scopes } : {}),
     ...(anyScopes.length > 0 ? { 'x-wix-any-scopes': anyScopes } : {}),
+    ...(plans.length > 0 ? { 'x-wix-plans': plans } : {}),
   };
 }
 

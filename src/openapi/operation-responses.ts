@@ -2,7 +2,7 @@ import type { ResponseBody } from '../access/responses/response-body.js';
 import type { WixRoute } from '../manifest/wix-route.js';
 import type { OpenApiObject } from './openapi-document.js';
 import { refusalsOf } from './refusal-examples.js';
-import { REFUSAL_SCHEMA } from './refusal-schema.js';
+import type { RefusalFormat } from './refusal-formats.js';
 
 const descriptions: Readonly<Record<number, string>> = {
   401: 'No Wix credential was sent, or it is not accepted.',
@@ -16,7 +16,7 @@ const headers: Readonly<Record<number, OpenApiObject>> = {
 };
 
 /** The refusals a route can answer with, by status, each with an example per code. */
-export function responsesOf(route: WixRoute): OpenApiObject {
+export function responsesOf(route: WixRoute, formats: readonly RefusalFormat[]): OpenApiObject {
   const refusals = refusalsOf(route);
   const statuses = [...new Set(refusals.map(({ statusCode }) => statusCode))];
   return Object.fromEntries(
@@ -25,18 +25,23 @@ export function responsesOf(route: WixRoute): OpenApiObject {
       response(
         status,
         refusals.filter(({ statusCode }) => statusCode === status),
+        formats,
       ),
     ]),
   );
 }
 
-const response = (status: number, bodies: readonly ResponseBody[]): OpenApiObject => ({
+const response = (
+  status: number,
+  bodies: readonly ResponseBody[],
+  formats: readonly RefusalFormat[],
+): OpenApiObject => ({
   description: descriptions[status] ?? '',
   ...(headers[status] === undefined ? {} : { headers: headers[status] }),
-  content: {
-    'application/json': {
-      schema: { $ref: `#/components/schemas/${REFUSAL_SCHEMA}` },
-      examples: Object.fromEntries(bodies.map((body) => [body.code, { summary: body.code, value: body }])),
-    },
-  },
+  content: Object.fromEntries(formats.map((format) => [format.mediaType, mediaOf(format, bodies)])),
+});
+
+const mediaOf = ({ schema: [name], bodyOf }: RefusalFormat, bodies: readonly ResponseBody[]): OpenApiObject => ({
+  schema: { $ref: `#/components/schemas/${name}` },
+  examples: Object.fromEntries(bodies.map((body) => [body.code, { summary: body.code, value: bodyOf(body) }])),
 });

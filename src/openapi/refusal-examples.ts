@@ -9,6 +9,7 @@ import {
   WixCredentialsWrongAppError,
   WixIdentityNotAllowedError,
   WixInstanceUnknownError,
+  WixPlanRequiredError,
   WixScopeMissingError,
   WixUnavailableError,
   type WixAuthError,
@@ -31,6 +32,7 @@ const errorsOf = (route: WixRoute): readonly WixAuthError[] => [
   new WixApiKeyRefusedError('API keys are not for third-party apps.'),
   ...notAllowed(route),
   ...scopeMissing(route),
+  ...planMissing(route),
   new WixUnavailableError('Wix cannot be asked right now.', { requestId: '1700000000.12345678901234567890' }),
 ];
 
@@ -47,6 +49,21 @@ function notAllowed({ access, callers }: WixRoute): readonly WixAuthError[] {
 }
 
 const articleFor = (type: WixIdentityType): string => (type === 'app' ? 'an' : 'a');
+
+// Their form, with ids of nothing.
+const NO_ID = '00000000-0000-4000-8000-000000000000';
+const UPGRADE_URL = `https://www.wix.com/apps/upgrade/${NO_ID}?appInstanceId=${NO_ID}`;
+
+const planMissing = ({ plans }: WixRoute): readonly WixAuthError[] =>
+  plans.length === 0
+    ? []
+    : [
+        new WixPlanRequiredError(
+          `The site needs one of these plans of the app: ${plans.join(', ')}.`,
+          plans,
+          UPGRADE_URL,
+        ),
+      ];
 
 function scopeMissing({ scopes, anyScopes, authority }: WixRoute): readonly WixAuthError[] {
   const requiredScopes = [...new Set([...scopes, ...anyScopes.flat()])];

@@ -16,11 +16,18 @@ export function whoMayCall(route: WixRoute): string | undefined {
   if (route.access !== 'guarded') return undefined;
   const callers = `Who may call: ${listed(route.callers.map((type) => plurals[type]))}.`;
   const scopes = requiredScopes(route);
-  return scopes === '' ? callers : `${callers} Required scopes, ${holders[route.authority ?? 'auth']}: ${scopes}.`;
+  return [
+    callers,
+    ...(scopes === '' ? [] : [`Required scopes, ${holders[route.authority ?? 'auth']}: ${scopes}.`]),
+    ...(route.plans.length === 0 ? [] : [`Required plan of the site: ${alternatives(route.plans)}.`]),
+  ].join(' ');
 }
 
 const requiredScopes = ({ scopes, anyScopes }: WixRoute): string =>
   listed([...scopes.map(code), ...anyScopes.map((group) => `one of ${group.map(code).join(', ')}`)]);
+
+const alternatives = (plans: readonly string[]): string =>
+  plans.length === 1 ? plans.map(code).join('') : `one of ${plans.map(code).join(', ')}`;
 
 const code = (text: string): string => `\`${text}\``;
 

@@ -1,11 +1,13 @@
 import { Body, Controller, Get, Module, Param, Patch, UseGuards, type Type } from '@nestjs/common';
 import {
   AllowIdentities,
+  RequirePlan,
   RequireScopes,
   WixAuthGuard,
   WixIdentity,
   WixIdentityService,
   WixInstanceAuth,
+  WixPlansService,
   WixPublic,
   WixUserAuth,
 } from 'nestjs-wix-auth';
@@ -42,6 +44,13 @@ class Orders {
   @UseGuards(WixAuthGuard)
   @RequireScopes(READ_PRODUCTS)
   mine() {
+    return {};
+  }
+
+  @Get('priced')
+  @WixInstanceAuth({ allow: ['member'] })
+  @RequirePlan('basic', 'pro')
+  priced() {
     return {};
   }
 
@@ -136,6 +145,11 @@ describe.each(platforms)('accessMatrix on %s', (platform) => {
       '403 SCOPE_MISSING',
       `app, app without ${READ_PRODUCTS}; user without ${READ_PRODUCTS} |`,
     ]);
+    expect(row('GET /orders/priced')).toEqual([
+      ...strangers,
+      ...[no, no, no, no, 'passes', no],
+      'member, site without plan basic or pro |',
+    ]);
     expect(row('GET /orders/greeting').slice(0, 4)).toEqual(['passes', ...strangers.slice(1), 'passes']);
     expect(row('GET /orders/health')).toEqual([...Array<string>(9).fill('unguarded'), ' |']);
   });
@@ -149,6 +163,18 @@ describe.each(platforms)('accessMatrix on %s', (platform) => {
       'GET /orders/mine (Orders.mine), no credential: expected 401 WIX_CREDENTIALS_MISSING, and got 200.',
     );
     expect(failures.every((failure) => /^GET \/orders\/(mine|greeting) /.test(failure))).toBe(true);
+  });
+
+  it('finds a plan that is not required in fact', async () => {
+    const matrix = await matrixOf(Orders, {
+      build: (builder) =>
+        builder
+          .overrideProvider(WixPlansService)
+          .useValue({ cachedSatisfy: () => true, require: () => Promise.resolve() }),
+    });
+    expect(await failuresOf(matrix)).toEqual([
+      'GET /orders/priced (Orders.priced), member, site without plan basic or pro: expected 403 WIX_PLAN_REQUIRED, and got 200.',
+    ]);
   });
 
   it('finds a route that refuses whom the declaration lets pass', async () => {

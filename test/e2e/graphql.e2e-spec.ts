@@ -14,13 +14,21 @@ import {
 import {
   RequireScopes,
   WixAuthGuard,
+  WixHttpService,
   WixIdentity,
   WixInstanceAuth,
   WixPublic,
   WixUserAuth,
   type AnyWixIdentity,
 } from 'nestjs-wix-auth';
-import { WixAuthTestingModule, WixEmulator, type EmulatedApp } from 'nestjs-wix-auth/testing';
+import {
+  accessMatrix,
+  leastPrivilege,
+  WixAuthTestingModule,
+  WixEmulator,
+  type EmulatedApp,
+} from 'nestjs-wix-auth/testing';
+import { firstValueFrom } from 'rxjs';
 
 import { MANAGE_PRODUCTS, READ_PRODUCTS, siteWith, TOKEN_INFO } from '../support/emulated-site.js';
 import { call, platforms, startApp, type RunningApp } from '../support/running-app.js';
@@ -33,6 +41,8 @@ class Shop {
 
 @Resolver(() => Shop)
 class ShopResolver {
+  constructor(private readonly wix: WixHttpService) {}
+
   @Query(() => Shop)
   @WixPublic()
   shop(): Shop {
@@ -64,6 +74,13 @@ class ShopResolver {
     return ['Roses'];
   }
 
+  @Query(() => String)
+  @WixInstanceAuth({ allow: ['visitor'], scopes: [READ_PRODUCTS] })
+  async stock(@WixIdentity() caller: AnyWixIdentity): Promise<string> {
+    const { status } = await firstValueFrom(this.wix.asInstance(caller).post('/stores/v3/products/query', {}));
+    return String(status);
+  }
+
   @Mutation(() => String)
   @RequireScopes(MANAGE_PRODUCTS)
   @WixUserAuth()
@@ -71,6 +88,15 @@ class ShopResolver {
     return `${name} by ${userId}`;
   }
 }
+
+/** How each field of the schema is asked for. */
+const queries: Record<string, string> = {
+  'graphql Query.caller': '{ caller }',
+  'graphql Query.products': '{ products }',
+  'graphql Query.stock': '{ stock }',
+  'graphql Query.greeting': '{ greeting }',
+  'graphql Mutation.createProduct': 'mutation { createProduct(name: "Mug") }',
+};
 
 describe.each(platforms)('GraphQL on %s', (platform) => {
   let wix: WixEmulator;
@@ -150,6 +176,48 @@ describe.each(platforms)('GraphQL on %s', (platform) => {
     });
     expect(await ask('{ greeting }', siteWith(wix, app).memberToken())).toEqual({ data: { greeting: 'member' } });
     expect(await ask('{ greeting }', 'rubbish')).toMatchObject(refused('WIX_CREDENTIALS_MALFORMED', 401));
+  });
+
+  it('keeps every field to what it declares, for every kind of caller', async () => {
+    const { cases, table } = accessMatrix(running.app, {
+      wix,
+      install: wix.install(app, wix.addSite()),
+      only: ({ kind, name }) => kind === 'graphql' && name in queries,
+      request: ({ name }) => ({ path: '/graphql', body: { query: queries[name] } }),
+    });
+    const failures = await Promise.all(cases.map(({ run }) => run().catch((error: unknown) => String(error))));
+    expect(failures.filter((failure) => failure !== undefined)).toEqual([]);
+    const no = '403 IDENTITY_NOT_ALLOWED';
+    const lacking = `visitor, app without ${READ_PRODUCTS}`;
+    const row = table.split('\n').find((line) => line.startsWith('| graphql Query.stock |'));
+    expect(row?.split(' | ').slice(5)).toEqual([...[no, no, 'not tested', no, no], 'passes', `${lacking} |`]);
+    // Five fields by eight kinds of caller, and four scopes that are lacking.
+    expect(cases.length).toBe(44);
+  });
+
+  it('tells which field called Wix, and says nothing against those that were asked for together', async () => {
+    const privilege = leastPrivilege(wix);
+    const token = siteWith(wix, app, READ_PRODUCTS).visitorToken();
+    const ask = (query: string) =>
+      call(`${running.url}/graphql`, token, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query }),
+      });
+    await ask('{ caller stock }');
+    await ask('{ stock }');
+    const report = await privilege.report(running.app);
+    privilege.stop();
+    const use = (name: string) => report.routes.find((route) => route.name === `graphql Query.${name}`);
+    const stock = { name: 'Query Products', as: 'app' };
+    expect(use('caller')).toMatchObject({
+      called: 1,
+      endpoints: [{ ...stock, times: 1, isShared: true }],
+      findings: [],
+    });
+    expect(use('stock')).toMatchObject({ called: 2, endpoints: [{ ...stock, times: 2 }], findings: [] });
+    expect(use('stock')?.endpoints[0]).not.toHaveProperty('isShared');
+    expect(use('products')).toMatchObject({ called: 0 });
   });
 });
 

@@ -44,7 +44,10 @@ export interface AccessMatrixOptions {
 
 /** Every case of an application. */
 export interface AccessMatrix {
-  /** A case for each route and kind of caller, and for each required scope that the app or the user lacks. */
+  /**
+   * A case for each route and kind of caller, for each required scope that the app or the user lacks, and for a site
+   * without a required plan.
+   */
   readonly cases: readonly ContractCase[];
   /** The same as a Markdown table, to be reviewed and committed: it changes with every declaration. */
   readonly table: string;
@@ -107,7 +110,8 @@ async function runCase(
   request: AccessMatrixRequest,
   { url, world: { wix, app } }: CaseParts,
 ): Promise<void> {
-  const install = wix.install(app, wix.addSite(), { grants: caller.grants, plan: route.plans[0] });
+  const plan = caller.isWithoutPlan === true ? undefined : route.plans[0];
+  const install = wix.install(app, wix.addSite(), { grants: caller.grants, plan });
   checkAnswer(route, caller, await send(await url(), request, caller.credential(install)));
 }
 

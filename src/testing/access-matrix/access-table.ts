@@ -9,7 +9,7 @@ interface Row {
 
 /** The matrix as Markdown: a row for each route, and after the kinds of caller what is refused for one lacking scope. */
 export function accessTable(rows: readonly Row[]): string {
-  const head = ['Route', 'Handler', ...callerNames, 'Refused for one lacking scope'];
+  const head = ['Route', 'Handler', ...callerNames, 'Refused for one lacking scope or plan'];
   const lines = [head, head.map(() => '---'), ...rows.map(cellsOf)];
   return `${lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n`;
 }

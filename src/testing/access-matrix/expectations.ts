@@ -18,6 +18,7 @@ export interface Holder {
 export const missing: Refusal = { status: 401, code: 'WIX_CREDENTIALS_MISSING' };
 export const expired: Refusal = { status: 401, code: 'WIX_CREDENTIALS_EXPIRED' };
 export const wrongApp: Refusal = { status: 401, code: 'WIX_CREDENTIALS_WRONG_APP' };
+export const planRequired: Refusal = { status: 403, code: 'WIX_PLAN_REQUIRED' };
 const notAllowed: Refusal = { status: 403, code: 'WIX_IDENTITY_NOT_ALLOWED' };
 const scopeMissing: Refusal = { status: 403, code: 'WIX_SCOPE_MISSING' };
 

@@ -6,6 +6,7 @@ import {
   expectedFor,
   expired,
   missing,
+  planRequired,
   requiresScopes,
   wrongApp,
   type Expectation,
@@ -14,13 +15,15 @@ import {
 
 /** One kind of caller of one route. */
 export interface MatrixCaller {
-  /** The column of the table, or, for a caller who lacks one scope, what is lacked. */
+  /** The column of the table, or, for a caller who lacks something, what is lacked. */
   readonly name: string;
-  /** Whether it is about one lacking scope. */
+  /** Whether it is about one lacking scope or plan. */
   readonly lacks: boolean;
   readonly expected: Expectation;
   /** What the site grants the app in this case. */
   readonly grants: readonly string[];
+  /** Whether the site has none of the plans that are required. */
+  readonly isWithoutPlan?: true;
   /** The credential of the caller, who is on that site; `undefined` for a caller without one. */
   readonly credential: (install: EmulatedInstall) => string | undefined;
 }
@@ -141,15 +144,25 @@ function userWith(name: string, ids: readonly string[], wix: WixEmulator, roles:
   };
 }
 
-// One case for each scope, or group of scopes, that the app does not hold, and one where the user does not.
+// One case for each scope, or group of scopes, that the app does not hold, one where the user does not, and one on a site
+// without a plan.
 function lacking(route: WixRoute, grants: readonly string[], world: MatrixWorld): readonly MatrixCaller[] {
   if (route.access !== 'guarded') return [];
   const needs = [...route.scopes.map((scope) => [scope]), ...route.anyScopes];
   const passing = known(route, grants, world).find(({ expected }) => expected === 'passes');
-  return needs.flatMap((need) => [
-    ...(passing === undefined ? [] : [lackedByApp(route, need, grants, passing, world)]),
-    ...lackedByUser(route, need, grants, world),
-  ]);
+  return [
+    ...needs.flatMap((need) => [
+      ...(passing === undefined ? [] : [lackedByApp(route, need, grants, passing, world)]),
+      ...lackedByUser(route, need, grants, world),
+    ]),
+    ...(passing === undefined ? [] : withoutPlan(route, passing)),
+  ];
+}
+
+function withoutPlan({ plans }: WixRoute, passing: MatrixCaller): readonly MatrixCaller[] {
+  if (plans.length === 0) return [];
+  const name = `${passing.name}, site without plan ${plans.join(' or ')}`;
+  return [{ ...passing, name, lacks: true, expected: planRequired, isWithoutPlan: true }];
 }
 
 function lackedByApp(

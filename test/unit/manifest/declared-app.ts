@@ -136,11 +136,11 @@ const options = {
 /** An application of these modules, which is not started. */
 export async function newApp(
   modules: readonly Type[],
-  { globalGuard = false, preview = false, webhooks = false } = {},
+  { globalGuard = false, preview = false, webhooks = false, errors = 'nest' as 'nest' | 'problem+json' } = {},
 ): Promise<INestApplication> {
   @Module({
     imports: [
-      WixAuthModule.forRoot({ ...options, globalGuard, ...(webhooks ? { webhooks: {} } : {}) }),
+      WixAuthModule.forRoot({ ...options, globalGuard, errors, ...(webhooks ? { webhooks: {} } : {}) }),
       ...modules,
       RouterModule.register(modules.map((module) => ({ path: 'shop', module }))),
     ],

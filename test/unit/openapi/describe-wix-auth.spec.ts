@@ -1,6 +1,7 @@
-import type { INestApplication } from '@nestjs/common';
+import { Controller, Get, Module, type INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { validate } from '@readme/openapi-parser';
+import { RequirePlan, WixInstanceAuth } from 'nestjs-wix-auth';
 import { describeWixAuth } from 'nestjs-wix-auth/openapi';
 
 import { DeclaredModule, MANAGE, newApp, ORDERS, READ } from '../manifest/declared-app.js';
@@ -157,6 +158,95 @@ describe('describeWixAuth', () => {
     expect(components).toMatchObject({
       securitySchemes: { gateway: { type: 'mutualTLS' }, wixAccessToken: {} },
       schemas: { WixAuthRefusal: own, Own: own },
+    });
+  });
+
+  describe('on routes that require a plan, of an application with problem details', () => {
+    @Controller('reports')
+    class Reports {
+      @Get()
+      @RequirePlan('basic', 'pro')
+      @WixInstanceAuth({ allow: ['app', 'user', 'member', 'visitor'] })
+      any() {
+        return {};
+      }
+
+      @Get('export')
+      @RequirePlan('pro')
+      @WixInstanceAuth({ scopes: [READ] })
+      pro() {
+        return {};
+      }
+    }
+    @Module({ controllers: [Reports] })
+    class ReportsModule {}
+    const reports = '/api/v1/shop/reports';
+
+    const documented = async (errors: 'nest' | 'problem+json') => {
+      const own = await newApp([ReportsModule], { errors });
+      const written = SwaggerModule.createDocument(own, new DocumentBuilder().setOpenAPIVersion('3.1.0').build());
+      const document = describeWixAuth(written, own);
+      await own.close();
+      return document;
+    };
+    const refusalOf = ({ responses }: Operation) => responses['403'] as unknown;
+
+    it('says which plans are enough, and shows the refusal without one', async () => {
+      const document = await documented('nest');
+      const [any, pro] = [operation(document, 'get', reports), operation(document, 'get', `${reports}/export`)];
+      expect(codesOf(any)).toMatchObject({ 403: ['WIX_PLAN_REQUIRED'] });
+      expect(codesOf(pro)).toMatchObject({
+        403: expect.arrayContaining(['WIX_SCOPE_MISSING', 'WIX_PLAN_REQUIRED']) as unknown,
+      });
+      expect(any).toMatchObject({
+        'x-wix-plans': ['basic', 'pro'],
+        description: expect.stringMatching(/ Required plan of the site: one of `basic`, `pro`\.$/) as unknown,
+      });
+      expect(pro.description).toMatch(/`\. Required plan of the site: `pro`\.$/);
+      expect(refusalOf(any)).toMatchObject({
+        content: {
+          'application/json': {
+            examples: {
+              WIX_PLAN_REQUIRED: {
+                value: {
+                  statusCode: 403,
+                  code: 'WIX_PLAN_REQUIRED',
+                  requiredPlans: ['basic', 'pro'],
+                  upgradeUrl: expect.stringMatching(/^https:\/\/www\.wix\.com\/apps\/upgrade\//) as unknown,
+                },
+              },
+            },
+          },
+        },
+      });
+    });
+
+    it('has the media type, the schema and the bodies of problem details, and is valid', async () => {
+      const document = await documented('problem+json');
+      const refusal = refusalOf(operation(document, 'get', reports)) as { content: Record<string, unknown> };
+      expect(Object.keys(refusal.content)).toEqual(['application/problem+json']);
+      expect(refusal.content['application/problem+json']).toEqual({
+        schema: { $ref: '#/components/schemas/WixAuthProblem' },
+        examples: {
+          WIX_PLAN_REQUIRED: {
+            summary: 'WIX_PLAN_REQUIRED',
+            value: {
+              type: 'https://nestjs-wix-auth.github.io/nestjs-wix-auth/errors/WIX_PLAN_REQUIRED',
+              title: 'Forbidden',
+              status: 403,
+              detail: 'The site needs one of these plans of the app: basic, pro.',
+              code: 'WIX_PLAN_REQUIRED',
+              requiredPlans: ['basic', 'pro'],
+              upgradeUrl: expect.any(String) as unknown,
+            },
+          },
+        },
+      });
+      expect(document.components?.schemas).toEqual({
+        WixAuthProblem: expect.objectContaining({ required: ['type', 'title', 'status', 'detail', 'code'] }) as unknown,
+      });
+      const copy = structuredClone(document) as unknown as Parameters<typeof validate>[0];
+      expect(await validate(copy)).toMatchObject({ valid: true, warnings: [] });
     });
   });
 

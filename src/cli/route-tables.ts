@@ -6,18 +6,36 @@ export type Table = readonly (readonly string[])[];
 
 /** The routes as a table. */
 export const routesTable = (routes: readonly WixRoute[]): Table => [
-  ['Route', 'Handler', 'Who may call', 'Scopes', 'Held by'],
-  ...routes.map((route) => [route.name, route.handler, callersOf(route), scopesOf(route), holderOf(route)]),
+  ['Route', 'Handler', 'Who may call', 'Scopes', 'Held by', ...registrationHead(routes)],
+  ...routes.map((route) => [
+    ...[route.name, route.handler, callersOf(route), scopesOf(route), holderOf(route)],
+    ...registrationCell(route, routes),
+  ]),
 ];
+
+interface Registered {
+  readonly registration?: string;
+}
+
+// A column of its own only where there is something to tell apart.
+const registrationHead = (rows: readonly Registered[]): readonly string[] =>
+  rows.some(({ registration }) => registration !== undefined) ? ['Registration'] : [];
+
+const registrationCell = ({ registration = '' }: Registered, rows: readonly Registered[]): readonly string[] =>
+  registrationHead(rows).map(() => registration);
 
 /** What a manifest asks for as a table. */
 export const needsTable = ({ scopes, oneOf }: WixManifest): Table => [
-  ['Scope', 'Name', 'Needed by'],
-  ...scopes.map(({ id, name = '', requiredBy }) => [id, name, requiredBy.join(', ')]),
-  ...oneOf.map(({ scopes: choice, requiredBy, coveredBy }) => [
-    coveredBy === undefined ? `one of ${choice.join(', ')}` : `(comes with ${coveredBy})`,
+  ['Scope', 'Name', 'Needed by', ...registrationHead([...scopes, ...oneOf])],
+  ...scopes.map((scope) => [
+    ...[scope.id, scope.name ?? '', scope.requiredBy.join(', ')],
+    ...registrationCell(scope, [...scopes, ...oneOf]),
+  ]),
+  ...oneOf.map((choice) => [
+    choice.coveredBy === undefined ? `one of ${choice.scopes.join(', ')}` : `(comes with ${choice.coveredBy})`,
     '',
-    requiredBy.join(', '),
+    choice.requiredBy.join(', '),
+    ...registrationCell(choice, [...scopes, ...oneOf]),
   ]),
 ];
 

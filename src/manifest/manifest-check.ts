@@ -1,4 +1,4 @@
-import type { ManifestRoute, WixManifest } from './wix-manifest.js';
+import type { ManifestChoice, ManifestRoute, ManifestScope, WixManifest } from './wix-manifest.js';
 
 /** What became of an application since its manifest was written. */
 export interface ManifestCheck {
@@ -33,11 +33,15 @@ interface Pair {
 // Handlers may share a name, such as two versions told by a header; a handler alone may be renamed.
 function pairsOf(agreed: readonly ManifestRoute[], current: readonly ManifestRoute[]): readonly Pair[] {
   return current.map((now) => {
-    const named = agreed.filter(({ name }) => name === now.name);
+    const named = agreed.filter((route) => route.name === now.name && mayBeOf(now.registration, route));
     const isAlone = current.filter(({ name }) => name === now.name).length === 1 && named.length === 1;
     return { now, before: isAlone ? named[0] : named.find(({ handler }) => handler === now.handler) };
   });
 }
+
+// A manifest of one registration names none.
+const mayBeOf = (registration: string | undefined, route: ManifestRoute): boolean =>
+  registration === undefined || route.registration === undefined || route.registration === registration;
 
 function weakenings(before: ManifestRoute | undefined, now: ManifestRoute): readonly string[] {
   if (before === undefined) return [`${now.name} is new: ${sayOf(now)} (${now.handler}).`];
@@ -105,19 +109,26 @@ function morePlans({ plans: before = [] }: ManifestRoute, { plans: now = [] }: M
 }
 
 function missingNeeds(agreed: WixManifest, current: WixManifest): readonly string[] {
-  const known = new Set(agreed.scopes.map(({ id }) => id));
-  const choices = new Set(agreed.oneOf.map(({ scopes }) => scopes.join(' ')));
+  const known = new Set(agreed.scopes.map(scopeKey));
+  const choices = new Set(agreed.oneOf.map(choiceKey));
   return [
     ...current.scopes
-      .filter(({ id }) => !known.has(id))
-      .map(({ id, requiredBy }) => `${requiredBy.join(', ')} needs ${id}, which the manifest lacks.`),
-    ...current.oneOf
-      .filter(({ scopes, coveredBy }) => coveredBy === undefined && !choices.has(scopes.join(' ')))
+      .filter((scope) => !known.has(scopeKey(scope)))
       .map(
-        ({ scopes, requiredBy }) =>
-          `${requiredBy.join(', ')} needs one of ${scopes.join(', ')}, which the manifest lacks.`,
+        ({ id, requiredBy, registration }) => `${requiredBy.join(', ')} needs ${id}, which ${lackText(registration)}.`,
+      ),
+    ...current.oneOf
+      .filter((choice) => choice.coveredBy === undefined && !choices.has(choiceKey(choice)))
+      .map(
+        ({ scopes, requiredBy, registration }) =>
+          `${requiredBy.join(', ')} needs one of ${scopes.join(', ')}, which ${lackText(registration)}.`,
       ),
   ];
 }
+
+const scopeKey = ({ registration = '', id }: ManifestScope): string => `${registration}\n${id}`;
+const choiceKey = ({ registration = '', scopes }: ManifestChoice): string => `${registration}\n${scopes.join(' ')}`;
+const lackText = (registration: string | undefined): string =>
+  registration === undefined ? 'the manifest lacks' : `the manifest lacks for ${registration}`;
 
 const isSame = (one: ManifestRoute, other: ManifestRoute): boolean => JSON.stringify(one) === JSON.stringify(other);

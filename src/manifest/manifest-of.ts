@@ -8,13 +8,31 @@ const MANAGE_CONTRIBUTORS = 'SCOPE.DC-IDENTITY.MANAGE-CONTRIBUTORS';
 /** The manifest of an application with these routes. */
 export async function manifestOf(routes: readonly WixRoute[]): Promise<WixManifest> {
   const sorted = [...routes].sort(byNameAndHandler);
-  const scopes = requiredScopes(sorted);
-  const choices = [...routeChoices(sorted), ...(await neededByEvents(sorted))];
+  const needs = await Promise.all(byRegistration(sorted).map(needsOf));
   return {
     format: 1,
-    scopes,
-    oneOf: merged(choices).map((choice) => withCover(choice, scopes)),
+    scopes: needs.flatMap(({ scopes }) => scopes),
+    oneOf: needs.flatMap(({ oneOf }) => oneOf),
     routes: sorted.map(routeIn),
+  };
+}
+
+// Each registration is an app of its own, with a dashboard of its own.
+function byRegistration(routes: readonly WixRoute[]): readonly (readonly WixRoute[])[] {
+  const names = [...new Set(routes.map(({ registration }) => registration))].sort((one = '', other = '') =>
+    order(one, other),
+  );
+  return names.map((name) => routes.filter(({ registration }) => registration === name));
+}
+
+async function needsOf(routes: readonly WixRoute[]): Promise<Pick<WixManifest, 'scopes' | 'oneOf'>> {
+  const scopes = requiredScopes(routes);
+  const choices = [...routeChoices(routes), ...(await neededByEvents(routes))];
+  const registration = routes[0]?.registration;
+  const own = registration === undefined ? {} : { registration };
+  return {
+    scopes: scopes.map((scope) => ({ ...own, ...scope })),
+    oneOf: merged(choices).map((choice) => ({ ...own, ...withCover(choice, scopes) })),
   };
 }
 
@@ -61,11 +79,12 @@ function withCover(choice: ManifestChoice, scopes: readonly ManifestScope[]): Ma
 }
 
 function routeIn({ name, handler, access, ...route }: WixRoute): ManifestRoute {
-  const { authority, callers, scopes, anyScopes, reportedScopes, plans, acceptsInstanceQuery } = route;
+  const { registration, authority, callers, scopes, anyScopes, reportedScopes, plans, acceptsInstanceQuery } = route;
   return {
     name,
     handler,
     access,
+    ...(registration === undefined ? {} : { registration }),
     ...(authority === undefined ? {} : { authority }),
     ...(callers.length > 0 ? { callers } : {}),
     ...(scopes.length > 0 ? { scopes } : {}),

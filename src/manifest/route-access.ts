@@ -12,7 +12,7 @@ export interface AppAccess {
 }
 
 /** The part of a row that says who may call. */
-export type RouteAccess = Omit<WixRoute, 'kind' | 'name' | 'handler' | 'method' | 'path'>;
+export type RouteAccess = Omit<WixRoute, 'kind' | 'name' | 'handler' | 'method' | 'path' | 'registration'>;
 
 /** Who may call a handler. */
 export function accessOf(handler: ExploredHandler, app: AppAccess): RouteAccess {

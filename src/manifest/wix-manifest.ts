@@ -15,6 +15,8 @@ export interface WixManifest {
 /** A scope, or a permission id that a route requires by itself. */
 export interface ManifestScope {
   readonly id: string;
+  /** The registration whose app needs it, where an application has several. */
+  readonly registration?: string;
   /** What site owners are shown, where it is known. */
   readonly name?: string;
   /** The permission ids known to come with it. */
@@ -26,6 +28,8 @@ export interface ManifestScope {
 
 /** Scopes of which one is enough. */
 export interface ManifestChoice {
+  /** The registration whose app needs one of them, where an application has several. */
+  readonly registration?: string;
   readonly scopes: readonly string[];
   readonly requiredBy: readonly string[];
   /** The scope that is asked for anyway and contains one of them, where there is one. */
@@ -37,6 +41,13 @@ export type ManifestRoute = Pick<WixRoute, 'name' | 'handler' | 'access'> &
   Partial<
     Pick<
       WixRoute,
-      'authority' | 'callers' | 'scopes' | 'anyScopes' | 'reportedScopes' | 'plans' | 'acceptsInstanceQuery'
+      | 'registration'
+      | 'authority'
+      | 'callers'
+      | 'scopes'
+      | 'anyScopes'
+      | 'reportedScopes'
+      | 'plans'
+      | 'acceptsInstanceQuery'
     >
   >;

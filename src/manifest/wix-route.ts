@@ -46,6 +46,11 @@ export interface WixRoute {
   readonly verifiesCredentials: boolean;
   /** Whether a signed instance may stand in the `instance` query parameter. */
   readonly acceptsInstanceQuery: boolean;
+  /**
+   * Which registration guards it: the class of the module that imports that registration. Only where an application has
+   * several.
+   */
+  readonly registration?: string;
   /** Whether the roles of users are looked up at Wix, which takes the scope Manage Contributors. */
   readonly looksUpRoles: boolean;
 }

@@ -8,7 +8,7 @@ import { WixMisconfiguredError } from '../core/wix-auth.errors.js';
 import { globalGuardsOf } from '../nest/app-guards.js';
 import { RouteAddresses } from '../nest/route-addresses.js';
 import { addressesOf } from './handler-addresses.js';
-import { looksUpRoles } from './role-lookup.js';
+import { Registrations } from './registrations.js';
 import { accessOf, eventAccess, type AppAccess, type RouteAccess } from './route-access.js';
 import type { WixRoute, WixRouteKind } from './wix-route.js';
 
@@ -34,11 +34,12 @@ export function wixRoutes(app: Pick<INestApplicationContext, 'get'>): readonly W
 
   const addresses = new RouteAddresses(modules, config);
   const isGlobal = policies.globalLevel.isGuarded;
-  const lookUp = looksUpRoles(modules);
+  const registrations = new Registrations(modules);
   const rows = handlers.flatMap((handler) => {
+    const lookUp = registrations.looksUpRoles(handler.module);
     const access = accessByKind(handler, { isGlobal, lookUp });
     return addressesOf(handler, addresses, access('http').access).map((address): WixRoute =>
-      Object.freeze({ ...address, ...access(address.kind) }),
+      Object.freeze({ ...address, ...access(address.kind), ...registrations.nameFor(handler.module) }),
     );
   });
   return Object.freeze(distinct(rows));
@@ -63,6 +64,6 @@ function refuseContradictions(handlers: readonly ExploredHandler[], isGlobal: bo
 
 // A class that stands in several modules is found in each.
 function distinct(rows: readonly WixRoute[]): readonly WixRoute[] {
-  const known = new Map(rows.map((row) => [`${row.name}\n${row.handler}`, row]));
+  const known = new Map(rows.map((row) => [`${row.registration ?? ''}\n${row.name}\n${row.handler}`, row]));
   return [...known.values()];
 }

@@ -19,6 +19,10 @@ export const seeingSeveral = (modules: ModulesContainer, type: Type): readonly s
 // Nest adds global modules to the imports of every module, behind those it declares.
 const areSeveral = (seen: readonly NestModule[]): boolean => seen.slice(1).some(({ isGlobal }) => !isGlobal);
 
+/** The registration that a module's guards and services get, as one of Nest's modules: the one it imports, or a global one. */
+export const registrationSeenBy = (module: NestModule, type: Type): NestModule | undefined =>
+  module.metatype === type ? module : registrationsSeenBy(module, type)[0];
+
 const registrationsSeenBy = (module: NestModule, type: Type): NestModule[] => [
   ...new Set([...module.imports].flatMap((imported) => offeredBy(imported, type, new Set()))),
 ];

@@ -120,7 +120,8 @@ const runUnsigned = async (route: WixRoute, request: AccessMatrixRequest, { url 
 };
 
 function worldOf(app: INestApplication, { wix, install, visitorScopes = [] }: AccessMatrixOptions): MatrixWorld {
-  const [options] = app.get<WixAuthOptions, WixAuthOptions>(WIX_AUTH_OPTIONS, { strict: false, each: true });
+  const all = app.get<WixAuthOptions, WixAuthOptions>(WIX_AUTH_OPTIONS, { strict: false, each: true });
+  const options = all.find(({ appId }) => appId === install.app.appId) ?? all[0];
   return { wix, app: install.app, roles: options?.grants?.userRoles ?? {}, visitorScopes };
 }
 

@@ -9,6 +9,7 @@ import {
   Post,
   UseGuards,
   VersioningType,
+  type DynamicModule,
   type INestApplication,
   type Type,
 } from '@nestjs/common';
@@ -29,6 +30,7 @@ import {
   WixPublic,
   WixServicePlugin,
   WixUserAuth,
+  type WixAuthExtras,
 } from 'nestjs-wix-auth';
 
 export const READ = 'SCOPE.DC-STORES.READ-PRODUCTS';
@@ -132,6 +134,10 @@ const options = {
     .publicKey.export({ type: 'spki', format: 'pem' })
     .toString(),
 };
+
+/** A registration with valid options. */
+export const registration = (extras: Partial<WixAuthExtras>): DynamicModule =>
+  WixAuthModule.forRoot({ ...options, ...extras });
 
 /** An application of these modules, which is not started. */
 export async function newApp(

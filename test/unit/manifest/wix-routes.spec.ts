@@ -1,5 +1,5 @@
-import { Controller, Get, Module, UseGuards } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import { Controller, Get, Module, UseGuards, type Type } from '@nestjs/common';
+import { APP_GUARD, NestFactory } from '@nestjs/core';
 import { MessagePattern } from '@nestjs/microservices';
 import {
   OnWixEvent,
@@ -11,8 +11,11 @@ import {
   WixUserGuard,
 } from 'nestjs-wix-auth';
 
+import { needsTable, routesTable } from '../../../src/cli/route-tables.js';
+import { checkManifest } from '../../../src/manifest/manifest-check.js';
+import { manifestOf } from '../../../src/manifest/manifest-of.js';
 import { errorOf } from '../../support/code-of.js';
-import { DeclaredModule, MANAGE, newApp, ORDERS, READ } from './declared-app.js';
+import { DeclaredModule, MANAGE, newApp, ORDERS, READ, registration } from './declared-app.js';
 
 const open = {
   callers: [],
@@ -219,6 +222,78 @@ describe('wixRoutes', () => {
       ['http', 'GET /api/v1/shop/status', 'public', []],
       ['message', 'message status.get', 'public', []],
     ]);
+  });
+
+  describe('with several registrations', () => {
+    @Controller('one')
+    class One {
+      @Get()
+      @WixUserAuth({ scopes: [READ] })
+      get() {
+        return {};
+      }
+    }
+    @Controller('two')
+    class Two {
+      @Get()
+      @WixUserAuth({ scopes: [READ] })
+      get() {
+        return {};
+      }
+
+      @Get('stock')
+      @WixUserAuth({ anyScope: [MANAGE, ORDERS] })
+      stock() {
+        return {};
+      }
+    }
+    const featureOf = (controllers: Type[]): Type => {
+      @Module({ imports: [registration({ isGlobal: false })], controllers })
+      class FeatureModule {}
+      return FeatureModule;
+    };
+    @Module({ imports: [featureOf([One]), featureOf([Two])] })
+    class AppModule {}
+
+    const routesIn = async (preview: boolean) =>
+      wixRoutes(await NestFactory.create(AppModule, { logger: false, preview }));
+
+    it.each([false, true])('names the one that guards each handler (preview: %s)', async (preview) => {
+      expect((await routesIn(preview)).map(({ name, registration: of }) => [name, of])).toEqual([
+        ['GET /one', 'FeatureModule'],
+        ['GET /two', 'FeatureModule 2'],
+        ['GET /two/stock', 'FeatureModule 2'],
+      ]);
+    });
+
+    it('keeps apart in the manifest what each app has to ask for', async () => {
+      const manifest = await manifestOf(await routesIn(true));
+      const contributors = 'SCOPE.DC-IDENTITY.MANAGE-CONTRIBUTORS';
+      expect(manifest.scopes.map(({ registration: of, id, requiredBy }) => [of, id, requiredBy.length])).toEqual([
+        ['FeatureModule', contributors, 1],
+        ['FeatureModule', READ, 1],
+        ['FeatureModule 2', contributors, 2],
+        ['FeatureModule 2', READ, 1],
+      ]);
+      expect(manifest.oneOf).toMatchObject([{ registration: 'FeatureModule 2', scopes: [MANAGE, ORDERS] }]);
+      expect(manifest.routes.map(({ registration: of }) => of)).toEqual([
+        'FeatureModule',
+        'FeatureModule 2',
+        'FeatureModule 2',
+      ]);
+      expect(checkManifest(manifest, manifest)).toEqual({ failures: [], notes: [] });
+      const agreed = { ...manifest, scopes: manifest.scopes.filter(({ registration: of }) => of === 'FeatureModule') };
+      expect(checkManifest(agreed, manifest).failures).toContain(
+        `GET /two needs ${READ}, which the manifest lacks for FeatureModule 2.`,
+      );
+      expect(needsTable(manifest)[0]).toEqual(['Scope', 'Name', 'Needed by', 'Registration']);
+      expect(routesTable(await routesIn(true)).map((row) => row.at(-1))).toEqual([
+        'Registration',
+        'FeatureModule',
+        'FeatureModule 2',
+        'FeatureModule 2',
+      ]);
+    });
   });
 
   it('refuses declarations that contradict each other, naming the handlers', async () => {

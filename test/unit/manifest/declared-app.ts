@@ -142,7 +142,17 @@ export const registration = (extras: Partial<WixAuthExtras>): DynamicModule =>
 /** An application of these modules, which is not started. */
 export async function newApp(
   modules: readonly Type[],
-  { globalGuard = false, preview = false, webhooks = false, errors = 'nest' as 'nest' | 'problem+json' } = {},
+  {
+    globalGuard = false,
+    preview = false,
+    webhooks = false,
+    errors,
+  }: {
+    readonly globalGuard?: boolean;
+    readonly preview?: boolean;
+    readonly webhooks?: boolean;
+    readonly errors?: 'nest' | 'problem+json';
+  } = {},
 ): Promise<INestApplication> {
   @Module({
     imports: [

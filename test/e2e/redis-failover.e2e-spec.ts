@@ -1,125 +1,20 @@
 import KeyvRedis from '@keyv/redis';
-import KeyvValkey from '@keyv/valkey';
-import { Injectable, Module, type INestApplicationContext } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import { Cluster } from 'ioredis';
 import { Keyv } from 'keyv';
-import { OnWixEvent, WixAuthModule, WixWebhookService, type WixEvent } from 'nestjs-wix-auth';
-import { emulatedOptions, WixEmulator, type EmulatedApp, type EmulatedInstall } from 'nestjs-wix-auth/testing';
 
-import { codeOf } from '../support/code-of.js';
-import { RedisClusterServers } from '../support/redis-cluster.js';
-import type { RedisServer } from '../support/redis-server.js';
-import { untilTrue } from '../support/until-true.js';
+import { bySentinel, inCluster, keyvAround } from './redis-failover/failing-servers.js';
+import { testFailover } from './redis-failover/two-processes.js';
 
-const EVENTS = 120;
-const SENDERS = 6;
-const LOST_AT = 40;
-// A claim of half a minute whose reply was lost with the server may have to end first.
-const TAKEN_WITHIN_MS = 60_000;
-const CLOSED_WITHIN_MS = 12_000;
-
-@Injectable()
-class Orders {
-  readonly ran: number[] = [];
-
-  @OnWixEvent('order_paid')
-  take({ data }: WixEvent): void {
-    this.ran.push(Number(Reflect.get(Object(data) as object, 'order')));
-  }
-}
-
-describe('Two processes under load whose cluster loses the master they use', () => {
-  let servers: RedisClusterServers;
-  let shared: RedisServer | undefined;
-  let wix: WixEmulator;
-  let app: EmulatedApp;
-  let install: EmulatedInstall;
-
-  beforeAll(async () => {
-    wix = await WixEmulator.start();
-    app = wix.addApp();
-    install = wix.install(app, wix.addSite());
-  });
-  beforeEach(async () => {
-    servers = await RedisClusterServers.start();
-  });
-  afterEach(() => servers.stop());
-  afterAll(() => wix.stop());
-
-  const start = (keyv: Keyv): Promise<INestApplicationContext> => {
-    @Module({
-      imports: [
-        WixAuthModule.forRoot({
-          ...emulatedOptions(wix, app, { publicKey: app.publicKey }),
-          cache: { stores: [keyv] },
-          webhooks: {},
-        }),
-      ],
-      providers: [Orders],
-    })
-    class AppModule {}
-
-    return NestFactory.createApplicationContext(AppModule, { logger: false });
-  };
-
-  const prepare = async (): Promise<void> => {
-    shared = await servers.masterWithKeys();
-    await servers.addReplicaOf(shared);
-  };
-
-  /** Sends events as Wix does, each until it is taken; tells which were under way when the server was lost. */
-  const sendAll = async (processes: readonly INestApplicationContext[]): Promise<ReadonlySet<number>> => {
-    const orders = Array.from({ length: EVENTS }, (_, order) => order);
-    const underWay = new Set<number>();
-    const atTheLoss = new Set<number>();
-    let taken = 0;
-    const ran = (order: number): boolean => processes.some((one) => one.get(Orders).ran.includes(order));
-
-    const take = async (order: number): Promise<void> => {
-      const body = wix.send.webhookBody(install, { type: 'order_paid', data: { order } });
-      const to = processes[order % processes.length]?.get(WixWebhookService);
-      underWay.add(order);
-      // What was under way at the loss is claimed for half a minute by whom nobody hears of: that it ran is enough.
-      await untilTrue(
-        async () => (await codeOf(() => to?.receive(body))) === 'none' || (atTheLoss.has(order) && ran(order)),
-        TAKEN_WITHIN_MS,
-      );
-      underWay.delete(order);
-      taken += 1;
-      if (taken === 1) await prepare();
-      if (taken !== LOST_AT) return;
-      for (const each of underWay) atTheLoss.add(each);
-      await shared?.kill();
-    };
-    const send = async (): Promise<void> => {
-      for (let order = orders.shift(); order !== undefined; order = orders.shift()) await take(order);
-    };
-    await take(orders.shift() ?? 0);
-    await Promise.all(Array.from({ length: SENDERS }, send));
-    return atTheLoss;
-  };
-
-  const clients: readonly (readonly [string, () => Keyv])[] = [
-    ['node-redis', () => new Keyv({ store: new KeyvRedis({ rootNodes: servers.nodes.map(({ url }) => ({ url })) }) })],
-    ['ioredis', () => new Keyv({ store: new KeyvValkey(new Cluster([...servers.nodes]) as never) })],
-  ];
-
-  it.each(clients)(
-    'run each event, and once but for what was under way (%s)',
-    async (_client, keyvOf) => {
-      const processes = await Promise.all([start(keyvOf()), start(keyvOf())]);
-      const atTheLoss = await sendAll(processes);
-      const ran = processes.flatMap((one) => one.get(Orders).ran);
-      const again = ran.filter((order, index) => ran.indexOf(order) !== index);
-
-      expect(new Set(ran).size).toBe(EVENTS);
-      expect(again.filter((order) => !atTheLoss.has(order))).toEqual([]);
-
-      const startMs = performance.now();
-      await Promise.all(processes.map((one) => one.close()));
-      expect(performance.now() - startMs).toBeLessThan(CLOSED_WITHIN_MS);
-    },
-    120_000,
-  );
+describe('Two processes under load that lose the master they use', () => {
+  testFailover([
+    [
+      'node-redis in a cluster',
+      inCluster((nodes) => new Keyv({ store: new KeyvRedis({ rootNodes: nodes.map(({ url }) => ({ url })) }) })),
+    ],
+    ['ioredis in a cluster', inCluster((nodes) => keyvAround(new Cluster([...nodes])))],
+    [
+      'node-redis by a sentinel',
+      bySentinel(({ name, ...node }) => new Keyv({ store: new KeyvRedis({ name, sentinelRootNodes: [node] }) })),
+    ],
+  ]);
 });

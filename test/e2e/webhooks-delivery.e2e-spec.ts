@@ -11,6 +11,7 @@ import {
   VersioningType,
   type CanActivate,
   type ExecutionContext,
+  type INestApplication,
 } from '@nestjs/common';
 import { APP_GUARD, NestFactory, type AbstractHttpAdapter } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
@@ -22,6 +23,7 @@ import type { WixEvent } from '../../src/webhooks/events/wix-event.js';
 import { WixRawBody } from '../../src/signed-requests/bodies/captured-body.js';
 import type { WixWebhookOptions } from '../../src/webhooks/webhook.options.js';
 import { WixWebhookService } from '../../src/webhooks/wix-webhook.service.js';
+import { CapturedLogs } from '../support/captured-logs.js';
 import { platforms, startApp, type RunningApp, type StartOptions } from '../support/running-app.js';
 import { rs256 } from '../unit/webhooks/signing.js';
 import { webhookModule } from './webhook-app.js';
@@ -157,11 +159,17 @@ describe.each(platforms)('webhooks on %s', (platform) => {
   });
 
   it.each([{}, { 'transfer-encoding': 'chunked' }])(
-    'are answered 413 when they are too large (%j)',
+    'are answered 413 when they are too large, each with its size in the log (%j)',
     async (headers) => {
-      const { url, seen } = await start({ maxBodyBytes: 200 });
-      expect((await send(`${url}/wix/webhooks`, webhook(), headers)).status).toBe(413);
+      const logs = new CapturedLogs();
+      const configure = (nest: INestApplication): void => nest.useLogger(logs);
+      const { url, seen } = await start({ maxBodyBytes: 200 }, { configure });
+      const bodies = [webhook(), webhook('AppInstalled', { text: 'x'.repeat(1_000) })];
+      for (const body of bodies) expect((await send(`${url}/wix/webhooks`, body, headers)).status).toBe(413);
+
       expect(seen.events).toEqual([]);
+      const lines = logs.of('warn', 'WixAuthModule').filter((line) => line.includes('answered 413'));
+      expect(lines.map((line) => bodies.findIndex(({ length }) => line.includes(String(length))))).toEqual([0, 1]);
     },
   );
 

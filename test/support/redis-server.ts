@@ -101,7 +101,8 @@ export class RedisServer {
   async stop(): Promise<void> {
     for (const client of this.#clients.splice(0)) client.destroy();
     await this.kill();
-    rmSync(this.#folder, { recursive: true, force: true });
+    // A child of it that writes a file outlives it for a moment.
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 }
 

@@ -6,10 +6,14 @@ import { WixGrantsService } from '../../../src/grants/wix-grants.service.js';
 import { APP_ID, INSTANCE, TRUSTED_INSTANCE, USER_ID } from '../../support/app.js';
 import { MintingWix, appQuestions } from '../../support/app-requests.js';
 import { codeOf, errorOf } from '../../support/code-of.js';
+import { turns } from '../../support/deferred.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { LeasingTokenStore } from '../../support/leasing-token-store.js';
 import { sharingBy } from '../../support/sharing.js';
 import { RecordingInvalidationBus } from '../../support/recording-invalidation-bus.js';
+
+const TTL_MS = 300_000;
+const DUE_MS = 225_000;
 
 const user: AnyWixIdentity = {
   type: 'user',
@@ -48,12 +52,17 @@ describe('Grants that two processes share', () => {
       },
       sharingBy(store, clock, invalidationBus),
       clock,
-      { ttlMs: 300_000, staleIfErrorMs: 3_600_000 },
+      { ttlMs: TTL_MS, staleIfErrorMs: 3_600_000, hasRoomToSpare: () => true },
     );
   const siteGrants = (...permissions: string[]): void => wix.answers(() => ({ body: { instance: { permissions } } }));
   const requests = (): number => wix.to('/apps/v1/instance').length;
   const needing = (by: WixGrantsService, scope: string): Promise<unknown> =>
     codeOf(() => by.require(user, { all: [scope], any: [] }, 'caller'));
+
+  /** Lets what goes on in the background come to its end. */
+  const settled = async (): Promise<void> => {
+    for (let turn = 0; turn < 20; turn += 1) await turns();
+  };
 
   beforeEach(() => {
     clock = new FakeClock();
@@ -116,6 +125,33 @@ describe('Grants that two processes share', () => {
     clock.advance(1_001);
 
     expect([await needing(one, 'A'), await needing(other, 'A')]).toEqual(['WIX_UNAVAILABLE', 'WIX_UNAVAILABLE']);
+  });
+
+  it('are renewed by the first that uses them in the last quarter of their time, and no sooner', async () => {
+    await Promise.all([needing(one, 'A'), needing(other, 'A')]);
+    clock.advance(DUE_MS - 1);
+    await needing(one, 'A');
+    await settled();
+    expect([requests(), usersAsked]).toEqual([1, 1]);
+    clock.advance(1);
+    await needing(one, 'A');
+    await settled();
+    expect([requests(), usersAsked]).toEqual([2, 2]);
+  });
+
+  it.each([
+    ['are found by the other when those are not due', DUE_MS, 2],
+    ['are not, when those are due as well', DUE_MS + 1, 3],
+  ])('that are due and that one has asked for again %s', async (_when, atMs, requestsAfter) => {
+    await Promise.all([needing(one, 'A'), needing(other, 'A')]);
+    clock.advance(1);
+    await needing(one, 'C');
+    expect(requests()).toBe(2);
+    clock.advance(atMs - 1);
+    await needing(other, 'A');
+    await settled();
+
+    expect(requests()).toBe(requestsAfter);
   });
 
   it('are forgotten in both', async () => {

@@ -238,7 +238,8 @@ describe('Verifications in use, in the last quarter of their time', () => {
     service = serviceBy(new MapTokenStore());
     await service.verify(token);
     clock.advance(DUE_MS);
-    wix.answers(() => new Promise(() => undefined));
+    const unanswered = deferred<WireAnswer>();
+    wix.answers(() => unanswered.promise);
     service.cached(token);
     await settle();
     expect(wix.requests).toHaveLength(2);
@@ -251,6 +252,9 @@ describe('Verifications in use, in the last quarter of their time', () => {
     process.off('unhandledRejection', note);
     expect(wix.requests).toHaveLength(2);
     expect(unhandled).toEqual([]);
+    // Ends the timer of the request; over a real socket the shutdown does.
+    unanswered.resolve(active());
+    await settle();
   });
 
   describe('in two processes', () => {

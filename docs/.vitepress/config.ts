@@ -12,6 +12,7 @@ export default withMermaid({
   cacheDir: '../.tmp/docs-cache',
   // Drawings are made in the browser, by one large library.
   vite: { build: { chunkSizeWarningLimit: 2_000 } },
+  markdown: { theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' } },
   themeConfig: {
     search: { provider: 'local' },
     socialLinks: [{ icon: 'github', link: repository }],

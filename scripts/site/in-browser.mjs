@@ -34,7 +34,7 @@ async function checkPage({ page, shot }, url, name, shots) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.setViewportSize(DESK);
     await page.goto(address);
-    await page.waitForFunction(isDrawn);
+    await page.waitForFunction(isReady);
     found.push(...(await violations(page, colorScheme)).map((line) => `${name} (${colorScheme}): ${line}`));
     if (shots) await shot(`${shotName(name)}-${colorScheme}`);
     await page.setViewportSize(PHONE);
@@ -45,8 +45,10 @@ async function checkPage({ page, shot }, url, name, shots) {
   return found;
 }
 
-// Drawings are made in the browser.
-const isDrawn = () => [...document.querySelectorAll('.mermaid')].every((drawing) => drawing.querySelector('svg'));
+// Drawings are made in the browser; the switch of colors gets its name there.
+const isReady = () =>
+  document.querySelector('.VPSwitchAppearance')?.title !== '' &&
+  [...document.querySelectorAll('.mermaid')].every((drawing) => drawing.querySelector('svg'));
 
 const shotName = (name) => `docs-${name.replace(/\.html$/, '').replaceAll('/', '-')}`;
 

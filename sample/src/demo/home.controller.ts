@@ -18,7 +18,7 @@ export class HomeController {
       { text: 'Add the app to a site.', link: { to: '/install', text: 'Install' } },
       { text: 'Is the app up?', link: { to: '/health', text: 'Health' } },
       {
-        text: "Call the others as someone: on the page Try it of the emulator's console, whose address npm start prints.",
+        text: "Call the others as someone: on the page Try a request of the emulator's console, whose address npm start prints.",
       },
     ]);
   }

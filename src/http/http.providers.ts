@@ -16,7 +16,7 @@ export interface HttpSettings {
   readonly apiUrl: string;
   readonly requestTimeoutMs: number;
   readonly verification: { readonly maxWaitMs: number };
-  readonly http: { readonly agents: () => OwnAgents };
+  readonly http: { readonly agents: () => OwnAgents; readonly mayReachWix: boolean };
   readonly calls: { readonly requestsPerMinute: number | undefined };
 }
 
@@ -25,7 +25,7 @@ export const httpProviders = (settings: ProviderToken<HttpSettings>): readonly P
   factoryProvider(
     WixAgents,
     [GracefulShutdown, settings],
-    (shutdown, { http }) => new WixAgents(shutdown, http.agents()),
+    (shutdown, { http }) => new WixAgents(shutdown, http.agents(), http.mayReachWix),
   ),
   factoryProvider(
     WixControlClient,

@@ -2,7 +2,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 
 import type { GracefulShutdown } from '../core/concurrency/graceful-shutdown.js';
-import { WixUnavailableError } from '../core/wix-auth.errors.js';
+import { WixMisconfiguredError, WixUnavailableError } from '../core/wix-auth.errors.js';
 import { WorkInProgress } from '../core/concurrency/work-in-progress.js';
 
 /** Keep-alive connections of one kind of traffic, for axios. */
@@ -54,15 +54,18 @@ export class WixAgents {
 
   readonly #inUse = new WorkInProgress();
   readonly #own: OwnAgents;
+  readonly #mayReachWix: boolean;
   #isStopping = false;
   #isClosed = false;
 
   /**
    * @param shutdown closes them, when what uses them has ended or has had its time.
    * @param own agents to use instead. They are never closed here: others may use them too.
+   * @param mayReachWix `false` in a test that did not say where Wix is: then nothing is sent.
    */
-  constructor(shutdown?: GracefulShutdown, own: OwnAgents = {}) {
+  constructor(shutdown?: GracefulShutdown, own: OwnAgents = {}, mayReachWix = true) {
     this.#own = own;
+    this.#mayReachWix = mayReachWix;
     shutdown?.add({
       stop: () => void (this.#isStopping = true),
       idle: () => this.#inUse.idle(),
@@ -87,9 +90,11 @@ export class WixAgents {
    *
    * @param name in words for the log.
    * @throws {@link WixUnavailableError} when the application has stopped.
+   * @throws {@link WixMisconfiguredError} when it would reach Wix itself from a test.
    */
   async use<Value>(name: () => string, work: () => Promise<Value>): Promise<Value> {
     if (this.#isClosed) throw stopping();
+    if (!this.#mayReachWix) throw askedByTest(name());
     return this.#inUse.run(name, work);
   }
 
@@ -111,3 +116,10 @@ export class WixAgents {
 
 const stopping = (): WixUnavailableError =>
   new WixUnavailableError('The application stops: nothing is sent to Wix any more.');
+
+const askedByTest = (request: string): WixMisconfiguredError =>
+  new WixMisconfiguredError(
+    `${request} was not sent: a test would have asked Wix itself. Let an emulator answer (useWixEmulator(), ` +
+      'WixAuthTestingModule), or a fake caller (fakeWixCaller()), all of nestjs-wix-auth/testing. A test that is meant to ' +
+      'reach Wix gives apiUrl.',
+  );

@@ -10,6 +10,7 @@ import type { WixScope } from '../grants/scopes/wix-scope.js';
 import type { OwnAgents } from '../http/wix-agents.js';
 import type { WixMessageTransport } from '../nest/message-transports.js';
 import { parsePublicKey } from './public-key.js';
+import { isTestRun } from './test-run.js';
 
 /** How app-instance tokens are cached and renewed. */
 export interface WixTokenOptions {
@@ -202,7 +203,9 @@ export interface WixAuthOptions {
    */
   readonly publicKey?: string | readonly string[] | undefined;
   /**
-   * Where Wix's APIs are. Another host is for tests only; plain `http` is accepted for loopback addresses alone.
+   * Where Wix's APIs are. Another host is for tests only; plain `http` is accepted for loopback addresses alone. In a
+   * process of Jest, Vitest or `node:test` nothing is sent unless this is given: a request then fails with a
+   * `WIX_MISCONFIGURED` that names it.
    *
    * @default 'https://www.wixapis.com'
    */
@@ -313,7 +316,7 @@ export abstract class ResolvedWixAuthOptions {
   abstract readonly audit: 'refusals' | 'all';
   abstract readonly subjectIds: boolean;
   /** By a function, because an agent may hold the password of a proxy, and this may be printed. */
-  abstract readonly http: { readonly agents: () => OwnAgents };
+  abstract readonly http: { readonly agents: () => OwnAgents; readonly mayReachWix: boolean };
   abstract readonly verifyOnStart: boolean | 'required';
   abstract readonly logging: {
     readonly routes: 'table' | 'summary' | 'none';
@@ -377,7 +380,10 @@ export function settingsOf(options: WixAuthOptions, install?: unknown): Resolved
     },
     audit: options.audit ?? 'refusals',
     subjectIds: options.subjectIds ?? false,
-    http: { agents: () => ({ httpAgent: options.http?.agents?.http, httpsAgent: options.http?.agents?.https }) },
+    http: {
+      agents: () => ({ httpAgent: options.http?.agents?.http, httpsAgent: options.http?.agents?.https }),
+      mayReachWix: options.apiUrl !== undefined || !isTestRun(),
+    },
     verifyOnStart: options.verifyOnStart ?? false,
     logging: { routes: options.logging?.routes ?? 'table', format: options.logging?.format ?? undefined },
     errors: options.errors ?? 'nest',

@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { Socket } from 'node:net';
 
 import { jest } from '@jest/globals';
 import { Controller, Get, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import {
+  trustedInstanceId,
   WixApiError,
   WixAuthModule,
   WixHttpService,
@@ -12,6 +14,7 @@ import {
   WixTokenService,
   WixUserAuth,
   type AnyWixIdentity,
+  type WixAuthOptions,
   type WixMemberIdentity,
   type WixUserIdentity,
 } from 'nestjs-wix-auth';
@@ -188,6 +191,34 @@ describe('fakeWixCaller', () => {
   it('takes a fake of WixHttpService after it', async () => {
     const get = await start(user, {}, { asInstance: () => ({ get: () => of('faked') }) });
     expect(await get('call')).toEqual([200, 'faked']);
+  });
+});
+
+describe('A test without an emulator', () => {
+  const real = { appId: APP_ID, appSecret: randomUUID() };
+  const site = trustedInstanceId(INSTANCE);
+
+  const start = (options: WixAuthOptions) =>
+    Test.createTestingModule({ imports: [WixAuthModule.forRoot(options)] }).compile();
+
+  it('does not ask Wix itself, and says what to do', async () => {
+    const opened = jest.spyOn(Socket.prototype, 'connect');
+    const module = await start(real);
+    await expect(module.get(WixTokenService).accessTokenFor(site)).rejects.toMatchObject({
+      code: 'WIX_MISCONFIGURED',
+      message: expect.stringMatching(/^POST \/oauth2\/token was not sent: .+useWixEmulator\(\), .+ apiUrl/s),
+    });
+    await expect(firstValueFrom(module.get(WixHttpService).asInstance(site).get('/a/b'))).rejects.toMatchObject({
+      message: expect.stringContaining('GET /a/b was not sent'),
+    });
+    expect(opened).not.toHaveBeenCalled();
+    await module.close();
+  });
+
+  it('asks the Wix that it names', async () => {
+    const module = await start({ ...real, apiUrl: 'http://127.0.0.1:1', requestTimeoutMs: 100 });
+    await expect(module.get(WixTokenService).accessTokenFor(site)).rejects.toMatchObject({ code: 'WIX_UNAVAILABLE' });
+    await module.close();
   });
 });
 

@@ -1,4 +1,4 @@
-import { headers } from '@nats-io/transport-node';
+import { headers, type NatsConnection } from '@nats-io/transport-node';
 import { Controller } from '@nestjs/common';
 import {
   ClientProxyFactory,
@@ -47,6 +47,8 @@ describe('A microservice behind a real NATS server', () => {
     const microservice = module.createNestMicroservice({ transport: Transport.NATS, options: { servers: nats.url } });
     microservice.useLogger(false);
     await microservice.listen();
+    // Until the server knows of the subscriptions, callers are told that nothing responds.
+    await microservice.unwrap<NatsConnection>().flush();
     return microservice;
   };
 

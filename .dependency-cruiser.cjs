@@ -46,6 +46,7 @@ const visibleInside = {
     policy: [],
     responses: [],
     credentials: ['policy', 'responses'],
+    connections: ['responses', 'credentials'],
     guards: ['audit', 'policy', 'responses', 'credentials'],
     decorators: ['policy', 'guards'],
     routes: ['policy', 'guards'],

@@ -20,7 +20,7 @@ export { AcceptInstanceQuery } from './access/decorators/accept-instance-query.d
 export { AllowIdentities } from './access/decorators/allow-identities.decorator.js';
 export { CredentialSource } from './access/credentials/credential-source.js';
 export { HttpCredentialSource } from './access/credentials/http-credential.source.js';
-export { MessageCredentialSource } from './access/credentials/message-credential.source.js';
+export { WixConnections } from './access/connections/wix-connections.service.js';
 export type { WixMessageTransport } from './nest/message-transports.js';
 export type { PresentedSignedInstance } from './access/credentials/credential-source.js';
 export { ReportScopes } from './access/decorators/report-scopes.decorator.js';

@@ -1,6 +1,7 @@
 import type { DynamicModule, Provider, Type } from '@nestjs/common';
 
 import { accessProviders } from './access/access.providers.js';
+import { WixConnections } from './access/connections/wix-connections.service.js';
 import { WixAccess } from './access/guards/wix-access.service.js';
 import { clientProviders } from './client/client.providers.js';
 import { WixHttpService } from './client/wix-http.service.js';
@@ -65,6 +66,7 @@ export const registrationExports = (extras: Partial<WixAuthExtras>): NonNullable
   WixHealth,
   HttpErrorFormat,
   WixAccess,
+  WixConnections,
   WixSdkClientFactory,
   ...webhookExports(extras.webhooks),
   ...installExports(extras.install),

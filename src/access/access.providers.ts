@@ -15,9 +15,13 @@ import { Traces } from '../diagnostics/traces.js';
 import { classProvider, factoryProvider, type ProviderToken } from '../wiring/providers.js';
 import { AccessAudit, NoAccessAudit } from './audit/access-audit.js';
 import { AuditTrail, type AuditedDecisions } from './audit/audit-trail.js';
+import { ConnectionAccess } from './connections/connection-access.js';
+import { HeldConnections } from './connections/held-connections.js';
+import { WixConnections } from './connections/wix-connections.service.js';
 import { CredentialSource } from './credentials/credential-source.js';
 import { HttpCredentialSource } from './credentials/http-credential.source.js';
 import { MessageCredentialSource } from './credentials/message-credential.source.js';
+import { MessageCredentials } from './credentials/message-credentials.js';
 import { AccessDecisions } from './guards/access-decisions.js';
 import { GlobalWixAuthGuard } from './guards/global-wix-auth.guard.js';
 import { withReplacedKnown } from './guards/replaced-identities.js';
@@ -40,10 +44,28 @@ export interface AccessSettings {
 
 /** Who may pass. @param globalGuard - whether a guard stands before every route. */
 export const accessProviders = (settings: ProviderToken<AccessSettings>, globalGuard: boolean): readonly Provider[] => [
-  factoryProvider(CredentialSource, [settings], ({ signedInstance, messageTransports }) => {
-    const http = new HttpCredentialSource(signedInstance === false ? undefined : signedInstance.header);
-    return messageTransports.length === 0 ? http : new MessageCredentialSource(messageTransports, http);
-  }),
+  factoryProvider(
+    CredentialSource,
+    [settings],
+    ({ signedInstance }) => new HttpCredentialSource(signedInstance === false ? undefined : signedInstance.header),
+  ),
+  factoryProvider(MessageCredentials, [settings], ({ messageTransports }) => new MessageCredentials(messageTransports)),
+  factoryProvider(
+    ConnectionAccess,
+    [MessageCredentials, WixIdentityService, KnownInstances, AuthEvents, WixClock],
+    (messages, identities, known, events, clock) =>
+      new ConnectionAccess({
+        messages,
+        identities: withReplacedKnown(identities, known),
+        held: new HeldConnections(clock, events),
+        events,
+      }),
+  ),
+  factoryProvider(
+    WixConnections,
+    [ConnectionAccess, MessageCredentials],
+    (access, messages) => new WixConnections(access, messages),
+  ),
   factoryProvider(HttpErrorFormat, [settings], ({ errors }) => new HttpErrorFormat(errors)),
   classProvider(AccessAudit, NoAccessAudit),
   factoryProvider(
@@ -70,11 +92,13 @@ export const accessProviders = (settings: ProviderToken<AccessSettings>, globalG
       WixClock,
       HttpErrorFormat,
       AccessDecisions,
+      MessageCredentials,
+      ConnectionAccess,
     ],
-    (policies, source, identities, grants, plans, known, events, clock, format, decisions) =>
+    (policies, source, identities, grants, plans, known, events, clock, format, decisions, messages, connections) =>
       new WixAccess({
         policies,
-        source,
+        ...(messages.isUsed ? { source: new MessageCredentialSource(messages, source), connections } : { source }),
         identities: withReplacedKnown(identities, known),
         grants,
         plans,

@@ -7,6 +7,8 @@
 export interface AuthEventMap {
   /** A request failed for a reason only the operator can fix. */
   readonly operatorError: OperatorError;
+  /** A site has removed the app, as another process may have learned. */
+  readonly appRemoved: AppRemoval;
   /** The first credential that names another app than the configured one. */
   readonly foreignCredential: ForeignCredential;
   /** A store keeps failing. Told again as long as it does. */
@@ -85,6 +87,12 @@ export interface AuthEventMap {
   readonly auditDropped: AuditDropped;
   /** A call that was let pass would be refused, or perhaps, if the scopes that its route reports were required. */
   readonly scopesReported: ScopesReported;
+}
+
+/** Which installation ended, and when. */
+export interface AppRemoval {
+  readonly instanceId: string;
+  readonly removedAtMs: number;
 }
 
 /** Wix's id of the request that was refused, when it gave one. */

@@ -32,6 +32,7 @@ export const eventLines: { readonly [Name in AuthEventName]: EventLine<AuthEvent
   // Callers' requests tell of it, and so do the circuits.
   appRefused: undefined,
   staleServed: undefined,
+  appRemoved: undefined,
   appAccepted: {
     level: 'log',
     text: ({ refused }) =>

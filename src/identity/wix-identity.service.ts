@@ -218,6 +218,7 @@ export class WixIdentityService {
     this.#parts.recent.forgetHere(instanceId, removedAtMs);
     this.#verified.forget(instanceId);
     this.#epochs.forget(instanceId);
+    this.#parts.events?.emit('appRemoved', { instanceId, removedAtMs });
   }
 
   #onForgotten(body: JsonObject, when: PublishedWhen): void {

@@ -253,8 +253,8 @@ export interface WixAuthOptions {
   /**
    * The transports, beside HTTP requests, whose calls guards read a credential from: the handshake of `'socket.io'` and
    * `'ws'` connections, the connection parameters of `'graphql-ws'`, and `authorization` in the headers of `'nats'`,
-   * `'kafka'` and `'rabbitmq'` or the metadata of `'grpc'`. Guarded calls by any other are refused. Has no effect on a
-   * `CredentialSource` of your own.
+   * `'kafka'` and `'rabbitmq'` or the metadata of `'grpc'`. Guarded calls by any other are left to the port
+   * `CredentialSource`, whose default refuses them.
    *
    * @default []
    */

@@ -1,36 +1,23 @@
 import type { ExecutionContext } from '@nestjs/common';
 
-import type { WixMessageTransport } from '../../nest/message-transports.js';
 import { CredentialSource, type PresentedSignedInstance } from './credential-source.js';
-import { presentedInMetadata } from './message-metadata.js';
-import type { PresentedBy } from './presented-by.js';
+import type { MessageCredentials } from './message-credentials.js';
 
-/**
- * Reads the credential of calls by the transports it is told of, and leaves all others to another source. It is there
- * when the option `messageTransports` names any.
- */
+/** Reads the credential of calls by the transports that are named, and leaves all others to another source. */
 export class MessageCredentialSource extends CredentialSource {
-  readonly #transports: ReadonlySet<WixMessageTransport>;
+  readonly #messages: MessageCredentials;
   readonly #otherwise: CredentialSource;
 
-  /**
-   * @param transports - where a credential may stand beside HTTP requests.
-   * @param otherwise - reads all other calls, such as {@link HttpCredentialSource}.
-   */
-  constructor(transports: readonly WixMessageTransport[], otherwise: CredentialSource) {
+  constructor(messages: MessageCredentials, otherwise: CredentialSource) {
     super();
-    this.#transports = new Set(transports);
+    this.#messages = messages;
     this.#otherwise = otherwise;
   }
 
   /** @throws {@link WixCredentialsAmbiguousError}, {@link WixCredentialsMalformedError} about what was presented. */
   override presented(context: ExecutionContext): string | PresentedSignedInstance | undefined {
-    const presented = presentedIn(context);
-    return presented !== undefined && this.#transports.has(presented.transport)
-      ? presented.credential()
-      : this.#otherwise.presented(context);
+    if (context.getType() === 'http') return this.#otherwise.presented(context);
+    const presented = this.#messages.ofCall(context);
+    return presented === undefined ? this.#otherwise.presented(context) : presented.credential();
   }
 }
-
-const presentedIn = (context: ExecutionContext): PresentedBy | undefined =>
-  context.getType<string>() === 'rpc' ? presentedInMetadata(context) : undefined;

@@ -2,7 +2,8 @@ import type { ExecutionContext } from '@nestjs/common';
 
 import type { WixMessageTransport } from '../../nest/message-transports.js';
 import { oneCredential } from './one-credential.js';
-import { authorizationsIn, hasMethods, isShape, type PresentedBy } from './presented-by.js';
+import type { PresentedBy } from './presented-by.js';
+import { authorizationsIn, hasMethods, isShape } from './shapes.js';
 
 /**
  * How the message of a microservice presents a credential: by `authorization` in the headers of NATS, Kafka and

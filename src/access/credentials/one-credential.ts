@@ -8,12 +8,15 @@ import { bareCredential } from '../../identity/credential.js';
  * @throws {@link WixCredentialsAmbiguousError} when two of them differ.
  */
 export function oneCredential(presented: readonly unknown[]): string | undefined {
-  const [first, ...others] = presented.filter((value) => value !== undefined).map(textOf);
+  const [first, ...others] = presented.filter(isPresented).map(textOf);
   if (first !== undefined && others.some((other) => bareCredential(other) !== bareCredential(first))) {
     throw severalCredentials();
   }
   return first;
 }
+
+// Clients that have none yet send null.
+const isPresented = (value: unknown): boolean => value !== undefined && value !== null;
 
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value;

@@ -1,32 +1,11 @@
 import type { WixMessageTransport } from '../../nest/message-transports.js';
+import type { ClientConnection } from './client-connection.js';
 
-/** A call that came by a transport with a place for a credential. */
+/** A call, or a connection, that came by a transport with a place for a credential. */
 export interface PresentedBy {
   readonly transport: WixMessageTransport;
   /** Reads the credential, with or without `Bearer`; `undefined` when none was presented. */
   readonly credential: () => string | undefined;
+  /** The connection that presented it, where the credential counts for all of its messages. */
+  readonly connection?: ClientConnection;
 }
-
-/** An object whose properties nothing is known of. */
-export type Shape = Readonly<Record<string, unknown>>;
-
-/** Whether a value has properties to look at. */
-export const isShape = (value: unknown): value is Shape => typeof value === 'object' && value !== null;
-
-/** Whether a value has these methods: parts of optional packages are told by them, since their classes are not imported. */
-export const hasMethods = <Name extends string>(
-  value: unknown,
-  ...names: readonly Name[]
-): value is Record<Name, (...args: readonly unknown[]) => unknown> =>
-  isShape(value) && names.every((name) => typeof value[name] === 'function');
-
-/** The values of `authorization` in a record, whatever its case and however many there are. */
-export const authorizationsIn = (record: unknown): readonly unknown[] =>
-  isShape(record)
-    ? Object.entries(record)
-        .filter(isAuthorization)
-        .flatMap(([, value]) => value)
-    : [];
-
-const isAuthorization = ([name]: readonly [name: string, value: unknown]): boolean =>
-  name.toLowerCase() === 'authorization';

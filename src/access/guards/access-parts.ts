@@ -1,3 +1,5 @@
+import type { ExecutionContext } from '@nestjs/common';
+
 import type { AuthEvents } from '../../core/auth-events.js';
 import type { WixClock } from '../../core/clock.js';
 import type { AnyWixIdentity } from '../../core/identities/wix-identity.js';
@@ -33,6 +35,12 @@ export interface CallerPlans {
   require(identity: AnyWixIdentity, plans: readonly string[]): Promise<void>;
 }
 
+/** Hears through which connections calls came that were let pass. */
+export interface CallerConnections {
+  /** A call was let pass. */
+  admitted(context: ExecutionContext, identity: AnyWixIdentity): void;
+}
+
 /** What decides about access: types of this room, so that guards know nothing of how others answer. */
 export interface AccessParts {
   readonly policies: AccessPolicies;
@@ -46,4 +54,6 @@ export interface AccessParts {
   readonly format?: HttpErrorFormat;
   /** @default nothing wants to know of decisions */
   readonly decisions?: AccessDecisions;
+  /** @default connections last as long as their clients want */
+  readonly connections?: CallerConnections;
 }

@@ -45,6 +45,7 @@ export class WixAccess {
       const identity = this.#cachedIdentity(context);
       if (identity === undefined || !this.#cachedSuffices(identity, policy)) return false;
       this.#admitAtOnce(context, identity, policy);
+      this.#parts.connections?.admitted(context, identity);
       if (this.#decisions.wantsAllowed) this.#decisions.allowedAtOnce(context, identity);
       if (policy.reported.length > 0) this.#reports.afterAnswer(context, identity, policy);
       return true;
@@ -76,6 +77,7 @@ export class WixAccess {
       await this.#authorize(identity, policy);
       admit(context, identity, policy, this);
       decision.allowed();
+      if (identity !== null) this.#parts.connections?.admitted(context, identity);
       if (identity !== null && policy.reported.length > 0) this.#reports.afterAnswer(context, identity, policy);
       return true;
     } catch (error) {

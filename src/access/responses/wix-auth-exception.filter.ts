@@ -8,11 +8,8 @@ import { WixAuthError } from '../../core/wix-auth.errors.js';
 import { HttpErrorFormat } from '../../nest/http-error-format.js';
 import { isOurFault } from './response-body.js';
 import { httpExceptionFor, messagePayloadOf, reportOurFault } from './refusal.js';
+import { tellClient } from './tell-client.js';
 import { WixAuthGraphqlException } from './wix-auth.exception.js';
-
-interface SocketClient {
-  emit(event: string, payload: unknown): unknown;
-}
 
 /**
  * Answers a {@link WixAuthError} that a handler let through, such as one from acting on behalf of a caller whose
@@ -37,7 +34,8 @@ export class WixAuthExceptionFilter extends BaseExceptionFilter {
       case 'graphql':
         throw new WixAuthGraphqlException(error);
       case 'ws':
-        return host.getArgByIndex<SocketClient>(0).emit('exception', messagePayloadOf(error));
+        tellClient(host.getArgByIndex<Parameters<typeof tellClient>[0]>(0), messagePayloadOf(error));
+        return undefined;
       case 'rpc':
         return throwError(() => messagePayloadOf(error));
       default:

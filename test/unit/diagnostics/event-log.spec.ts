@@ -54,6 +54,7 @@ const oneOfEach: { readonly [Name in AuthEventName]: AuthEventMap[Name] } = {
   startUpWarning: { message: 'Did you mean …?' },
   startUpTable: { title: 'Routes:', rows: ['  GET /a'] },
   staleServed: { what: 'grants' },
+  appRemoved: { ...INSTANCE, removedAtMs: 1 },
   auditFailed: AWAY,
   auditDropped: { unfinished: 1_000 },
   scopesReported: { route: 'GET /a', identityType: 'user', outcome: 'refused', scopes: ['A.B'], lackedBy: ['app'] },

@@ -10,16 +10,21 @@ import {
   Resolver,
   ObjectType,
   Field,
+  Subscription,
 } from '@nestjs/graphql';
+import { createClient, type Client } from 'graphql-ws';
 import {
   RequireScopes,
   WixAuthGuard,
+  WixClock,
   WixHttpService,
   WixIdentity,
   WixInstanceAuth,
   WixPublic,
   WixUserAuth,
+  WixWebhookService,
   type AnyWixIdentity,
+  type WixMessageTransport,
 } from 'nestjs-wix-auth';
 import {
   accessMatrix,
@@ -29,8 +34,11 @@ import {
   type EmulatedApp,
 } from 'nestjs-wix-auth/testing';
 import { firstValueFrom } from 'rxjs';
+import { WebSocket } from 'ws';
 
 import { MANAGE_PRODUCTS, READ_PRODUCTS, siteWith, TOKEN_INFO } from '../support/emulated-site.js';
+import { deferred } from '../support/deferred.js';
+import { FakeClock } from '../support/fake-clock.js';
 import { call, platforms, startApp, type RunningApp } from '../support/running-app.js';
 
 @ObjectType()
@@ -247,5 +255,138 @@ describe.each(platforms)('GraphQL with guarded fields on %s', (platform) => {
       { body: { errors: [{ path: ['shop', 'revenue'], extensions: { code: 'WIX_IDENTITY_NOT_ALLOWED' } }] } },
       { body: { data: { shop: { name: 'Flowers', revenue: `Flowers for ${site.site.owner.userId}` } } } },
     ]);
+  });
+});
+
+@Resolver()
+class OrdersResolver {
+  @Query(() => String)
+  @WixPublic()
+  title(): string {
+    return 'Orders';
+  }
+
+  @Subscription(() => String, { resolve: (value: string) => value })
+  @WixUserAuth({ scopes: [READ_PRODUCTS] })
+  async *ordered(@WixIdentity('instanceId') instanceId: string): AsyncGenerator<string> {
+    yield instanceId;
+    await new Promise(() => undefined);
+  }
+}
+
+describe.each(platforms)('GraphQL subscriptions over graphql-ws on %s', (platform) => {
+  const clock = new FakeClock();
+  const clients: Client[] = [];
+  let wix: WixEmulator;
+  let app: EmulatedApp;
+  let running: RunningApp;
+
+  const start = (messageTransports: readonly WixMessageTransport[]): Promise<RunningApp> => {
+    const providers = [{ provide: WixClock, useValue: clock }];
+    const options = { messageTransports, publicKey: app.publicKey, webhooks: {}, providers };
+    const graphql = GraphQLModule.forRoot<ApolloDriverConfig>({
+      driver: ApolloDriver,
+      autoSchemaFile: true,
+      subscriptions: { 'graphql-ws': true },
+    });
+    return startApp(platform, {
+      imports: [WixAuthTestingModule.forApp(wix, app, options), graphql],
+      providers: [OrdersResolver],
+    });
+  };
+
+  beforeAll(async () => {
+    wix = await WixEmulator.start({ now: () => clock.nowMs() });
+    app = wix.addApp();
+    running = await start(['graphql-ws']);
+  });
+  afterEach(async () => {
+    for (const client of clients.splice(0)) await client.dispose();
+  });
+  afterAll(async () => {
+    await running.close();
+    await wix.stop();
+  });
+
+  const subscribed = (connectionParams: Record<string, unknown>, { url } = running) => {
+    const { promise: closed, resolve } = deferred<string>();
+    const client = createClient({
+      url: `${url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      retryAttempts: 0,
+      connectionParams,
+      on: {
+        closed: (event) =>
+          resolve(`${String(Reflect.get(Object(event), 'code'))} ${String(Reflect.get(Object(event), 'reason'))}`),
+      },
+    });
+    clients.push(client);
+    const results = client.iterate({ query: 'subscription { ordered }' });
+    // What the end of the connection does to the subscription is the client's to tell.
+    const first = results.next().then(
+      ({ value }: { value?: unknown }) => value,
+      () => undefined,
+    );
+    return { first, closed, rest: () => results.next().catch(() => undefined) };
+  };
+  const refused = (code: string) => ({ errors: [{ extensions: { code } }] });
+
+  it('take the credential from the parameters of the connection', async () => {
+    const site = siteWith(wix, app, READ_PRODUCTS);
+    const { instanceId } = site.install;
+    const answer = { data: { ordered: instanceId } };
+    expect(await subscribed({ authorization: site.ownerToken() }).first).toEqual(answer);
+    expect(await subscribed({ Authorization: `Bearer ${site.ownerToken()}` }).first).toEqual(answer);
+  });
+
+  it('refuse others with the code in the extensions', async () => {
+    const site = siteWith(wix, app);
+    const owner = site.ownerToken();
+    const params = [
+      {},
+      { token: owner },
+      { authorization: ['rubbish'] },
+      { authorization: owner, Authorization: site.appToken() },
+      { authorization: site.visitorToken() },
+      { authorization: owner },
+    ];
+    const answers = await Promise.all(params.map((one) => subscribed(one).first));
+    expect(answers).toMatchObject([
+      refused('WIX_CREDENTIALS_MISSING'),
+      refused('WIX_CREDENTIALS_MISSING'),
+      refused('WIX_CREDENTIALS_MALFORMED'),
+      refused('WIX_CREDENTIALS_AMBIGUOUS'),
+      refused('WIX_IDENTITY_NOT_ALLOWED'),
+      refused('WIX_SCOPE_MISSING'),
+    ]);
+    expect(JSON.stringify(answers)).not.toContain(owner);
+  });
+
+  it('end with the credential: by 4403, after which clients connect again', async () => {
+    const { install, site } = siteWith(wix, app, READ_PRODUCTS);
+    clock.advance(1_950 - (clock.nowMs() % 1_000));
+    const authorization = wix.mint.userToken(install, site.owner, { expiresInSeconds: 1 });
+    const subscription = subscribed({ authorization });
+    expect(await subscription.first).toEqual({ data: { ordered: install.instanceId } });
+    void subscription.rest();
+    clock.advance(50);
+    expect(await subscription.closed).toBe('4403 WIX_CREDENTIALS_EXPIRED');
+  });
+
+  it('end when the site removes the app: by 4401, after which clients give up', async () => {
+    const site = siteWith(wix, app, READ_PRODUCTS);
+    const subscription = subscribed({ authorization: site.ownerToken() });
+    expect(await subscription.first).toEqual({ data: { ordered: site.install.instanceId } });
+    void subscription.rest();
+    site.install.remove();
+    await running.app.get(WixWebhookService).receive(wix.send.webhookBody(site.install, { type: 'AppRemoved' }));
+    expect(await subscription.closed).toBe('4401 WIX_CREDENTIALS_REJECTED');
+  });
+
+  it('are refused until the transport is named', async () => {
+    const unnamed = await start(['ws']);
+    const authorization = siteWith(wix, app, READ_PRODUCTS).ownerToken();
+    expect(await subscribed({ authorization }, unnamed).first).toMatchObject(refused('WIX_MISCONFIGURED'));
+    await unnamed.close();
   });
 });

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 
+import { Query, Resolver } from '@nestjs/graphql';
 import { WsAdapter } from '@nestjs/platform-ws';
 import { WixClock } from 'nestjs-wix-auth';
 import { WixAuthTestingModule, WixEmulator, type EmulatedApp } from 'nestjs-wix-auth/testing';
+import { createClient } from 'graphql-ws';
 import type { Socket } from 'socket.io-client';
 import { WebSocket } from 'ws';
 
@@ -10,11 +12,21 @@ import { MANAGE_PRODUCTS, siteWith } from '../support/emulated-site.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { startApp } from '../support/running-app.js';
 import { untilTrue } from '../support/until-true.js';
+import { graphql, StockResolver } from './snippets/messages-graphql.js';
 import { connectTo } from './snippets/messages-socket-io-client.js';
 import { StockGateway } from './snippets/messages-socket-io.js';
 import { StockOverWsGateway } from './snippets/messages-ws.js';
 
 const next = (socket: Socket, event: string) => new Promise((resolve) => socket.once(event, resolve));
+
+/** A schema needs a query. */
+@Resolver()
+class TitleResolver {
+  @Query(() => String)
+  title(): string {
+    return 'Stock';
+  }
+}
 
 describe('The gateways of the manual', () => {
   const clock = new FakeClock();
@@ -74,6 +86,21 @@ describe('The gateways of the manual', () => {
     expect(JSON.parse(String(answer))).toEqual({ event: 'stock', data: `What ${install.instanceId} has in stock.` });
     expect(socket.protocol).toBe('stock');
     socket.close();
+    await close();
+  });
+
+  it('subscribe by graphql-ws', async () => {
+    const imports = [WixAuthTestingModule.forApp(wix, app, { messageTransports: ['graphql-ws'], providers }), graphql];
+    const { url, close } = await startApp('express', { imports, providers: [StockResolver, TitleResolver] });
+    const { install, ownerToken } = siteWith(wix, app, MANAGE_PRODUCTS);
+    const client = createClient({
+      url: `${url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      connectionParams: () => ({ authorization: ownerToken() }),
+    });
+    const { value } = await client.iterate({ query: 'subscription { stockChanged }' }).next();
+    expect(value).toEqual({ data: { stockChanged: install.instanceId } });
+    await client.dispose();
     await close();
   });
 });

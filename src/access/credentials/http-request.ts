@@ -15,8 +15,11 @@ export interface HttpRequest {
 export function httpRequestOf(host: ArgumentsHost): HttpRequest | undefined {
   const type = host.getType<string>();
   if (type === 'http') return rawRequest(host.getArgByIndex(0));
-  return type === 'graphql' ? requestOfOperation(host.getArgByIndex(contextIndex(host))) : undefined;
+  return type === 'graphql' ? requestOfOperation(graphqlContextOf(host)) : undefined;
 }
+
+/** The context that a GraphQL server made for an operation. */
+export const graphqlContextOf = (host: ArgumentsHost): unknown => host.getArgByIndex(contextIndex(host));
 
 /** What a GraphQL server knows of the one field that is resolved. */
 export const graphqlInfoOf = (host: ArgumentsHost): unknown => host.getArgByIndex(contextIndex(host) + 1);

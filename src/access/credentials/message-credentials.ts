@@ -1,7 +1,8 @@
 import type { ExecutionContext } from '@nestjs/common';
 
 import type { WixMessageTransport } from '../../nest/message-transports.js';
-import type { HttpRequest } from './http-request.js';
+import { presentedInParams } from './connection-params.js';
+import { graphqlContextOf, type HttpRequest } from './http-request.js';
 import { presentedInMetadata } from './message-metadata.js';
 import type { PresentedBy } from './presented-by.js';
 import { presentedInHandshake } from './socket-handshake.js';
@@ -41,6 +42,8 @@ export class MessageCredentials {
         return presentedInMetadata(context);
       case 'ws':
         return presentedInHandshake(context.getArgByIndex<unknown>(0), this.#handshakes);
+      case 'graphql':
+        return presentedInParams(graphqlContextOf(context));
       default:
         return undefined;
     }

@@ -14,8 +14,12 @@ const nest = (version) =>
 
 const nest11 = { template: 'nest11-cjs', scripts: ['build', 'start', 'check:routes'] };
 const nest12 = { template: 'nest12-esm', scripts: ['build', 'start', 'check:routes'] };
+const { peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+/** @param {string} peer - whose lowest release is wanted that package.json allows. */
+const floorOf = (peer) => ({ [peer]: peerDependencies[peer].replace(/^\^/, '').replace(/ .*$/, '') });
+
 // The lowest that install together: @nestjs/core 12.0.0 asks for @nestjs/common 11.
-const lowest = { axios: '1.20.0', rxjs: '7.8.1', 'reflect-metadata': '0.2.0' };
+const lowest = { ...floorOf('axios'), ...floorOf('rxjs'), ...floorOf('reflect-metadata') };
 const lowest11 = { ...nest('11.0.0'), ...lowest, '@nestjs/axios': '4.0.0' };
 const lowest12 = { ...nest('12.0.1'), ...lowest, '@nestjs/axios': '12.0.0' };
 

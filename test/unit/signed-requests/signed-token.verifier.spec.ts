@@ -1,4 +1,4 @@
-import { createPublicKey } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 
 import { jest } from '@jest/globals';
 import fc from 'fast-check';
@@ -44,6 +44,17 @@ describe('SignedTokenVerifier', () => {
     }
     expect(parse).not.toHaveBeenCalled();
     parse.mockRestore();
+  });
+
+  it('hashes nothing whose signature cannot be one of the key, which takes long for a large body', () => {
+    const unusable = { asymmetricKeyDetails: { modulusLength: 2_048 } } as KeyObject;
+    const [header = '', payload = '', signature = ''] = signed().split('.');
+
+    expect(verify(`${header}.${payload}.${signature}`, webhook, [unusable])).toThrow('key.key');
+    for (const part of ['short', `${signature}AAAA`]) {
+      const forged = `${header}.${payload}.${part}`;
+      expect(refusal(verify(forged, webhook, [unusable]))).toMatchObject({ code: 'WIX_CREDENTIALS_REJECTED' });
+    }
   });
 
   it('hands out the claims of a good token', () => {

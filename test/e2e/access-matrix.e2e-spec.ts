@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Module, Param, Patch, UseGuards, type Type } from '@nestjs/common';
+import { Body, Controller, Get, Module, Param, Patch, Post, UseGuards, type Type } from '@nestjs/common';
 import {
   AllowIdentities,
   RequirePlan,
@@ -9,6 +9,7 @@ import {
   WixInstanceAuth,
   WixPlansService,
   WixPublic,
+  WixServicePlugin,
   WixUserAuth,
 } from 'nestjs-wix-auth';
 import {
@@ -163,6 +164,37 @@ describe.each(platforms)('accessMatrix on %s', (platform) => {
       'GET /orders/mine (Orders.mine), no credential: expected 401 WIX_CREDENTIALS_MISSING, and got 200.',
     );
     expect(failures.every((failure) => /^GET \/orders\/(mine|greeting) /.test(failure))).toBe(true);
+  });
+
+  it('finds that nothing is served at an address, whatever is expected there', async () => {
+    @Controller('open')
+    class Open {
+      @Get()
+      @UseGuards(WixAuthGuard)
+      @WixPublic()
+      open() {
+        return {};
+      }
+
+      @Post('plugin')
+      @WixServicePlugin()
+      plugin() {
+        return {};
+      }
+    }
+    await matrixOf(Open);
+    if (running === undefined) throw new Error('Not running.');
+    const request = () => ({ path: '/elsewhere' });
+    const failures = await failuresOf(
+      accessMatrix(running.app, { wix, install: wix.install(wixApp, wix.addSite()), request }),
+    );
+    expect(failures).toHaveLength(9 + 1);
+    expect(failures).toContain(
+      'GET /open (Open.open), visitor: expected to pass, and got 404 (nothing is served there).',
+    );
+    expect(failures).toContainEqual(
+      expect.stringMatching(/^POST \/open\/plugin \(Open\.plugin\) answered 404 \(nothing is served there\)/),
+    );
   });
 
   it('finds a plan that is not required in fact', async () => {

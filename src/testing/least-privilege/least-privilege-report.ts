@@ -24,9 +24,8 @@ export class LeastPrivilegeReport {
   }
 
   /**
-   * Fails when there is a finding, with a line for each.
+   * Fails when there is a finding, with a line for each, but for those that `except` says are meant.
    *
-   * @param options.except - which findings are meant.
    * @throws `AssertionError` that names the routes.
    */
   assert({ except = () => false }: { readonly except?: (finding: LeastPrivilegeFinding) => boolean } = {}): void {
@@ -45,7 +44,7 @@ export class LeastPrivilegeReport {
   }
 
   /** The report as plain data, for `JSON.stringify()`. */
-  toJSON(): { readonly routes: readonly RouteUse[]; readonly elsewhere: readonly CalledEndpoint[] } {
+  toJSON(): Pick<LeastPrivilegeReport, 'routes' | 'elsewhere'> {
     return { routes: this.routes, elsewhere: this.elsewhere };
   }
 }

@@ -67,5 +67,4 @@ const tooLong = (ms: number): TimeoutError =>
   new TimeoutError(`The handler takes longer than ${String(ms)} ms (webhooks.handlerTimeoutMs).`);
 
 /** An event in words for the log. */
-export const nameOf = (event: WixDomainEvent): string =>
-  event.id === undefined ? event.type : `${event.type} ${event.id}`;
+const nameOf = (event: WixDomainEvent): string => (event.id === undefined ? event.type : `${event.type} ${event.id}`);

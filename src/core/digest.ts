@@ -1,10 +1,10 @@
-import { createHash, createHmac, timingSafeEqual, type BinaryLike, type KeyObject } from 'node:crypto';
+import { createHash, createHmac, hash, timingSafeEqual, type BinaryLike, type KeyObject } from 'node:crypto';
 
 /** The SHA-256 of a text or bytes. */
 export const sha256Of = (content: BinaryLike): Buffer => createHash('sha256').update(content).digest();
 
 /** The same in base64url: a name for a secret, from which the secret cannot be found again. */
-export const digestOf = (text: string): string => createHash('sha256').update(text).digest('base64url');
+export const digestOf = (text: string): string => hash('sha256', text, 'base64url');
 
 /** The HMAC-SHA256 of a text under a key. */
 export const hmacOf = (key: KeyObject | Buffer, text: string): Buffer =>

@@ -92,12 +92,12 @@ const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 /** The token's parts, still unread, if this key signed them: nothing is parsed that Wix has not signed. */
 function signedWith(key: KeyObject, token: string): readonly [header: string, payload: string] | undefined {
   if (!COMPACT.test(token)) return undefined;
-  const [header = '', payload = '', text = ''] = token.split('.');
-  const signature = Buffer.from(text, 'base64url');
+  const [end, signed] = [token.indexOf('.'), token.lastIndexOf('.')];
+  const signature = Buffer.from(token.slice(signed + 1), 'base64url');
   // Before anything is hashed, which takes long for a large body.
   if (signature.length * 8 !== key.asymmetricKeyDetails?.modulusLength) return undefined;
-  const isGood = verifySignature('RSA-SHA256', Buffer.from(`${header}.${payload}`, 'latin1'), key, signature);
-  return isGood ? [header, payload] : undefined;
+  const isGood = verifySignature('RSA-SHA256', Buffer.from(token.slice(0, signed), 'latin1'), key, signature);
+  return isGood ? [token.slice(0, end), token.slice(end + 1, signed)] : undefined;
 }
 
 // `crit` lists extensions a reader must understand (RFC 7515, 4.1.11). Wix uses none, and neither do we.

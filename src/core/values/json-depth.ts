@@ -5,9 +5,17 @@
 export function isDeeperThan(maxDepth: number, ...values: readonly unknown[]): boolean {
   let level = values.filter(isNested);
   for (let depth = 0; depth < maxDepth && level.length > 0; depth += 1) {
-    level = level.flatMap((value) => Object.values(value).filter(isNested));
+    level = membersOf(level);
   }
   return level.length > 0;
+}
+
+function membersOf(level: readonly object[]): object[] {
+  const members: object[] = [];
+  for (const value of level) {
+    for (const member of Object.values(value) as unknown[]) if (isNested(member)) members.push(member);
+  }
+  return members;
 }
 
 const isNested = (value: unknown): value is object => typeof value === 'object' && value !== null;

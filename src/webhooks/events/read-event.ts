@@ -116,5 +116,11 @@ function dateOf(object: JsonObject, key: string): Date | undefined {
 type Given<Value> = { [Key in keyof Value]?: Exclude<Value[Key], undefined> };
 
 /** Without members that are `undefined`, so that `in` and JSON show what Wix sent. */
-const given = <Value extends object>(value: Value): Given<Value> =>
-  Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Given<Value>;
+function given<Value extends object>(value: Value): Given<Value> {
+  const present: Given<Value> = {};
+  for (const name of Object.keys(value) as (keyof Value)[]) {
+    const member = value[name];
+    if (member !== undefined) present[name] = member as Exclude<Value[keyof Value], undefined>;
+  }
+  return present;
+}

@@ -23,7 +23,15 @@ for (const [port, name] of [
 await import('./ensure-installed.mjs');
 buildIfStale('the package', {
   outputs: ['dist/esm', 'dist/console'],
-  inputs: ['src', 'console', 'scripts/build.mjs', 'tsconfig.base.json', 'tsconfig.esm.json', 'package-lock.json'],
+  inputs: [
+    'src',
+    'console',
+    'scripts/build.mjs',
+    'scripts/bundle.mjs',
+    'tsconfig.base.json',
+    'tsconfig.esm.json',
+    'package-lock.json',
+  ],
   build: () => run('npm', ['run', '--silent', 'build']),
 });
 buildIfStale('the sample', {

@@ -1,21 +1,36 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-/** The version in the package's own `package.json`, which is as far above the sources as above the build. */
-export function ownVersion(): string {
-  for (const folder of ['../..', '../../..']) {
-    const version = versionIn(new URL(`${folder}/package.json`, import.meta.url));
-    if (version !== undefined) return version;
-  }
-  return 'unknown';
+/** The version in the package's own `package.json`. */
+export const ownVersion = (): string => ownPackage()?.version ?? 'unknown';
+
+/** A file or folder of the package, by its path from the top. */
+export const ownPath = (path: string): string => join(ownPackage()?.folder ?? '.', path);
+
+interface OwnPackage {
+  readonly folder: string;
+  readonly version: string | undefined;
 }
 
-function versionIn(file: URL): string | undefined {
+// As many folders above the sources as above the build, or one more.
+function ownPackage(): OwnPackage | undefined {
+  for (const path of ['../..', '../../..']) {
+    const folder = fileURLToPath(new URL(path, import.meta.url));
+    const manifest = manifestIn(join(folder, 'package.json'));
+    if (manifest?.name === 'nestjs-wix-auth') return { folder, version: manifest.version };
+  }
+  return undefined;
+}
+
+interface Manifest {
+  readonly name?: string;
+  readonly version?: string;
+}
+
+function manifestIn(file: string): Manifest | undefined {
   try {
-    const { name, version } = JSON.parse(readFileSync(file, 'utf8')) as {
-      readonly name?: string;
-      readonly version?: string;
-    };
-    return name === 'nestjs-wix-auth' ? version : undefined;
+    return JSON.parse(readFileSync(file, 'utf8')) as Manifest;
   } catch {
     return undefined;
   }

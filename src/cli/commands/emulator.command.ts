@@ -1,10 +1,8 @@
-import { fileURLToPath } from 'node:url';
-
 import { InvalidArgumentError } from 'commander';
 
 import type { CliCommand } from '../cli-command.js';
 import { CliError, type CliContext } from '../cli-context.js';
-import { ownVersion } from '../own-version.js';
+import { ownPath, ownVersion } from '../own-version.js';
 
 interface EmulatorFlags {
   readonly config?: string;
@@ -41,7 +39,7 @@ async function runEmulator(flags: EmulatorFlags, context: CliContext): Promise<v
   const program = await startEmulatorProgram({
     ...{ config, port, appUrl, webhooks, state, host, allowedHosts },
     cwd: context.cwd,
-    pageFolder: fileURLToPath(new URL('../../../console', import.meta.url)),
+    pageFolder: ownPath('dist/console'),
     version: ownVersion(),
     warn: (message) => context.printError(message),
   }).catch(asCliError);

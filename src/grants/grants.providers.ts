@@ -4,7 +4,6 @@ import { AuthEvents } from '../core/auth-events.js';
 import { WixClock } from '../core/clock.js';
 import { KnownInstances } from '../core/identities/known-instances.js';
 import { WixControlClient } from '../http/wix-control.client.js';
-import { SharedInvalidations } from '../store/shared-invalidations.js';
 import { Sharing } from '../store/sharing.js';
 import { CallTokens } from '../tokens/call-tokens.js';
 import { Traces } from '../diagnostics/traces.js';
@@ -35,25 +34,19 @@ export const grantsProviders = (settings: ProviderToken<GrantsSettings>): readon
   classProvider(VisitorGrants, NoVisitorGrants),
   factoryProvider(
     WixGrantsService,
-    [AppRequests, UserGrants, VisitorGrants, KnownInstances, Sharing, WixClock, settings, Traces, AuthEvents],
-    (requests, users, visitors, known, sharing, clock, { grants }, traces, events) =>
-      new WixGrantsService(
-        { app: new AppInstanceEndpoint(requests), users, visitors, known },
-        sharing,
-        clock,
-        grants,
-        traces,
-        events,
-      ),
+    [WixInstances, UserGrants, VisitorGrants, KnownInstances, Sharing, WixClock, settings, Traces, AuthEvents],
+    (instances, users, visitors, known, sharing, clock, { grants }, traces, events) =>
+      new WixGrantsService({ instances, users, visitors, known }, sharing, clock, grants, traces, events),
   ),
   factoryProvider(
     WixInstances,
-    [AppRequests, SharedInvalidations, WixClock, settings],
-    (requests, invalidations, clock, { grants }) => new WixInstances(requests, invalidations, clock, grants),
+    [AppRequests, Sharing, WixClock, settings, Traces, AuthEvents],
+    (requests, sharing, clock, { grants }, traces, events) =>
+      new WixInstances(new AppInstanceEndpoint(requests), sharing, clock, grants, traces, events),
   ),
   factoryProvider(
     WixPlansService,
-    [WixInstances, Sharing, WixClock, settings],
-    (instances, sharing, clock, { grants }) => new WixPlansService(instances, sharing, clock, grants),
+    [WixInstances, Sharing, WixClock],
+    (instances, sharing, clock) => new WixPlansService(instances, sharing, clock),
   ),
 ];

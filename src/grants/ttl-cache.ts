@@ -27,13 +27,19 @@ interface CachedEntry<Value> extends TtlCacheEntry<Value> {
   renewFromMs: number;
 }
 
+/** Which answers will do. */
+export interface TtlCacheNeeds<Value> {
+  /** Those requested since that moment; without it, those that may still be trusted. */
+  readonly sinceMs?: number | undefined;
+  /** Those that have this part: other processes may have shared only some. */
+  readonly needs?: keyof Value | undefined;
+}
+
 /** What is asked for. */
-interface Request<Value> {
+interface Request<Value> extends TtlCacheNeeds<Value> {
   readonly key: string;
   readonly instanceId: WixInstanceId;
   readonly load: () => Promise<Value>;
-  /** Answers requested since that moment will do; without it, those that may still be trusted. */
-  readonly sinceMs?: number | undefined;
 }
 
 /** Who gave an answer. */
@@ -106,10 +112,10 @@ export class TtlCache<Value extends object> {
   }
 
   /** The answer cached for a key, if it still counts: requested within the time to live, or since a moment. */
-  cached(key: string, sinceMs?: number): Value | undefined {
+  cached(key: string, { sinceMs, needs }: TtlCacheNeeds<Value> = {}): Value | undefined {
     // Peeked at: noting on every request what was used last would cost more than the look.
     const answer = this.#cache.peek(key);
-    if (answer === undefined) return undefined;
+    if (answer === undefined || !hasPart(answer.value, needs)) return undefined;
     // What is stale was requested too long ago for a caller that needs answers since a moment.
     if (sinceMs !== undefined) return answer.requestedAtMs >= sinceMs ? answer.value : undefined;
     const nowMs = this.#clock.nowMs();
@@ -120,10 +126,15 @@ export class TtlCache<Value extends object> {
   }
 
   /** The cached answer, or a new one. */
-  async get(key: string, instanceId: WixInstanceId, load: () => Promise<Value>, sinceMs?: number): Promise<Value> {
-    const cached = this.cached(key, sinceMs);
+  async get(
+    key: string,
+    instanceId: WixInstanceId,
+    load: () => Promise<Value>,
+    needs: TtlCacheNeeds<Value> = {},
+  ): Promise<Value> {
+    const cached = this.cached(key, needs);
     if (cached !== undefined) return cached;
-    return this.#requests.run(this.#flightOf(key, sinceMs), () => this.#loadTraced({ key, instanceId, load, sinceMs }));
+    return this.#requests.run(this.#flightOf(key, needs), () => this.#loadTraced({ key, instanceId, load, ...needs }));
   }
 
   /** Forgets all answers about an installation; those under way are not cached when they arrive. */
@@ -135,9 +146,9 @@ export class TtlCache<Value extends object> {
     }
   }
 
-  // What one request finds in the store may be too old for who asks for answers since a moment.
-  #flightOf(key: string, sinceMs: number | undefined): string {
-    return this.#sharing === undefined ? key : `${key}/${String(sinceMs)}`;
+  // What one request finds in the store may be too old, or lack a part, for another.
+  #flightOf(key: string, { sinceMs, needs }: TtlCacheNeeds<Value>): string {
+    return this.#sharing === undefined ? key : `${key}/${String(sinceMs)}/${String(needs)}`;
   }
 
   // The caller has a good answer: what comes of it is seen by those who come later. One at a time for each key.
@@ -146,7 +157,7 @@ export class TtlCache<Value extends object> {
     entry.renewFromMs = nowMs + RENEWAL_PAUSE_MS;
     const request = { key, instanceId: entry.instanceId, load: entry.load };
     this.#requests
-      .run(this.#flightOf(key, undefined), () => this.#loadTraced(request, this.#renewAfterMs - 1))
+      .run(this.#flightOf(key, {}), () => this.#loadTraced(request, this.#renewAfterMs - 1))
       .catch(() => undefined);
   }
 
@@ -188,20 +199,18 @@ export class TtlCache<Value extends object> {
   }
 
   // A stale answer does not serve a caller that needs answers since a moment.
-  async #staleAfter(
-    error: unknown,
-    { key, instanceId, load, sinceMs }: Request<Value>,
-    epoch: number,
-  ): Promise<CachedEntry<Value> | undefined> {
+  async #staleAfter(error: unknown, request: Request<Value>, epoch: number): Promise<CachedEntry<Value> | undefined> {
+    const { key, instanceId, load, sinceMs, needs } = request;
     if (error instanceof WixAppRefusedError || error instanceof WixInstanceUnknownError) await this.#delete(key);
     if (!isOutage(error) || sinceMs !== undefined) return undefined;
     const cached = this.#cache.peek(key);
     // What could not be renewed is good still.
-    if (cached !== undefined && cached.untilMs >= this.#clock.nowMs()) return cached;
+    const isGood = cached !== undefined && cached.untilMs >= this.#clock.nowMs();
+    if (isGood && hasPart(cached.value, needs)) return cached;
     if (this.#staleIfErrorMs === 0) return undefined;
     const oldestMs = this.#clock.nowMs() - this.#ttlMs - this.#staleIfErrorMs;
-    const entry = await this.#findStale(key, instanceId, oldestMs);
-    if (entry === undefined || entry.requestedAtMs < oldestMs) return undefined;
+    const entry = await this.#findStale(request, oldestMs);
+    if (entry === undefined || !hasPart(entry.value, needs) || entry.requestedAtMs < oldestMs) return undefined;
     if (this.#epochs.isStale(instanceId, epoch)) return undefined;
     const staleUntilMs = entry.requestedAtMs + this.#ttlMs + this.#staleIfErrorMs;
     // Cached for a moment, so that not every request of an outage finds out anew.
@@ -210,13 +219,13 @@ export class TtlCache<Value extends object> {
   }
 
   // Where answers are shared, the store tells whether this one was forgotten: this process may have missed the message.
-  async #findStale(
-    key: string,
-    instanceId: WixInstanceId,
-    oldestMs: number,
-  ): Promise<TtlCacheEntry<Value> | undefined> {
-    if (this.#sharing === undefined) return this.#cache.get(key);
-    return this.#sharing.values.find(this.#work(key, instanceId, neverObtained, oldestMs, this.#sharing));
+  async #findStale({ key, instanceId }: Request<Value>, oldestMs: number): Promise<TtlCacheEntry<Value> | undefined> {
+    const here = this.#cache.peek(key);
+    if (this.#sharing === undefined) return here;
+    const request = { key, instanceId, load: neverObtained };
+    const stored = await this.#sharing.values.find(this.#work(request, neverObtained, oldestMs, this.#sharing));
+    // The same answer, or a later one, which may have more parts.
+    return here !== undefined && stored !== undefined && here.requestedAtMs >= stored.requestedAtMs ? here : stored;
   }
 
   async #delete(key: string): Promise<void> {
@@ -224,7 +233,8 @@ export class TtlCache<Value extends object> {
     await this.#sharing?.values.erase(key);
   }
 
-  async #findOrLoad({ key, instanceId, load, sinceMs }: Request<Value>, maxAgeMs: number): Promise<CachedEntry<Value>> {
+  async #findOrLoad(request: Request<Value>, maxAgeMs: number): Promise<CachedEntry<Value>> {
+    const { instanceId, load, sinceMs } = request;
     const oldestMs = sinceMs ?? this.#clock.nowMs() - maxAgeMs;
     const obtain = async (): Promise<TtlCacheEntry<Value>> => {
       const requestedAtMs = this.#clock.nowMs();
@@ -233,28 +243,28 @@ export class TtlCache<Value extends object> {
     const entry =
       this.#sharing === undefined
         ? await obtain()
-        : await this.#sharing.values.obtain(this.#work(key, instanceId, obtain, oldestMs, this.#sharing));
+        : await this.#sharing.values.obtain(this.#work(request, obtain, oldestMs, this.#sharing));
     const { requestedAtMs } = entry;
     return { ...entry, load, untilMs: requestedAtMs + this.#ttlMs, renewFromMs: requestedAtMs + this.#renewAfterMs };
   }
 
   #work(
-    name: string,
-    instanceId: WixInstanceId,
+    { key, instanceId, needs }: Request<Value>,
     obtain: () => Promise<TtlCacheEntry<Value>>,
     sinceMs: number,
     { toJson, fromJson }: TtlCacheSharing<Value>,
   ): SharedWork<TtlCacheEntry<Value>> {
     const epoch = this.#epochs.now();
     return {
-      name,
+      name: key,
       instanceId,
       accept: (entry) => {
         const requestedAtMs = isJsonObject(entry) ? numberOf(entry, 'requestedAtMs') : undefined;
         const value = isJsonObject(entry) ? fromJson(entry['answer']) : undefined;
-        const isGood = value !== undefined && requestedAtMs !== undefined && requestedAtMs >= sinceMs;
+        const isRecent = requestedAtMs !== undefined && requestedAtMs >= sinceMs;
+        if (value === undefined || !isRecent || !hasPart(value, needs)) return undefined;
         // The other process's clock may be ahead.
-        return isGood ? { value, instanceId, requestedAtMs: Math.min(requestedAtMs, this.#clock.nowMs()) } : undefined;
+        return { value, instanceId, requestedAtMs: Math.min(requestedAtMs, this.#clock.nowMs()) };
       },
       obtain,
       entryOf: ({ value, requestedAtMs }) => ({
@@ -270,6 +280,9 @@ export class TtlCache<Value extends object> {
     return RENEW_AFTER * this.#ttlMs;
   }
 }
+
+const hasPart = <Value>(value: Value, part: keyof Value | undefined): boolean =>
+  part === undefined || value[part] !== undefined;
 
 const neverObtained = (): Promise<never> => Promise.reject(new Error('Stale answers are only looked up.'));
 

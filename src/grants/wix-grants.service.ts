@@ -10,7 +10,7 @@ import { Traces } from '../diagnostics/traces.js';
 import type { SharedInvalidations } from '../store/shared-invalidations.js';
 import type { SharedValues } from '../store/shared-values.js';
 import type { Sharing } from '../store/sharing.js';
-import type { AppInstanceEndpoint } from './instances/app-instance.endpoint.js';
+import type { WixInstances } from './instances/wix-instances.js';
 import { RegrantThrottle } from './regrant-throttle.js';
 import { TtlCache, type TtlCacheSettings } from './ttl-cache.js';
 import { isScopeId, provingPermissionsOf } from './scopes/scope-catalogue.js';
@@ -21,20 +21,12 @@ import {
   type ScopeRequirement,
 } from './scopes/scope-requirement.js';
 import type { UserGrants, VisitorGrants, WixHeldScopes } from './users/user-grants.js';
-import {
-  appGrantsOf,
-  heldByBoth,
-  intersectionOf,
-  isSatisfied,
-  lackingOf,
-  mappedGrantsOf,
-  type WixGrants,
-} from './wix-grants.js';
+import { heldByBoth, intersectionOf, isSatisfied, lackingOf, mappedGrantsOf, type WixGrants } from './wix-grants.js';
 import type { WixScope } from './scopes/wix-scope.js';
 
 /** Where the grants service asks. */
 export interface GrantsSources {
-  readonly app: AppInstanceEndpoint;
+  readonly instances: WixInstances;
   readonly users: UserGrants;
   readonly visitors: VisitorGrants;
   readonly known: KnownInstances;
@@ -60,9 +52,8 @@ const REQUESTS = 3;
 export class WixGrantsService {
   readonly #sources: GrantsSources;
   readonly #invalidations: SharedInvalidations;
-  readonly #shared: readonly SharedValues[];
+  readonly #shared: SharedValues;
   readonly #clock: WixClock;
-  readonly #app: TtlCache<WixGrants>;
   readonly #callers: TtlCache<CallerGrants>;
   readonly #keys = new WeakMap<AnyWixIdentity, string>();
   readonly #regrantThrottle: RegrantThrottle;
@@ -75,19 +66,19 @@ export class WixGrantsService {
     { grants: channel } = new Traces(),
     events = new AuthEvents(),
   ) {
-    const app = sharing.values('app grants', REQUESTS);
-    const callers = sharing.values('caller grants', REQUESTS);
+    const { instances } = sources;
     this.#sources = sources;
     this.#invalidations = sharing.invalidations;
-    this.#shared = [app, callers];
+    this.#shared = sharing.values('caller grants', REQUESTS);
     this.#clock = clock;
-    const onStale = (): void => events.emit('staleServed', { what: 'grants' });
-    const renewed = { ...settings, hasRoomToSpare: () => sources.app.hasRoomToSpare, onStale };
-    this.#app = new TtlCache(clock, renewed, { values: app, ...appGrantsAsJson }, { channel, kind: 'app' });
     this.#callers = new TtlCache(
       clock,
-      renewed,
-      { values: callers, ...callerGrantsAsJson },
+      {
+        ...settings,
+        hasRoomToSpare: () => instances.hasRoomToSpare,
+        onStale: () => events.emit('staleServed', { what: 'grants' }),
+      },
+      { values: this.#shared, ...callerGrantsAsJson },
       { channel, kind: 'caller' },
     );
     this.#regrantThrottle = new RegrantThrottle(sharing.store);
@@ -106,7 +97,7 @@ export class WixGrantsService {
    * installed there.
    */
   async appGrants(source: WixInstanceSource): Promise<WixGrants> {
-    return this.#appGrantsOn(this.#sources.known.idOf(source));
+    return this.#sources.instances.grantsOf(this.#sources.known.idOf(source));
   }
 
   /**
@@ -130,7 +121,7 @@ export class WixGrantsService {
   async forget(instance: WixInstanceId | TrustedInstance): Promise<void> {
     const instanceId = idIn(instance);
     this.#forgetHere(instanceId);
-    await Promise.all(this.#shared.map((values) => values.forget(instanceId)));
+    await Promise.all([this.#sources.instances.forget(instanceId), this.#shared.forget(instanceId)]);
     // Requests that began meanwhile may have found in the store what was not marked there yet.
     this.#forgetHere(instanceId);
     await this.#invalidations.publish(FORGOTTEN, { instanceId });
@@ -139,7 +130,7 @@ export class WixGrantsService {
   /** Whether what is cached here satisfies a requirement, at once. `false` means: ask {@link require}. */
   cachedSatisfy(identity: AnyWixIdentity, requirement: ScopeRequirement, authority: ScopeAuthority): boolean {
     if (requiresNothing(requirement)) return true;
-    const app = this.#app.cached(identity.instanceId);
+    const app = this.#sources.instances.cached(identity.instanceId)?.grants;
     if (app === undefined || !isSatisfied(requirement, app)) return false;
     if (authority === 'app') return true;
     const caller = this.#callers.cached(this.#keyOf(identity));
@@ -165,12 +156,8 @@ export class WixGrantsService {
     if (lack !== undefined) throw scopeMissing(requirement, lack);
   }
 
-  #appGrantsOn(instanceId: WixInstanceId): Promise<WixGrants> {
-    return this.#app.get(instanceId, instanceId, () => this.#loadApp(instanceId));
-  }
-
   #forgetHere(instanceId: WixInstanceId): void {
-    this.#app.forget(instanceId);
+    this.#sources.instances.forgetHere(instanceId);
     this.#callers.forget(instanceId);
     this.#regrantThrottle.forget(instanceId);
   }
@@ -182,13 +169,13 @@ export class WixGrantsService {
     sinceMs?: number,
   ): Promise<Lack | undefined> {
     const { instanceId } = identity;
-    const app = await this.#app.get(instanceId, instanceId, () => this.#loadApp(instanceId), sinceMs);
+    const app = await this.#sources.instances.grantsOf(instanceId, sinceMs);
     const scopes = lackingOf(requirement, app);
     if (scopes.length > 0) return { scopes, lackedBy: ['app'], hint: permissionIdHint(scopes, app) };
     if (authority === 'app') return undefined;
 
     const load = (): Promise<CallerGrants> => this.#loadCaller(identity);
-    const caller = await this.#callers.get(this.#keyOf(identity), instanceId, load, sinceMs);
+    const caller = await this.#callers.get(this.#keyOf(identity), instanceId, load, { sinceMs });
     return lackOf(identity, requirement, app, caller);
   }
 
@@ -201,10 +188,6 @@ export class WixGrantsService {
     return key;
   }
 
-  async #loadApp(instanceId: WixInstanceId): Promise<WixGrants> {
-    return appGrantsOf(await this.#sources.app.permissionsOf(instanceId));
-  }
-
   async #loadCaller(identity: AnyWixIdentity): Promise<CallerGrants> {
     const { scopes, hint } = await this.#heldScopesOf(identity);
     return { grants: scopes === '*' ? undefined : mappedGrantsOf(scopes), hint };
@@ -215,11 +198,6 @@ export class WixGrantsService {
     return identity.type === 'user' ? this.#sources.users.of(identity) : this.#sources.visitors.of(identity);
   }
 }
-
-const appGrantsAsJson = {
-  toJson: ({ ids }: WixGrants): unknown => [...ids],
-  fromJson: (json: unknown): WixGrants | undefined => (areTexts(json) ? appGrantsOf(json) : undefined),
-};
 
 const callerGrantsAsJson = {
   toJson: ({ grants, hint }: CallerGrants): unknown => ({ scopes: grants === undefined ? '*' : [...grants.ids], hint }),

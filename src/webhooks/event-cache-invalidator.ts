@@ -3,7 +3,6 @@ import { isJsonObject } from '../core/values/json.js';
 import type { WixInstanceId } from '../core/identities/wix-instance-id.js';
 import type { WixGrantsService } from '../grants/wix-grants.service.js';
 import type { WixPlansService } from '../grants/plans/wix-plans.service.js';
-import type { WixInstances } from '../grants/instances/wix-instances.js';
 import type { WixIdentityService } from '../identity/wix-identity.service.js';
 import type { WixTokenService } from '../tokens/wix-token.service.js';
 import type { EventHandler } from './events/event-handler.js';
@@ -16,7 +15,6 @@ export class EventCacheInvalidator {
   readonly #tokens: WixTokenService;
   readonly #identities: WixIdentityService;
   readonly #grants: WixGrantsService;
-  readonly #instances: WixInstances;
   readonly #plans: WixPlansService;
   readonly #installedAtMs = new BoundedCache<WixInstanceId, number>();
 
@@ -24,13 +22,11 @@ export class EventCacheInvalidator {
     tokens: WixTokenService,
     identities: WixIdentityService,
     grants: WixGrantsService,
-    instances: WixInstances,
     plans: WixPlansService,
   ) {
     this.#tokens = tokens;
     this.#identities = identities;
     this.#grants = grants;
-    this.#instances = instances;
     this.#plans = plans;
   }
 
@@ -56,7 +52,7 @@ export class EventCacheInvalidator {
       case 'plan-changed':
         return this.#planChanged(event);
       case 'grants-changed':
-        return this.#forgetInstance(event.instanceId);
+        return this.#grants.forget(event.instanceId);
       case undefined:
     }
   }
@@ -72,7 +68,7 @@ export class EventCacheInvalidator {
   async #planChanged(event: WixDomainEvent): Promise<void> {
     const { instanceId } = event;
     const changed = this.#plans.changed(instanceId, lastMomentOf(event));
-    await Promise.all([changed, this.#identities.forget(instanceId), this.#forgetInstance(instanceId)]);
+    await Promise.all([changed, this.#identities.forget(instanceId), this.#grants.forget(instanceId)]);
   }
 
   // Wix keeps no order: this may be the removal before the present installation.
@@ -93,14 +89,10 @@ export class EventCacheInvalidator {
 
   async #forget(instanceId: WixInstanceId): Promise<void> {
     await Promise.all([
-      this.#forgetInstance(instanceId),
+      this.#grants.forget(instanceId),
       this.#identities.forget(instanceId),
       this.#tokens.forget(instanceId),
     ]);
-  }
-
-  async #forgetInstance(instanceId: WixInstanceId): Promise<void> {
-    await Promise.all([this.#instances.forget(instanceId), this.#grants.forget(instanceId)]);
   }
 }
 

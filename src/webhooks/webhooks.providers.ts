@@ -8,7 +8,6 @@ import { KnownInstances } from '../core/identities/known-instances.js';
 import { WixMisconfiguredError } from '../core/wix-auth.errors.js';
 import { WixGrantsService } from '../grants/wix-grants.service.js';
 import { WixPlansService } from '../grants/plans/wix-plans.service.js';
-import { WixInstances } from '../grants/instances/wix-instances.js';
 import { RecentInstallations } from '../identity/introspection/recent-installations.js';
 import { WixIdentityService } from '../identity/wix-identity.service.js';
 import { DigestClaims } from '../signed-requests/digest-claims.js';
@@ -116,9 +115,8 @@ const eventProviders = (settings: WebhookSettings): readonly Provider[] => [
   ),
   factoryProvider(
     EventCacheInvalidator,
-    [WixTokenService, WixIdentityService, WixGrantsService, WixInstances, WixPlansService],
-    (tokens, identities, grants, instances, plans) =>
-      new EventCacheInvalidator(tokens, identities, grants, instances, plans),
+    [WixTokenService, WixIdentityService, WixGrantsService, WixPlansService],
+    (tokens, identities, grants, plans) => new EventCacheInvalidator(tokens, identities, grants, plans),
   ),
 ];
 

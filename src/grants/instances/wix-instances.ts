@@ -1,81 +1,128 @@
+import { AuthEvents } from '../../core/auth-events.js';
 import type { WixClock } from '../../core/clock.js';
-import { textOf } from '../../core/values/json.js';
-import { WixInstanceUnknownError, WixUnavailableError } from '../../core/wix-auth.errors.js';
-import { instanceIdFromWix, type WixInstanceId } from '../../core/identities/wix-instance-id.js';
-import { describeAnswer, factsOf, type WixAnswer } from '../../http/wix-answer.js';
-import type { SharedInvalidations } from '../../store/shared-invalidations.js';
-import type { AppRequests } from '../app-requests.js';
-import { TtlCache } from '../ttl-cache.js';
-import { wixInstanceIn, type WixInstance } from './wix-instance.js';
+import type { WixInstanceId } from '../../core/identities/wix-instance-id.js';
+import { isJsonObject } from '../../core/values/json.js';
+import { WixUnavailableError } from '../../core/wix-auth.errors.js';
+import { Traces } from '../../diagnostics/traces.js';
+import type { SharedValues } from '../../store/shared-values.js';
+import type { Sharing } from '../../store/sharing.js';
+import { TtlCache, type TtlCacheSettings } from '../ttl-cache.js';
+import { appGrantsOf, type WixGrants } from '../wix-grants.js';
+import type { AppInstanceEndpoint } from './app-instance.endpoint.js';
+import type { AppInstance, SitePlan } from './app-instance.js';
+import type { WixInstance } from './wix-instance.js';
 
-const FORGOTTEN = 'installations forgotten';
+// A token of the app first; it may have to be replaced.
+const REQUESTS = 3;
 
-/** What Wix says of installations (Get App Instance, https://dev.wix.com/docs/rest/app-management/app-instance), cached. */
+/**
+ * What Wix says of installations, cached: the one cache of Get App Instance, for grants, plans and everything else in the
+ * answer. Other processes see the grants and the plan.
+ */
 export class WixInstances {
-  readonly #requests: AppRequests;
-  readonly #invalidations: SharedInvalidations;
+  readonly #endpoint: Pick<AppInstanceEndpoint, 'of' | 'hasRoomToSpare'>;
   readonly #clock: WixClock;
-  readonly #cache: TtlCache<WixInstance>;
+  readonly #shared: SharedValues;
+  readonly #cache: TtlCache<AppInstance>;
 
   constructor(
-    requests: AppRequests,
-    invalidations: SharedInvalidations,
+    endpoint: Pick<AppInstanceEndpoint, 'of' | 'hasRoomToSpare'>,
+    sharing: Sharing,
     clock: WixClock,
-    settings: { readonly ttlMs: number },
+    settings: TtlCacheSettings,
+    { grants: channel } = new Traces(),
+    events = new AuthEvents(),
   ) {
-    this.#requests = requests;
-    this.#invalidations = invalidations;
+    this.#endpoint = endpoint;
     this.#clock = clock;
-    this.#cache = new TtlCache(clock, settings);
-    invalidations.on(FORGOTTEN, (body) => this.#cache.forget(instanceIdFromWix(textOf(body, 'instanceId') ?? '')));
+    this.#shared = sharing.values('app instances', REQUESTS);
+    this.#cache = new TtlCache(
+      clock,
+      {
+        ...settings,
+        hasRoomToSpare: () => endpoint.hasRoomToSpare,
+        onStale: () => events.emit('staleServed', { what: 'grants' }),
+      },
+      { values: this.#shared, toJson, fromJson },
+      { channel, kind: 'app' },
+    );
+  }
+
+  /** Whether there is room for a request in the background. */
+  get hasRoomToSpare(): boolean {
+    return this.#endpoint.hasRoomToSpare;
   }
 
   /**
-   * What Wix says of an installation; for a while, what it said before.
+   * All that Wix says of an installation; for a while, what it said before.
    *
    * @throws {@link WixInstanceUnknownError} when the app is not installed there.
    * @throws {@link WixUnavailableError} when Wix cannot be asked.
    */
   of(instanceId: WixInstanceId): Promise<WixInstance> {
-    return this.#cache.get(instanceId, instanceId, () => this.#load(instanceId));
+    return this.#part('instance', instanceId);
   }
 
   /** The same, asked anew. */
   now(instanceId: WixInstanceId): Promise<WixInstance> {
-    this.#cache.forget(instanceId);
-    return this.#cache.get(instanceId, instanceId, () => this.#load(instanceId), this.#clock.nowMs());
+    this.forgetHere(instanceId);
+    return this.#part('instance', instanceId, this.#clock.nowMs());
   }
 
-  /** Forgets what is known of an installation: here at once, and in the other processes. */
+  /** What the site granted the app. @param sinceMs - since when Wix must have been asked. */
+  async grantsOf(instanceId: WixInstanceId, sinceMs?: number): Promise<WixGrants> {
+    return (await this.#cache.get(instanceId, instanceId, () => this.#endpoint.of(instanceId), { sinceMs })).grants;
+  }
+
+  /** Which plan the site has. @param sinceMs - since when Wix must have been asked. */
+  planOf(instanceId: WixInstanceId, sinceMs?: number): Promise<SitePlan> {
+    return this.#part('plan', instanceId, sinceMs);
+  }
+
+  /** What is cached here and counts, at once. */
+  cached(instanceId: WixInstanceId): AppInstance | undefined {
+    return this.#cache.cached(instanceId);
+  }
+
+  /** Forgets what is known of an installation: here at once, and in the shared store when the promise is fulfilled. */
   async forget(instanceId: WixInstanceId): Promise<void> {
+    this.forgetHere(instanceId);
+    await this.#shared.forget(instanceId);
+    // Requests that began meanwhile may have found in the store what was not marked there yet.
+    this.forgetHere(instanceId);
+  }
+
+  /** Forgets what this process knows of an installation. */
+  forgetHere(instanceId: WixInstanceId): void {
     this.#cache.forget(instanceId);
-    await this.#invalidations.publish(FORGOTTEN, { instanceId });
   }
 
-  async #load(instanceId: WixInstanceId): Promise<WixInstance> {
-    return instanceToldBy(await this.#requests.get(instanceId, APP_INSTANCE_PATH, describesInstance), instanceId);
+  async #part<Part extends 'plan' | 'instance'>(
+    needs: Part,
+    instanceId: WixInstanceId,
+    sinceMs?: number,
+  ): Promise<NonNullable<AppInstance[Part]>> {
+    const load = (): Promise<AppInstance> => this.#endpoint.of(instanceId);
+    const { [needs]: part } = await this.#cache.get(instanceId, instanceId, load, { sinceMs, needs });
+    if (part !== undefined) return part;
+    throw new WixUnavailableError('Wix described an installation without naming it.');
   }
 }
 
-/** Where Get App Instance is. */
-export const APP_INSTANCE_PATH = '/apps/v1/instance';
+const toJson = ({ grants, plan }: AppInstance): unknown => ({
+  permissions: [...grants.ids],
+  plan: plan === undefined ? undefined : { name: plan.name },
+});
 
-/**
- * What an answer of Get App Instance says.
- *
- * @throws {@link WixInstanceUnknownError}, {@link WixUnavailableError}
- */
-export function instanceToldBy(answer: WixAnswer, instanceId: WixInstanceId): WixInstance {
-  const instance = answer.status === 200 && answer.body !== undefined ? wixInstanceIn(answer.body) : undefined;
-  // Another installation's would be cached as this one's.
-  return instance?.instanceId === instanceId ? instance : raise(answer, instanceId);
+function fromJson(json: unknown): AppInstance | undefined {
+  if (!isJsonObject(json)) return undefined;
+  const { permissions, plan } = json;
+  if (!Array.isArray(permissions) || !permissions.every((id) => typeof id === 'string')) return undefined;
+  return { grants: appGrantsOf(permissions), plan: planFrom(plan), instance: undefined };
 }
 
-/** Whether an answer of Get App Instance can be read. */
-export const describesInstance = ({ body = {} }: WixAnswer): boolean => wixInstanceIn(body) !== undefined;
-
-function raise(answer: WixAnswer, instanceId: WixInstanceId): never {
-  throw answer.status === 404 && answer.body !== undefined
-    ? new WixInstanceUnknownError(`Wix knows no installation ${instanceId} of this app.`, answer)
-    : new WixUnavailableError(`Wix did not describe the installation (${describeAnswer(answer)}).`, factsOf(answer));
+function planFrom(json: unknown): SitePlan | undefined {
+  if (!isJsonObject(json)) return undefined;
+  const { name } = json;
+  return name === undefined || typeof name === 'string' ? { name } : undefined;
 }

@@ -1,4 +1,4 @@
-import { APP_INSTANCE_PATH, describesInstance, instanceToldBy } from '../../grants/instances/wix-instances.js';
+import { APP_INSTANCE_PATH, describesInstance, instanceToldBy } from '../../grants/instances/app-instance.endpoint.js';
 import type { WixControlClient } from '../../http/wix-control.client.js';
 import type { TokenEndpoint } from '../../tokens/token.endpoint.js';
 import type { AskInstance } from './named-instances.js';

@@ -1,6 +1,7 @@
 import { KnownInstances } from '../../../src/core/identities/known-instances.js';
 import type { AnyWixIdentity } from '../../../src/core/identities/wix-identity.js';
 import { AppInstanceEndpoint } from '../../../src/grants/instances/app-instance.endpoint.js';
+import { WixInstances } from '../../../src/grants/instances/wix-instances.js';
 import { UserGrants, NoVisitorGrants, type WixHeldScopes } from '../../../src/grants/users/user-grants.js';
 import { WixGrantsService } from '../../../src/grants/wix-grants.service.js';
 import { APP_ID, INSTANCE, TRUSTED_INSTANCE, USER_ID } from '../../support/app.js';
@@ -42,18 +43,14 @@ describe('Grants that two processes share', () => {
     }
   }
 
-  const service = (): WixGrantsService =>
-    new WixGrantsService(
-      {
-        app: new AppInstanceEndpoint(appQuestions(wix, clock)),
-        users: new CountedUserGrants(),
-        visitors: new NoVisitorGrants(),
-        known: new KnownInstances(clock),
-      },
-      sharingBy(store, clock, invalidationBus),
-      clock,
-      { ttlMs: TTL_MS, staleIfErrorMs: 3_600_000, hasRoomToSpare: () => true },
-    );
+  const service = (): WixGrantsService => {
+    const sharing = sharingBy(store, clock, invalidationBus);
+    const settings = { ttlMs: TTL_MS, staleIfErrorMs: 3_600_000, hasRoomToSpare: () => true };
+    const instances = new WixInstances(new AppInstanceEndpoint(appQuestions(wix, clock)), sharing, clock, settings);
+    const users = new CountedUserGrants();
+    const known = new KnownInstances(clock);
+    return new WixGrantsService({ instances, users, visitors: new NoVisitorGrants(), known }, sharing, clock, settings);
+  };
   const siteGrants = (...permissions: string[]): void => wix.answers(() => ({ body: { instance: { permissions } } }));
   const requests = (): number => wix.to('/apps/v1/instance').length;
   const needing = (by: WixGrantsService, scope: string): Promise<unknown> =>

@@ -19,7 +19,7 @@ describe('TtlCache', () => {
     return Promise.resolve({ number: asked });
   };
   const get = async (key = 'key', sinceMs?: number): Promise<number> =>
-    (await answers.get(key, INSTANCE, send, sinceMs)).number;
+    (await answers.get(key, INSTANCE, send, { sinceMs })).number;
 
   beforeEach(() => {
     clock = new FakeClock();
@@ -95,7 +95,7 @@ describe('TtlCache', () => {
     const STALE_MS = 5_000;
     const outage = new WixUnavailableError('down', { isOutage: true });
     const codeAfter = (error: Error, sinceMs?: number): Promise<unknown> =>
-      codeOf(() => answers.get('key', INSTANCE, () => Promise.reject(error), sinceMs));
+      codeOf(() => answers.get('key', INSTANCE, () => Promise.reject(error), { sinceMs }));
 
     beforeEach(async () => {
       answers = new TtlCache(clock, { ttlMs: 1_000, staleIfErrorMs: STALE_MS });

@@ -3,6 +3,7 @@ import type { WixScopeMissingError } from '../../../src/core/wix-auth.errors.js'
 import type { AnyWixIdentity, WixIdentityType, WixUserIdentity } from '../../../src/core/identities/wix-identity.js';
 import type { WixInstanceId } from '../../../src/core/identities/wix-instance-id.js';
 import { AppInstanceEndpoint } from '../../../src/grants/instances/app-instance.endpoint.js';
+import { WixInstances } from '../../../src/grants/instances/wix-instances.js';
 import type { ScopeAuthority, ScopeRequirement } from '../../../src/grants/scopes/scope-requirement.js';
 import {
   NoVisitorGrants,
@@ -73,13 +74,12 @@ describe('WixGrantsService', () => {
   let grants: WixGrantsService;
   const known = new KnownInstances(new FakeClock());
 
-  const serviceWith = (visitors: VisitorGrants): WixGrantsService =>
-    new WixGrantsService(
-      { app: new AppInstanceEndpoint(appQuestions(wix, clock)), users, visitors, known },
-      sharingBy(new MapTokenStore(), clock),
-      clock,
-      { ttlMs: TTL_MS },
-    );
+  const serviceWith = (visitors: VisitorGrants): WixGrantsService => {
+    const sharing = sharingBy(new MapTokenStore(), clock);
+    const settings = { ttlMs: TTL_MS };
+    const instances = new WixInstances(new AppInstanceEndpoint(appQuestions(wix, clock)), sharing, clock, settings);
+    return new WixGrantsService({ instances, users, visitors, known }, sharing, clock, settings);
+  };
   const granted = (...permissions: string[]): WireAnswer => ({ body: { instance: { permissions } } });
   const siteGrants = (...permissions: string[]): void => wix.answers(() => granted(...permissions));
   const requests = (): number => wix.to(PATH).length;

@@ -2,6 +2,7 @@ import { ApplicationConfig, ModulesContainer } from '@nestjs/core';
 
 import { KnownInstances } from '../../../src/core/identities/known-instances.js';
 import { WixScopeMissingError } from '../../../src/core/wix-auth.errors.js';
+import { AppInstanceEndpoint } from '../../../src/grants/instances/app-instance.endpoint.js';
 import { WixInstances } from '../../../src/grants/instances/wix-instances.js';
 import { InstallAddresses } from '../../../src/install/flows/install-addresses.js';
 import { installSettings } from '../../../src/install/install.options.js';
@@ -29,7 +30,7 @@ describe('WixInstallService', () => {
       settings,
       'https://www.wix.com',
     ),
-    new WixInstances(requests, sharingBy(new MapTokenStore(), clock).invalidations, clock, { ttlMs: 1_000 }),
+    new WixInstances(new AppInstanceEndpoint(requests), sharingBy(new MapTokenStore(), clock), clock, { ttlMs: 1_000 }),
     requests,
     new KnownInstances(clock),
   );

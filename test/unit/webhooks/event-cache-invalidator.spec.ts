@@ -1,7 +1,6 @@
 import type { WixInstanceId } from '../../../src/core/identities/wix-instance-id.js';
 import type { WixGrantsService } from '../../../src/grants/wix-grants.service.js';
 import type { WixPlansService } from '../../../src/grants/plans/wix-plans.service.js';
-import type { WixInstances } from '../../../src/grants/instances/wix-instances.js';
 import type { WixIdentityService } from '../../../src/identity/wix-identity.service.js';
 import type { WixTokenService } from '../../../src/tokens/wix-token.service.js';
 import { EventCacheInvalidator } from '../../../src/webhooks/event-cache-invalidator.js';
@@ -32,12 +31,11 @@ describe('EventCacheInvalidator', () => {
       tokens as WixTokenService,
       identities as unknown as WixIdentityService,
       grants as WixGrantsService,
-      { forget: () => void calls.push('instances') } as unknown as WixInstances,
       { changed: records('plan') } as unknown as WixPlansService,
     );
   });
-  const everything = ['instances', 'grants', 'identities', 'tokens'];
-  const planAndGrants = ['identities', 'instances', 'grants'];
+  const everything = ['grants', 'identities', 'tokens'];
+  const planAndGrants = ['identities', 'grants'];
 
   it('drops everything when the app is removed, and refuses what was signed before', async () => {
     await invalidator.notice(event('AppRemoved', 5));
@@ -107,7 +105,7 @@ describe('EventCacheInvalidator', () => {
 
   it('drops the grants after an event about permissions', async () => {
     await invalidator.notice(event('wix.devcenter.apps.v1.app_permission_created', 5));
-    expect(calls).toEqual(['instances', 'grants']);
+    expect(calls).toEqual(['grants']);
   });
 
   it('does nothing about anything else', async () => {

@@ -10,8 +10,10 @@ import type { WireAnswer } from '../../../support/scripted-wix.js';
 const PAGE = '<html></html>';
 
 describe('AppInstanceEndpoint', () => {
-  const permissionsIn = (answer: WireAnswer | string): Promise<readonly string[]> =>
-    new AppInstanceEndpoint(appQuestions(new MintingWix(() => answer), new FakeClock())).permissionsOf(INSTANCE);
+  const permissionsIn = async (answer: WireAnswer | string): Promise<readonly string[]> => {
+    const endpoint = new AppInstanceEndpoint(appQuestions(new MintingWix(() => answer), new FakeClock()));
+    return [...(await endpoint.of(INSTANCE)).grants.ids];
+  };
 
   const codeAfter = async (answer: WireAnswer | string): Promise<unknown> => {
     jest.useFakeTimers();

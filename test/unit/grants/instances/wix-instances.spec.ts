@@ -1,14 +1,29 @@
+import { KnownInstances } from '../../../../src/core/identities/known-instances.js';
+import type { AnyWixIdentity } from '../../../../src/core/identities/wix-identity.js';
+import { AppInstanceEndpoint } from '../../../../src/grants/instances/app-instance.endpoint.js';
 import { WixInstances } from '../../../../src/grants/instances/wix-instances.js';
-import { INSTANCE, INSTANCE_TEXT, SITE_ID } from '../../../support/app.js';
+import { WixPlansService } from '../../../../src/grants/plans/wix-plans.service.js';
+import type { TtlCacheSettings } from '../../../../src/grants/ttl-cache.js';
+import { NoVisitorGrants, UserGrants, type WixHeldScopes } from '../../../../src/grants/users/user-grants.js';
+import { WixGrantsService } from '../../../../src/grants/wix-grants.service.js';
+import type { TokenStore } from '../../../../src/store/token-store.js';
+import { APP_ID, INSTANCE, INSTANCE_TEXT, SITE_ID } from '../../../support/app.js';
 import { MintingWix, appQuestions } from '../../../support/app-requests.js';
 import { codeOf } from '../../../support/code-of.js';
 import { FakeClock } from '../../../support/fake-clock.js';
+import { LeasingTokenStore } from '../../../support/leasing-token-store.js';
 import { MapTokenStore } from '../../../support/map-token-store.js';
 import { sharingBy } from '../../../support/sharing.js';
 
 const PATH = '/apps/v1/instance';
+// Too long to be waited for, so it is not asked again within one request.
+const DOWN = { status: 503, headers: { 'retry-after': '60' } };
 
-const newsOf = (clock: FakeClock) => sharingBy(new MapTokenStore(), clock).invalidations;
+class NoUserGrants extends UserGrants {
+  override of(): WixHeldScopes {
+    return { scopes: [] };
+  }
+}
 
 describe('WixInstances', () => {
   let clock: FakeClock;
@@ -18,8 +33,21 @@ describe('WixInstances', () => {
   beforeEach(() => {
     clock = new FakeClock();
     wix = new MintingWix(() => ({ body: { instance: { instanceId: INSTANCE_TEXT } } }));
-    instances = new WixInstances(appQuestions(wix, clock), newsOf(clock), clock, { ttlMs: 1_000 });
+    ({ instances } = processOn(new MapTokenStore()));
   });
+
+  const processOn = (store: TokenStore, settings: TtlCacheSettings = { ttlMs: 1_000 }) => {
+    const sharing = sharingBy(store, clock);
+    const described = new WixInstances(new AppInstanceEndpoint(appQuestions(wix, clock)), sharing, clock, settings);
+    const sources = {
+      instances: described,
+      users: new NoUserGrants(),
+      visitors: new NoVisitorGrants(),
+      known: new KnownInstances(clock),
+    };
+    const plans = new WixPlansService(described, sharing, clock);
+    return { instances: described, plans, grants: new WixGrantsService(sources, sharing, clock, settings) };
+  };
 
   it('reads what Wix says of an installation', async () => {
     const billing = {
@@ -62,6 +90,92 @@ describe('WixInstances', () => {
       permissions: [],
       plan: { expirationDate: undefined, autoRenewing: undefined },
       site: { siteId: undefined },
+    });
+  });
+
+  describe('the one answer about an installation', () => {
+    const billing = { packageName: 'pro' };
+    const caller: AnyWixIdentity = {
+      type: 'app',
+      appId: APP_ID,
+      instanceId: INSTANCE,
+      credentialType: 'access-token',
+      expiresAt: new Date(0),
+    };
+    const needsA = { all: ['A'], any: [] };
+
+    beforeEach(() => {
+      wix.answers(() => ({ body: { instance: { instanceId: INSTANCE_TEXT, permissions: ['A'], billing } } }));
+    });
+
+    it('serves grants, plan and all the rest by one request', async () => {
+      const { grants, plans, instances: described } = processOn(new MapTokenStore());
+      await grants.require(caller, needsA, 'app');
+      expect(plans.cachedSatisfy(caller, ['pro'])).toBe(true);
+      await plans.require(caller, ['pro']);
+      expect(await described.of(INSTANCE)).toMatchObject({ permissions: ['A'], plan: billing });
+
+      expect(wix.to(PATH)).toHaveLength(1);
+    });
+
+    it('serves callers who come at the same time for different parts of it', async () => {
+      const { grants, plans, instances: described } = processOn(new MapTokenStore());
+      await Promise.all([
+        grants.require(caller, needsA, 'app'),
+        plans.require(caller, ['pro']),
+        described.of(INSTANCE),
+      ]);
+
+      expect(wix.to(PATH)).toHaveLength(1);
+    });
+
+    it('serves grants and plan in other processes, which ask Wix for the rest', async () => {
+      const store = new LeasingTokenStore();
+      const [one, other] = [processOn(store), processOn(store)];
+      await one.grants.require(caller, needsA, 'app');
+      await other.grants.require(caller, needsA, 'app');
+      await other.plans.require(caller, ['pro']);
+      expect(wix.to(PATH)).toHaveLength(1);
+      expect(await other.instances.of(INSTANCE)).toMatchObject({ plan: billing });
+      await other.instances.of(INSTANCE);
+
+      expect(wix.to(PATH)).toHaveLength(2);
+    });
+
+    it('is forgotten with everything in it when the plan changes or the grants are forgotten', async () => {
+      const { grants, plans, instances: described } = processOn(new LeasingTokenStore());
+      await described.of(INSTANCE);
+      await plans.changed(INSTANCE, clock.nowMs());
+      expect(grants.cachedSatisfy(caller, needsA, 'app')).toBe(false);
+      await described.of(INSTANCE);
+      await grants.forget(INSTANCE);
+      expect(plans.cachedSatisfy(caller, ['pro'])).toBe(false);
+      await described.of(INSTANCE);
+
+      expect(wix.to(PATH)).toHaveLength(3);
+    });
+
+    it('serves all its parts in an outage, where the options say so', async () => {
+      const settings = { ttlMs: 1_000, staleIfErrorMs: 60_000 };
+      const { grants, plans, instances: described } = processOn(new LeasingTokenStore(), settings);
+      await described.of(INSTANCE);
+      clock.advance(1_001);
+      wix.answers(() => DOWN);
+      expect(await described.of(INSTANCE)).toMatchObject({ plan: billing });
+      clock.advance(1_001);
+      await grants.require(caller, needsA, 'app');
+      await plans.require(caller, ['pro']);
+      await grants.forget(INSTANCE);
+
+      expect(await codeOf(() => described.of(INSTANCE))).toBe('WIX_UNAVAILABLE');
+    });
+
+    it('settles no plan when it does not name the installation', async () => {
+      wix.answers(() => ({ body: { instance: { permissions: ['A'] } } }));
+      const { grants, plans } = processOn(new MapTokenStore());
+      await grants.require(caller, needsA, 'app');
+
+      expect(await codeOf(() => plans.require(caller, ['pro']))).toBe('WIX_UNAVAILABLE');
     });
   });
 

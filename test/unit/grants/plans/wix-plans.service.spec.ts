@@ -1,7 +1,9 @@
 import type { AnyWixIdentity } from '../../../../src/core/identities/wix-identity.js';
 import { WixUnavailableError } from '../../../../src/core/wix-auth.errors.js';
-import { wixInstanceIn, type WixInstance } from '../../../../src/grants/instances/wix-instance.js';
+import type { AppInstance } from '../../../../src/grants/instances/app-instance.js';
+import { WixInstances } from '../../../../src/grants/instances/wix-instances.js';
 import { WixPlansService } from '../../../../src/grants/plans/wix-plans.service.js';
+import { appGrantsOf } from '../../../../src/grants/wix-grants.js';
 import { APP_ID, INSTANCE, INSTANCE_TEXT } from '../../../support/app.js';
 import { codeOf, errorOf } from '../../../support/code-of.js';
 import { deferred } from '../../../support/deferred.js';
@@ -25,20 +27,18 @@ const caller = (more: Partial<AnyWixIdentity> = {}): AnyWixIdentity => ({
 /** Get App Instance of one site, with a count of questions. */
 class Site {
   asked = 0;
+  readonly hasRoomToSpare = false;
   /** Its plan; `undefined` is the free one. */
   plan: string | undefined;
   failure: Error | undefined;
   answer: Promise<undefined> | undefined;
 
-  async now(): Promise<WixInstance> {
+  async of(): Promise<AppInstance> {
     this.asked += 1;
     const { plan } = this;
     await this.answer;
     if (this.failure !== undefined) throw this.failure;
-    const billing = plan === undefined ? {} : { billing: { packageName: plan } };
-    const described = wixInstanceIn({ instance: { instanceId: INSTANCE_TEXT, ...billing } });
-    if (described === undefined) throw new Error('That is an installation.');
-    return described;
+    return { grants: appGrantsOf([]), plan: { name: plan }, instance: undefined };
   }
 }
 
@@ -48,7 +48,7 @@ describe('WixPlansService', () => {
   let plans: WixPlansService;
 
   const plansOn = (sharing = sharingBy(new MapTokenStore(), clock), staleIfErrorMs = 0): WixPlansService =>
-    new WixPlansService(site, sharing, clock, { ttlMs: TTL_MS, staleIfErrorMs });
+    new WixPlansService(new WixInstances(site, sharing, clock, { ttlMs: TTL_MS, staleIfErrorMs }), sharing, clock);
   const codeFor = (who: AnyWixIdentity, ...required: string[]) => codeOf(() => plans.require(who, required));
 
   beforeEach(() => {

@@ -66,9 +66,9 @@ export interface WixMintTrace extends WixTraceBase, WixTraceEnd {
   readonly isAhead?: boolean;
 }
 
-/** What the app or a caller holds on a site was looked up. */
+/** What the app or a caller holds on a site was looked up, or which plan the site has. */
 export interface WixGrantsTrace extends WixTraceBase, WixTraceEnd {
-  /** The grants of the app, or of a caller. */
+  /** What Wix says of the app's installation (grants, plan), or the grants of a caller. */
   readonly kind: 'app' | 'caller';
   /** Where the answer came from. */
   readonly from?: WixTraceSource;

@@ -19,7 +19,9 @@ import { eventQueueContract, InMemoryEventQueue } from 'nestjs-wix-auth/testing'
 
 import { WixAuthModule } from '../../../../src/index.js';
 import { InMemoryEventLedger } from '../../../../src/store/in-memory-event.ledger.js';
+import { EventQueueWorker, type QueueWorkerParts } from '../../../../src/webhooks/queue/event-queue.worker.js';
 import { SealedEvents } from '../../../../src/webhooks/queue/sealed-events.js';
+import { webhookSettings } from '../../../../src/webhooks/webhook.options.js';
 import {
   app as credentials,
   API_URL,
@@ -27,11 +29,12 @@ import {
   APP_SECRET,
   INSTANCE,
   INSTANCE_TEXT,
+  OTHER_INSTANCE,
   OLD_SECRET,
 } from '../../../support/app.js';
 import { CapturedLogs } from '../../../support/captured-logs.js';
 import { errorOf } from '../../../support/code-of.js';
-import { deferred } from '../../../support/deferred.js';
+import { deferred, turns } from '../../../support/deferred.js';
 import { FakeClock } from '../../../support/fake-clock.js';
 import { RecordedTraces } from '../../../support/recorded-traces.js';
 import { untilTrue } from '../../../support/until-true.js';
@@ -248,6 +251,19 @@ describe('webhooks with a queue', () => {
     expect(orders.begun).toEqual([]);
   });
 
+  it('are not handed out before the handlers are known', async () => {
+    const queue = new ScriptedQueue();
+    const found = deferred<undefined>();
+    const handlers = { found: found.promise, list: [] };
+    const parts = { queue, handlers, shutdown: { add: () => undefined } } as unknown as QueueWorkerParts;
+    const started = new EventQueueWorker(parts, webhookSettings().queue).onApplicationBootstrap();
+    await turns();
+    expect(queue.handling).toBeUndefined();
+    found.resolve(undefined);
+    await started;
+    expect(queue.handling).toBeDefined();
+  });
+
   it('run only the handlers that failed again, until they succeed', async () => {
     const context = await start(new InMemoryEventQueue());
     let failures = 2;
@@ -360,7 +376,9 @@ describe('webhooks with a queue', () => {
     const closed = contexts.splice(0)[0]?.close();
     await untilTrue(async () => (await receive(context, 'not signed')) === 503);
     const sealed = new SealedEvents(credentials(APP_SECRET), API_URL);
-    expect(await queue.handOut(sealed.seal(webhook(newId()), 'late', INSTANCE))).toMatchObject({ outcome: 'later' });
+    expect(
+      await queue.handOut(sealed.seal(webhook(newId(), OTHER_INSTANCE_TEXT), 'late', OTHER_INSTANCE)),
+    ).toMatchObject({ outcome: 'later' });
     gate.resolve(undefined);
     await closed;
     expect(old.done).toEqual([one]);

@@ -70,7 +70,10 @@ export class InstallationOrder {
   }
 
   #ready(): Promise<Client> {
-    this.#client ??= this.#prepared();
+    this.#client ??= this.#prepared().catch((error: unknown) => {
+      this.#client = undefined;
+      throw error;
+    });
     return this.#client;
   }
 

@@ -97,6 +97,38 @@ describe('Webhooks behind a queue of BullMQ', () => {
   });
 });
 
+describe('Webhooks behind a queue whose Redis dies', () => {
+  let story: QueueStory;
+
+  beforeAll(async () => {
+    story = await QueueStory.begin(1, ['--appendonly', 'yes', '--appendfsync', 'always']);
+  });
+  afterAll(async () => {
+    await story.clear();
+    await story.end();
+  });
+
+  it('are dealt with by the same processes when it is back, those that were stored before included', async () => {
+    const receiver = await story.start({ work: false });
+    const sent = [story.newEvent(), story.newEvent()];
+    for (const { body } of sent) expect(await receiver.webhook(body)).toBe(200);
+    const worker = await story.start({ waits: true });
+    await untilTrue(() => worker.began.length === 1);
+    await story.redis.kill();
+    // It may be stored all the same as soon as Redis is back, which does no harm.
+    expect(await receiver.webhook(story.newEvent().body)).toBe(503);
+    worker.finish();
+    await story.redis.startAgain();
+    const last = story.newEvent();
+    await untilTrue(async () => (await receiver.webhook(last.body)) === 200);
+    await untilTrue(() => story.finished.includes(story.lineOf(last)), 120_000);
+    const order = [...new Set(story.finished)].filter((line) =>
+      [...sent, last].some((event) => line === story.lineOf(event)),
+    );
+    expect(order).toEqual([...sent, last].map((event) => story.lineOf(event)));
+  }, 180_000);
+});
+
 const EVENTS = 10_000;
 const SITES = 50;
 const WORKERS = 3;

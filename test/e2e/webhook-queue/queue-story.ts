@@ -42,8 +42,9 @@ export class QueueStory {
     compileInto(this.#home, SOURCES);
   }
 
-  static async begin(sites = 2): Promise<QueueStory> {
-    const [wix, redis] = await Promise.all([WixEmulator.start(), RedisServer.start()]);
+  /** @param redisArgs more arguments of the server, which keeps nothing by default. */
+  static async begin(sites = 2, redisArgs: readonly string[] = []): Promise<QueueStory> {
+    const [wix, redis] = await Promise.all([WixEmulator.start(), RedisServer.start(redisArgs)]);
     return new QueueStory(wix, redis, sites);
   }
 

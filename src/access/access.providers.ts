@@ -42,7 +42,7 @@ export interface AccessSettings {
   readonly messageTransports: readonly WixMessageTransport[];
 }
 
-/** Who may pass. @param globalGuard - whether a guard stands before every route. */
+/** Who may call. @param globalGuard - whether a guard applies to every route. */
 export const accessProviders = (settings: ProviderToken<AccessSettings>, globalGuard: boolean): readonly Provider[] => [
   factoryProvider(
     CredentialSource,
@@ -124,7 +124,7 @@ const globalGuardProviders: readonly Provider[] = [
   factoryProvider(
     APP_GUARD,
     [ModuleRef],
-    // The mark tells what it makes before it is made, as in Nest's preview mode.
+    // The mark is readable before Nest creates the provider, as in its preview mode.
     Object.assign((module: ModuleRef) => new GlobalWixAuthGuard(module), {
       [AUTHORITY]: 'auth' satisfies WixAuthority,
     }),

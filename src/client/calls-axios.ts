@@ -13,7 +13,7 @@ export interface CallSettings {
   readonly maxResponseBytes: number;
 }
 
-/** The axios instance that calls share. It carries interceptors and defaults, and sends nothing itself. */
+/** The axios instance that calls share. It has interceptors and defaults, and sends nothing itself. */
 export function callsAxios({ apiUrl, timeoutMs, maxResponseBytes }: CallSettings): AxiosInstance {
   const instance = axios.create({
     baseURL: apiUrl,

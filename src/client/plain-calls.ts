@@ -9,7 +9,7 @@ import { callsAxios, type CallSettings } from './calls-axios.js';
 import { CallSender, type CallParts } from './sending/call-sender.js';
 import type { WixRequestConfig } from './sending/wix-request-config.js';
 
-/** A call that its sender has put together already. */
+/** A call that is ready to be sent. */
 export interface PlainCall {
   readonly method: string;
   /** A path below the API's URL, or a whole URL below it. */

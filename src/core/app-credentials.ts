@@ -1,6 +1,6 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 
-/** The app's id and secrets. Prints and serialises without the secrets. */
+/** The app's id and secrets. Printing or serializing it shows no secret. */
 export class AppCredentials {
   readonly appId: string;
   /** The secrets as keys, newest first: all of them verify and decrypt. */

@@ -9,9 +9,9 @@ export interface AuthEventMap {
   readonly operatorError: OperatorError;
   /** A site has removed the app, as another process may have learned. */
   readonly appRemoved: AppRemoval;
-  /** The first credential that names another app than the configured one. */
+  /** The first credential that names a different app than the configured one. */
   readonly foreignCredential: ForeignCredential;
-  /** A store keeps failing. Told again as long as it does. */
+  /** A store keeps failing. Repeated for as long as it does. */
   readonly storeFailed: StoreFailed;
   /** It works again. */
   readonly storeRecovered: StoreRecovered;
@@ -35,13 +35,13 @@ export interface AuthEventMap {
   readonly installRedirectRefused: OfInstallation;
   /** What this registration shares with its other processes, told once at start-up. */
   readonly sharing: SharingReported;
-  /** The cache is one that other processes see, and yet they cannot share everything. */
+  /** Other processes see the cache, but cannot share everything. */
   readonly sharingIncomplete: SharingIncomplete;
   /** A signed request was refused for its size. */
   readonly bodyTooLarge: LargeBody;
-  /** The ledger of webhooks could not be asked. */
+  /** The event ledger failed. */
   readonly ledgerFailed: LedgerFailure;
-  /** It answers again. */
+  /** It works again. */
   readonly ledgerRecovered: LedgerRecovered;
   /** The queue behind webhooks could not store an event, or has trouble handing them out. */
   readonly queueFailed: QueueFailure;
@@ -59,11 +59,11 @@ export interface AuthEventMap {
   readonly handlerSlow: SlowHandler;
   /** The application stopped before this had finished. */
   readonly shutdownAbandoned: AbandonedWork;
-  /** An endpoint of Wix fails for everybody, and is not asked for a while. */
+  /** An endpoint of Wix fails for several installations; no requests go to it for a while. */
   readonly circuitOpened: CircuitOpened;
-  /** It answers again. */
+  /** It works again. */
   readonly circuitClosed: CircuitClosed;
-  /** Wix refuses every access token, also those it called good before. */
+  /** Wix refuses every access token, including those it accepted before. */
   readonly refusalsBegan: RefusalsBegan;
   /** It accepts one again. */
   readonly refusalsEnded: RefusalsEnded;
@@ -79,13 +79,13 @@ export interface AuthEventMap {
   readonly startUpWarning: StartUpWarning;
   /** A table of what was found at start-up: routes, or handlers of events. */
   readonly startUpTable: StartUpTable;
-  /** Wix could not be asked, and what it said before counted for longer. */
+  /** Wix could not be reached, so an older answer was used. */
   readonly staleServed: StaleServed;
   /** The audit of the application failed. */
   readonly auditFailed: AuditFailure;
-  /** Too many decisions are being audited: this one was not handed over. */
+  /** Too many decisions are being audited; this one was not passed on. */
   readonly auditDropped: AuditDropped;
-  /** A call that was let pass would be refused, or perhaps, if the scopes that its route reports were required. */
+  /** A call was allowed that would be refused (or might be) if the scopes its route reports were required. */
   readonly scopesReported: ScopesReported;
 }
 
@@ -165,12 +165,12 @@ export interface AuditFailure {
   readonly reason: string;
 }
 
-/** How many decisions the audit had not finished with. */
+/** How many decisions the audit had not finished. */
 export interface AuditDropped {
   readonly unfinished: number;
 }
 
-/** The last of the refusals that make it certain. */
+/** The last refusal needed to be certain. */
 export interface RefusalsBegan {
   /** The status of the answer. */
   readonly status: number;
@@ -182,7 +182,7 @@ export interface RefusalsBegan {
 export interface RefusalsEnded {
   /** How long it lasted. */
   readonly lastedMs: number;
-  /** How many tokens that were good before were refused, those before it was certain included. */
+  /** How many tokens that were good before were refused, including those before it was certain. */
   readonly refused: number;
 }
 
@@ -191,11 +191,11 @@ export interface ScopesReported {
   /** The route, or its handler. */
   readonly route: string;
   readonly identityType: string;
-  /** `'unknown'` where Wix could not be asked. */
+  /** `'unknown'` when Wix could not be reached. */
   readonly outcome: 'refused' | 'unknown';
   /** The scopes that are missing, or may be. */
   readonly scopes: readonly string[];
-  /** Who lacks them; empty where that is unknown. */
+  /** Who lacks them; empty when unknown. */
   readonly lackedBy: readonly string[];
 }
 
@@ -203,9 +203,9 @@ export interface ScopesReported {
 export interface CircuitOpened {
   /** The path of the endpoint. */
   readonly endpoint: string;
-  /** Which kind of traffic met it. */
+  /** The kind of traffic affected. */
   readonly lane: string;
-  /** What the last request failed with, its status included. */
+  /** Why the last request failed, including its status. */
   readonly reason: string;
   /** Wix's id of that request, when it gave one. */
   readonly requestId: string | undefined;
@@ -215,7 +215,7 @@ export interface CircuitOpened {
 export interface CircuitClosed {
   /** The path of the endpoint. */
   readonly endpoint: string;
-  /** Which kind of traffic met it. */
+  /** The kind of traffic affected. */
   readonly lane: string;
   /** How long it lasted. */
   readonly lastedMs: number;
@@ -229,11 +229,11 @@ export interface OperatorError {
   readonly message: string;
 }
 
-/** A credential of another app. Unverified: anyone can send one. */
+/** A credential for another app. Not verified: anyone can send one. */
 export interface ForeignCredential {
-  /** Whether it names what was configured as the secret. */
+  /** Whether the id it names was configured as the secret. */
   readonly looksSwapped: boolean;
-  /** The app it names, unless that was configured as the secret. */
+  /** The app it names, unless that id was configured as the secret. */
   readonly namedAppId?: string;
 }
 
@@ -259,13 +259,13 @@ export interface RedisUnreachable {
   readonly reason: string;
 }
 
-/** A setting of Redis that lets it forget. */
+/** A Redis setting that allows it to evict entries. */
 export interface RedisSetting {
   readonly setting: 'maxmemory-policy';
   readonly value: string;
 }
 
-/** What may make the store of refresh tokens lose some, such as `appendonly no`. */
+/** Why the refresh token store may lose tokens, such as `appendonly no`. */
 export interface RefreshTokensAtRisk {
   readonly risk: string;
 }
@@ -280,7 +280,7 @@ export interface SharingIncomplete {
   readonly missing: readonly string[];
 }
 
-/** How large a body was, as far as it was read, and how large one may be. */
+/** How large a body was, as far as it was read, and the limit. */
 export interface LargeBody {
   readonly bytes: number;
   readonly maxBytes: number;
@@ -321,13 +321,13 @@ export interface DeadLetter {
   readonly attempts: number;
 }
 
-/** The handler and its event, in words, and for how long it has been at work. */
+/** The handler and its event, in words, and how long it has been running. */
 export interface SlowHandler {
   readonly work: string;
   readonly afterMs: number;
 }
 
-/** What had not finished: calls to Wix that were cut off, and handlers of events. */
+/** What had not finished: calls to Wix that were cut off, and event handlers. */
 export interface AbandonedWork {
   readonly works: readonly string[];
 }
@@ -335,21 +335,21 @@ export interface AbandonedWork {
 /** The names of all events. */
 export type AuthEventName = keyof AuthEventMap;
 
-/** Hears one kind of event. */
+/** Listens to one kind of event. */
 export type AuthEventListener<Name extends AuthEventName> = (event: AuthEventMap[Name]) => void;
 
 type AnyListener = (event: never) => void;
 
-/** Where the parts of a registration say what happened. Costs next to nothing while nothing listens. */
+/** Where the parts of a registration report what happened. Costs almost nothing while nothing listens. */
 export class AuthEvents {
   readonly #listeners = new Map<AuthEventName, Set<AnyListener>>();
 
-  /** Tells all listeners, at once and in order. Never throws: listeners cannot change what they hear about. */
+  /** Calls all listeners synchronously and in order. Never throws: listeners cannot change what happens. */
   emit<Name extends AuthEventName>(name: Name, event: AuthEventMap[Name]): void {
     for (const listener of this.#listeners.get(name) ?? []) notify(listener as AuthEventListener<Name>, event);
   }
 
-  /** Hears one kind of event from now on. Returns what ends that. */
+  /** Adds a listener for one kind of event. Returns a function that removes it. */
   on<Name extends AuthEventName>(name: Name, listener: AuthEventListener<Name>): () => void {
     const listeners = this.#listeners.get(name) ?? new Set();
     this.#listeners.set(name, listeners.add(listener));
@@ -361,6 +361,6 @@ function notify<Event>(listener: (event: Event) => void, event: Event): void {
   try {
     listener(event);
   } catch {
-    // A logger that fails must not decide who is let in.
+    // A failing logger must not change an access decision.
   }
 }

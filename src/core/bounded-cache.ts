@@ -2,19 +2,19 @@ import { LRUCache } from 'lru-cache';
 
 const COMMON_LIMIT = 10_000;
 
-/** How a cache differs from the others. */
+/** The options of a cache. */
 export interface BoundedCacheOptions<Key, Value> {
   /**
-   * How many entries it holds.
+   * The largest number of entries.
    *
    * @default 10_000
    */
   readonly max?: number;
-  /** Told of what leaves the cache, and why. */
+  /** Called with what leaves the cache, and why. */
   readonly dispose?: LRUCache.Disposer<Key, Value>;
 }
 
-/** A map that drops what was used least recently beyond a limit, so that callers cannot fill the memory. */
+/** A map with a limit: it drops the least recently used entries, so that callers cannot fill the memory. */
 export class BoundedCache<Key extends string, Value extends object | string | number | boolean> extends LRUCache<
   Key,
   Value

@@ -3,8 +3,8 @@ import { types } from 'node:util';
 import { TimeoutError } from './concurrency/with-timeout.js';
 
 /**
- * Why something failed, as a code that stands in a log: Node's (`ECONNREFUSED`, `CERT_HAS_EXPIRED`), or the first word of
- * what a Redis replied (`WRONGPASS`, `OOM`). Never the text: it may tell where a store is, and with which password.
+ * Why something failed, as a code for the log: Node's (`ECONNREFUSED`, `CERT_HAS_EXPIRED`), or the first word of
+ * a Redis reply (`WRONGPASS`, `OOM`). Never the text: it may contain a store's address and password.
  */
 export function failureReason(error: unknown): string {
   if (error instanceof TimeoutError) return 'too slow';
@@ -16,7 +16,7 @@ export function failureReason(error: unknown): string {
 const isError = (value: unknown): value is Error => value instanceof Error || types.isNativeError(value);
 
 const CODE = /^[A-Z][A-Z0-9_]{1,60}$/;
-// Only words that Redis itself has: what stands first in any other text may be anything.
+// Only words that Redis uses itself: the first word of any other text may be anything.
 const REPLY =
   /^(WRONGPASS|NOAUTH|NOPERM|OOM|READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|CROSSSLOT|MOVED|BUSY|MISCONF|NOREPLICAS|TRYAGAIN|NOSCRIPT|WRONGTYPE|UNKILLABLE|DENIED|ERR)\b/;
 

@@ -1,6 +1,6 @@
 import type { AnyWixIdentity } from './identities/wix-identity.js';
 
-/** Every reason a caller is refused for, or cannot be told apart or acted for, as a stable code to branch on. */
+/** Every reason why a caller is refused, cannot be verified or cannot be acted for, as a stable code to branch on. */
 export type WixAuthErrorCode =
   | 'WIX_CREDENTIALS_MISSING'
   | 'WIX_CREDENTIALS_AMBIGUOUS'
@@ -48,12 +48,12 @@ export class WixCredentialsAmbiguousError extends WixAuthError {
   override readonly code = 'WIX_CREDENTIALS_AMBIGUOUS';
 }
 
-/** What was presented cannot be a credential of this kind: wrong shape, too large, or unreadable. */
+/** What was presented cannot be such a credential: wrong shape, too large, or unreadable. */
 export class WixCredentialsMalformedError extends WixAuthError {
   override readonly code = 'WIX_CREDENTIALS_MALFORMED';
 }
 
-/** The credential was good once and is too old now. */
+/** The credential has expired. */
 export class WixCredentialsExpiredError extends WixAuthError {
   override readonly code = 'WIX_CREDENTIALS_EXPIRED';
 }
@@ -73,7 +73,7 @@ export class WixApiKeyRefusedError extends WixAuthError {
   override readonly code = 'WIX_API_KEY_REFUSED';
 }
 
-/** The caller is known, and is not a kind of caller this route takes. */
+/** The caller is known, but this route does not accept that kind of caller. */
 export class WixIdentityNotAllowedError extends WixAuthError {
   override readonly code = 'WIX_IDENTITY_NOT_ALLOWED';
   /** Who may call. */
@@ -98,11 +98,11 @@ export class WixIdentityExpiredError extends WixAuthError {
 /** Who lacks a scope: the app on that site, the caller it acts for, or both. */
 export type WixScopeHolder = 'app' | 'user' | 'member' | 'visitor';
 
-/** What a {@link WixScopeMissingError} tells, for the answer's body. */
+/** The facts of a {@link WixScopeMissingError}, for the response body. */
 export interface WixScopeRefusal {
   /** Every scope the route requires. */
   readonly requiredScopes: readonly string[];
-  /** Those that are lacking; of an any-of group, all its members. */
+  /** Those that are missing; of an any-of group, all its members. */
   readonly missingScopes: readonly string[];
   /** Who lacks them. */
   readonly lackedBy: readonly WixScopeHolder[];
@@ -113,7 +113,7 @@ export class WixScopeMissingError extends WixAuthError {
   override readonly code = 'WIX_SCOPE_MISSING';
   /** Every scope the route requires. */
   readonly requiredScopes: readonly string[];
-  /** Those that are lacking; of an any-of group, all its members. */
+  /** Those that are missing; of an any-of group, all its members. */
   readonly missingScopes: readonly string[];
   /** Who lacks them. */
   readonly lackedBy: readonly WixScopeHolder[];
@@ -129,7 +129,7 @@ export class WixScopeMissingError extends WixAuthError {
 /** The caller is known and allowed, but their site has none of the paid plans that the route requires. */
 export class WixPlanRequiredError extends WixAuthError {
   override readonly code = 'WIX_PLAN_REQUIRED';
-  /** The product ids of the plans that would do. */
+  /** The product ids of the plans that suffice. */
   readonly requiredPlans: readonly string[];
 
   constructor(
@@ -148,19 +148,19 @@ export class WixOnBehalfUnavailableError extends WixAuthError {
   override readonly code = 'WIX_ON_BEHALF_UNAVAILABLE';
 }
 
-/** Facts about an answer of Wix that did not help. */
+/** Facts about an unusable answer of Wix. */
 export interface WixAnswerFacts {
   /** Wix's id of the failed request (`x-wix-request-id`), for their support. */
   readonly requestId?: string | undefined;
   /** How long Wix asked to wait, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
-  /** What went wrong underneath. Never an axios error: those print request headers. */
+  /** The cause. Never an axios error: those print request headers. */
   readonly cause?: unknown;
   /** Whether Wix itself could not be asked: see {@link WixUnavailableError.isOutage}. */
   readonly isOutage?: boolean | undefined;
 }
 
-/** Wix cannot be asked right now: network, timeout, throttling, a server error, or an answer that makes no sense. */
+/** Wix cannot be reached right now: network, timeout, throttling, a server error, or an unreadable answer. */
 export class WixUnavailableError extends WixAuthError {
   override readonly code = 'WIX_UNAVAILABLE';
   /** Wix's id of the failed request, when it gave one. */
@@ -169,7 +169,7 @@ export class WixUnavailableError extends WixAuthError {
   readonly retryAfterMs: number | undefined;
   /**
    * Whether Wix was away: a network fault, a timeout, 429, 5xx, a 2xx that could not be read, or too many of those just
-   * before. `false` where something else was in the way, such as too many requests waiting in this process.
+   * before. `false` for other reasons, such as too many requests waiting in this process.
    */
   readonly isOutage: boolean;
 
@@ -197,7 +197,7 @@ export class WixInstanceUnknownError extends WixAuthError {
 }
 
 /**
- * Something is to open a site that does not prove which site the caller belongs to: a plain string, or an object that
+ * A value that does not prove which site the caller belongs to was used to open one: a plain string, or an object that
  * only looks like an identity, an event or an installation. A programming error: the message says what to pass instead.
  */
 export class WixInstanceNotTrustedError extends WixAuthError {

@@ -58,7 +58,7 @@ export const eventLines: { readonly [Name in AuthEventName]: EventLine<AuthEvent
         ? 'A caller was refused because the credential names an app whose id was configured as appSecret: appId and ' +
           'appSecret look swapped.'
         : `A caller was refused because the credential names another app, ${namedAppId}. If all are, compare appId with ` +
-          'the app dashboard (OAuth page). This is said once; further ones are refused without a line.',
+          'the app dashboard (OAuth page). This is logged once; further refusals of this kind are not logged.',
   },
   storeFailed: {
     level: 'warn',
@@ -110,7 +110,7 @@ export const eventLines: { readonly [Name in AuthEventName]: EventLine<AuthEvent
   installRefused: {
     level: 'warn',
     text: ({ code, message }) => `An installation was refused (${code}): ${message}`,
-    // Anybody can cause these.
+    // Anyone can cause these.
     atMostEveryMs: MINUTE_MS,
     keyOf: ({ code }) => code,
   },
@@ -140,7 +140,7 @@ export const eventLines: { readonly [Name in AuthEventName]: EventLine<AuthEvent
     text: ({ bytes, maxBytes }) =>
       `A signed request was answered 413: its body has ${String(bytes)} bytes or more, and webhooks.maxBodyBytes is ` +
       `${String(maxBytes)}.`,
-    // Anybody can send large bodies: one line a minute for each order of magnitude.
+    // Anyone can send large bodies: one line a minute for each order of magnitude.
     atMostEveryMs: MINUTE_MS,
     keyOf: ({ bytes }) => String(Math.floor(Math.log2(bytes))),
   },

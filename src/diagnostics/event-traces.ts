@@ -4,7 +4,7 @@ import type { Traces } from './traces.js';
 
 type StoreName = WixStoreTrace['store'];
 
-/** Publishes what stores and circuits come to on their channels. */
+/** Publishes the events of stores and circuits on their channels. */
 export class EventTraces {
   readonly #traces: Traces;
   readonly #failing = new Set<StoreName>();
@@ -27,7 +27,7 @@ export class EventTraces {
     });
   }
 
-  // Told over and over as long as it fails.
+  // Repeated as long as it fails.
   #storeFailed(store: StoreName, reason: string): void {
     if (this.#failing.has(store)) return;
     this.#failing.add(store);

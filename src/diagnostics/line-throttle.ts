@@ -1,4 +1,4 @@
-/** Lets one line pass per interval and key, and says afterwards how many more there would have been. */
+/** Lets one line pass per interval and key, and then reports how many were suppressed. */
 export class LineThrottle {
   readonly #windows = new Map<string, Window>();
 

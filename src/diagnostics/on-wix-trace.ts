@@ -4,7 +4,7 @@ import { channelName } from './trace-channel.js';
 import type { WixTraceName, WixTraceOver } from './trace-messages.js';
 
 /**
- * Hears on one channel what is over: of all registrations in this process, and of all copies of this package. What the
+ * Hears on one channel what has ended, for all registrations in this process and all copies of this package. What the
  * listener throws is dropped. Returns what ends it.
  *
  * The same is there without this function, as `tracingChannel('nestjs-wix-auth:<name>')` of `node:diagnostics_channel`,

@@ -7,10 +7,10 @@ import type { WixTraceBase, WixTraceName, WixTraceOutcome, WixTraces } from './t
 /** The name of a channel: the same in every copy of this package. */
 export const channelName = (name: WixTraceName): string => `nestjs-wix-auth:${name}`;
 
-/** What is known of work when it begins. */
+/** What is known about work when it begins. */
 export type TraceBegun<Name extends WixTraceName> = Omit<WixTraces[Name], keyof WixTraceBase | 'tookMs'>;
 
-/** What is known of it when it ends. */
+/** What is known about it when it ends. */
 export type TraceFacts<Name extends WixTraceName> = Partial<TraceBegun<Name>>;
 
 /**
@@ -29,19 +29,19 @@ export class TraceChannel<Name extends WixTraceName> {
     this.#appId = appId;
   }
 
-  /** Whether anything listens to what happens at once. */
+  /** Whether anything listens to single events. */
   get hasListeners(): boolean {
     return this.#channel.end.hasSubscribers || this.#channel.start.hasSubscribers;
   }
 
-  /** Publishes what happened at once. */
+  /** Publishes a single event. */
   publish(message: TraceBegun<Name>): void {
     const whole = this.#whole('outcome' in message ? { tookMs: 0, ...message } : message);
     this.#channel.start.publish(whole);
     this.#channel.end.publish(whole);
   }
 
-  /** Publishes that work begins whose end is told later; `undefined` while nothing listens. */
+  /** Publishes the start of work whose end is published later; `undefined` while nothing listens. */
   begin(message: () => TraceBegun<Name>): TracedWork<Name> | undefined {
     if (!this.#channel.hasSubscribers) return undefined;
     const whole = this.#whole(message());
@@ -94,12 +94,12 @@ export class TracedWork<Name extends WixTraceName> {
     this.#message = message;
   }
 
-  /** It ended well. An outcome among the facts counts instead of `'success'`. */
+  /** It succeeded. An outcome among the facts replaces `'success'`. */
   succeeded(facts: object = {}): void {
     this.#end({ outcome: 'success', ...facts });
   }
 
-  /** It threw. The error itself is not published: errors of other libraries hold requests, and those credentials. */
+  /** It threw. The error itself is not published: other libraries' errors hold requests, and those hold credentials. */
   failed(error: unknown, facts: object = {}): void {
     this.#add({ ...endOf(error), ...facts });
     this.#channel.error.publish(this.#message);
@@ -130,7 +130,7 @@ export interface TraceFailure {
   readonly wixRequestId?: string;
 }
 
-/** What an error makes of work, and why. */
+/** The outcome that an error stands for, and the reason. */
 export function endOf(error: unknown): TraceFailure {
   if (!(error instanceof WixAuthError)) return { outcome: 'failed', code: plainReason(failureReason(error)) };
   const { code } = error;

@@ -1,23 +1,23 @@
 /** Where an answer came from. */
 export type WixTraceSource =
-  /** This process knew it. */
+  /** This process's cache. */
   | 'memory'
-  /** Another process knew it: the shared store. */
+  /** The shared store: another process obtained it. */
   | 'store'
-  /** Wix was asked. */
+  /** A request to Wix. */
   | 'wix'
-  /** Wix could not be asked, and what was known before counts for longer (`staleIfErrorMs`). */
+  /** An older answer, because Wix could not be reached (`staleIfErrorMs`). */
   | 'stale'
-  /** Nothing was asked: told by the credential itself, or not worth asking. */
+  /** No lookup: known from the credential itself, or not needed. */
   | 'offline';
 
-/** What became of work: see the table of codes for why it was not a success. */
+/** The outcome of work. The code tells why it was not a success. */
 export type WixTraceOutcome =
   /** It succeeded. */
   | 'success'
   /** The answer is no, to this credential, caller or installation. */
   | 'refused'
-  /** Wix, or something else that is needed, could not be asked. */
+  /** Wix, or something else that is needed, could not be reached. */
   | 'unavailable'
   /** The operator or the application has to fix something. */
   | 'failed';
@@ -30,13 +30,13 @@ export interface WixTraceBase {
 
 /** What a message has when its work is over; before, these are absent. */
 export interface WixTraceEnd<Outcome extends string = WixTraceOutcome> {
-  /** What became of it. Absent while it is under way. */
+  /** The outcome. Absent while it is in progress. */
   readonly outcome?: Outcome;
   /** Why it was not a success: a code of ours, or of what failed underneath. */
   readonly code?: string | undefined;
   /** Wix's id of the request that failed, when it gave one. */
   readonly wixRequestId?: string | undefined;
-  /** Milliseconds it took. 0 for what was answered at once. */
+  /** How many milliseconds it took. 0 when everything was cached. */
   readonly tookMs?: number;
 }
 
@@ -85,13 +85,13 @@ export type WixDecisionOutcome =
    */
   | 'reported';
 
-/** A guard let a call pass or refused it. */
+/** A guard allowed or refused a call. */
 export interface WixDecisionTrace extends WixTraceBase, WixTraceEnd<WixDecisionOutcome> {
   /** Method and path template, such as `GET /products/:id`; absent where there is no HTTP route. */
   readonly route: string | undefined;
   /** Class and method. */
   readonly handler: string;
-  /** Whether everything was known in this process, so that the guard answered at once. */
+  /** Whether everything was cached in this process. */
   readonly isCached?: boolean;
   /** Who called, once verified. */
   readonly identityType?: string | undefined;
@@ -123,23 +123,23 @@ export interface WixCallTrace extends WixTraceBase, WixTraceEnd {
   readonly attempts?: number;
 }
 
-/** What became of an event, or of one handler of it. */
+/** The outcome of an event, or of one of its handlers. */
 export type WixWebhookOutcome =
   /** The handler succeeded. */
   | 'done'
   /** It failed; Wix sends the event again, or the queue hands it out again. */
   | 'failed'
-  /** It had succeeded already: this is a resend. */
+  /** It had succeeded before: this is a resend. */
   | 'done-before'
-  /** It is at work already, here or in another process. */
+  /** It is already running, here or in another process. */
   | 'in-progress'
-  /** The ledger could not be asked, or could not record it. */
+  /** The ledger failed, or could not record it. */
   | 'unavailable'
-  /** The signature or the event does not hold: no handler was asked. */
+  /** The signature or the event is invalid: no handler ran. */
   | 'refused'
-  /** It is stored in the queue: no handler was asked yet. */
+  /** It is stored in the queue: no handler has run yet. */
   | 'queued'
-  /** It was given up, and is kept apart as a dead letter. */
+  /** It was given up, and is now a dead letter. */
   | 'dead-letter';
 
 /** A webhook, once for every handler; once without a handler where it was refused, queued or given up. */
@@ -178,13 +178,13 @@ export interface WixStoreTrace extends WixTraceBase {
   readonly reason?: string | undefined;
 }
 
-/** An endpoint of Wix is not asked any more, or again. */
+/** Requests to an endpoint of Wix stop, or resume. */
 export interface WixCircuitTrace extends WixTraceBase {
   /** Its path. */
   readonly endpoint: string;
-  /** Which kind of traffic met it. */
+  /** The kind of traffic affected. */
   readonly lane: string;
-  /** `'open'`: it is not asked, and callers are answered 503. */
+  /** `'open'`: no requests are sent, and callers are answered 503. */
   readonly state: 'open' | 'closed';
   /** What the last request failed with. */
   readonly reason?: string | undefined;
@@ -202,7 +202,7 @@ export interface WixLimiterTrace extends WixTraceBase, WixTraceEnd {
   readonly limiter: string;
 }
 
-/** Another process was obtaining the same value, and was waited for. */
+/** This process waited for another one to obtain the same value. */
 export interface WixLeaseTrace extends WixTraceBase, WixTraceEnd {
   /** What is obtained, such as `app` (tokens) or `verified tokens`. */
   readonly kind: string;

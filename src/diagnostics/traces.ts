@@ -32,7 +32,7 @@ export class Traces {
     this.#namesSubjects = namesSubjects;
   }
 
-  /** What may be told of a caller. */
+  /** What may be published about a caller. */
   callerFacts(identity: AnyWixIdentity): CallerFacts {
     const { type: identityType, instanceId } = identity;
     return this.#namesSubjects
@@ -41,7 +41,7 @@ export class Traces {
   }
 }
 
-/** A caller, as far as traces and the audit tell. */
+/** A caller, as shown in traces and the audit. */
 export interface CallerFacts {
   readonly identityType: AnyWixIdentity['type'];
   readonly instanceId: string;

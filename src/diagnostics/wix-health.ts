@@ -1,7 +1,7 @@
 import type { AuthEvents, CircuitOpened, StoreFailed } from '../core/auth-events.js';
 import type { WixClock } from '../core/clock.js';
 
-/** One reason why not everything is as it should be. */
+/** One reason for reduced health. */
 export interface WixHealthReason {
   /** What it is. */
   readonly what: 'app-refused' | 'circuit-open' | 'serving-stale' | 'store-failing';
@@ -13,7 +13,7 @@ export interface WixHealthReason {
   readonly since: Date;
 }
 
-/** How a registration does. */
+/** The health of a registration. */
 export interface WixHealthReport {
   /**
    * `'down'` while Wix refuses the app's id or secret; `'degraded'` while it works with less: a circuit is open, old
@@ -24,7 +24,7 @@ export interface WixHealthReport {
   readonly reasons: readonly WixHealthReason[];
 }
 
-// What is stale is served for a second before it is found out anew.
+// A stale answer is served for a second before Wix is tried again.
 const STALE_ENDS_AFTER_MS = 10_000;
 
 interface Served {
@@ -32,7 +32,7 @@ interface Served {
   readonly lastMs: number;
 }
 
-/** Tells how a registration does, from what it went through anyway: it asks nothing and nobody. */
+/** The health of a registration, from events that happened anyway: it sends no requests. */
 export class WixHealth {
   readonly #clock: WixClock;
   readonly #reasons = new Map<string, WixHealthReason>();
@@ -55,7 +55,7 @@ export class WixHealth {
     events.on('staleServed', ({ what }) => this.#servedStale(what));
   }
 
-  /** How it does now. */
+  /** The current health. */
   report(): WixHealthReport {
     const reasons = [...this.#reasons.values(), ...this.#staleReasons()].sort(
       (one, other) => one.since.getTime() - other.since.getTime(),

@@ -15,7 +15,7 @@ export interface LogLine {
 }
 
 /**
- * Writes to Nest's log, and is the only code that does. Event types, ids and the texts of other people's errors come
+ * Writes to Nest's log, and is the only code that does. Event types, ids and the texts of foreign errors come
  * from outside, so control characters are written as escapes: none can begin a line of its own, hide one or steer a
  * terminal.
  */
@@ -75,7 +75,7 @@ function escaped(value: unknown): unknown {
 const escapedField = (name: string, value: unknown): unknown =>
   name === 'stack' && typeof value === 'string' ? indented(value) : escaped(value);
 
-// Nest tells subclasses which logger is in use, and nobody else.
+// Nest tells only subclasses which logger is in use.
 class CurrentLogger extends Logger {
   static get writesJson(): boolean {
     const options = memberOf(CurrentLogger.staticInstanceRef, 'options');

@@ -20,7 +20,7 @@ export class AppRequests {
   }
 
   /**
-   * The answer to a GET, whatever it says.
+   * The answer to a GET, with any status.
    *
    * @param isReadable whether an answer of 2xx says what was asked for.
    */
@@ -28,7 +28,7 @@ export class AppRequests {
     return this.#send(instanceId, { method: 'GET', path, repeatable: true, lane: 'control', isReadable });
   }
 
-  /** The answer to a POST, whatever it says. One whose answer is lost is not sent again. */
+  /** The answer to a POST, with any status. Not sent again when the answer is lost. */
   post(instanceId: WixInstanceId, path: string, body: object): Promise<WixAnswer> {
     return this.#send(instanceId, {
       method: 'POST',

@@ -8,7 +8,7 @@ const AGAIN_AFTER_MS = 30_000;
 const PAUSES_MS = [5, 10, 20, 40];
 
 /**
- * When grants are asked for again before a refusal: at most every thirty seconds per installation, over all processes.
+ * Limits requests made before a refusal: at most one every thirty seconds per installation, over all processes.
  * Requests in between use, or wait for, the answer to the first.
  */
 export class RegrantThrottle {
@@ -31,7 +31,7 @@ export class RegrantThrottle {
     return this.#claims.run(instanceId, async () => this.#remember(instanceId, await this.#claim(instanceId, nowMs)));
   }
 
-  /** Lets the next refusal ask again whenever the last one did. */
+  /** Lets the next refusal ask again at once. */
   forget(instanceId: WixInstanceId): void {
     this.#lastMs.delete(instanceId);
   }

@@ -23,7 +23,7 @@ interface TtlCacheEntry<Value> {
 interface CachedEntry<Value> extends TtlCacheEntry<Value> {
   readonly untilMs: number;
   readonly load: () => Promise<Value>;
-  /** From when on it is to be renewed, if it is used. Later with every attempt. */
+  /** From when it is renewed, if it is used. Moves on with every attempt. */
   renewFromMs: number;
 }
 
@@ -42,12 +42,12 @@ interface Request<Value> extends TtlCacheNeeds<Value> {
   readonly load: () => Promise<Value>;
 }
 
-/** Who gave an answer. */
+/** Where an answer came from. */
 interface AnswerSource {
   from: WixTraceSource;
 }
 
-/** How long answers count, in milliseconds. */
+/** How long answers are used, in milliseconds. */
 export interface TtlCacheSettings {
   readonly ttlMs: number;
   /**
@@ -62,7 +62,7 @@ export interface TtlCacheSettings {
    * @default there is none: they are not renewed
    */
   readonly hasRoomToSpare?: (() => boolean) | undefined;
-  /** Is told when an answer counts because Wix cannot be asked. */
+  /** Called when an old answer is used because Wix cannot be reached. */
   readonly onStale?: (() => void) | undefined;
 }
 
@@ -81,8 +81,8 @@ export interface TtlCacheSharing<Value> {
 }
 
 /**
- * Answers about installations, cached for a while and requested once at a time. Failures are not cached: an outage leaves what
- * is there for `staleIfErrorMs`, and a no of Wix deletes it.
+ * Answers about installations, cached and requested once at a time. Failures are not cached: an outage leaves what
+ * is there for `staleIfErrorMs`, and a refusal by Wix deletes it.
  */
 export class TtlCache<Value extends object> {
   readonly #clock: WixClock;
@@ -111,9 +111,9 @@ export class TtlCache<Value extends object> {
     this.#sharing = sharing?.values.areShared === true ? sharing : undefined;
   }
 
-  /** The answer cached for a key, if it still counts: requested within the time to live, or since a moment. */
+  /** The cached answer for a key, if it may be used: requested within the time to live, or since a given moment. */
   cached(key: string, { sinceMs, needs }: TtlCacheNeeds<Value> = {}): Value | undefined {
-    // Peeked at: noting on every request what was used last would cost more than the look.
+    // Peeked at: recording the last use on every request would cost more than the lookup.
     const answer = this.#cache.peek(key);
     if (answer === undefined || !hasPart(answer.value, needs)) return undefined;
     // What is stale was requested too long ago for a caller that needs answers since a moment.
@@ -204,7 +204,7 @@ export class TtlCache<Value extends object> {
     if (error instanceof WixAppRefusedError || error instanceof WixInstanceUnknownError) await this.#delete(key);
     if (!isOutage(error) || sinceMs !== undefined) return undefined;
     const cached = this.#cache.peek(key);
-    // What could not be renewed is good still.
+    // What could not be renewed is still good.
     const isGood = cached !== undefined && cached.untilMs >= this.#clock.nowMs();
     if (isGood && hasPart(cached.value, needs)) return cached;
     if (this.#staleIfErrorMs === 0) return undefined;

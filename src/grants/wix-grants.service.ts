@@ -24,7 +24,7 @@ import type { UserGrants, VisitorGrants, WixHeldScopes } from './users/user-gran
 import { heldByBoth, intersectionOf, isSatisfied, lackingOf, mappedGrantsOf, type WixGrants } from './wix-grants.js';
 import type { WixScope } from './scopes/wix-scope.js';
 
-/** Where the grants service asks. */
+/** The sources of the grants service. */
 export interface GrantsSources {
   readonly instances: WixInstances;
   readonly users: UserGrants;
@@ -127,7 +127,7 @@ export class WixGrantsService {
     await this.#invalidations.publish(FORGOTTEN, { instanceId });
   }
 
-  /** Whether what is cached here satisfies a requirement, at once. `false` means: ask {@link require}. */
+  /** Whether cached grants satisfy a requirement. `false` means: call {@link require}. */
   cachedSatisfy(identity: AnyWixIdentity, requirement: ScopeRequirement, authority: ScopeAuthority): boolean {
     if (requiresNothing(requirement)) return true;
     const app = this.#sources.instances.cached(identity.instanceId)?.grants;
@@ -139,7 +139,7 @@ export class WixGrantsService {
   }
 
   /**
-   * Settles whether a requirement is satisfied. Before it refuses, it asks once more (at most every 30 seconds per
+   * Checks a requirement. Before it refuses, it asks Wix once more (at most every 30 seconds per
    * installation), because the site may just have granted what is missing.
    *
    * @throws {@link WixScopeMissingError} naming the missing scopes and who lacks them.

@@ -20,7 +20,7 @@ export interface HttpSettings {
   readonly calls: { readonly requestsPerMinute: number | undefined };
 }
 
-/** The connections to Wix, and the limits on what goes over them. */
+/** Connections to Wix, and their limits. */
 export const httpProviders = (settings: ProviderToken<HttpSettings>): readonly Provider[] => [
   factoryProvider(
     WixAgents,

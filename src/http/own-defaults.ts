@@ -1,6 +1,6 @@
 import type { AxiosDefaults } from 'axios';
 
-// How axios itself works, and what is set for each instance or request here anyway.
+// Axios's own defaults, and what is set here for each instance or request.
 const OURS: ReadonlySet<string> = new Set([
   'adapter',
   'baseURL',

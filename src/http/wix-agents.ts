@@ -11,7 +11,7 @@ export interface WixAgentPair {
   readonly httpsAgent: HttpAgent;
 }
 
-/** Agents of the application, in place of ours. */
+/** The application's agents, in place of ours. */
 export type OwnAgents = { readonly [Name in keyof WixAgentPair]?: WixAgentPair[Name] | undefined };
 
 /**
@@ -19,11 +19,11 @@ export type OwnAgents = { readonly [Name in keyof WixAgentPair]?: WixAgentPair[N
  * an unauthenticated caller can cause are apart from all others, so that they cannot hold them up.
  */
 const SLOTS = {
-  /** About access tokens never seen before: anybody can invent one. */
+  /** Access tokens never seen before: anyone can invent one. */
   introspection: 32,
-  /** About access tokens that were good before. */
+  /** Access tokens that were good before. */
   reverification: 16,
-  /** For callbacks of installations: anybody can call those. */
+  /** Callbacks of installations: anyone can call those. */
   install: 4,
   /** Tokens, grants and everything else for callers who are known. */
   control: 16,
@@ -115,7 +115,7 @@ export class WixAgents {
 }
 
 const stopping = (): WixUnavailableError =>
-  new WixUnavailableError('The application stops: nothing is sent to Wix any more.');
+  new WixUnavailableError('The application is stopping: no more requests are sent to Wix.');
 
 const askedByTest = (request: string): WixMisconfiguredError =>
   new WixMisconfiguredError(

@@ -2,7 +2,7 @@ import { isJsonObject, objectOf, parseJson, textOf, type JsonObject } from '../c
 import { requestIdText, upstreamText } from '../core/values/upstream-text.js';
 import type { WixAnswerFacts } from '../core/wix-auth.errors.js';
 
-/** What Wix answered: its status, its JSON if it was JSON, and what it says went wrong. */
+/** Wix's answer: status, JSON if there was any, and Wix's error. */
 export interface WixAnswer {
   readonly status: number;
   /** The parsed body when it is a JSON object; HTML and empty bodies are `undefined`. */
@@ -47,7 +47,7 @@ export function saysAppRefused({ body = {} }: WixAnswer): boolean {
   return codes.some((code) => code?.toLowerCase() === 'invalid_client');
 }
 
-/** The facts of an error about an answer that does not help. One of 2xx that says nothing is as good as none. */
+/** The facts of an error about an unusable answer. A 2xx that cannot be read counts as an outage. */
 export const factsOf = ({ status, requestId }: WixAnswer): WixAnswerFacts => ({
   requestId,
   isOutage: isSuccess(status),

@@ -28,7 +28,7 @@ export interface ControlRequest {
   readonly body?: object;
   /** Sent as `Authorization`. */
   readonly token?: string;
-  /** Whether asking twice does no harm; else a lost answer is not asked for again. */
+  /** Whether it may be sent twice; otherwise it is not repeated after a lost answer. */
   readonly repeatable: boolean;
   readonly lane: Exclude<WixLane, 'calls'>;
   /** The installation whose quota it uses; of a token not verified yet, the one it names. */
@@ -48,7 +48,7 @@ export interface WixControlSettings {
   readonly maxWaitMs: number;
 }
 
-/** What became of a request so far. */
+/** The state of a request. */
 interface SentRequest {
   attempts: number;
   status: number | undefined;

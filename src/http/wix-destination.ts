@@ -1,6 +1,6 @@
 import { WixMisconfiguredError } from '../core/wix-auth.errors.js';
 
-/** Where tokens may go: the API's URL and everything below it, and nowhere else. */
+/** Where tokens may be sent: the API's URL and everything below it, and nowhere else. */
 export class WixDestination {
   readonly #root: string;
 
@@ -28,7 +28,7 @@ export class WixDestination {
   find(pathOrUrl: string, baseUrl?: string): string | undefined {
     const base = baseUrl === undefined ? this.#root : withSlash(baseUrl);
     const relative = isPath(pathOrUrl) ? `.${pathOrUrl}` : pathOrUrl;
-    // Normalised, a URL with a user, another port, `http:` or `..` in it no longer begins like the API's.
+    // Normalized, a URL with a user, another port, `http:` or `..` in it no longer begins like the API's.
     const href = parsed(relative, base)?.href;
     return href?.startsWith(this.#root) === true ? href : undefined;
   }

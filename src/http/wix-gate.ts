@@ -5,7 +5,7 @@ import { EndpointCircuit, type CircuitFailure } from './limits/endpoint-circuit.
 import { ThrottledInstallations } from './limits/throttled-installations.js';
 import type { WixLane } from './wix-agents.js';
 
-/** What a request is about, as far as it decides whether to send it. */
+/** The facts that decide whether a request is sent. */
 export interface GatedRequest {
   /** Path and query below the API's URL. */
   readonly path: string;
@@ -18,9 +18,9 @@ export interface GatedRequest {
 export interface Passage {
   /** Whether it finds out if an outage is over: then it is sent once. */
   readonly isProbe: boolean;
-  /** It was answered, whatever the answer said. */
+  /** Wix answered, with any status. */
   succeeded(): void;
-  /** It failed; in the end, after all attempts. */
+  /** It failed, after all attempts. */
   failed(failure: CircuitFailure): void;
   /** Whether another attempt would be refused by now. */
   isClosed(): boolean;

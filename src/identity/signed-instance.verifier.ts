@@ -15,7 +15,7 @@ import type { SignedInstanceCredential } from './credential.js';
 
 const SKEW_MS = 60_000;
 
-/** What a good signature vouches for. */
+/** What a valid signature proves. */
 export interface SignedInstance {
   readonly identity: AnyWixIdentity;
   /** When Wix signed it, in milliseconds since the epoch. */

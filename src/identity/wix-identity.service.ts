@@ -57,7 +57,7 @@ export interface IdentityParts {
   readonly events?: AuthEvents;
 }
 
-/** Who says no, should it come to that. */
+/** Who refuses, if it comes to that. */
 interface RefusalSource {
   from: WixTraceSource;
 }
@@ -294,7 +294,7 @@ export class WixIdentityService {
     epoch: number,
     maxAgeMs: number,
   ): TokenIntrospectionRequest {
-    // A token that was good before is not invented: in a flood of those its holder must not be turned away.
+    // A token that was good before is genuine: its holder must not be turned away in a flood of invented ones.
     const lane = this.#verified.knows(credential.text) ? 'reverification' : 'introspection';
     return {
       credential,
@@ -311,7 +311,7 @@ export class WixIdentityService {
   async #findStale(request: TokenIntrospectionRequest, epoch: number): Promise<AnyWixIdentity | undefined> {
     if (this.#settings.staleIfErrorMs === 0) return undefined;
     const { text } = request.credential;
-    // What could not be renewed may be good still.
+    // What could not be renewed may still be good.
     const good = this.#verified.find(text, this.#parts.clock.nowMs());
     if (good !== undefined) return good;
     if (!this.#introspection.isShared(request)) return this.#verified.useStale(text, this.#parts.clock.nowMs());

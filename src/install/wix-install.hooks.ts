@@ -1,7 +1,7 @@
 import { COPY, thisCopy } from '../core/marks.js';
 import type { WixInstallAnswer, WixInstallation } from './wix-installation.js';
 
-/** What your app does about installations. Extend it and provide your class in place of this one. */
+/** What your app does about installations. Extend it, and provide your class in its place. */
 export abstract class WixInstallHooks {
   /** @internal */
   static readonly [COPY] = thisCopy;
@@ -15,7 +15,7 @@ export abstract class WixInstallHooks {
   abstract onInstalled(installation: WixInstallation): Promise<WixInstallAnswer | undefined>;
 }
 
-/** Leaves it at the installation. */
+/** Does nothing: the default. */
 export class NoInstallHooks extends WixInstallHooks {
   override onInstalled(): Promise<undefined> {
     return Promise.resolve(undefined);

@@ -105,5 +105,5 @@ function unexpectedAnswer(answer: WixAnswer, instanceId: WixInstanceId): Error {
   }
   return answer.status === 404 && answer.body !== undefined
     ? new WixInstanceUnknownError(`Wix knows no installation ${instanceId} of this app.`, answer)
-    : new WixUnavailableError(`Wix did not take the event (${describeAnswer(answer)}).`, factsOf(answer));
+    : new WixUnavailableError(`Wix did not accept the event (${describeAnswer(answer)}).`, factsOf(answer));
 }

@@ -3,11 +3,11 @@ import type { ApplicationConfig, ModulesContainer } from '@nestjs/core';
 type NestModule = ModulesContainer extends Map<string, infer Module> ? Module : never;
 type Wrapper = ReturnType<NestModule['getProviderByKey']>;
 
-/** What tells which guards stand before every route. */
+/** How global guards are found. */
 export type GlobalGuards = Pick<ApplicationConfig, 'getGlobalGuards' | 'getGlobalRequestGuards'>;
 
 /**
- * The guards that stand before every route, also where Nest has made none of them: in preview mode, for a factory or an
+ * The global guards, even before Nest has created them: in preview mode, for a factory or an
  * alias, what it is made by stands for the guard.
  */
 export const globalGuardsOf = (config: ApplicationConfig, modules: ModulesContainer): GlobalGuards => ({

@@ -3,7 +3,7 @@ import type { ModulesContainer } from '@nestjs/core';
 
 type NestModule = ModulesContainer extends Map<string, infer Module> ? Module : never;
 
-/** What Nest knows of one provider. */
+/** Nest's record of a provider. */
 export type ProviderWrapper = ReturnType<NestModule['getProviderByKey']>;
 
 /**

@@ -1,4 +1,4 @@
-/** What a refused caller is told over HTTP, in Nest's shape. */
+/** The body of a refusal over HTTP, in Nest's form. */
 interface NestBody {
   readonly statusCode: number;
   readonly message: string;
@@ -27,5 +27,5 @@ export class HttpErrorFormat {
   }
 }
 
-/** Nest's own shape. */
+/** Nest's own body. */
 export const NEST_ERROR_FORMAT = new HttpErrorFormat('nest');

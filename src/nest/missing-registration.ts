@@ -1,6 +1,6 @@
 import { WixMisconfiguredError } from '../core/wix-auth.errors.js';
 
-/** The error of a guard that was made where no registration is visible. */
+/** The error of a guard in a module that sees no registration. */
 export const missingRegistration = (guard: object): WixMisconfiguredError =>
   new WixMisconfiguredError(
     `${guard.constructor.name} guards a route in a module that sees no registration: import WixAuthModule.forRoot() or ` +

@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
 
-/** One of the modules Nest put the app together from. */
+/** One of the application's modules. */
 type NestModule = ModulesContainer extends Map<string, infer Module> ? Module : never;
 
 /**

@@ -1,7 +1,7 @@
 /** Whether a text can be the app's secret. */
 export const isAppSecret = (text: string): boolean => flawOf(text) === undefined;
 
-/** What is wrong with the secrets, by the place of each in a list; never with a value. */
+/** The problems of the secrets, by their place in a list; never a value. */
 export function secretFlaws(value: unknown): string {
   if (value === undefined || value === null) return 'It is missing.';
   if (!Array.isArray(value)) return sentence('It', flawOf(value));

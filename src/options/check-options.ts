@@ -7,7 +7,7 @@ import { OPTION_PARTS, OptionsRules } from './options-rules.js';
 import { EXTRA_PARTS, ExtrasRules, INNER_PARTS } from './registration-rules.js';
 
 /**
- * Checks what a user wrote against every rule: the options, and what stands beside them.
+ * Checks the options and the extras beside them against every rule.
  *
  * @throws {@link WixMisconfiguredError} listing all problems with their remedies, and never a value.
  */
@@ -91,7 +91,7 @@ function textsOf(error: ValidationError, unknown: (path: string) => string, pare
   const { property, constraints = {}, children = [] } = error;
   const path = `${parent}${property}`;
   const own = Object.entries(constraints)
-    // It says again that a part must be an object.
+    // A repetition of "must be an object".
     .filter(([rule]) => rule !== 'nestedValidation')
     .map(([rule, message]) => (rule === 'whitelistValidation' ? unknown(path) : parent + message));
   return [...own, ...children.flatMap((child) => textsOf(child, unknown, `${path}.`))];

@@ -1,7 +1,7 @@
 import { doubtAbout } from '../grants/scopes/scope-catalogue.js';
 import type { ResolvedWixAuthOptions } from './wix-auth.options.js';
 
-/** What looks like a mistake in options that are valid. */
+/** Likely mistakes in valid options. */
 export const optionWarnings = ({ grants }: Pick<ResolvedWixAuthOptions, 'grants'>): readonly string[] =>
   [...grants.userRoles].flatMap(([role, scopes]) =>
     (scopes === '*' ? [] : scopes)

@@ -91,7 +91,7 @@ const areAgents = (value: unknown): boolean =>
 
 const AGENTS: ReadonlySet<string> = new Set(['http', 'https']);
 
-// What Node takes for one; agents of other packages need not extend its class.
+// What Node accepts; agents of other packages need not extend its class.
 const isAgent = (value: unknown): boolean =>
   value === undefined ||
   (typeof value === 'object' && value !== null && typeof Reflect.get(value, 'addRequest') === 'function');

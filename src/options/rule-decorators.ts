@@ -17,7 +17,7 @@ export const holds = (
 
 const spaced = (text: string): string => (text === '' ? '' : ` ${text}`);
 
-/** Milliseconds that a timer can bear. */
+/** Milliseconds within the range of timers. */
 export const IsDuration = (): PropertyDecorator =>
   holds('isDuration', isCount, 'must be a whole number of milliseconds, 0 or more.');
 
@@ -31,7 +31,7 @@ export const IsStaleTime = (): PropertyDecorator =>
     'must be a whole number of milliseconds, at most 14400000 (4 hours).',
   );
 
-/** A number of something, or a time that cannot be none. */
+/** A count, or a time above 0. */
 export const IsPositive = (): PropertyDecorator =>
   holds('isPositive', (value) => isCount(value) && value > 0, 'must be a whole number above 0.');
 

@@ -152,7 +152,7 @@ export interface WixHttpOptions {
   /**
    * Agents of Node for all that this library sends to Wix, such as those of `https-proxy-agent` for an egress proxy. They
    * carry the app's secret and every token: a proxy that an agent lets decrypt TLS sees them, and one that does not verify
-   * certificates hands them to anybody who poses as Wix. Where requests go does not change: to `apiUrl` alone, and no
+   * certificates hands them to anyone who poses as Wix. Where requests go does not change: to `apiUrl` alone, and no
    * redirect is followed. Their limits on sockets hold for all traffic together, and they are yours to close. Clients of
    * Wix's SDK use Node's `fetch`, which has a dispatcher of its own.
    *
@@ -168,7 +168,7 @@ export interface WixHttpOptions {
     | undefined;
 }
 
-/** What stands in the log. */
+/** What is logged. */
 export interface WixLoggingOptions {
   /**
    * What is logged at start-up about the routes that are guarded: a `'table'` of who may call each with which scopes, in
@@ -259,7 +259,7 @@ export interface WixAuthOptions {
    * @default []
    */
   readonly messageTransports?: readonly WixMessageTransport[] | undefined;
-  /** What stands in the log. */
+  /** What is logged. */
   readonly logging?: WixLoggingOptions | undefined;
   /**
    * Which decisions of guards the port `AccessAudit` hears of: `'refusals'`, or `'all'`.
@@ -356,7 +356,7 @@ function withPublicUrl(install: unknown): unknown {
   }
 }
 
-/** Options that were checked, with every default filled in. */
+/** Checked options, with every default filled in. */
 export function settingsOf(options: WixAuthOptions, install?: unknown): ResolvedWixAuthOptions {
   return Object.freeze({
     app: new AppCredentials(options.appId, secretsIn(options.appSecret)),

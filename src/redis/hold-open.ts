@@ -41,7 +41,7 @@ function holdOn(store: unknown): Hold | undefined {
   return hold;
 }
 
-// A Redis that hangs, or a master of a cluster that is gone, never gives the answers that a client waits for.
+// A Redis that hangs, or a lost cluster master, never sends the replies that a client waits for.
 async function disconnected(adapter: RedisAdapter): Promise<void> {
   try {
     await withTimeout(DISCONNECT_MS, () => adapter.disconnect());

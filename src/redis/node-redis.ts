@@ -103,7 +103,7 @@ const UNANSWERED_MS = 500;
 
 /**
  * Has a cluster's client look for new masters while one does not answer. By itself it does so only when a node redirects
- * it, and a node that is gone redirects nobody: any other one does, when it is asked for the same key.
+ * it, and a lost node does not redirect: any other one does, when it is asked for the same key.
  */
 class MasterSearch {
   readonly #client: ClusterClient;

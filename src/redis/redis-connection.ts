@@ -2,7 +2,7 @@ import { failureReason } from '../core/failure-reason.js';
 import type { RedisAdapter } from './redis-adapter.js';
 import type { RedisClient } from './redis-client.js';
 
-/** A connection that never waits: while Redis is away every use fails at once, and nothing is sent late. */
+/** A connection that never waits: while Redis is unreachable every use fails at once, and nothing is sent late. */
 export class RedisConnection {
   readonly #adapter: RedisAdapter;
   readonly #namespace: string | undefined;
@@ -68,7 +68,7 @@ export class RedisConnection {
   }
 }
 
-/** Redis cannot be asked now. */
+/** Redis cannot be reached now. */
 export class RedisAway extends Error {
   override readonly name = 'RedisAway';
   /** Why the connection failed last, such as `ECONNREFUSED` or `WRONGPASS`. */

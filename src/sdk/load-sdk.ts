@@ -19,7 +19,7 @@ export async function loadSdk(load: () => Promise<typeof WixSdk> = () => import(
   }
 }
 
-// Its own dependencies may be missing as well, and then it is no use to install it.
+// Its own dependencies may be missing instead; installing it would not help.
 const isAbsence = (error: unknown): boolean =>
   error instanceof Error &&
   'code' in error &&

@@ -9,10 +9,10 @@ const WEBHOOKS =
 const SERVICE_PLUGINS =
   'A client of WixSdkClientFactory is for one call and serves no plugins: put @WixServicePlugin() on a controller.';
 
-/** What clients of the SDK have that would do harm, or nothing, on one that is made for a call. */
+/** Members of SDK clients that would do harm, or nothing, on a client made for one call. */
 export type Misleading = 'enableContext' | 'webhooks' | 'servicePlugins';
 
-/** Makes them say so, for code that the compiler does not see. */
+/** Makes them throw, for code without types. */
 export function refuseWhatMisleads(client: Readonly<Record<Misleading, unknown>>): void {
   Object.defineProperties(client, {
     enableContext: { value: () => refuse(CONTEXT), enumerable: false },

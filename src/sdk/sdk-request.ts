@@ -6,7 +6,7 @@ import type { PlainCall } from '../client/plain-calls.js';
 export type Input = Parameters<typeof fetch>[0];
 export type Init = NonNullable<Parameters<typeof fetch>[1]>;
 
-/** What decides about a request beside itself. */
+/** What a request needs beside the arguments of `fetch`. */
 export interface SdkRequestOptions extends Pick<PlainCall, 'signal' | 'retry'> {
   /** Where it goes. */
   readonly url: string;

@@ -28,7 +28,7 @@ function carrying(refusal: WixApiAnswer, response: Response, isForModule: boolea
   return Object.defineProperty(response, 'json', { value: read });
 }
 
-// To a module, a page says as much as an empty object, which can carry something.
+// For a module, a page means no more than an empty object, which can be marked.
 function readAsModule(text: string): unknown {
   const body = parseJson(text);
   return isJsonObject(body) ? body : {};

@@ -37,7 +37,7 @@ export const wixFetch =
       return responseFrom(await calls.send(caller, call), isFromModule(call));
     });
 
-// The SDK knows these two by heart, over https, whatever API its client is meant for.
+// The SDK has these two hosts built in, over https, whatever API its client is meant for.
 const OWN_ORIGIN = /^https:\/\/(?:www|edge)\.wixapis\.com(?=\/|$)/i;
 
 const pathOrUrlOf = (input: Input): string =>

@@ -6,7 +6,7 @@ import type { WixAccessToken } from '../tokens/wix-access-token.js';
 import type { WixTokenService } from '../tokens/wix-token.service.js';
 import { throughSdk } from './unchangeable-copy.js';
 
-/** How a client of Wix's SDK gets its tokens from this module. */
+/** How a client of Wix's SDK gets its tokens. */
 export type WixSdkAuth = AuthenticationStrategy<Host | undefined>;
 
 /**

@@ -20,7 +20,7 @@ interface NoModules {
 /**
  * A client of Wix's SDK with these modules on it, such as `{ products }` of `@wix/stores`.
  *
- * It is for one caller, and for calling: `enableContext`, which would make it everybody's, and `webhooks` and
+ * It is for one caller, and for calling: `enableContext`, which would share it with all callers, and `webhooks` and
  * `servicePlugins`, which have their place in `@OnWixEvent()` and `@WixServicePlugin()`, are not there and throw.
  */
 export type WixSdkClient<Modules extends Descriptors = NoModules> = Omit<WixClient<undefined, WixSdkAuth>, Misleading> &

@@ -7,7 +7,7 @@ export interface DigestClaim {
 /** Remembers for all processes which digests were used. */
 export abstract class DigestClaims {
   /**
-   * Claims a digest, or tells that it was used, is being used, or that this is unknown.
+   * Claims a digest, or reports that it was used, is in use, or that this is unknown.
    *
    * @param keepMs - How many milliseconds it is remembered once it was used.
    */

@@ -11,7 +11,7 @@ export interface SignedDecisionParts {
   readonly events: AuthEvents;
 }
 
-/** Tells traces and the audit what is decided about signed requests, and words the refusals. */
+/** Reports decisions about signed requests to traces and the audit, and makes the refusals. */
 export class SignedDecisions {
   readonly #parts: SignedDecisionParts;
 
@@ -20,7 +20,7 @@ export class SignedDecisions {
   }
 
   /**
-   * Decides about a call by what `verify` returns or throws.
+   * Decides about a call by the result of `verify`.
    *
    * @param instanceIdOf the installation the call is about, where it names one.
    */

@@ -114,7 +114,7 @@ const jsonIn = (part: string): unknown => parseJson(Buffer.from(part, 'base64url
 
 const notSigned = (): WixCredentialsRejectedError =>
   new WixCredentialsRejectedError(
-    'This is no RS256 token signed by Wix for this app. If Wix did send it, compare publicKey with the app dashboard (Webhooks page).',
+    'This is not an RS256 token signed by Wix for this app. If Wix did send it, compare publicKey with the app dashboard (Webhooks page).',
   );
 
 function requireClaims(claims: JsonObject, required: SignedTokenRules['required']): void {
@@ -132,7 +132,7 @@ function refuseByTime(claims: JsonObject, nowMs: number, maxAgeMs: SignedTokenRu
   }
   if (Math.max(issuedAtMs, notBeforeMs) > nowMs + SKEW_MS) {
     throw new WixCredentialsMalformedError(
-      'The signed token is dated in the future (iat, nbf). Is this clock too slow?',
+      'The signed token is dated in the future (iat, nbf). Is the clock of this server behind?',
     );
   }
   if (maxAgeMs !== 'any' && acceptedUntilMs(claims, maxAgeMs) <= nowMs) {

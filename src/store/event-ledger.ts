@@ -4,7 +4,7 @@ import { COPY, thisCopy } from '../core/marks.js';
 export type EventClaim = 'claimed' | 'done' | 'in-progress';
 
 /**
- * Remembers which handler has dealt with which event, so that a resend of Wix runs only what failed or was cut off.
+ * Remembers which handler has handled which event, so that a resend by Wix runs only what failed or was cut off.
  *
  * One entry per event and handler, under a key of at most 64 printable ASCII characters. Extend it over a database or
  * Redis when several processes receive webhooks of one app, and provide it in place of this class. An operation that

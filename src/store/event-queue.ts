@@ -1,6 +1,6 @@
 import { COPY, thisCopy } from '../core/marks.js';
 
-/** What is stored of an event. Neither part tells anything to who reads the queue. */
+/** What is stored of an event. No part reveals anything to readers of the queue. */
 export interface QueuedEvent {
   /** The same whenever Wix sends the event: at most 64 characters, letters, digits, `_` and `-`. */
   readonly id: string;
@@ -16,7 +16,7 @@ export interface TakenEvent extends QueuedEvent {
   readonly attempt: number;
 }
 
-/** What is to become of an event that was handed out. */
+/** The result for an event that was handed out. */
 export type QueueVerdict = QueueDone | QueueRetry | QueueLater | QueueDead;
 
 /** The event is dealt with: it leaves the queue. */
@@ -57,7 +57,7 @@ export interface QueueHandling {
   readonly concurrency: number;
   /** Deals with one. Never rejects. */
   handle(event: TakenEvent): Promise<QueueVerdict>;
-  /** Hears that the queue itself failed, such as for a lost connection. */
+  /** Called when the queue itself failed, such as for a lost connection. */
   failed(error: unknown): void;
 }
 

@@ -4,7 +4,7 @@ import { COPY, thisCopy } from '../core/marks.js';
 export type PublishedWhen = 'now' | 'earlier';
 
 /**
- * How the processes of an app tell each other what is to be forgotten. Messages are encrypted before they come here.
+ * How the processes of an app tell each other what to invalidate. Messages are encrypted before they come here.
  * With Redis behind the option `cache` it is there by itself; provide your own over another message bus.
  */
 export abstract class InvalidationBus {
@@ -21,7 +21,7 @@ export abstract class InvalidationBus {
   abstract subscribe(channel: string, listener: (message: string, when: PublishedWhen) => void): void;
 }
 
-/** For a single process, which has no other to tell. */
+/** For a single process. */
 export class NoInvalidationBus extends InvalidationBus {
   override publish(): Promise<void> {
     return Promise.resolve();

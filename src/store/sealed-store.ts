@@ -8,23 +8,23 @@ import { entryKey, seal, unseal } from './sealer.js';
 import { StoreBudget, StoreCircuit } from './store-circuit.js';
 import type { FoundOrLeased, StoreLease, TokenStore } from './token-store.js';
 
-/** The sole right to obtain what belongs under a name. */
+/** The exclusive right to obtain the value of a name. */
 export interface SealedLease {
-  /** Keeps the value until a moment, unless the right was lost meanwhile. */
+  /** Stores the value until a given time, unless the lease was lost meanwhile. */
   write(value: unknown, untilMs: number): Promise<void>;
 
-  /** The same in one trip with giving the right back. */
+  /** The same, and releases the lease, in one round trip. */
   writeAndRelease(value: unknown, untilMs: number, budget?: TimeBudget): Promise<void>;
 
-  /** Gives the right back. */
+  /** Releases the lease. */
   release(budget?: TimeBudget): Promise<void>;
 }
 
 /** What {@link SealedStore.readOrLease} found: the value of a name, or the right to obtain it. */
 export interface ReadOrLeased {
-  /** `undefined` where there is none that can be read. */
+  /** `undefined` when there is none, or it cannot be read. */
   readonly value: unknown;
-  /** The value as the store has it: to be passed when it will not do. */
+  /** The value as stored: to be passed back when it is not acceptable. */
   readonly sealed: string | undefined;
   /** `undefined` where there is a value under the newest secret, whether or not it will do. */
   readonly lease: SealedLease | 'held' | 'unavailable' | undefined;
@@ -43,7 +43,7 @@ export class SealedStore {
   readonly #namespace: string;
   readonly #clock: WixClock;
   readonly #circuit: StoreCircuit;
-  /** How leases that are held are given back. */
+  /** How to release the leases that are held. */
   readonly #leases = new Set<() => Promise<void>>();
 
   constructor(store: TokenStore, app: AppCredentials, apiUrl: string, clock: WixClock, circuit = new StoreCircuit()) {
@@ -152,7 +152,7 @@ export class SealedStore {
     return { value: undefined, sealed: undefined, lease };
   }
 
-  /** Gives all leases back that this process holds: others need not wait until they run out. */
+  /** Releases all leases of this process, so that others need not wait for them to expire. */
   async releaseLeases(): Promise<void> {
     await Promise.all([...this.#leases].map((release) => release()));
   }
@@ -236,5 +236,5 @@ function releaseLate(taking: Promise<StoreLease | 'held' | undefined> | undefine
   taking?.then((late) => (late === 'held' ? undefined : late?.release())).catch(() => undefined);
 }
 
-// Tells secrets apart without telling anything about them.
+// Identifies a secret without revealing it.
 const digestOf = (secret: KeyObject): string => entryKey(secret, 'secret').slice(0, 8);

@@ -10,11 +10,11 @@ import { StoreCircuit } from './store-circuit.js';
 
 type InvalidationListener = (body: JsonObject, when: PublishedWhen) => void;
 
-// As long, and as many, as the bus in Redis keeps, and an hour for clocks that disagree.
+// As long and as many as the bus in Redis keeps, plus an hour for clock differences.
 const MAX_AGE_MS = 25 * 3_600_000;
 const MAX_REMEMBERED = 20_000;
 
-/** What the processes of an app tell each other: by topic, encrypted, and not heard by the one who tells. */
+/** Messages between the processes of an app: by topic, encrypted, and not received by the sender. */
 export class SharedInvalidations implements OnModuleInit {
   readonly #bus: InvalidationBus;
   readonly #channels: readonly Channel[];
@@ -43,7 +43,7 @@ export class SharedInvalidations implements OnModuleInit {
     this.#listeners.set(topic, listener);
   }
 
-  /** Tells all other processes. Never fails: who cannot be reached forgets when the time to live of his answers ends. */
+  /** Sends to all other processes. Never fails: a process that cannot be reached drops its entries when they expire. */
   async publish(topic: string, body: JsonObject): Promise<void> {
     const text = JSON.stringify({ topic, body, from: this.#process, id: randomUUID(), atMs: Date.now() });
     await Promise.all(
@@ -60,7 +60,7 @@ export class SharedInvalidations implements OnModuleInit {
     if (typeof topic === 'string' && isJsonObject(body)) this.#listeners.get(topic)?.(body, when);
   }
 
-  // Anyone who can write to the bus can repeat a message: it takes effect once.
+  // Anyone who can write to the bus can replay a message, so each takes effect once.
   #isReplayed({ id, atMs }: JsonObject): boolean {
     if (typeof id !== 'string' || typeof atMs !== 'number' || atMs < Date.now() - MAX_AGE_MS) return true;
     const isKnown = this.#received.has(id);

@@ -10,17 +10,17 @@ import { GenerationHistory } from './generation-history.js';
 import type { Generations, SealedLease, SealedStore } from './sealed-store.js';
 import { StoreBudget } from './store-circuit.js';
 
-/** A value that all processes want and one of them is to obtain. */
+/** A value that all processes need and one of them obtains. */
 export interface SharedWork<Value> {
   readonly name: string;
   /** The installation it is about, if one is known. */
   readonly instanceId: string | undefined;
-  /** What a stored entry means; `undefined` when it does not serve. */
+  /** Reads a stored entry; `undefined` when it is not acceptable. */
   accept(entry: unknown): Value | undefined;
   obtain(): Promise<Value>;
   /** How the value is stored, and until when. */
   entryOf(value: Value): { readonly entry: unknown; readonly untilMs: number };
-  /** Whether it was not forgotten since the work began. */
+  /** Whether it was not invalidated since the work began. */
   isStillValid(value: Value): boolean;
 }
 
@@ -31,11 +31,11 @@ const FIRST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 200;
 // A request to Wix may take its whole time; the answer still has to be written.
 const TIME_TO_WRITE_MS = 1_000;
-// When the lease of a process that died ends, all who wait have waited for as long; one of them still has to ask.
+// When the lease of a dead process expires, one of those that waited for it still has to ask Wix.
 const TIME_TO_TAKE_OVER_MS = 2_000;
 
 /**
- * Values of one kind that all processes share: whatever one has obtained the others find, and only one obtains it at a
+ * Values of one kind that all processes share: what one has obtained the others find, and only one obtains it at a
  * time. Whatever the store does, the value is obtained.
  */
 export class SharedValues {
@@ -46,7 +46,7 @@ export class SharedValues {
   readonly #history: GenerationHistory;
   readonly #traces: Traces;
 
-  /** @param questionMs how long obtaining a value may take. */
+  /** @param requestMs how many milliseconds obtaining a value may take. */
   constructor(kind: string, store: SealedStore, clock: WixClock, requestMs: number, traces = new Traces()) {
     this.#traces = traces;
     this.#kind = kind;
@@ -61,7 +61,7 @@ export class SharedValues {
     return this.#store.isShared;
   }
 
-  /** The stored value, if there is one that serves. */
+  /** The stored value, if there is an acceptable one. */
   async find<Value>(work: SharedWork<Value>): Promise<Value | undefined> {
     const [stored, generations] = await Promise.all([this.#store.read(this.#nameOf(work)), this.#generationOf(work)]);
     return acceptedOf(work, stored, generations);
@@ -69,7 +69,7 @@ export class SharedValues {
 
   /**
    * The stored value, if there is one that serves; else obtains it, or waits for the process that is obtaining it: as long
-   * as that may take, and no longer. Takes two trips to the store.
+   * as that may take, and no longer. Takes two round trips to the store.
    */
   async obtain<Value>(work: SharedWork<Value>): Promise<Value> {
     if (!this.areShared) return (await this.find(work)) ?? this.#obtainAlone(work, NO_GENERATIONS);

@@ -11,7 +11,7 @@ import { AuthEvents } from '../core/auth-events.js';
 import { failureReason } from '../core/failure-reason.js';
 import { halfWhileBusy, TimeBudget } from '../core/concurrency/with-timeout.js';
 
-// Slower is as good as away: without the store a process asks Wix itself, and is often faster.
+// A slower store counts as down: asking Wix is then often faster.
 const TRIP_MS = 250;
 const OPERATION_MS = 500;
 const FAILURES_TO_GIVE_UP = 3;
@@ -26,7 +26,7 @@ export class StoreBudget extends TimeBudget {
 
 /**
  * The way to a store that may be away. After three failures on end it is left alone, and tried once in a while: after a
- * second or so, in long outages every ten. Tells when that starts, as long as it lasts, and when it is over.
+ * second or so, in long outages every ten. Emits events when that starts, while it lasts, and when it is over.
  */
 export class StoreCircuit {
   readonly #reads = breaker();
@@ -117,7 +117,7 @@ const breaker = (): CircuitBreakerPolicy =>
     breaker: new ConsecutiveBreaker(FAILURES_TO_GIVE_UP),
   });
 
-// Whatever the store does, also throwing before there is a promise, it only costs time.
+// Whatever the store does, even throwing synchronously, it only costs time.
 async function attempt<Value, Otherwise>(
   way: CircuitBreakerPolicy,
   work: () => Promise<Value>,
@@ -126,7 +126,7 @@ async function attempt<Value, Otherwise>(
 ): Promise<Value | Otherwise> {
   // What a spent budget keeps from being tried says nothing about the store.
   if (budget.isSpent) return otherwise;
-  // One tries; the others need not wait for what comes of it.
+  // One tries; the others do not wait for the result.
   if (way.state === CircuitState.HalfOpen) return otherwise;
   try {
     return await way.execute(() => budget.run(TRIP_MS, work));

@@ -1,7 +1,7 @@
 import { COPY, thisCopy } from '../core/marks.js';
 
 /**
- * Where tokens are stored between requests, and shared between processes: a plain key-value store.
+ * Stores tokens between requests and shares them between processes: a plain key-value store.
  *
  * Keys are HMACs and values are encrypted before they come here, so a store sees neither tokens nor ids. It may
  * forget anything at any time; when it fails or is slow, requests go on without it. Provide your own to replace the
@@ -29,7 +29,7 @@ export abstract class TokenStore {
 
   /**
    * The sole right, for at most so many milliseconds, to obtain what belongs under a key; `undefined` while another
-   * else has it, unless it is to be taken over from them. Unless a store overrides this, everybody gets it, so that processes
+   * else has it, unless it is to be taken over from them. Unless a store overrides this, all get it, so that processes
    * share what one of them obtained, but may obtain it at the same time.
    */
   lease(...[key]: [key: string, ttlMs: number, takeOver?: boolean]): Promise<StoreLease | undefined> {
@@ -85,7 +85,7 @@ export interface StoreLease {
   /** Keeps the value if the right has not been lost meanwhile, and tells whether it had not. */
   set(value: string, ttlMs: number): Promise<boolean>;
 
-  /** The same in one trip with giving the right back. @default `set()`, then `release()` */
+  /** The same, and releases the lease, in one round trip. @default `set()`, then `release()` */
   setAndRelease?(value: string, ttlMs: number): Promise<boolean>;
 
   /** Gives the right back; without effect when it has been lost. */

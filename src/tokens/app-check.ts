@@ -11,7 +11,7 @@ export type VerifyOnStart = boolean | 'required';
 // Belongs to no site: with a good secret, Wix answers that it knows no such installation (seen, July 2026).
 const NO_INSTANCE = instanceIdFromWix('00000000-0000-0000-0000-000000000000');
 
-/** Asks Wix once, when the application starts, whether the app's id and secret are good. */
+/** Asks Wix once, at start-up, whether the app's id and secret are valid. */
 export class AppCheck implements OnApplicationBootstrap {
   readonly #endpoint: TokenEndpoint;
   readonly #isWanted: VerifyOnStart;

@@ -37,12 +37,12 @@ export class AppTokens {
     );
   }
 
-  /** Drops this very token. */
+  /** Drops exactly this token. */
   drop(token: WixAccessToken): Promise<void> {
     return this.#cache.drop(token);
   }
 
-  /** Drops whatever is cached for an installation, refusals included. */
+  /** Drops everything cached for an installation, including refusals. */
   forget(instanceId: WixInstanceId): Promise<void> {
     return this.#cache.forget(instanceId);
   }

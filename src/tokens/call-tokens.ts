@@ -65,7 +65,7 @@ export class CallTokens {
     return fresh.value === refused.value ? undefined : fresh;
   }
 
-  /** Tells that a new token was refused as well: for a minute it is not dropped, however many calls it fails. */
+  /** Records that a new token was refused as well: for a minute it is not dropped, however many calls fail. */
   suppressInvalidation(fresh: WixAccessToken): void {
     this.#suppressedUntilMs.set(fresh, this.#parts.clock.nowMs() + SUPPRESSED_FOR_MS);
   }

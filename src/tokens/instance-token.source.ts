@@ -11,7 +11,7 @@ export abstract class InstanceTokenSource {
   abstract tokenFor(instanceId: WixInstanceId): Promise<WixAccessToken | undefined>;
 }
 
-/** Leaves every installation to client credentials. */
+/** Uses client credentials for every installation. */
 export class NoInstanceTokenSource extends InstanceTokenSource {
   override tokenFor(): Promise<undefined> {
     return Promise.resolve(undefined);

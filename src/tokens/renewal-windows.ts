@@ -10,9 +10,9 @@ export interface RenewalSettings {
 export interface TokenLife {
   /** When it was obtained. */
   readonly sinceMs: number;
-  /** From here it is handed out and renewed in the background. */
+  /** From then on it is handed out and renewed in the background. */
   readonly renewFromMs: number;
-  /** From here it is no longer handed out. */
+  /** From then on it is no longer handed out. */
   readonly staleFromMs: number;
   readonly expiresAtMs: number;
 }
@@ -35,7 +35,7 @@ export function tokenLife(sinceMs: number, expiresAtMs: number, settings: Renewa
 
 /** Whether a token may be handed out to a caller who needs it for `minValidityMs`; at most half a life can be asked for. */
 export function isFresh(life: TokenLife, nowMs: number, minValidityMs = 0): boolean {
-  // A value that is not a number is ignored: it must not cost a new token per call.
+  // NaN is ignored: it must not cost a new token per call.
   const requestedMs = minValidityMs > 0 ? Math.min(minValidityMs, (life.expiresAtMs - life.sinceMs) / 2) : 0;
   return nowMs < life.staleFromMs && nowMs + requestedMs <= life.expiresAtMs;
 }

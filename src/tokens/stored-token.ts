@@ -1,7 +1,7 @@
 import { isJsonObject, numberOf, textOf } from '../core/values/json.js';
 import { WixAccessToken } from './wix-access-token.js';
 
-/** A token, and since when its life counts. */
+/** A token, and when its lifetime began. */
 export interface ObtainedToken {
   readonly token: WixAccessToken;
   readonly sinceMs: number;

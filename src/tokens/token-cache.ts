@@ -126,7 +126,7 @@ export class TokenCache {
     const isCached = this.#cache.get(name)?.token.value === token.value;
     if (isCached) this.#forgetHere(name);
     await this.#values.eraseIf(name, (entry) => storedTokenIn(entry)?.value === token.value);
-    // Told last: who hears of it must not find the token in the store again.
+    // Published last: receivers must not find the token in the store again.
     if (isCached) await this.#invalidations.publish(this.#topic('dropped'), { name, token: digestOf(token.value) });
   }
 

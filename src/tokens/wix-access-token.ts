@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 
 const REDACTED = '[redacted]';
 
-/** An access token for Wix's APIs. Only {@link value} tells it; printing, logging or serialising shows `[redacted]`. */
+/** An access token for Wix's APIs. Only {@link value} shows it; printing, logging or serializing shows `[redacted]`. */
 export class WixAccessToken {
   readonly #expiresAtMs: number;
   readonly #value: string;
@@ -18,7 +18,7 @@ export class WixAccessToken {
     return new Date(this.#expiresAtMs);
   }
 
-  /** The token itself, as it stands in an `Authorization` header. */
+  /** The token itself, as sent in an `Authorization` header. */
   get value(): string {
     return this.#value;
   }

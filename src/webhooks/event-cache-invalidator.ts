@@ -30,7 +30,7 @@ export class EventCacheInvalidator {
     this.#plans = plans;
   }
 
-  /** What drops it, to be run before all other handlers of the event; `undefined` for events that change nothing. */
+  /** The handler that drops it, to run before all others; `undefined` for events that change nothing. */
   handlerOf(event: WixDomainEvent): EventHandler | undefined {
     return changeIn(event) === undefined
       ? undefined
@@ -64,14 +64,14 @@ export class EventCacheInvalidator {
     await Promise.all([this.#plans.changed(instanceId, lastMomentOf(event)), this.#forget(instanceId)]);
   }
 
-  // First of all: an identity that is verified again in between must not be believed its plan.
+  // First: the plan of an identity that is verified again in between must not be trusted.
   async #planChanged(event: WixDomainEvent): Promise<void> {
     const { instanceId } = event;
     const changed = this.#plans.changed(instanceId, lastMomentOf(event));
     await Promise.all([changed, this.#identities.forget(instanceId), this.#grants.forget(instanceId)]);
   }
 
-  // Wix keeps no order: this may be the removal before the present installation.
+  // Wix does not guarantee order: this may be the removal before the current installation.
   async #removed(event: WixDomainEvent): Promise<void> {
     const { instanceId } = event;
     if (happenedAtMs(event) < this.#lastInstallMs(instanceId)) return;

@@ -40,7 +40,7 @@ export interface WebhookAppSettings {
   readonly apiUrl: string;
 }
 
-/** Takes webhooks; without options, warns of handlers that would never run. Their ledger serves digests as well. */
+/** Receives webhooks; without options, warns about handlers that would never run. The ledger serves digests too. */
 export const webhookProviders = (
   app: ProviderToken<WebhookAppSettings>,
   options: WixWebhookOptions | undefined,

@@ -30,7 +30,7 @@ export interface WebhookParts {
   /** Where events wait for their handlers; without it they run here. */
   readonly storing?: EventStoring | undefined;
   readonly events: AuthEvents;
-  /** The installations that have proved genuine: an event that Wix signed is a proof. */
+  /** Installations that proved genuine: an event that Wix signed is a proof. */
   readonly recent: Pick<RecentInstallations, 'note'>;
   /** Stops taking webhooks, and lets handlers finish. */
   readonly shutdown: Pick<GracefulShutdown, 'add'>;
@@ -106,13 +106,13 @@ export class WixWebhookService {
     if (!isStored) throw notStored();
   }
 
-  // Caches are not to be wrong for as long as the event waits. The same event twice does no harm to them.
+  // Caches must not be stale while the event waits. Handling the same event twice does no harm.
   async #store(storing: EventStoring, signedText: string, verified: VerifiedEvent): Promise<boolean> {
     await this.#parts.invalidator.notice(verified.event);
     return storing.store(signedText, verified);
   }
 
-  // A host that reads bodies itself has no limit of ours.
+  // A host that reads bodies itself does not apply our limit.
   #refuseTooLarge({ length }: Buffer): void {
     const maxBytes = this.#settings.maxBodyBytes;
     if (length <= maxBytes) return;

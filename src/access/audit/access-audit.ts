@@ -5,7 +5,7 @@ import type { WixIdentityType } from '../../core/identities/wix-identity.js';
 /** What a guard decided about one call. Plain data, never a credential. */
 export interface WixAccessDecision {
   /**
-   * `'refused'`: the answer is no. `'unavailable'`: Wix could not be asked, and the caller was answered 503. `'failed'`:
+   * `'refused'`: the answer is no. `'unavailable'`: Wix could not be reached, and the answer was 503. `'failed'`:
    * something has to be fixed here. `'reported'`: the call was let pass, and would be refused if the scopes of
    * {@link ReportScopes} were required; the code is `WIX_UNAVAILABLE` where that could not be found out.
    */
@@ -30,12 +30,12 @@ export interface WixAccessDecision {
   readonly requestId: string | undefined;
   /** When it was decided, by the clock of the module. */
   readonly decidedAt: Date;
-  /** Milliseconds it took; 0 for what was answered at once. */
+  /** How many milliseconds it took; 0 when everything was cached. */
   readonly tookMs: number;
 }
 
 /**
- * Hears what guards decide: every refusal, and with `audit: 'all'` allowed calls as well. Provide a class of your own
+ * Receives what guards decide: every refusal, and with `audit: 'all'` allowed calls too. Provide a class of your own
  * under this token.
  *
  * It is called in the order of the decisions, before the caller is answered, and is not waited for: what it throws or

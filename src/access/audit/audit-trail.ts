@@ -6,10 +6,10 @@ import { NoAccessAudit, type AccessAudit, type WixAccessDecision } from './acces
 
 const MAX_UNFINISHED = 1_000;
 
-/** Which decisions the audit hears of. */
+/** Which decisions are audited. */
 export type AuditedDecisions = 'refusals' | 'all';
 
-/** Hands decisions to the audit of the application, and lets nothing that happens there change an answer. */
+/** Passes decisions to the application's audit; nothing that happens there changes an answer. */
 export class AuditTrail {
   /** Whether refusals are audited. */
   readonly hearsRefusals: boolean;
@@ -33,7 +33,7 @@ export class AuditTrail {
     shutdown?.add({ idle: () => this.#unfinished.idle() });
   }
 
-  /** Hands over a decision. Never throws, and waits for nothing. */
+  /** Passes on a decision. Never throws, and does not wait. */
   record(decision: WixAccessDecision): void {
     if (this.#count >= MAX_UNFINISHED) this.#events.emit('auditDropped', { unfinished: this.#count });
     else this.#handOver(Object.freeze(decision));

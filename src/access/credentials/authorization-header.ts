@@ -15,7 +15,7 @@ export function authorizationOf({ headers, rawHeaders }: HttpRequest): string | 
 
 const AUTHORIZATION = 'authorization';
 
-// Of several Authorization headers Node keeps the first and hides the rest, while a proxy in front may have believed
+// Of several Authorization headers Node keeps the first and hides the rest, while a proxy in front may have used
 // another one. Lengths first, letters only when two names are as long: this runs on every request.
 function isRepeated(rawHeaders: readonly string[] = []): boolean {
   let candidates = 0;

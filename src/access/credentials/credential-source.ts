@@ -1,14 +1,14 @@
 import { COPY, thisCopy } from '../../core/marks.js';
 import type { ExecutionContext } from '@nestjs/common';
 
-/** A credential from a place where only a signed instance may stand. */
+/** A credential from a place that accepts signed instances only. */
 export interface PresentedSignedInstance {
   /** The text as presented: `<signature>.<data>`. */
   readonly signedInstance: string;
 }
 
 /**
- * Where a credential stands in a context. The default, `HttpCredentialSource`, reads HTTP requests on Express
+ * Finds the credential in a context. The default, `HttpCredentialSource`, reads HTTP requests on Express
  * and Fastify, and GraphQL operations that came by one, and refuses everything else. Provide your own to guard
  * WebSocket gateways and message handlers.
  */

@@ -2,10 +2,10 @@ import { IncomingMessage, type IncomingHttpHeaders } from 'node:http';
 
 import type { ArgumentsHost } from '@nestjs/common';
 
-/** What counts of Node's request. Adapters of serverless platforms leave out some of it. */
+/** The parts of Node's request that are used. Adapters of serverless platforms leave out some. */
 export interface HttpRequest {
   readonly headers: IncomingHttpHeaders;
-  /** Names and values in turn, as they came over the wire. */
+  /** Names and values in turn, as received. */
   readonly rawHeaders?: readonly string[];
   readonly method?: string | undefined;
   readonly url?: string | undefined;
@@ -27,7 +27,7 @@ export const graphqlInfoOf = (host: ArgumentsHost): unknown => host.getArgByInde
 // Federation's reference resolvers have no arguments between their root and the context.
 const contextIndex = (host: ArgumentsHost): number => (host.getArgs<unknown[]>().length === 3 ? 1 : 2);
 
-// Apollo hands on `req`, Mercurius `reply`; `request` is what people write by hand.
+// Apollo provides `req`, Mercurius `reply`; `request` is common in hand-written contexts.
 function requestOfOperation(context: unknown): HttpRequest | undefined {
   if (!isObject(context)) return undefined;
   const { req, request, reply } = context;

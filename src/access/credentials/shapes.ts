@@ -1,7 +1,7 @@
 /** An object of which nothing is known. */
 export type Shape = Readonly<Record<string, unknown>>;
 
-/** Whether a value has properties to look at. */
+/** Whether a value is an object or a function. */
 export const isShape = (value: unknown): value is Shape => typeof value === 'object' && value !== null;
 
 /** Whether a value has these methods: parts of optional packages are told by them, since their classes are not imported. */

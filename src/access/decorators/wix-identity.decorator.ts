@@ -12,10 +12,10 @@ export type WixIdentityField = KeysOf<AnyWixIdentity>;
 
 /** What {@link WixIdentity} is. */
 export interface WixIdentityDecorator {
-  /** Who is calling, or one field of it. */
+  /** The caller's identity, or one field of it. */
   (field?: WixIdentityField): ParameterDecorator;
   /**
-   * The same for public routes: `undefined` when the caller presented no credential. A credential that is presented must still
+   * The same for public routes: `undefined` without a credential. A credential that is presented must still
    * be good, or the answer is 401.
    */
   optional(field?: WixIdentityField): ParameterDecorator;
@@ -52,7 +52,7 @@ function decidedFor(context: ExecutionContext): Admitted {
   if (identity !== undefined) return identity;
   throw new WixMisconfiguredError(
     `No guard of WixAuthModule stands before ${nameOf(context)}, so the caller was not verified: add one ` +
-      '(with @WixPublic() where everybody may call), or set globalGuard.',
+      '(with @WixPublic() where everyone may call), or set globalGuard.',
   );
 }
 

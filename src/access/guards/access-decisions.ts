@@ -17,7 +17,7 @@ export interface DecisionParts {
   readonly clock: WixClock;
 }
 
-/** Tells traces and the audit what guards decide. */
+/** Reports the decisions of guards to traces and the audit. */
 export class AccessDecisions {
   readonly #parts: DecisionParts;
 
@@ -25,19 +25,19 @@ export class AccessDecisions {
     this.#parts = parts;
   }
 
-  /** Decisions that nobody hears of. */
+  /** Decisions that are not reported. */
   static untold(events: AuthEvents, clock: WixClock): AccessDecisions {
     const audit = new AuditTrail(new NoAccessAudit(), 'refusals', events);
     return new AccessDecisions({ traces: new Traces(), audit, clock });
   }
 
-  /** Whether anything wants to know of calls that are let pass at once: looked at on every request. */
+  /** Whether calls allowed from the cache are reported. Read on every request. */
   get wantsAllowed(): boolean {
     const { audit, traces } = this.#parts;
     return audit.hearsAllowed || traces.decision.hasListeners;
   }
 
-  /** A call was let pass at once. */
+  /** A call was allowed from the cache. */
   allowedAtOnce(context: ExecutionContext, identity: Admitted): void {
     const { traces, audit } = this.#parts;
     const caller = identity === null ? {} : traces.callerFacts(identity);
@@ -68,7 +68,7 @@ export class AccessDecisions {
     audit.record(this.#entry(context, identity, { decision: 'reported', code, tookMs: 0, ...facts }));
   }
 
-  /** A decision that takes time begins. */
+  /** Begins a decision that takes time. */
   begin(context: ExecutionContext): PendingDecision {
     const begun = this.#parts.traces.decision.begin(() => ({
       route: routeOf(context),
@@ -97,7 +97,7 @@ export class AccessDecisions {
 
 type EntryFacts = Pick<WixAccessDecision, 'decision' | 'tookMs'> & Partial<WixAccessDecision>;
 
-/** A decision under way. */
+/** A decision in progress. */
 export class PendingDecision {
   readonly #parts: DecisionParts;
   readonly #traced: TracedWork<'decision'> | undefined;
@@ -115,7 +115,7 @@ export class PendingDecision {
     this.#entry = entry;
   }
 
-  /** It is known who calls. */
+  /** The caller was verified. */
   identified(identity: Admitted): void {
     if (identity !== null) this.#caller = this.#parts.traces.callerFacts(identity);
   }
@@ -125,13 +125,13 @@ export class PendingDecision {
     this.#caller = { instanceId };
   }
 
-  /** The call passes. */
+  /** The call is allowed. */
   allowed(): void {
     this.#traced?.succeeded(this.#caller);
     if (this.#parts.audit.hearsAllowed) this.#record({ decision: 'allowed' });
   }
 
-  /** It does not. */
+  /** The call is refused. */
   refused(error: unknown): void {
     const scopes = scopeFactsOf(error);
     this.#traced?.failed(error, { ...this.#caller, ...scopes });

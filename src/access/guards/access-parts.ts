@@ -11,17 +11,17 @@ import type { AccessDecisions } from './access-decisions.js';
 
 /** Who is calling. */
 export interface CallerIdentities {
-  /** The identity behind a credential that was verified lately, at once. */
+  /** The cached identity for a recently verified credential. */
   cached(credential: string): AnyWixIdentity | undefined;
   /** The identity behind an access token or a signed instance. */
   verify(credential: string): Promise<AnyWixIdentity>;
-  /** The identity behind a signed instance, at once. */
+  /** The identity in a signed instance, synchronously. */
   verifySignedInstance(credential: string): AnyWixIdentity;
 }
 
 /** Which scopes a caller has. */
 export interface CallerScopes {
-  /** Whether what is cached satisfies a requirement. `false` means: ask {@link require}. */
+  /** Whether cached grants satisfy a requirement. `false` means: call {@link require}. */
   cachedSatisfy(identity: AnyWixIdentity, requirement: ScopeRequirement, authority: ScopeAuthority): boolean;
   /** Rejects unless the requirement is met. */
   require(identity: AnyWixIdentity, requirement: ScopeRequirement, authority: ScopeAuthority): Promise<void>;
@@ -29,7 +29,7 @@ export interface CallerScopes {
 
 /** Which plan the caller's site has. */
 export interface CallerPlans {
-  /** Whether what is cached says that the site has one of the plans. `false` means: ask {@link require}. */
+  /** Whether the site has one of the plans, from the cache. `false` means: call {@link require}. */
   cachedSatisfy(identity: AnyWixIdentity, plans: readonly string[]): boolean;
   /** Rejects unless the site has one of the plans. */
   require(identity: AnyWixIdentity, plans: readonly string[]): Promise<void>;
@@ -41,7 +41,7 @@ export interface CallerConnections {
   admitted(context: ExecutionContext, identity: AnyWixIdentity): void;
 }
 
-/** What decides about access: types of this room, so that guards know nothing of how others answer. */
+/** What decides about access, as types of this room, so that guards do not depend on other rooms. */
 export interface AccessParts {
   readonly policies: AccessPolicies;
   readonly source: CredentialSource;
@@ -50,9 +50,9 @@ export interface AccessParts {
   readonly plans: CallerPlans;
   readonly events: AuthEvents;
   readonly clock: WixClock;
-  /** How refusals are written over HTTP; Nest's body by default. */
+  /** The format of refusals over HTTP; Nest's body by default. */
   readonly format?: HttpErrorFormat;
-  /** @default nothing wants to know of decisions */
+  /** @default decisions are not reported */
   readonly decisions?: AccessDecisions;
   /** @default connections last as long as their clients want */
   readonly connections?: CallerConnections;

@@ -8,19 +8,19 @@ import type { AnyWixIdentity } from '../../core/identities/wix-identity.js';
 import type { AccessPolicy } from '../policy/access-policy.js';
 import { graphqlInfoOf, httpRequestOf, rawRequest, type HttpRequest } from '../credentials/http-request.js';
 
-/** Who was admitted; `null` is a caller without a credential, on a public route. */
+/** Who was admitted; `null` for a caller without a credential on a public route. */
 export type Admitted = AnyWixIdentity | null;
 
-/** What a guard notes for the parameters of a handler. */
+/** What a guard stores for a handler's parameters. */
 interface Admission {
   readonly identity: Admitted;
   /** The registration whose guard admitted. */
   readonly by: object;
   readonly host: unknown;
   readonly handler: unknown;
-  /** Whether different callers were admitted to the same handler: the carrier has outlived a call. */
+  /** Whether different callers were admitted to the same handler, so the carrier is used for several calls. */
   readonly isAmbiguous: boolean;
-  /** What was noted for other handlers, or by other registrations. */
+  /** Admissions to other handlers, or by other registrations. */
   readonly others: readonly Admission[];
 }
 
@@ -67,7 +67,7 @@ export function admit(context: ExecutionContext, identity: Admitted, policy: Acc
   (context as Evaluation)[APPLIED] = { policy, identity };
 }
 
-/** Whom this call was admitted for under that policy already; `undefined` where it was not. */
+/** The identity already admitted to this call under that policy, if there is one. */
 export function appliedTo(context: ExecutionContext, policy: AccessPolicy): Admitted | undefined {
   const applied = (context as Evaluation)[APPLIED];
   return applied?.policy === policy ? applied.identity : undefined;
@@ -143,8 +143,8 @@ function carrierOf(host: ArgumentsHost): Carrier | undefined {
   return request === undefined ? carrierOfMessage(host) : carrierWith(request);
 }
 
-// Express gives every request a hidden class of its own, to which one property more costs microseconds. The array of
-// raw headers, which Node makes for each request, takes it for nothing.
+// In Express every request has a hidden class of its own, so adding a property costs microseconds. The array of
+// raw headers, which Node creates for each request, takes one at no cost.
 const carrierWith = (request: HttpRequest): object =>
   request instanceof IncomingMessage ? request.rawHeaders : request;
 

@@ -6,7 +6,7 @@ import type { WixAuthority } from '../policy/authority.js';
 import { WixAuthGuard } from './wix-auth.guard.js';
 
 /**
- * What `globalGuard` puts before every route: hands over to the registration's {@link WixAuthGuard}, or to what a test
+ * The guard of `globalGuard`: delegates to the registration's {@link WixAuthGuard}, or to what a test
  * has replaced it with.
  *
  * Looks it up when it is needed, because Nest must never find that this guard depends on something request-scoped: some

@@ -10,7 +10,7 @@ import type { AccessDecisions } from './access-decisions.js';
 import type { CallerScopes } from './access-parts.js';
 import { handlerOf, routeOf } from './called-route.js';
 
-/** What reports are made with. */
+/** What reports are made from. */
 export interface ScopeReportParts {
   readonly grants: CallerScopes;
   readonly events: AuthEvents;
@@ -20,7 +20,7 @@ export interface ScopeReportParts {
 // Further ones are reported as unknown: callers who were let in must not fill the memory.
 const MAX_UNFINISHED = 100;
 
-/** Finds out, after a call has its answer, whether it would be refused if reported scopes were required. */
+/** Checks, after the answer, whether a call would have been refused if reported scopes were required. */
 export class ScopeReports {
   readonly #parts: ScopeReportParts;
   #unfinished = 0;
@@ -29,7 +29,7 @@ export class ScopeReports {
     this.#parts = parts;
   }
 
-  /** Looks at a call that was let pass. Costs the caller nothing, and never throws. */
+  /** Checks an allowed call. Does not delay the caller, and never throws. */
   afterAnswer(context: ExecutionContext, identity: AnyWixIdentity, policy: AccessPolicy): void {
     onceAnswered(context, () => {
       void this.#report(context, identity, policy);

@@ -10,7 +10,7 @@ import { admit, appliedTo, noteIdentity, type Admitted } from './admitted-identi
 import type { WixAuthority } from '../policy/authority.js';
 import { exceptionFor, reportOurFault } from '../responses/refusal.js';
 
-/** Decides who may pass: the one thing all guards of a registration share. */
+/** Decides who may call; shared by all guards of a registration. */
 export class WixAccess {
   readonly #parts: AccessParts;
   readonly #decisions: AccessDecisions;
@@ -50,7 +50,7 @@ export class WixAccess {
       if (policy.reported.length > 0) this.#reports.afterAnswer(context, identity, policy);
       return true;
     } catch {
-      // Refused, or broken: told by the slow way, which comes to the same.
+      // Refused, or failed: the slow path reports it, with the same result.
       return false;
     }
   }

@@ -14,7 +14,7 @@ import { WixGuard } from './wix.guard.js';
  */
 @Injectable()
 export class WixAuthGuard extends WixGuard {
-  /** Stated on the class, where it is found before there is an instance. */
+  /** A static member, so that it can be read before there is an instance. */
   static readonly [AUTHORITY]: WixAuthority = 'auth';
 
   constructor(@Optional() access?: WixAccess) {

@@ -5,7 +5,7 @@ import { admittedOn, admittedTo } from './admitted-identity.js';
 
 /**
  * Who is calling, where there is no parameter for {@link WixIdentity}: in interceptors, in guards after ours, in trackers
- * of throttlers, in loggers. `undefined` when nobody was verified (yet): in middleware and before our guard, on public
+ * of throttlers, in loggers. `undefined` when no caller was verified (yet): in middleware, before our guard, on public
  * routes, and where no guard of ours stands.
  *
  * @param source an execution context, of GraphQL too; or the request of Express or Fastify, also Node's own. Of GraphQL,

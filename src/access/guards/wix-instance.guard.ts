@@ -12,7 +12,7 @@ import { WixGuard } from './wix.guard.js';
  */
 @Injectable()
 export class WixInstanceGuard extends WixGuard {
-  /** Stated on the class, where it is found before there is an instance. */
+  /** A static member, so that it can be read before there is an instance. */
   static readonly [AUTHORITY]: WixAuthority = 'instance';
 
   constructor(@Optional() access?: WixAccess) {

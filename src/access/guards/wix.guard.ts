@@ -5,7 +5,7 @@ import { missingRegistration } from '../../nest/missing-registration.js';
 import type { WixAuthority } from '../policy/authority.js';
 import { WixAccess } from './wix-access.service.js';
 
-/** What our guards have in common: they ask, and decide nothing themselves. */
+/** The base of our guards: they delegate, and decide nothing themselves. */
 @Injectable()
 export abstract class WixGuard implements CanActivate, OnApplicationBootstrap {
   /** @internal */

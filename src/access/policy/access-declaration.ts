@@ -5,7 +5,7 @@ import { ACCESS, COPY, PUBLIC_ROUTE, READS, thisCopy } from '../../core/marks.js
 import type { WixIdentityType } from '../../core/identities/wix-identity.js';
 import type { WixScope } from '../../grants/scopes/wix-scope.js';
 
-/** What the decorators on one class or one method say, before anything is made of it. */
+/** What the decorators on one class or one method declare. */
 export interface AccessDeclaration {
   /** Scope lists of which everything is required. */
   readonly all: readonly (readonly WixScope[])[];
@@ -23,7 +23,7 @@ export interface AccessDeclaration {
   readonly reads: readonly ('required' | 'optional')[];
 }
 
-/** What stands where no decorator of ours does. */
+/** The declaration where there is no decorator of ours. */
 export const nothingDeclared: AccessDeclaration = Object.freeze({
   all: [],
   any: [],
@@ -35,7 +35,7 @@ export const nothingDeclared: AccessDeclaration = Object.freeze({
   reads: [],
 });
 
-/** What stands on this very class, whatever its base classes say. */
+/** The declaration of this class alone, without its base classes. */
 export function classDeclarationOn(target: object): AccessDeclaration {
   const found = (Reflect.getOwnMetadata(ACCESS, target) as AccessDeclaration | undefined) ?? nothingDeclared;
   return Reflect.hasOwnMetadata(PUBLIC_ROUTE, target) ? { ...found, isPublic: true } : found;

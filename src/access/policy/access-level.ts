@@ -4,7 +4,7 @@ import { classDeclarationOn, methodDeclarationOn, readsOn, type AccessDeclaratio
 import { authorityOf, type DeclaredAuthority, type WixAuthority } from './authority.js';
 import { guardsOn, lineageOf, methodNameOf, ownGuardsOn, type Handler } from '../../nest/nest-metadata.js';
 
-/** What one level says about access: a method, its class, a base class, or the whole app. */
+/** What one level declares about access: a method, its class, a base class, or the whole app. */
 export interface AccessLevel extends AccessDeclaration {
   /** How messages name the level. */
   readonly name: string;

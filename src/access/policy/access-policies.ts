@@ -9,11 +9,11 @@ import type { GlobalGuards } from '../../nest/app-guards.js';
 import { methodOn, type Handler } from '../../nest/nest-metadata.js';
 import { problemsOf } from './policy-problems.js';
 
-/** What a handler's declarations amount to. */
+/** The result of a handler's declarations. */
 export interface ResolvedAccess {
   readonly levels: readonly AccessLevel[];
   readonly policy: AccessPolicy;
-  /** What is wrong with them; a policy with problems must not be applied. */
+  /** The problems of the declarations; a policy with problems must not be applied. */
   readonly problems: readonly string[];
 }
 

@@ -16,7 +16,7 @@ export interface AccessPolicy {
   readonly reported: readonly WixScope[];
   /** The paid plans of which the site must have one; `undefined` where none is required. */
   readonly plans: readonly string[] | undefined;
-  /** Everybody passes, known or not. */
+  /** Everyone may call, with or without a credential. */
   readonly isPublic: boolean;
   /** Public, and the handler does not ask who calls either: nothing is read from the request. */
   readonly skipsAuthentication: boolean;

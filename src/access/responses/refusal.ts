@@ -8,7 +8,7 @@ import { responseHeadersOf } from './response-headers.js';
 import { setHeaders } from './http-response.js';
 import { WixAuthException, WixAuthGraphqlException } from './wix-auth.exception.js';
 
-/** The exception that answers an error in the transport it happened in. */
+/** The exception for an error, by the transport of the call. */
 export function exceptionFor(
   error: WixAuthError,
   host: ArgumentsHost,
@@ -42,7 +42,7 @@ export const messagePayloadOf = (error: WixAuthError): ResponseBody & { readonly
   ...responseBodyOf(error),
 });
 
-/** Tells the operator about what callers are not told. */
+/** Logs for the operator what callers are not told. */
 export function reportOurFault(error: WixAuthError, events: AuthEvents): void {
   if (isOurFault(error)) events.emit('operatorError', { code: error.code, message: error.message });
 }

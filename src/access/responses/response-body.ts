@@ -14,7 +14,7 @@ import {
 import { helpUrlOf } from '../../core/help-url.js';
 import { answerStatusOf } from './response-status.js';
 
-/** What a refused caller is told: Nest's usual body, the code, and the facts of the error. */
+/** The body of a refusal: Nest's usual body, the code, and the facts of the error. */
 export interface ResponseBody extends Readonly<Record<string, unknown>> {
   readonly statusCode: number;
   readonly message: string;
@@ -25,7 +25,7 @@ export interface ResponseBody extends Readonly<Record<string, unknown>> {
   readonly help: string;
 }
 
-/** The body that answers an error. */
+/** The response body for an error. */
 export function responseBodyOf(error: WixAuthError): ResponseBody {
   const statusCode = answerStatusOf(error.code);
   return {
@@ -38,7 +38,7 @@ export function responseBodyOf(error: WixAuthError): ResponseBody {
   };
 }
 
-/** Whether only the operator can fix it, so that the reason is for the log and not for the caller. */
+/** Whether only the operator can fix it. The reason is then logged, and not sent to the caller. */
 export const isOurFault = ({ code }: WixAuthError): boolean => OUR_FAULT.has(answerStatusOf(code));
 
 const OUR_FAULT: ReadonlySet<HttpStatus> = new Set([HttpStatus.INTERNAL_SERVER_ERROR, HttpStatus.BAD_GATEWAY]);

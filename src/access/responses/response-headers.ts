@@ -4,7 +4,7 @@ import { WixScopeMissingError, WixUnavailableError, type WixAuthError } from '..
 import { retryAfterHeader } from '../../http/limits/retry-after.js';
 import { answerStatusOf } from './response-status.js';
 
-/** The headers that answer an error: the challenge of RFC 6750 section 3, and when to come back. */
+/** The response headers for an error: the challenge of RFC 6750 section 3, and when to come back. */
 export const responseHeadersOf = (error: WixAuthError): Readonly<Record<string, string>> => ({
   ...challengeOf(error),
   ...retryAfterOf(error),

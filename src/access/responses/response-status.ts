@@ -2,7 +2,7 @@ import { HttpStatus } from '@nestjs/common';
 
 import type { WixAuthErrorCode } from '../../core/wix-auth.errors.js';
 
-// 401 is no, 403 is not you, 503 is cannot tell. The last two groups are about us, not about the caller.
+// 401: not verified. 403: not allowed. 503: cannot tell. The last two groups are about this server, not the caller.
 const statuses: Readonly<Record<WixAuthErrorCode, HttpStatus>> = {
   WIX_CREDENTIALS_AMBIGUOUS: HttpStatus.BAD_REQUEST,
   WIX_EVENT_TOO_DEEP: HttpStatus.BAD_REQUEST,

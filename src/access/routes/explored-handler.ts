@@ -4,7 +4,7 @@ import type { ResolvedAccess } from '../policy/access-policies.js';
 import { authorityOf } from '../policy/authority.js';
 import type { DiscoveredHandler } from './handler-discovery.js';
 
-/** A handler with what its declarations amount to. */
+/** A handler with the result of its declarations. */
 export type ExploredHandler = DiscoveredHandler & ResolvedAccess;
 
 /** Every guard on a handler and its class, ours and others. */

@@ -5,7 +5,7 @@ import { lostMethods } from '../../nest/decorated-methods.js';
 import { isDecorated, isGateway, lineageOf, pathsOn, takesMessages, type Handler } from '../../nest/nest-metadata.js';
 import { authorityOf } from '../policy/authority.js';
 
-/** One of the modules Nest put the app together from. */
+/** One of the application's modules. */
 type AppModule = ModulesContainer extends Map<string, infer Module> ? Module : never;
 
 /** A method of a controller or provider that Nest may call from outside. */

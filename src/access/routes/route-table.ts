@@ -6,7 +6,7 @@ export interface RouteRow extends RouteAddress {
   readonly policy: AccessPolicy;
 }
 
-// Log systems cut long records, or refuse them.
+// Log systems truncate or reject long records.
 const ROWS_PER_RECORD = 50;
 
 /**

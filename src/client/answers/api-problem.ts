@@ -46,7 +46,7 @@ export function readProblem(body: unknown): ApiProblem {
 export const saysTokenRefused = (body: unknown): boolean =>
   isJsonObject(body) && /\binvalid_token$/.test(textOf(body, 'errorDescription') ?? '');
 
-// People branch on codes, so one is told exactly or not at all.
+// Code branches on these, so a code is passed on exactly or not at all.
 function codeIn(object: JsonObject, key: string): string | undefined {
   const code = textOf(object, key);
   return code !== undefined && /^[\w.:-]{1,100}$/.test(code) ? code : undefined;

@@ -1,6 +1,6 @@
 import { knownMethodAt } from './known-method.js';
 
-/** What is known of the permissions a method of Wix's API needs. It comes from Wix's packages, and is never complete. */
+/** Known permissions of a method of Wix's API. Read from Wix's packages, and never complete. */
 export interface WixPermissionHint {
   /** The permission ids that the method's documentation names. Where these are several, not all need be needed. */
   readonly permissionIds: readonly string[];

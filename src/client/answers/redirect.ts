@@ -9,7 +9,7 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 export const isRedirect = ({ status }: Pick<AxiosResponse, 'status'>): boolean => REDIRECTS.has(status);
 
 /**
- * Where to ask instead, or `undefined` when the answer is to be taken as it is: only requests without a body are
+ * Where to send the request instead, or `undefined` to use the answer as it is: only requests without a body are
  * asked again elsewhere, and only below the API's own URL, because the token goes along.
  */
 export function redirectTarget(

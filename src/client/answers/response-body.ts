@@ -56,7 +56,7 @@ async function beginningOf(stream: Readable): Promise<string> {
       if (bytes >= MAX_ERROR_BYTES) break;
     }
   } catch {
-    // What arrived tells more than that the rest did not.
+    // A partial body says more than the error about the missing rest.
   }
   return Buffer.concat(chunks).toString('utf8');
 }

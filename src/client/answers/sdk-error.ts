@@ -5,7 +5,7 @@ import { markedRefusal } from './marked-refusal.js';
 import { WixApiError, type WixApiAnswer } from './wix-api.error.js';
 
 /**
- * What Wix refused, from the error of a call to it: a {@link WixApiError} as it is, and errors of Wix's SDK as the
+ * The refusal by Wix in an error of a call: a {@link WixApiError} as it is, and errors of Wix's SDK as the
  * `WixApiError` that {@link WixHttpService} would have thrown. `undefined` for all others.
  *
  * Errors of the SDK are told by their shape, so they may come from modules and GraphQL of any version and of any client.

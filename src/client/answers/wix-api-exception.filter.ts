@@ -86,7 +86,7 @@ function bodyOf(error: WixApiError) {
   const { applicationCode, fieldViolations, requestId } = error;
   return {
     statusCode: statusOf(error),
-    message: error.description ?? 'Wix did not do what was asked of it.',
+    message: error.description ?? 'Wix could not complete the request.',
     error: STATUS_CODES[statusOf(error)],
     code: error.code,
     help: helpUrlOf(error.code),

@@ -1,7 +1,7 @@
 import type { WixPermissionHint } from './permission-hint.js';
 import { readProblem, type WixFieldViolation } from './api-problem.js';
 
-/** The facts of an answer that Wix refused a call with. */
+/** The facts of an answer with which Wix refused a call. */
 export interface WixApiAnswer {
   /** In upper case; empty where it is not known. */
   readonly method: string;

@@ -1,19 +1,19 @@
 import type { GenericAbortSignal } from 'axios';
 
 /**
- * Tells one request to stop. Does for axios what an `AbortController` and its signal do, of which a call would need
+ * Cancels one request. Does for axios what an `AbortController` and its signal do, of which a call would need
  * two: they cost a tenth of it.
  */
 export class CallAbortion implements GenericAbortSignal {
   readonly #listeners = new Set<() => void>();
   #isAborted = false;
 
-  /** Whether it was told to stop. */
+  /** Whether it was canceled. */
   get aborted(): boolean {
     return this.#isAborted;
   }
 
-  /** Tells it to stop. */
+  /** Cancels it. */
   abort(): void {
     this.#isAborted = true;
     for (const listener of this.#listeners) listener();

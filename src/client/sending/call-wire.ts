@@ -8,7 +8,7 @@ import type { CallAbortion } from './call-abortion.js';
 import { failureOf } from './call-failure.js';
 import { sealedStream } from '../answers/response-body.js';
 
-/** What goes over the wire once. */
+/** One request as sent. */
 export interface WireRequest {
   readonly config: InternalAxiosRequestConfig;
   /** Where to, with its origin checked. */

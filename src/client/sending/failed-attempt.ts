@@ -5,7 +5,7 @@ import type { WixUnavailableError } from '../../core/wix-auth.errors.js';
 import type { WixAccessToken } from '../../tokens/wix-access-token.js';
 import { saysTokenRefused } from '../answers/api-problem.js';
 
-/** Wix answered, with something other than what the call accepts. */
+/** Wix answered, but not with what the call accepts. */
 export class RefusedAttempt {
   readonly token: WixAccessToken;
   readonly response: AxiosResponse<unknown>;
@@ -32,5 +32,5 @@ export class LostAttempt {
   }
 }
 
-/** Why an attempt did not succeed; another one might. */
+/** Why an attempt failed; another one may succeed. */
 export type FailedAttempt = RefusedAttempt | LostAttempt;

@@ -3,7 +3,7 @@ import { CanceledError, type AxiosRequestConfig, type GenericAbortSignal } from 
 import { WixUnavailableError } from '../../core/wix-auth.errors.js';
 import { CallAbortion } from './call-abortion.js';
 
-/** Until when a call is waited for. */
+/** How long a call is waited for. */
 interface CallLimits {
   /** May carry a `signal` and a `cancelToken`. */
   readonly config: Pick<AxiosRequestConfig, 'signal' | 'cancelToken'>;
@@ -15,6 +15,8 @@ interface CallLimits {
 /**
  * Runs `work` until it settles, the call is canceled, or its time is up. In the latter cases the work is told to stop and
  * is not waited for.
+ * Unlike `withTimeout()` it ends a call by its own signals and by the clock, since a caller's budget includes the time in
+ * which this process was busy.
  *
  * @throws {@link CanceledError}, or {@link WixUnavailableError} when the time is up.
  */

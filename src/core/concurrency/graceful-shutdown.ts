@@ -1,23 +1,23 @@
 import type { AuthEvents } from '../auth-events.js';
 import { withTimeout } from './with-timeout.js';
 
-/** A part of a registration that has something to finish, to give back or to close when the application stops. */
+/** A part of a registration that has work to finish, leases to release or connections to close at shutdown. */
 export interface ShutdownPart {
-  /** Takes no new work from now on. */
+  /** Stops taking new work. */
   stop?(): void;
-  /** Resolves as soon as nothing is under way. */
+  /** Resolves when no work is in progress. */
   idle?(): Promise<void>;
-  /** The time is up: ends what is under way, refuses what is new, and says what it cut off, in words for the log. */
+  /** The time is up: cancels work in progress, refuses new work, and names what it canceled for the log. */
   abort?(): readonly string[];
-  /** What is under way all the same, in words for the log. */
+  /** What is still in progress, in words for the log. */
   underWay?(): readonly string[];
-  /** Gives back what other processes wait for: called once, when nothing is waited for any more. */
+  /** Releases what other processes wait for. Called once, after waiting has ended. */
   giveBack?(): Promise<unknown>;
-  /** Closes connections; a promise is waited for. */
+  /** Closes connections; a promise is awaited. */
   close?(): unknown;
 }
 
-/** What was told to end gets so long to do so. */
+/** How long canceled work gets to stop. */
 const ABORT_MS = 500;
 const GIVE_BACK_MS = 500;
 const CLOSE_MS = 500;
@@ -44,12 +44,12 @@ export class GracefulShutdown {
     this.#events = events;
   }
 
-  /** Lets a part take part. Those added first close last. */
+  /** Adds a part. Those added first close last. */
   add(part: ShutdownPart): void {
     this.#parts.unshift(part);
   }
 
-  /** Begins. Nest calls it for one module after the other, so nothing is waited for here. */
+  /** Begins. Nest calls this for one module after another, so nothing is awaited here. */
   onModuleDestroy(): void {
     if (this.#drained !== undefined) return;
     const endMs = performance.now() + this.#drainMs;
@@ -58,12 +58,12 @@ export class GracefulShutdown {
     this.#ended = this.#drained.then(() => this.#end(endMs));
   }
 
-  /** Waits until what is under way has finished, or had its time. */
+  /** Waits until work in progress has finished, or the time is up. */
   async beforeApplicationShutdown(): Promise<void> {
     await this.#drained;
   }
 
-  /** The HTTP server has closed: waits until everything is given back and closed. */
+  /** The HTTP server has closed: waits until everything is released and closed. */
   async onApplicationShutdown(): Promise<void> {
     this.#requestsEnded.open();
     await this.#ended;
@@ -96,7 +96,7 @@ export class GracefulShutdown {
     return this.#all((part) => part.idle?.());
   }
 
-  // One that fails keeps no other from being closed.
+  // One that fails must not keep the others from closing.
   #all(step: (part: ShutdownPart) => unknown): Promise<unknown> {
     return Promise.allSettled(this.#parts.map((part) => new Promise((begin) => begin(step(part)))));
   }

@@ -1,12 +1,12 @@
 import { BoundedCache } from '../bounded-cache.js';
 
 /**
- * Tells whether an answer was requested before something was forgotten, and so must not be cached.
- * Call {@link now} when asking and {@link isOutdated} when the answer is there.
+ * Tells whether an answer was requested before its subject was invalidated, and so must not be cached.
+ * Call {@link now} when asking and {@link isStale} when the answer is there.
  */
 export class InvalidationEpochs {
   readonly #forgottenAt = new BoundedCache<string, number>({
-    // What no longer fits in counts as forgotten for every subject: better to ask once too often than to cache too much.
+    // An evicted entry counts as an invalidation of every subject: one request too many is better than a stale cache.
     dispose: (step, _subject, reason) => {
       if (reason === 'evict') this.#forgottenForAllAt = Math.max(this.#forgottenForAllAt, step);
     },
@@ -14,12 +14,12 @@ export class InvalidationEpochs {
   #step = 0;
   #forgottenForAllAt = 0;
 
-  /** The present moment, in steps of forgetting. */
+  /** The current epoch. */
   now(): number {
     return this.#step;
   }
 
-  /** Makes every answer asked for until now outdated for a subject. */
+  /** Makes every answer requested until now stale for a subject. */
   forget(subject: string): void {
     this.#step += 1;
     this.#forgottenAt.set(subject, this.#step);

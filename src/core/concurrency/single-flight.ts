@@ -7,13 +7,13 @@ import { ownCopyOf } from '../values/own-copy.js';
 export class SingleFlight<Value> {
   readonly #inFlight = new Map<string, Promise<Value>>();
 
-  /** Joins the attempt under way for this key, or starts one. */
+  /** Joins the attempt in progress for this key, or starts one. */
   run(key: string, start: () => Promise<Value>): Promise<Value> {
     const inFlight = this.#inFlight.get(key);
     return inFlight === undefined ? this.restart(key, start) : joined(inFlight);
   }
 
-  /** Starts an attempt that later callers join, whatever is under way already. */
+  /** Starts a new attempt, which later callers join. */
   restart(key: string, start: () => Promise<Value>): Promise<Value> {
     const attempt: Promise<Value> = start().finally(() => {
       if (this.#inFlight.get(key) === attempt) this.#inFlight.delete(key);
@@ -22,7 +22,7 @@ export class SingleFlight<Value> {
     return joined(attempt);
   }
 
-  /** Makes the next caller for this key start afresh instead of joining what is under way. */
+  /** Makes the next caller for this key start a new attempt instead of joining the current one. */
   forget(key: string): void {
     this.#inFlight.delete(key);
   }

@@ -10,8 +10,8 @@ export class TimeoutError extends Error {
 }
 
 /**
- * What work comes to within so many milliseconds, counting only time in which this process was able to hear of it.
- * Goes on without it afterwards.
+ * The result of work within so many milliseconds, counting only time in which this process was able to receive it. The work
+ * itself is not canceled.
  *
  * @throws {@link TimeoutError} otherwise.
  */
@@ -19,7 +19,10 @@ export async function withTimeout<Value>(ms: number, work: () => Promise<Value>)
   return new TimeBudget(ms).run(ms, work);
 }
 
-/** What work comes to, or `undefined` after so many milliseconds by the clock, where another sets the deadline. */
+/**
+ * The result of work, or `undefined` after so many milliseconds by the clock. Unlike {@link withTimeout} it never throws for
+ * the time, which another party set (Wix, the platform) and which passes whether or not this process is busy.
+ */
 export async function settledWithin<Value>(ms: number, work: Promise<Value>): Promise<Value | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<undefined>((resolve) => {

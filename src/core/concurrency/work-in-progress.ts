@@ -3,12 +3,12 @@ interface Work {
   readonly reject: (error: Error) => void;
 }
 
-/** Keeps account of work that is under way, so that a shutdown can wait for it, and cut off and name what is left. */
+/** Tracks work in progress, so that a shutdown can wait for it, and cancel and name what is left. */
 export class WorkInProgress {
   readonly #works = new Set<Work>();
   #waiting: (() => void)[] = [];
 
-  /** Runs work, which counts as under way until it has settled or is cut off. @param name in words for the log. */
+  /** Runs work and tracks it until it settles or is canceled. @param name in words for the log. */
   run<Value>(name: () => string, work: () => Promise<Value>): Promise<Value> {
     return new Promise((resolve, reject) => {
       const entry = { name, reject };
@@ -18,13 +18,13 @@ export class WorkInProgress {
     });
   }
 
-  /** Resolves as soon as nothing is under way. */
+  /** Resolves when no work is in progress. */
   idle(): Promise<void> {
     if (this.#works.size === 0) return Promise.resolve();
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  /** Lets everything that is under way fail now, whatever becomes of it. Returns what that was. */
+  /** Rejects everything in progress now, whatever becomes of it. Returns the names. */
   cutOff(reason: () => Error): readonly string[] {
     const works = [...this.#works];
     for (const work of works) {

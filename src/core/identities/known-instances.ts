@@ -39,7 +39,7 @@ export interface WixSdkEnvelope {
 export type WixInstanceSource =
   AnyWixIdentity | WixInstanceEvent | WixSdkEnvelope | WixConfirmedInstance | TrustedInstance;
 
-/** What is recognized because this registration made it. Types end where `any` begins, so this is checked at run time. */
+/** What this registration made. Checked at run time, because types cannot rule out `any`. */
 export class KnownInstances {
   readonly #clock: WixClock;
   readonly #made = new WeakMap<object, WixInstanceId>();
@@ -68,7 +68,7 @@ export class KnownInstances {
    * @throws {@link WixInstanceNotTrustedError} when it was not made here and your code did not vouch for it.
    */
   idOf(source: WixInstanceSource): WixInstanceId {
-    // Whatever the types say, this may be text or JSON from a request.
+    // Whatever its type, this may be text or JSON from a request.
     const given: unknown = source;
     const id = typeof given === 'object' && given !== null ? this.#idIn(given) : undefined;
     if (id !== undefined) return id;

@@ -16,7 +16,7 @@ const tolerated = (length: number): number => Math.min(3, Math.floor(length / 5)
 
 const letters = (text: string): string => text.toLowerCase().replace(/[-_.:\s]+/g, '.');
 
-// Levenshtein's distance, which needs no more than two rows of its table; beyond the limit it is not worth knowing.
+// Levenshtein's distance, with two rows of its table; stops at the limit.
 function distanceWithin(limit: number, a: string, b: string): number {
   if (Math.abs(a.length - b.length) > limit) return Infinity;
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);

@@ -2,7 +2,7 @@ const MAX_LENGTH = 200;
 const MAX_ID_LENGTH = 100;
 
 /**
- * Text from outside, made fit to stand in a message or a header: one line of plain ASCII, bounded, and without
+ * Text from outside, made safe for a message or a header: one line of plain ASCII, bounded, and without
  * anything that could be a credential (GUIDs included, because app secrets are GUIDs).
  */
 export function upstreamText(text: string): string {
@@ -14,14 +14,14 @@ export function upstreamText(text: string): string {
   return plain.length > MAX_LENGTH ? `${plain.slice(0, MAX_LENGTH)}...` : plain;
 }
 
-// Cut between words: half a credential would pass for something harmless.
+// Cut between words: half a credential would not be recognized as one.
 const beginningOf = (text: string): string =>
   text.length > 10 * MAX_LENGTH ? text.slice(0, 10 * MAX_LENGTH).replace(/\S+$/, '') : text;
 
 // Scope ids are as long as credentials, but all upper case and without digits.
 const couldBeCredential = (run: string): boolean => /\d/.test(run) || (/[a-z]/.test(run) && /[A-Z]/.test(run));
 
-/** An id from outside (of a role, a policy), made fit to stand in a message: bounded, and without anything ids lack. */
+/** An id from outside (of a role, a policy), made safe for a message: bounded, and only with characters of ids. */
 export const upstreamId = (id: string): string => id.slice(0, MAX_ID_LENGTH).replace(/[^\w.:-]+/g, '?');
 
 /** Wix's id of a request, when it looks like one. */

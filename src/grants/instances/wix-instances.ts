@@ -54,7 +54,7 @@ export class WixInstances {
   }
 
   /**
-   * All that Wix says of an installation; for a while, what it said before.
+   * Everything Wix says about an installation, from the cache for `grants.ttlMs`.
    *
    * @throws {@link WixInstanceUnknownError} when the app is not installed there.
    * @throws {@link WixUnavailableError} when Wix cannot be asked.
@@ -63,7 +63,7 @@ export class WixInstances {
     return this.#part('instance', instanceId);
   }
 
-  /** The same, asked anew. */
+  /** The same, requested anew. */
   now(instanceId: WixInstanceId): Promise<WixInstance> {
     this.forgetHere(instanceId);
     return this.#part('instance', instanceId, this.#clock.nowMs());
@@ -79,7 +79,7 @@ export class WixInstances {
     return this.#part('plan', instanceId, sinceMs);
   }
 
-  /** What is cached here and counts, at once. */
+  /** What is cached in this process, if it may be used. */
   cached(instanceId: WixInstanceId): AppInstance | undefined {
     return this.#cache.cached(instanceId);
   }

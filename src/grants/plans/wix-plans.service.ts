@@ -33,7 +33,7 @@ export class WixPlansService {
     this.#invalidations.on(CHANGED, (body) => this.#onChanged(body));
   }
 
-  /** Whether what is known here says that a caller's site has one of these plans. `false` means: ask {@link require}. */
+  /** Whether a caller's site has one of these plans, from the cache. `false` means: call {@link require}. */
   cachedSatisfy(identity: AnyWixIdentity, plans: readonly string[]): boolean {
     const { instanceId } = identity;
     return isOneOf(plans, this.#changes.planToldBy(identity)) || has(plans, this.#instances.cached(instanceId)?.plan);

@@ -2,7 +2,7 @@ import type { AuthEvents } from '../../core/auth-events.js';
 import type { WixClock } from '../../core/clock.js';
 import { WixUnavailableError } from '../../core/wix-auth.errors.js';
 
-/** One endpoint of Wix as one kind of traffic meets it. */
+/** One endpoint of Wix, for one kind of traffic. */
 export interface CircuitSubject {
   /** Its path, without a query. */
   readonly endpoint: string;
@@ -11,7 +11,7 @@ export interface CircuitSubject {
 
 /** A request that failed although it was a proper one: network fault, timeout, 429, 5xx, or an unreadable answer. */
 export interface CircuitFailure {
-  /** What went wrong, fit to be logged. */
+  /** The reason, safe to log. */
   readonly reason: string;
   readonly requestId: string | undefined;
   readonly retryAfterMs: number | undefined;
@@ -31,7 +31,7 @@ const LONGEST_PROBE_MS = 5_000;
 const LONGEST_RETRY_AFTER_MS = 60_000;
 
 /**
- * Stops asking an endpoint that fails for everybody: after 5 failures in a row of at least 3 installations. One request
+ * Stops requests to an endpoint that fails for all: after 5 failures in a row of at least 3 installations. One request
  * at a time is let through from then on, a second and later five apart, and the first that is answered ends it.
  */
 export class EndpointCircuit {
@@ -54,7 +54,7 @@ export class EndpointCircuit {
     return this.#outage !== undefined;
   }
 
-  /** Whether a request would be refused, so that it need not wait for its turn. Counts as refused. */
+  /** Whether a request would be refused, so that it need not be queued. Counts as refused. */
   refuse(): WixUnavailableError | undefined {
     const outage = this.#outage;
     if (outage === undefined || (!outage.isProbing && this.#clock.nowMs() >= outage.probeAtMs)) return undefined;
@@ -63,7 +63,7 @@ export class EndpointCircuit {
   }
 
   /**
-   * Lets a request through, and tells whether it is one that finds out whether the outage is over.
+   * Lets a request through. Returns whether it is the one that tests whether the outage is over.
    *
    * @throws {@link WixUnavailableError} while there is an outage.
    */

@@ -9,7 +9,7 @@ const WINDOW_S = 60;
 const MAX_WAITING = 1_000;
 
 /**
- * Lets calls wait for their turn instead of running into Wix's quota, which counts per app instance and minute.
+ * Queues calls instead of exceeding Wix's quota, which counts per app instance and minute.
  * Counts the calls of this process only.
  */
 export class InstanceLimiter {
@@ -19,7 +19,7 @@ export class InstanceLimiter {
 
   /**
    * @param requestsPerMinute without it no call waits.
-   * @param channel where waiting is told.
+   * @param channel where waiting is traced.
    */
   constructor(requestsPerMinute?: number, channel?: TraceChannel<'limiter'>) {
     this.#channel = channel;
@@ -29,7 +29,7 @@ export class InstanceLimiter {
   /**
    * Waits until a call for this instance may be made.
    *
-   * @param withinMs after how many milliseconds waiting is of no use any more.
+   * @param withinMs how many milliseconds to wait at most.
    * @throws {@link WixUnavailableError} when too many calls wait already.
    */
   async admit(instanceId: WixInstanceId, withinMs: number): Promise<void> {

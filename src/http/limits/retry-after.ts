@@ -7,7 +7,7 @@ const LONGEST_SENT_S = 3_600;
 export function retryAfterMs(header: unknown, nowMs: number): number | undefined {
   if (typeof header !== 'string') return undefined;
   if (/^\s*\d+(?:\.\d+)?\s*$/.test(header)) return Number(header) * 1_000;
-  // Date.parse takes almost anything for a date, such as "-5" and "1e3": one that tells the time has a colon.
+  // Date.parse accepts almost anything, such as "-5" and "1e3": a date with a time has a colon.
   const ms = header.includes(':') ? Date.parse(header) - nowMs : NaN;
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }

@@ -40,7 +40,7 @@ export class RoundRobin<Item> {
     return undefined;
   }
 
-  /** The newest item of the key that has most. */
+  /** The newest item of the key with the most items. */
   longest(): { readonly newest: Item; readonly length: number } | undefined {
     let longest: ReadonlySet<Item> = new Set();
     for (const items of this.#items.values()) if (items.size > longest.size) longest = items;

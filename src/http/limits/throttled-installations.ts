@@ -4,7 +4,7 @@ import { WixUnavailableError } from '../../core/wix-auth.errors.js';
 
 const LONGEST_MS = 60_000;
 
-/** Which installations Wix asked to wait, per kind of traffic: its quota is per installation. */
+/** Installations that Wix throttles, per kind of traffic: its quota is per installation. */
 export class ThrottledInstallations {
   readonly #untilMs = new BoundedCache<string, number>();
   readonly #clock: WixClock;
@@ -19,7 +19,7 @@ export class ThrottledInstallations {
     this.#untilMs.set(keyOf(lane, instanceId), this.#clock.nowMs() + Math.min(retryAfterMs, LONGEST_MS));
   }
 
-  /** Why a request need not be sent, if it need not. */
+  /** Why a request is not to be sent; `undefined` when it may be. */
   errorFor(lane: string, instanceId: string): WixUnavailableError | undefined {
     const waitMs = (this.#untilMs.get(keyOf(lane, instanceId)) ?? 0) - this.#clock.nowMs();
     if (waitMs <= 0) return undefined;

@@ -3,19 +3,19 @@ import type { TraceChannel } from '../../diagnostics/trace-channel.js';
 import { RoundRobin } from './round-robin.js';
 
 /**
- * How much a request matters while there is not room for all: 0 before 1 before 2. What matters less never gets the
+ * The priority of a request while there is not enough room: 0 before 1 before 2. What matters less never gets the
  * whole room, so that there is some left at once when something more important comes.
  */
 export type TurnRank = 0 | 1 | 2;
 
-/** Whose turn it is. */
+/** What decides about turns. */
 export interface Turn {
   /** Requests with the same key take turns as one: usually an installation. */
   readonly key: string;
   readonly rank: TurnRank;
 }
 
-/** How much room there is. */
+/** The limits of the queue. */
 export interface TurnQueueSettings {
   /** How many requests may be under way at once. */
   readonly slots: number;
@@ -30,7 +30,7 @@ export interface TurnQueueSettings {
   /** How many requests wait at most. */
   readonly maxWaiting: number;
   /**
-   * Where waiting is told, and under which name.
+   * Where waiting is traced, and under which name.
    *
    * @default nowhere
    */
@@ -43,13 +43,13 @@ const SHARES = [1, 7 / 8, 3 / 4] as const;
 const SPARED = 3 / 4;
 const RANKS = [0, 1, 2] as const;
 const FROM_LAST = [2, 1, 0] as const;
-// Once in so many turns the least important goes first: it may wait long, but not for ever.
+// Once in so many turns the lowest rank goes first, so that it is never starved.
 const TURNS_TO_THE_LAST = 8;
 const SECOND_MS = 1_000;
 const RETRY_AFTER_MS = 1_000;
 
 /**
- * Lets requests wait for a bounded number of slots. Within a rank the keys take turns, so that many requests for one
+ * Queues requests for a limited number of slots. Within a rank the keys take turns, so that many requests for one
  * key hold up that key only. When too many wait, the newest of the longest key of the last rank is refused.
  */
 export class TurnQueue {
@@ -75,13 +75,13 @@ export class TurnQueue {
     return this.#waitingCount === 0 && this.#mayStart(rank);
   }
 
-  /** Whether there is room for what can wait, and some left for what cannot. */
+  /** Whether there is room for background work and some left for callers. */
   get hasRoomToSpare(): boolean {
     return this.#waitingCount === 0 && this.#active.from(0) < atLeastOne(SPARED * this.#settings.slots);
   }
 
   /**
-   * Runs the work when it is its turn.
+   * Runs the work when its turn comes.
    *
    * @throws {@link WixUnavailableError} when too many wait, or its turn does not come in time.
    */

@@ -13,11 +13,11 @@ interface Refusal {
   readonly untilMs: number;
 }
 
-/** Tokens that Wix said no to a moment ago. In this process only: strangers must not fill a shared store. */
+/** Tokens that Wix refused recently. In this process only: strangers must not fill a shared store. */
 export class RefusedTokens {
   readonly #refusals = new BoundedCache<string, Refusal>();
 
-  /** Why this token was refused, if it was lately. */
+  /** Why this token was refused recently, if it was. */
   find(token: string, nowMs: number): WixAuthError | undefined {
     const refusal = this.#refusals.get(digestOf(token));
     return refusal !== undefined && refusal.untilMs > nowMs ? ownCopyOf(refusal.error) : undefined;
@@ -34,7 +34,7 @@ export class RefusedTokens {
   }
 }
 
-/** Whether an error says no to the token, rather than that Wix could not be asked. */
+/** Whether an error refuses the token, rather than reporting that Wix could not be reached. */
 export const isRefusal = (error: unknown): error is WixAuthError =>
   error instanceof WixCredentialsRejectedError ||
   error instanceof WixCredentialsWrongAppError ||

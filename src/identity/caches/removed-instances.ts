@@ -1,7 +1,7 @@
 import { BoundedCache } from '../../core/bounded-cache.js';
 import type { WixInstanceId } from '../../core/identities/wix-instance-id.js';
 
-/** Since when each site has been without the app: what was signed before that is good no more. */
+/** When each site removed the app: nothing signed before that is accepted any more. */
 export class RemovedInstances {
   readonly #removedAtMs = new BoundedCache<WixInstanceId, number>();
 

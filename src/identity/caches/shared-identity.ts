@@ -9,7 +9,7 @@ export interface VerifiedIdentity {
   readonly requestedAtMs: number;
 }
 
-/** What other processes are told of an access token's identity: everything but the token. */
+/** An access token's identity as shared with other processes: everything but the token. */
 export const sharedFrom = ({ identity, requestedAtMs }: VerifiedIdentity): JsonObject => ({
   ...identity,
   expiresAtMs: identity.expiresAt.getTime(),

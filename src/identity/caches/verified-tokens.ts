@@ -10,7 +10,7 @@ export interface VerifiedLife {
    */
   readonly staleUntilMs?: number | undefined;
   /**
-   * From when on it is to be renewed, if it is used.
+   * From when it is renewed, if it is used.
    *
    * @default never
    */
@@ -102,7 +102,7 @@ export class VerifiedTokens {
   }
 }
 
-// Enough of a signature to differ. V8 copies slices this short; a longer one would keep the whole credential alive.
+// Enough of a signature to be unique. V8 copies slices this short; a longer one would keep the whole credential alive.
 const KEY_LENGTH = 12;
 const SIGNATURE_LENGTH = 43;
 

@@ -13,7 +13,7 @@ import type { ForeignCredentials } from './foreign-credentials.js';
 import { readUnverifiedClaims, type UnverifiedClaims } from './unverified-claims.js';
 import type { TokenInfo, TokenInfoEndpoint, TokenTraffic } from './token-info.endpoint.js';
 
-/** Finds out whose access token it is by asking Wix, and refuses what needs no asking. */
+/** Verifies access tokens by asking Wix, and refuses those that need no request. */
 export class AccessTokenVerifier {
   readonly #endpoint: TokenInfoEndpoint;
   readonly #clock: WixClock;
@@ -39,7 +39,7 @@ export class AccessTokenVerifier {
     return unverifiedClaims;
   }
 
-  /** Refuses what Wix would not be asked about at the moment. @throws {@link WixUnavailableError} */
+  /** Refuses when a request would not be sent now. @throws {@link WixUnavailableError} */
   refuseEarly(traffic: TokenTraffic): void {
     this.#endpoint.refuseEarly(traffic);
   }
@@ -100,7 +100,7 @@ function baseFrom({ instanceId, siteId, vendorProductId, exp, iat }: TokenInfo, 
   };
 }
 
-// What is no moment is as good as none.
+// An invalid date counts as absent.
 const issuedAt = (iatS = NaN): Pick<WixIdentityBase, 'issuedAt'> => {
   const date = new Date(iatS * 1_000);
   return Number.isNaN(date.getTime()) ? {} : { issuedAt: date };

@@ -5,7 +5,7 @@ import { TurnQueue, type TurnRank } from '../../http/limits/turn-queue.js';
 import { laneSlots } from '../../http/wix-agents.js';
 import type { RecentInstallations } from './recent-installations.js';
 
-/** How many tokens never seen before may be asked about. */
+/** The limits of requests about tokens never seen before. */
 export interface IntrospectionLimits {
   readonly maxRequestsPerSecond: number;
   readonly maxWaitMs: number;
@@ -19,9 +19,9 @@ const SUSPECT = 1;
 const UNKNOWN = 2;
 
 /**
- * Bounds how many requests about new tokens go to Wix, and decides whose go first. An invented token that names our
- * public app id passes every check that can be made here, so without a bound anybody could make us flood Wix, and
- * without turns a flood would lock everybody else out.
+ * Limits the requests about new tokens, and decides which go first. An invented token that names our
+ * public app id passes every check that can be made here, so without a limit anyone could make us flood Wix, and
+ * without turns a flood would lock all other callers out.
  *
  * Turns are taken by the installation a token names: those known go first, then those known whose names were on tokens
  * that Wix refused in the last minute, then the unknown. What goes first can never use all the room of what comes after
@@ -65,7 +65,7 @@ export class IntrospectionLimiter {
 
   /** Wix refused a token that names this installation: such tokens may be invented. */
   noteRefused(instanceId: string): void {
-    // Of unknown installations there is no end, and nothing they could lose.
+    // Unknown installations are unlimited in number, and have no priority to lose.
     if (this.#known.isKnownHere(instanceId)) this.#refusedAtMs.set(instanceId, this.#clock.nowMs());
   }
 

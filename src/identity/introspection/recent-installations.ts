@@ -31,7 +31,7 @@ export class RecentInstallations {
     return seenAtMs !== undefined && this.#clock.nowMs() - seenAtMs < KNOWN_FOR_MS;
   }
 
-  /** Whether any process has. */
+  /** Whether any process has seen it. */
   async isKnown(instanceId: string): Promise<boolean> {
     if (this.isKnownHere(instanceId)) return true;
     if (!this.#store.isShared) return false;
@@ -42,7 +42,7 @@ export class RecentInstallations {
   }
 
   /**
-   * It has proved genuine.
+   * Records that it proved genuine.
    *
    * @param provedAtMs when Wix signed what proves it. Proofs from before the site removed the app do not count.
    */
@@ -54,7 +54,7 @@ export class RecentInstallations {
     this.#share(instanceId, seenAtMs);
   }
 
-  /** Its site removed the app. */
+  /** Records that its site removed the app. */
   forgetHere(instanceId: WixInstanceId, removedAtMs: number): void {
     this.#removed.remember(instanceId, removedAtMs);
     this.#seenAtMs.delete(instanceId);

@@ -16,7 +16,7 @@ const INSTALLATIONS_TO_BEGIN = 3;
 
 /**
  * Notices that Wix refuses everything: 5 tokens in a row of at least 3 installations that it had called good before, and
- * none accepted in between. Refusals of tokens never seen before say nothing, because anybody can invent those. The first
+ * none accepted in between. Refusals of tokens never seen before say nothing, because anyone can invent those. The first
  * token that is accepted ends it.
  */
 export class RefusalStreak {

@@ -21,9 +21,9 @@ export interface TokenInfo {
   readonly vendorProductId: string | undefined;
 }
 
-/** How a token is asked about. */
+/** How to ask about a token. */
 export interface TokenTraffic {
-  /** Tokens that were good before do not queue with those anybody may have invented. */
+  /** Tokens that were good before do not queue with unknown ones. */
   readonly lane: 'introspection' | 'reverification' | 'install';
   /** The installation the token names. */
   readonly instanceId: string | undefined;

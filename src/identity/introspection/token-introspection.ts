@@ -7,7 +7,7 @@ import { isRefusal } from '../caches/refused-tokens.js';
 import { sharedFrom, sharedIn, type VerifiedIdentity } from '../caches/shared-identity.js';
 import type { UnverifiedClaims } from './unverified-claims.js';
 
-/** One request to Wix: whose token this is. */
+/** One question to Wix: whose token this is. */
 export interface TokenIntrospectionRequest {
   readonly credential: AccessTokenCredential;
   readonly unverifiedClaims: UnverifiedClaims;
@@ -50,7 +50,7 @@ export class TokenIntrospection {
       from = 'wix';
       return this.#admitted(request, () => this.#introspect(request));
     };
-    // Admitted only when no other process knows: what is known anywhere takes no room.
+    // Admitted only when no other process has the answer: a shared answer takes no room.
     const verified = await (this.isShared(request) ? this.#obtain(request, introspect) : introspect());
     return { verified, from };
   }

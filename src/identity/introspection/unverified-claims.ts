@@ -1,6 +1,6 @@
 import { isJsonObject, numberOf, objectOf, parseJson, textOf, type JsonObject } from '../../core/values/json.js';
 
-/** What stands in an access token's payload: unverified, because only Wix holds the key. */
+/** The claims in an access token's payload: unverified, because only Wix has the key. */
 export interface UnverifiedClaims {
   /** Seconds since the epoch. */
   readonly exp: number | undefined;

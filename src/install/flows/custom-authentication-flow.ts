@@ -70,7 +70,10 @@ export class CustomAuthenticationFlow implements InstallFlow {
   async #exchange(code: string): Promise<ExchangedCode> {
     const pair = await this.#parts.tokens.exchange(code);
     if (pair === 'refused') {
-      throw new WixInstallError('WIX_INSTALL_CODE_REJECTED', 'Wix did not take the code: too old, or invented.');
+      throw new WixInstallError(
+        'WIX_INSTALL_CODE_REJECTED',
+        'Wix did not accept the code: it is too old, or invented.',
+      );
     }
     const { accessToken, refreshToken } = pair;
     if (refreshToken !== undefined) return { accessToken, refreshToken };

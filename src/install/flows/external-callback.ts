@@ -27,7 +27,7 @@ export function claimedIn(request: InstallRequest, appId: string): ClaimedInstal
 export function idIn(request: InstallRequest, name: string): string {
   const id = request.parameter(name);
   if (id !== undefined && isGuid(id)) return id.toLowerCase();
-  throw new WixInstallError('WIX_INSTALL_QUERY_MALFORMED', `The callback has no ${name} that could be one.`);
+  throw new WixInstallError('WIX_INSTALL_QUERY_MALFORMED', `The callback has no valid ${name}.`);
 }
 
 /** Refuses claims that differ from what Wix signed. */

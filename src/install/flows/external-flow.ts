@@ -97,5 +97,5 @@ const WEAK: readonly WixInstallErrorCode[] = [
   'WIX_INSTALL_SIGNATURE_EXPIRED',
 ];
 
-// Genuine, or nothing at all, and no proof of who installs.
+// Genuine or absent; no proof of who installs.
 const isWeakProof = (error: unknown): boolean => error instanceof WixInstallError && WEAK.includes(error.code);

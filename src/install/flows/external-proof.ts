@@ -9,7 +9,7 @@ import type { InstallRequest } from '../http/install-request.js';
 import { WixInstallError, type WixInstallErrorCode } from '../install.errors.js';
 import type { UsableOnce } from '../state/state-replay-guard.js';
 
-/** A good signature of Wix, whatever it proves. */
+/** A valid signature by Wix, whatever it proves. */
 export interface SignedCallback {
   readonly signer: AnyWixIdentity;
   readonly signedAtMs: number;
@@ -18,7 +18,7 @@ export interface SignedCallback {
   readonly once: UsableOnce;
 }
 
-// The clock of Wix may be behind.
+// Wix's clock may be behind.
 const SKEW_MS = 60_000;
 
 /**

@@ -2,7 +2,7 @@ import type { RouteAddresses } from '../../nest/route-addresses.js';
 import { WixInstallError } from '../install.errors.js';
 import type { InstallSettings } from '../install.options.js';
 
-// Its own alone: sites of anybody are below other names of Wix.
+// Only Wix's own hosts: users' sites are below other names of Wix.
 const WIX_ORIGINS = ['https://www.wix.com', 'https://manage.wix.com', 'https://editor.wix.com'];
 
 /** Where the installation is mounted, and where it may lead. */

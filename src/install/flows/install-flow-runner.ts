@@ -71,7 +71,7 @@ export class InstallFlowRunner {
     const { used, limiter } = this.#parts;
     const oauthState = this.#oauthStateOf(flow, request);
     const once: UsableOnce = { id: oauthState.id, untilMs: oauthState.untilMs, ifUsed: 'WIX_INSTALL_STATE_USED' };
-    // First: an installation that is finished has taken its cookie back.
+    // First: the end of an installation removes its cookie.
     used.refuseUsedHere(once);
     const isBound = this.#isBound(oauthState, request);
     const callback = flow.check(request, oauthState);
@@ -89,7 +89,10 @@ export class InstallFlowRunner {
   #isBound(oauthState: OAuthState, request: InstallRequest): boolean {
     const isBound = isSameBrowser(oauthState, request);
     if (isBound || !this.#needsCookie) return isBound;
-    throw new WixInstallError('WIX_INSTALL_COOKIE_MISSING', 'The browser did not bring the cookie of the start.');
+    throw new WixInstallError(
+      'WIX_INSTALL_COOKIE_MISSING',
+      'The browser did not send the cookie from the start of the installation.',
+    );
   }
 
   #duringAll<Result>([once, ...more]: readonly UsableOnce[], work: () => Promise<Result>): Promise<Result> {
@@ -160,7 +163,7 @@ const endOfInstallError = ({ code }: WixInstallError): TraceFacts<'install'> => 
 
 const isOurs = (code: string): boolean => code === 'WIX_INSTALL_HOOK_FAILED' || code === 'WIX_INSTALL_MISCONFIGURED';
 
-// A browser that came with the address alone: it gets neither a person nor a token.
+// A browser with only the address gets neither the user nor a token.
 const unproven = (confirmed: ConfirmedInstallation): ConfirmedInstallation => ({
   ...confirmed,
   vouched: false,

@@ -4,11 +4,11 @@ import type { InstallRequest } from '../http/install-request.js';
 import type { CallbackProof } from '../state/callback-limiter.js';
 import type { UsableOnce } from '../state/state-replay-guard.js';
 
-/** What a flow found out about an installation. */
+/** The result of a flow. */
 export interface ConfirmedInstallation extends Pick<WixInstallation, 'instanceId' | 'instance' | 'user'> {
   /** Whether Wix vouches for the person who installs. */
   readonly vouched: boolean;
-  /** Where the flow ends, unless the application says otherwise. It may hold an access token: for the bound browser alone. */
+  /** Where the flow ends by default. It may hold an access token, so it is for the bound browser only. */
   readonly lastPage: string | undefined;
 }
 
@@ -25,15 +25,15 @@ export interface CheckedCallback {
   confirm(): Promise<ConfirmedInstallation>;
 }
 
-/** One way the app comes to a site. */
+/** One way to install the app. */
 export interface InstallFlow {
   readonly name: WixInstallFlow;
   /** The page of Wix to begin at. */
   begin(request: InstallRequest, state: string): string;
   /**
-   * What came back, checked without asking or writing anything.
+   * Checks what came back, without requests or writes.
    *
-   * @throws {@link WixInstallError} when it cannot be good.
+   * @throws {@link WixInstallError} when it is not valid.
    */
   check(request: InstallRequest, oauthState: OAuthState): CheckedCallback;
 }

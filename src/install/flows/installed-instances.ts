@@ -1,12 +1,12 @@
 import type { WixInstanceId } from '../../core/identities/wix-instance-id.js';
 import type { WixInstance } from '../../grants/instances/wix-instance.js';
 
-/** A cache that can drop what it has about an installation. */
+/** A cache with entries about an installation. */
 interface InstanceCache {
   forget(instanceId: WixInstanceId): Promise<void>;
 }
 
-/** What is cached about an installation, and out of date after it. */
+/** The caches with entries that an installation makes stale. */
 export interface InstanceCaches {
   /** What Wix says of an installation, requested anew. */
   readonly instances: { now(instanceId: WixInstanceId): Promise<WixInstance> };

@@ -18,8 +18,8 @@ const ASKED_AGAIN_AFTER_MS = 30_000;
 const MAX_ENTRIES = 1_000;
 
 /**
- * What Wix says of installations that a callback names without proof. Anybody can name one: Wix is asked once in thirty
- * seconds about each, everybody else is answered from that, and what is cached about it is dropped once in that time.
+ * What Wix says of installations that a callback names without proof. Anyone can name one: Wix is asked once in thirty
+ * seconds about each, other callbacks are answered from that, and what is cached about it is dropped once in that time.
  */
 export class NamedInstances {
   readonly #send: AskInstance;

@@ -5,7 +5,7 @@ import type { AskInstance } from './named-instances.js';
 
 /**
  * Get App Instance with a token that is used once and cached nowhere, over connections of the installations: what
- * strangers name must neither evict what is known nor hold up what the app asks.
+ * strangers name must neither evict cached entries nor delay the app's own requests.
  */
 export const askUncached =
   (client: WixControlClient, tokens: TokenEndpoint): AskInstance =>

@@ -20,14 +20,14 @@ export class InstallHttpHandler {
     this.#events = events;
   }
 
-  /** Answers with what the work comes to; what it throws on purpose becomes a page that leads to `startUrl`. */
+  /** Sends the result of the work; an error it throws on purpose becomes a page with a link to `startUrl`. */
   async serve(request: PlatformRequest, response: PlatformReply, startUrl: string, work: InstallWork): Promise<void> {
     const answer = await this.#answer(nodeRequest(request), startUrl, work);
     reply(response, framedBy(answer, this.#framedBy.wixOrigins));
   }
 
   async #answer(request: IncomingMessage, startUrl: string, work: InstallWork): Promise<InstallResponse> {
-    // Express and Fastify route HEAD to GET, and looking at an address must use nothing up.
+    // Express and Fastify route HEAD to GET, and a HEAD request must not use anything up.
     if (request.method !== 'GET') return methodNotAllowed();
     try {
       return await work(new InstallRequest(request));

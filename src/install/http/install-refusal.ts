@@ -1,7 +1,7 @@
 import { WixAuthError } from '../../core/wix-auth.errors.js';
 import { WixInstallError, type WixInstallErrorCode } from '../install.errors.js';
 
-/** What the person who installs is told. */
+/** What the page tells the person who installs. */
 export interface InstallRefusal {
   /** The HTTP status. */
   readonly status: number;
@@ -72,7 +72,7 @@ const refusals: Readonly<Record<WixInstallErrorCode, InstallRefusal>> = {
 /** The refusals by their codes. */
 export const installErrorCodes: readonly string[] = Object.keys(refusals);
 
-/** What the person is told about a code: about an unknown one, that the app is not set up. */
+/** The refusal for a code; for an unknown one, that the app is not set up. */
 export const installRefusalOf = (code: string): InstallRefusal =>
   Object.entries(refusals).find(([known]) => known === code)?.[1] ?? refusals.WIX_INSTALL_MISCONFIGURED;
 

@@ -4,7 +4,7 @@ import { parseCookie, type Cookies } from 'cookie';
 
 import { WixInstallError } from '../install.errors.js';
 
-/** What a browser brought along, the same on Express and Fastify. */
+/** The request of a browser, the same on Express and Fastify. */
 export class InstallRequest {
   /** Whether the page is shown inside another one. */
   readonly isFramed: boolean;
@@ -13,7 +13,7 @@ export class InstallRequest {
 
   constructor({ url = '', headers }: Pick<IncomingMessage, 'url' | 'headers'>) {
     this.#query = new URLSearchParams(url.split('?').slice(1).join('?'));
-    // Values of ours need no decoding, and those of others are not ours to decode.
+    // Our own values need no decoding, and others are left as they are.
     this.#cookies = parseCookie(headers.cookie ?? '', { decode: (value) => value });
     this.isFramed = ['iframe', 'frame'].includes(String(headers['sec-fetch-dest']));
   }

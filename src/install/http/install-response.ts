@@ -1,4 +1,4 @@
-/** What a browser is answered. */
+/** An answer to a browser. */
 export interface InstallResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

@@ -26,7 +26,7 @@ try {
 export async function isDamaged(folder: string): Promise<boolean> {
   const lmdb = lmdbPath();
   if (lmdb === undefined) return false;
-  // The application's own preloads and inspectors are none of its business.
+  // Without the application's preloads and inspectors.
   const { NODE_OPTIONS: _, ...env } = process.env;
   return new Promise((resolve) => {
     execFile(process.execPath, ['-e', SCRIPT, lmdb, folder], { env, timeout: TIMEOUT_MS }, (error) => {
@@ -44,7 +44,7 @@ function lmdbPath(): string | undefined {
     try {
       if (base !== undefined) return createRequire(base).resolve('lmdb');
     } catch {
-      // Not from here.
+      // Not from this process.
     }
   }
   return undefined;

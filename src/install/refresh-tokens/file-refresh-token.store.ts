@@ -87,6 +87,6 @@ function keepPrivate(file: string): void {
   try {
     chmodSync(file, 0o600);
   } catch {
-    // It belongs to another user, who shares it on purpose.
+    // It belongs to another user, who shares it deliberately.
   }
 }

@@ -6,7 +6,7 @@ import { isJsonObject, numberOf, parseJson, textOf } from '../../core/values/jso
 import type { WixInstanceId } from '../../core/identities/wix-instance-id.js';
 import { seal, unseal } from '../../store/sealer.js';
 
-/** A refresh token, and who is using it up. */
+/** A refresh token, and the renewal in progress. */
 export interface RefreshTokenEntry {
   readonly token: string;
   /** Set while a process renews it: until when others wait for that, in milliseconds since the epoch. */

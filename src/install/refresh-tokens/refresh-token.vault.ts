@@ -14,7 +14,7 @@ export interface FoundEntry extends RefreshTokenEntry {
   readonly text: string;
 }
 
-// Whatever store it is, and whatever its client does while it cannot be reached.
+// For every store, whatever its client does while the store cannot be reached.
 const TIMEOUT_MS = 3_000;
 const ATTEMPTS = 5;
 const PAUSE_MS = 200;

@@ -12,7 +12,7 @@ import type { OAuthAccessEndpoint } from './oauth-access.endpoint.js';
 import type { RefreshTokenStore } from './refresh-token.store.js';
 import type { FoundEntry, RefreshTokenVault } from './refresh-token.vault.js';
 
-// A renewal takes one request to Wix; a process that died during one must not delay the others longer.
+// A renewal takes one request to Wix; a dead process must not delay the others longer.
 const BUSY_MS = 15_000;
 const RISK_TIMEOUT_MS = 2_000;
 const TIMEOUT_MS = 30_000;
@@ -41,7 +41,7 @@ export class RefreshTokens extends InstanceTokenSource implements OnModuleInit {
     this.#clock = clock;
   }
 
-  /** Warns about a store that does not deserve refresh tokens. */
+  /** Warns about a store that may lose refresh tokens. */
   onModuleInit(): void {
     if (this.#store.forgetsOnRestart) this.#events.emit('refreshTokensInMemory', {});
     void this.#reportRisk();
@@ -68,7 +68,9 @@ export class RefreshTokens extends InstanceTokenSource implements OnModuleInit {
       if (outcome !== 'taken') return outcome;
       await pause(LOOK_AGAIN_MS * (1 + Math.random()));
     }
-    throw new WixUnavailableError('Another process is renewing the token of this installation and does not finish.');
+    throw new WixUnavailableError(
+      'Another process is renewing the token of this installation and has not finished in time.',
+    );
   }
 
   #isBusy({ busyUntilMs = 0 }: FoundEntry): boolean {
@@ -87,7 +89,7 @@ export class RefreshTokens extends InstanceTokenSource implements OnModuleInit {
     // Unusable, unless another process renewed it meanwhile, or the site installed the app anew.
     if (pair === 'refused') return (await this.#release(mine)) === undefined ? 'taken' : undefined;
 
-    // When it is not ours any more, a newer one is there, and stays.
+    // If it was replaced meanwhile, the newer one stays.
     await this.#vault.replaceForSure(mine, { token: pair.refreshToken ?? mine.token, busyUntilMs: undefined });
     return pair.accessToken;
   }

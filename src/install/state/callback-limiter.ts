@@ -2,7 +2,7 @@ import type { RateLimiterMemory } from 'rate-limiter-flexible';
 
 import { WixUnavailableError } from '../../core/wix-auth.errors.js';
 
-/** What a callback has to show for itself: a code, a signature of the site's owner, or nothing but an installation's id. */
+/** What proves a callback: a code, a signature of the site's owner, or only an installation's id. */
 export type CallbackProof = 'code' | 'signature' | 'none';
 
 const PER_SECOND = 10;
@@ -10,7 +10,7 @@ const MAX_PENDING = 32;
 const RETRY_AFTER_MS = 5_000;
 
 /**
- * Bounds what callbacks that passed every offline check make this application do. Each kind of proof has a share of its
+ * Limits the work caused by callbacks that passed every offline check. Each kind of proof has a share of its
  * own: invented codes and ids do not hold up installations that Wix signed.
  */
 export class CallbackLimiter {

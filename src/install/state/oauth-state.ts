@@ -1,4 +1,4 @@
-/** The way an app comes to a site. */
+/** The way to install an app. */
 export type WixInstallFlow = 'external' | 'custom-authentication';
 
 /** What is remembered of an installation between its start and its end. It travels sealed, as `state`. */

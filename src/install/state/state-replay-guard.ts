@@ -3,12 +3,12 @@ import { WixUnavailableError } from '../../core/wix-auth.errors.js';
 import type { SealedLease, SealedStore } from '../../store/sealed-store.js';
 import { WixInstallError, type WixInstallErrorCode } from '../install.errors.js';
 
-/** Something that counts once: an OAuth state, the code of a callback, or a signed instance. */
+/** Something that can be used once: an OAuth state, the code of a callback, or a signed instance. */
 export interface UsableOnce {
   readonly id: string;
-  /** When it counts for nothing any more, in milliseconds since the epoch. */
+  /** When it expires, in milliseconds since the epoch. */
   readonly untilMs: number;
-  /** What a second use is refused with. */
+  /** The error of a second use. */
   readonly ifUsed: WixInstallErrorCode;
 }
 
@@ -63,7 +63,7 @@ export class StateReplayGuard {
     const use: Use = { untilMs };
     this.#used.set(id, use);
     if ((await this.#store.read(nameOf(id))) !== undefined) return false;
-    // Held to the end, and not only while something is done: of all processes, one gets it.
+    // Held until it expires, so that only one of all processes gets it.
     const lease = await this.#store.lease(nameOf(id), untilMs - this.#clock.nowMs());
     if (lease === 'held') return false;
     if (lease !== 'unavailable') use.lease = lease;
@@ -82,7 +82,7 @@ export class StateReplayGuard {
     return (this.#used.get(id)?.untilMs ?? 0) > this.#clock.nowMs();
   }
 
-  // To forget one that still counts would let it be used again: rather refuse a new one.
+  // Forgetting one too early would let it be used again, so a new one is refused instead.
   #makeRoom(): void {
     if (this.#used.size < this.#maxEntries) return;
     for (const [id, { untilMs }] of this.#used) if (untilMs <= this.#clock.nowMs()) this.#used.delete(id);

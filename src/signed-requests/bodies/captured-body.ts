@@ -10,7 +10,7 @@ import {
 import { BODY, TAKES_RAW_BODY } from '../../core/marks.js';
 import { tooLarge } from './request-exceptions.js';
 
-/** What became of a body: its bytes, or why they were not read. */
+/** The bytes of a body, or why they were not read. */
 export type CapturedBody =
   | { readonly bytes: Buffer }
   | { readonly refusal: 'encoded' | 'cut-off' }
@@ -44,7 +44,7 @@ function bytesOf(body: CapturedBody): Buffer {
     case 'too-large':
       throw tooLarge(body.maxBytes);
     case 'encoded':
-      throw new UnsupportedMediaTypeException('A signed body must come as it is, without Content-Encoding.');
+      throw new UnsupportedMediaTypeException('A signed body must be sent without Content-Encoding.');
     case 'cut-off':
       throw new BadRequestException('The body ended too early.');
   }

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 
 import type { CapturedBody } from './captured-body.js';
 
-/** Reads a body as it comes, up to a limit; what is beyond it is thrown away. */
+/** Reads a body up to a limit, and discards the rest. */
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<CapturedBody> {
   const { 'content-encoding': encoding = 'identity', 'content-length': length } = request.headers;
   if (encoding !== 'identity') return refused(request, { refusal: 'encoded' });

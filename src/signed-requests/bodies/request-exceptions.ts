@@ -10,7 +10,7 @@ import {
 import type { AuthEvents } from '../../core/auth-events.js';
 import { WixAuthError } from '../../core/wix-auth.errors.js';
 
-/** Nest's own answer for a signed request that does not hold; anything unexpected stays what it is. */
+/** Nest's exception for an invalid signed request; unexpected errors are returned as they are. */
 export function unauthorized(error: unknown, events: AuthEvents): unknown {
   if (!(error instanceof WixAuthError)) return error;
   const { code } = error;

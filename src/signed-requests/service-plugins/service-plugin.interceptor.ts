@@ -29,7 +29,7 @@ export class ServicePluginInterceptor implements NestInterceptor {
   }
 }
 
-// Told by shape, as Wix's SDK does: every package has classes of its own.
+// Recognized by shape, as in Wix's SDK: every package has classes of its own.
 function exceptionOf(error: unknown): WixServicePluginException | undefined {
   if (!isJsonObject(error) || error['errorType'] !== 'SPI') return undefined;
   const { httpCode, applicationCode, data } = error;

@@ -8,14 +8,14 @@ import { workKey } from './event-key.js';
 import { HandlerRun } from './handler-run.js';
 import type { WixDomainEvent } from './wix-event.js';
 
-/** What became of an event: every handler succeeded, one failed, or it is not known yet. */
+/** The result of an event: every handler succeeded, one failed, or it is not known yet. */
 export type EventOutcome = 'done' | 'failed' | 'unknown';
 
-/** What is being done about an event. Neither promise rejects. */
+/** An event in progress. Neither promise rejects. */
 export interface Dispatch {
   /** `'done'` when every handler has succeeded before or is this process's to run now, else `'unknown'`. */
   readonly claimed: Promise<EventOutcome>;
-  /** What came of it. */
+  /** The result. */
   readonly outcome: Promise<EventOutcome>;
   /** The handlers that have failed so far, and why: by the code or name of the error. */
   readonly failures: readonly string[];
@@ -54,7 +54,7 @@ export class EventDispatcher {
   }
 
   /**
-   * Deals with an event; one that is being dealt with in this process is joined.
+   * Handles an event; joins one that this process is already handling.
    *
    * @param first runs before the handlers, and also when the ledger cannot tell whether it ran before.
    */
@@ -62,17 +62,17 @@ export class EventDispatcher {
     return this.#inProgress.get(key) ?? this.#start(key, event, handlers, first);
   }
 
-  /** The handlers that are at work, for the log. */
+  /** The running handlers, for the log. */
   get underWay(): readonly string[] {
     return [...this.#runs].map(({ name }) => name);
   }
 
-  /** Tells all handlers that are at work to stop. */
+  /** Aborts all running handlers. */
   abort(reason: Error): void {
     for (const run of this.#runs) run.abort(reason);
   }
 
-  /** Gives the claims of handlers that are at work back: only right before the process ends. */
+  /** Releases the claims of running handlers: only right before the process ends. */
   async releaseAll(): Promise<void> {
     await Promise.all([...this.#runs].map((run) => run.release()));
   }

@@ -1,6 +1,6 @@
 import type { WixDomainEvent } from './wix-event.js';
 
-/** What a handler gets beside the event. */
+/** The second argument of a handler. */
 export interface WixEventContext {
   /**
    * Aborts when the handler has taken `webhooks.handlerTimeoutMs`, or the application stops and its time is up. A
@@ -9,7 +9,7 @@ export interface WixEventContext {
   readonly signal: AbortSignal;
 }
 
-/** A method that deals with events, found at start-up. */
+/** A method that handles events, found at start-up. */
 export interface EventHandler {
   /** Class and method: the same after a restart, since the ledger knows the handler by it. */
   readonly name: string;

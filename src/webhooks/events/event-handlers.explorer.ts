@@ -92,7 +92,7 @@ async function call(provider: unknown, method: string, args: Parameters<FoundHan
   if (typeof handler === 'function') await Reflect.apply(handler, provider, args);
 }
 
-// Two handlers of one name would answer for each other in the ledger.
+// Two handlers with one name would share their entries in the ledger.
 function withNamesOfTheirOwn(handlers: readonly FoundHandler[]): readonly FoundHandler[] {
   const counts = new Map<string, number>();
   return handlers.map((handler) => {

@@ -12,7 +12,7 @@ export class EventHandlers implements OnApplicationBootstrap {
   readonly #modules: ModulesContainer;
   readonly #envelopes: SdkEnvelopes;
   readonly #events: AuthEvents;
-  /** Resolves when they have been looked for. */
+  /** Resolves when they have been found. */
   readonly found: Promise<void>;
   #list: readonly EventHandler[] = [];
   #wereFound = (): void => undefined;

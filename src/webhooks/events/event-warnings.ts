@@ -1,7 +1,7 @@
 import { nearestTo } from '../../core/values/nearest.js';
 import type { FoundHandler } from './event-handlers.explorer.js';
 
-/** What looks like a mistake in the handlers of a registration that takes webhooks. */
+/** Likely mistakes in the handlers of a registration with webhooks. */
 export async function eventWarnings(handlers: readonly FoundHandler[]): Promise<readonly string[]> {
   if (handlers.length === 0)
     return ['No method is marked with @OnWixEvent: webhooks are accepted, and nothing handles them.'];
@@ -18,7 +18,7 @@ export async function eventWarnings(handlers: readonly FoundHandler[]): Promise<
   );
 }
 
-/** What to say of handlers that no registration calls. */
+/** The warning about handlers that no registration calls. */
 export const unmountedWarning = (handlers: readonly FoundHandler[]): string =>
   `These methods are marked with @OnWixEvent and never run, because WixAuthModule was given no webhooks option: ` +
   `${handlers.map(({ name }) => name).join(', ')}.`;

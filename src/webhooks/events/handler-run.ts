@@ -14,7 +14,7 @@ export interface HandlerRunParts {
   readonly timeoutMs: number | undefined;
 }
 
-/** One handler at work on one event. Holds the claim until the handler has settled, however long that takes. */
+/** One handler running for one event. Holds the claim until the handler has settled, however long that takes. */
 export class HandlerRun {
   readonly #handler: EventHandler;
   readonly #event: WixDomainEvent;
@@ -42,12 +42,12 @@ export class HandlerRun {
     }
   }
 
-  /** Tells the handler to stop. */
+  /** Aborts the handler. */
   abort(reason: Error): void {
     this.#abortion.abort(reason);
   }
 
-  /** Gives the claim back although the handler is still at work. */
+  /** Releases the claim although the handler is still running. */
   release(): Promise<void> {
     return this.#parts.claim.release();
   }

@@ -1,4 +1,4 @@
-/** How often a paid plan is paid for. */
+/** The billing cycle of a paid plan. */
 export type WixBillingCycle =
   | 'NO_CYCLE'
   | 'MONTHLY'
@@ -32,11 +32,11 @@ type PlanFields<Field extends keyof WixPlanData = never> = Pick<
 >;
 
 /**
- * What comes with the events of an app's life on a site, by event type
+ * The data of the events of an app's life on a site, by event type
  * (https://dev.wix.com/docs/rest/app-management/app-instance/introduction).
  */
 export interface WixLifecycleData {
-  /** The app was installed. Says nothing about the site: ask Get App Instance with the event's `instanceId`. */
+  /** The app was installed. Says nothing about the site: see `WixInstallService.instanceOf(event)`. */
   readonly AppInstalled: {
     /** The app: yours. */
     readonly appId?: string;
@@ -65,7 +65,7 @@ export interface WixLifecycleData {
     readonly userReason?: string;
     /** How it was cancelled, in Wix's words. */
     readonly subscriptionCancellationType?: string;
-    /** Whether nothing had been paid yet. A word, not a boolean: both words are truthy. */
+    /** Whether nothing had been paid yet. A string, not a boolean: both values are truthy. */
     readonly cancelledDuringFreeTrial?: 'DURING_FREE_TRIAL' | 'NOT_DURING_FREE_TRIAL' | (string & {});
   };
   /** A free trial became a paid plan. */

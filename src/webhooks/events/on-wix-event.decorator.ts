@@ -27,7 +27,7 @@ export type WixEventMethodDecorator<Method> = <Handler extends Method>(
 /** One type of event that a method handles. */
 export interface HandledEvent {
   readonly type: string;
-  /** What defines it; without one, the method takes the event in REST shape. */
+  /** The event definition; without one, the method takes the event in REST form. */
   readonly definition?: WixEventDefinition;
 }
 
@@ -42,7 +42,7 @@ export interface HandledEvent {
  *
  * Both are frozen, open the site for `asInstance()`, and come with a {@link WixEventContext}.
  *
- * Handlers must bear to run twice for one event, which happens when a process dies in the middle.
+ * Handlers must be safe to run twice for one event, which happens when a process dies in the middle.
  *
  * @throws {@link WixMisconfiguredError} for what is neither, and for a method that handles one type in two ways.
  */

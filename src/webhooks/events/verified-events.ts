@@ -9,14 +9,14 @@ import type { WixDomainEvent } from './wix-event.js';
 /** An event that Wix signed. */
 export interface VerifiedEvent {
   readonly event: WixDomainEvent;
-  /** What tells it from all others. */
+  /** The key that identifies it. */
   readonly key: string;
 }
 
 const HOUR_MS = 3_600_000;
-// Wix sends an event for 47 hours, and it is not known whether it signs it anew each time.
+// Wix resends an event for 47 hours, and it is not known whether it signs each resend anew.
 const RECEIVED: SignedTokenRules = { maxAgeMs: 72 * HOUR_MS, required: [] };
-// Its age was checked when it was received. How long it waits in a queue is not Wix's affair.
+// Its age was checked when it was received. The time in a queue does not count.
 const STORED: SignedTokenRules = { maxAgeMs: 'any', required: [] };
 
 /** How long finished work must be remembered: no webhook is accepted for longer. */

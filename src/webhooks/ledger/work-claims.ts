@@ -32,8 +32,8 @@ export class WorkClaims {
     return claim === 'claimed' ? this.#held(key, claimant) : (claim ?? 'unavailable');
   }
 
-  // What failed may have been done all the same, or be done when the connection is back: then it would hold up everybody
-  // until its lease ends.
+  // A failed claim may have been stored all the same, or be stored when the connection is back: it would block all
+  // processes until its lease ends.
   #takeBack(key: string, claimant: string): void {
     void Promise.resolve()
       .then(() => this.#ledger.release(key, claimant))

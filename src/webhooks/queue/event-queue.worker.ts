@@ -30,7 +30,7 @@ export interface QueueWorkerParts {
   readonly shutdown: Pick<GracefulShutdown, 'add'>;
 }
 
-// Another process has the installation's lease, or is at a handler: most are done with it soon.
+// Another process has the installation's lease, or runs a handler: usually not for long.
 const BUSY_MS = 1_000;
 
 const BUSY: QueueVerdict = { outcome: 'later', afterMs: BUSY_MS };
@@ -147,7 +147,7 @@ interface Unreadable {
 
 /** The event was altered in the queue, or encrypted with a secret that is not configured (any more). */
 const UNREADABLE = 'UNREADABLE';
-/** The processes that began it ended each time before it was done. */
+/** The process ended before it was done, each time. */
 const WORKER_LOST = 'WORKER_LOST';
 
 const leaseKey = ({ group }: TakenEvent): string => digestOf(JSON.stringify(['installation', group]));

@@ -5,7 +5,7 @@ import type { WixInstanceId } from '../../core/identities/wix-instance-id.js';
 import type { QueuedEvent } from '../../store/event-queue.js';
 import { entryKey, seal, unseal } from '../../store/sealer.js';
 
-/** What goes into a queue: the text that Wix signed, encrypted, under names that tell nothing. */
+/** Entries of a queue: the text that Wix signed, encrypted, under names that reveal nothing. */
 export class SealedEvents {
   readonly #secrets: readonly KeyObject[];
   readonly #app: readonly string[];

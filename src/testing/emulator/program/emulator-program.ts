@@ -67,7 +67,7 @@ export async function startEmulatorProgram(options: ProgramOptions): Promise<Emu
   const wixConsole = new WixConsole(context, { gate, pageFolder: options.pageFolder });
   mounted.console = wixConsole;
   const stop = stopOf({ parts, context, wixConsole, folder, state, key });
-  // Last: whoever finds the port open finds everything.
+  // Last: when the port is open, everything is ready.
   url = await listen(parts, options).catch((error: unknown) => {
     wixConsole.close();
     throw error;

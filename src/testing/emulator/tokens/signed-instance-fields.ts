@@ -15,7 +15,7 @@ export interface SignedInstanceOptions {
   /**
    * What it says in `permissions`. `OWNER` proves no ownership: Wix writes it for collaborators too.
    *
-   * @default 'OWNER' for a user, null for everybody else
+   * @default 'OWNER' for a user, null for all others
    */
   readonly permissions?: string | null | undefined;
   /** When it was signed: a date, milliseconds, or text to be written as it is. @default now */

@@ -87,7 +87,7 @@ describe.each(platforms)('Grants that change on %s', (platform) => {
     expect(await get('instance', token)).toMatchObject(lackedBy('app'));
   });
 
-  it('cost no question while they are known', async () => {
+  it('cost no request while they are cached', async () => {
     const site = siteWith(wix, app, MANAGE_PRODUCTS, MANAGE_CONTRIBUTORS);
     const token = site.userToken(MANAGER);
     await post(token);

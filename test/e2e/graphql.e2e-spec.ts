@@ -178,7 +178,7 @@ describe.each(platforms)('GraphQL on %s', (platform) => {
     );
   });
 
-  it('leaves public resolvers to everybody, and tells them who calls', async () => {
+  it('leaves public resolvers open to all, and tells them who calls', async () => {
     expect(await ask('{ shop { name } greeting }')).toEqual({
       data: { shop: { name: 'Flowers' }, greeting: 'nobody' },
     });

@@ -99,11 +99,11 @@ describe.each(platforms)('wixIdentityOf on %s', (platform) => {
     expect(answers[3]?.body).toEqual({ instanceId: other.install.instanceId });
   });
 
-  it.each(['open', 'unguarded'])('tells nobody where nobody was verified: %s', async (path) => {
+  it.each(['open', 'unguarded'])('is undefined where no caller was verified: %s', async (path) => {
     expect((await get(path)).body).toEqual({ instanceId: 'none' });
   });
 
-  it('tells nobody in middleware, which comes before guards', () => {
+  it('is undefined in middleware, which comes before guards', () => {
     expect(seen.length).toBeGreaterThan(0);
     expect(seen.filter((identity) => identity !== undefined)).toEqual([]);
   });

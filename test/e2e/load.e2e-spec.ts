@@ -102,7 +102,7 @@ describe.each(platforms)('Under load on %s', (platform) => {
     const questionsIn = (startedMs: number): number =>
       QUESTIONS_PER_SECOND * (Math.ceil((Date.now() - startedMs) / 1_000) + 1);
 
-    it('bounds the questions to token-info, and answers 503 beyond', async () => {
+    it('limits the requests to token-info, and answers 503 beyond', async () => {
       const startedMs = Date.now();
       const tally = await tallyOf(url('anyone'), forged(1_000), 100);
       expect(wix.count(TOKEN_INFO)).toBeLessThanOrEqual(questionsIn(startedMs));

@@ -153,7 +153,7 @@ describe.each(platforms)('While Wix is failing, on %s', (platform) => {
     expect(wix.count(TOKEN_INFO)).toBe(3);
   });
 
-  it('refuses what needs no question all the same', async () => {
+  it('still refuses what needs no request', async () => {
     wix.fail('*', { html: true });
     const { site, install } = granted();
     const expired = wix.mint.userToken(install, site.owner, { expiresInSeconds: -1 });

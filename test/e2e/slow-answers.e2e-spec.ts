@@ -41,7 +41,7 @@ describe.each(platforms)('Answers of Wix that come late, on %s', (platform) => {
     return gate;
   }
 
-  it('to the question who is calling, are not cached after forget', async () => {
+  it('about who is calling are not cached after forget', async () => {
     const { install, ownerToken } = siteWith(wix, app);
     const token = ownerToken();
     const gate = held(TOKEN_INFO);
@@ -68,7 +68,7 @@ describe.each(platforms)('Answers of Wix that come late, on %s', (platform) => {
     expect(await early).toMatchObject({ status: 200 });
   });
 
-  it('to the question what the app may do, are not cached after forget', async () => {
+  it('about what the app may do are not cached after forget', async () => {
     const { install, appToken } = siteWith(wix, app, READ_PRODUCTS);
     const token = appToken();
     const gate = held(APP_INSTANCE);

@@ -203,7 +203,7 @@ describe.each(platforms)('webhooks on %s', (platform) => {
     expect((await send(`${running.url}/wix/webhooks`, webhook())).status).toBe(200);
   });
 
-  it('pass the global guard of WixAuthModule, which refuses everybody else', async () => {
+  it('pass the global guard of WixAuthModule, which refuses all others', async () => {
     const imports = [webhookModule(app, {}, [], { globalGuard: true })];
     running = await startApp(platform, { imports, controllers: [EchoController] });
     expect((await send(`${running.url}/wix/webhooks`, webhook())).status).toBe(200);

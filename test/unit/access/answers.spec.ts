@@ -104,7 +104,7 @@ describe('answers', () => {
     expect(responseHeadersOf(new WixUnavailableError('m', { retryAfterMs }))).toEqual({ 'Retry-After': seconds });
   });
 
-  it('tell callers nothing about what only the operator can mend', () => {
+  it('tell callers nothing about what only the operator can fix', () => {
     for (const error of [new WixAppRefusedError('the secret of app x'), new WixMisconfiguredError('route x')]) {
       expect(JSON.stringify(responseBodyOf(error))).not.toContain(' x');
     }

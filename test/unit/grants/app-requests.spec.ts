@@ -41,7 +41,7 @@ describe('AppRequests', () => {
     expect(wix.to('/path').map(({ authorization }) => authorization)).toEqual(['token 1', 'token 2', 'token 2']);
   });
 
-  it('hands on a 401 that a new token does not mend, without another try', async () => {
+  it('passes on a 401 that a new token does not fix, without another try', async () => {
     const wix = new MintingWix(() => ({ status: 401, body: { message: 'No Metasite Context in identity.' } }));
 
     expect(await appQuestions(wix, new FakeClock()).get(INSTANCE, '/path')).toMatchObject({ status: 401 });

@@ -72,7 +72,7 @@ describe('Grants that two processes share', () => {
     other = service();
   });
 
-  it('cost one question about the app and one about the user', async () => {
+  it('cost one request about the app and one about the user', async () => {
     expect([await needing(one, 'A'), await needing(other, 'A')]).toEqual(['none', 'none']);
     expect([requests(), usersAsked]).toEqual([1, 1]);
   });

@@ -27,7 +27,7 @@ describe('TtlCache', () => {
     asked = 0;
   });
 
-  it('keeps an answer for its time to live, counted from the question', async () => {
+  it('caches an answer for its time to live, counted from the request', async () => {
     const slow = deferred<Answer>();
     const first = answers.get('key', INSTANCE, () => slow.promise);
     clock.advance(600);
@@ -40,7 +40,7 @@ describe('TtlCache', () => {
     expect(await get()).toBe(1);
   });
 
-  it('asks once for a thousand who want the same, and apart for others', async () => {
+  it('sends one request for a thousand callers of one key, and another for another key', async () => {
     const all = await Promise.all(Array.from({ length: 1_000 }, () => get()));
 
     expect(new Set(all)).toEqual(new Set([1]));
@@ -55,7 +55,7 @@ describe('TtlCache', () => {
     expect(await get('key', clock.nowMs())).toBe(2);
   });
 
-  it('keeps no failure', async () => {
+  it('caches no failure', async () => {
     await codeOf(() => answers.get('key', INSTANCE, () => Promise.reject(new Error('down'))));
 
     expect(await get()).toBe(1);
@@ -70,7 +70,7 @@ describe('TtlCache', () => {
     expect(answers.cached('other')).toEqual({ number: 2 });
   });
 
-  it('keeps no answer that was asked for before its installation was forgotten', async () => {
+  it('caches no answer that was requested before its installation was forgotten', async () => {
     const slow = deferred<Answer>();
     const before = answers.get('key', INSTANCE, () => slow.promise);
     answers.forget(INSTANCE);
@@ -81,7 +81,7 @@ describe('TtlCache', () => {
     expect(await get()).toBe(1);
   });
 
-  it('keeps an answer though another installation was forgotten meanwhile', async () => {
+  it('caches an answer although another installation was forgotten meanwhile', async () => {
     const slow = deferred<Answer>();
     const before = answers.get('key', INSTANCE, () => slow.promise);
     answers.forget(OTHER_INSTANCE);

@@ -135,7 +135,7 @@ describe('lackingOf', () => {
   });
 });
 
-describe('Whoever is granted more', () => {
+describe('Granting more', () => {
   const scopes = Object.keys(knownScopes);
   const permissions = Object.values<KnownScope>(knownScopes).flatMap((scope) => scope.permissions);
   const ids = [...new Set([...scopes, ...permissions])];

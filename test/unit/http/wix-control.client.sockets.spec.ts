@@ -120,7 +120,7 @@ describe('WixControlClient on a socket', () => {
     expect(body).not.toHaveProperty('headers.authorization');
   });
 
-  it('keeps its connection for the next question', async () => {
+  it('keeps its connection for the next request', async () => {
     const { server, url } = await serve((_request, response) => response.end('{}'));
     const client = clientOf(url);
     await client.send(QUESTION);

@@ -146,7 +146,7 @@ describe('WixControlClient', () => {
   describe('the time budget', () => {
     const hang = (): Promise<WireAnswer> => new Promise(() => undefined);
 
-    it('ends a hanging question exactly then, and cancels the request', async () => {
+    it('ends a hanging request exactly then, and cancels it', async () => {
       wix.answers(hang);
       let error: Error | undefined;
       void errorOf(() => send()).then((failure) => (error = failure));

@@ -70,7 +70,7 @@ describe('Verifications that two processes share', () => {
     other = service();
   });
 
-  it('cost one question, and tell the same of the same token', async () => {
+  it('cost one request, and give the same identity for the same token', async () => {
     const [mine, theirs] = await Promise.all([one.verify(token), other.verify(token)]);
 
     expect(theirs).toEqual(mine);

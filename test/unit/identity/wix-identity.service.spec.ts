@@ -281,7 +281,7 @@ describe('WixIdentityService', () => {
   });
 
   describe('a verified token', () => {
-    it('is known at once until its time to live is over, counted from the question', async () => {
+    it('is cached until its time to live is over, counted from the request', async () => {
       wix.answers(() => {
         clock.advance(1_000);
         return { body: tokenInfo(exp) };
@@ -499,14 +499,14 @@ describe('WixIdentityService', () => {
   });
 
   describe('many at once', () => {
-    it('with one token ask one question', async () => {
+    it('with one token send one request', async () => {
       const identities = await Promise.all(Array.from({ length: 1_000 }, () => service.verify(token)));
 
       expect(new Set(identities).size).toBe(1);
       expect(wix.requests).toHaveLength(1);
     });
 
-    it('with one refused token ask one question', async () => {
+    it('with one refused token send one request', async () => {
       infoSays({ active: false });
       const codes = await Promise.all(Array.from({ length: 1_000 }, () => verifyCode()));
 
@@ -586,7 +586,7 @@ describe('WixIdentityService', () => {
       return { answer: (body) => slow.resolve({ body }), verified };
     };
 
-    it('keeps no answer that was asked for before', async () => {
+    it('caches no answer that was requested before', async () => {
       const { answer, verified } = await slowly();
       await service.forget(INSTANCE);
       answer(tokenInfo(exp));
@@ -605,7 +605,7 @@ describe('WixIdentityService', () => {
       expect(await verifyCode()).toBe('none');
     });
 
-    it('lets later callers not join a question that was asked before', async () => {
+    it('lets later callers not join a request that was sent before', async () => {
       const { answer, verified } = await slowly();
       await service.forget(INSTANCE);
       infoSays({ active: false });

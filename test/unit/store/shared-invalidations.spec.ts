@@ -106,7 +106,7 @@ describe('SharedInvalidations', () => {
     expect(heard).toEqual([[{ id: 1 }, 'earlier']]);
   });
 
-  it('reaches everybody while a secret is being rotated', async () => {
+  it('reaches all processes while a secret is being rotated', async () => {
     listening(app(OLD_SECRET));
     listening(app(APP_SECRET));
     const rotating = new SharedInvalidations(invalidationBus, app(APP_SECRET, OLD_SECRET), API_URL);

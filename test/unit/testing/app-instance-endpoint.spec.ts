@@ -71,7 +71,7 @@ describe('the emulated /apps/v1', () => {
       expect(new Set(permissions).size).toBe(permissions.length);
     });
 
-    it('refuses everybody but the app on a site', async () => {
+    it('refuses all callers but the app on a site', async () => {
       const { wix, install, site, app } = platform;
       const tokens = [
         wix.mint.userToken(install, site.owner, { bound: false }),

@@ -1,7 +1,7 @@
 import { InvalidationEpochs } from '../../../../src/core/concurrency/invalidation-epochs.js';
 
 describe('InvalidationEpochs', () => {
-  it('calls an answer outdated when its subject was forgotten after the question', () => {
+  it('calls an answer stale when its subject was forgotten after the request', () => {
     const epochs = new InvalidationEpochs();
     const epoch = epochs.now();
     epochs.forget('one');
@@ -10,7 +10,7 @@ describe('InvalidationEpochs', () => {
     expect(epochs.isStale('other', epoch)).toBe(false);
   });
 
-  it('accepts an answer to a question that came after the forgetting', () => {
+  it('accepts an answer to a request that came after the invalidation', () => {
     const epochs = new InvalidationEpochs();
     epochs.forget('one');
 

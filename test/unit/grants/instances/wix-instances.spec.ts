@@ -179,7 +179,7 @@ describe('WixInstances', () => {
     });
   });
 
-  it('keeps it for a while, and asks anew where that is wanted or it was forgotten', async () => {
+  it('caches it for a while, and asks anew on request or after it was forgotten', async () => {
     await instances.of(INSTANCE);
     await instances.of(INSTANCE);
     expect(wix.to(PATH)).toHaveLength(1);

@@ -57,14 +57,14 @@ describe('WixPlansService', () => {
     plans = plansOn();
   });
 
-  it('asks nobody when the credential tells a plan that will do', async () => {
+  it('sends no request when the credential names a plan that suffices', async () => {
     const who = caller({ vendorProductId: 'pro' });
     expect(plans.cachedSatisfy(who, ['basic', 'pro'])).toBe(true);
     await expect(codeFor(who, 'basic', 'pro')).resolves.toBe('none');
     expect(site.asked).toBe(0);
   });
 
-  it('asks Wix where the credential tells none, and keeps the answer', async () => {
+  it('asks Wix when the credential names no plan, and caches the answer', async () => {
     site.plan = 'pro';
     expect(plans.cachedSatisfy(caller(), ['pro'])).toBe(false);
     await expect(codeFor(caller(), 'pro')).resolves.toBe('none');
@@ -76,7 +76,7 @@ describe('WixPlansService', () => {
     expect(plans.cachedSatisfy(caller(), ['pro'])).toBe(false);
   });
 
-  it('asks Wix where the credential tells a plan that will not do, since another may have been bought', async () => {
+  it('asks Wix when the plan in the credential does not suffice, since another may have been bought', async () => {
     site.plan = 'pro';
     await expect(codeFor(caller({ vendorProductId: 'basic' }), 'pro')).resolves.toBe('none');
     expect(site.asked).toBe(1);
@@ -99,7 +99,7 @@ describe('WixPlansService', () => {
     await expect(codeFor(caller(), 'pro')).resolves.toBe('WIX_PLAN_REQUIRED');
   });
 
-  it('asks once more before it refuses by a kept answer, and at most every 30 seconds', async () => {
+  it('asks once more before it refuses by a cached answer, and at most every 30 seconds', async () => {
     for (let call = 0; call < 3; call += 1) await codeFor(caller(), 'pro');
     expect(site.asked).toBe(1);
     site.plan = 'pro';
@@ -119,7 +119,7 @@ describe('WixPlansService', () => {
     expect(site.asked).toBe(1);
   });
 
-  it('cannot tell while Wix is away, and refuses nobody for it', async () => {
+  it('answers 503, not 403, while Wix cannot be reached', async () => {
     await codeFor(caller(), 'pro');
     clock.advance(30_001);
     site.failure = new WixUnavailableError('away', { isOutage: true });
@@ -127,7 +127,7 @@ describe('WixPlansService', () => {
     await expect(codeFor(caller({ vendorProductId: 'pro' }), 'pro')).resolves.toBe('none');
   });
 
-  it('lets a kept plan count longer in an outage, where the options say so', async () => {
+  it('uses a cached plan longer in an outage, where the options say so', async () => {
     plans = plansOn(undefined, 60_000);
     site.plan = 'pro';
     await codeFor(caller(), 'pro');
@@ -142,7 +142,7 @@ describe('WixPlansService', () => {
     const before = () => caller({ vendorProductId: 'pro', issuedAt: new Date(clock.nowMs() - 1) });
     const since = () => caller({ vendorProductId: 'pro', issuedAt: new Date(clock.nowMs()) });
 
-    it('forgets what was kept', async () => {
+    it('forgets the cached plan', async () => {
       site.plan = 'pro';
       await codeFor(caller(), 'pro');
       site.plan = undefined;
@@ -150,7 +150,7 @@ describe('WixPlansService', () => {
       await expect(codeFor(caller(), 'pro')).resolves.toBe('WIX_PLAN_REQUIRED');
     });
 
-    it('believes no credential from before, nor one that does not tell from when it is', async () => {
+    it('trusts no plan in a credential from before, nor in one without an issue date', async () => {
       await plans.changed(INSTANCE, clock.nowMs());
       for (const who of [before(), caller({ vendorProductId: 'pro' })]) {
         expect(plans.cachedSatisfy(who, ['pro'])).toBe(false);
@@ -172,7 +172,7 @@ describe('WixPlansService', () => {
       await expect(codeFor(caller(), 'pro')).resolves.toBe('none');
     });
 
-    it('keeps no answer that was asked for before', async () => {
+    it('caches no answer that was requested before', async () => {
       site.plan = 'pro';
       const { promise, resolve } = deferred<undefined>();
       site.answer = promise;

@@ -1,7 +1,8 @@
 import { jest } from '@jest/globals';
-import { Logger } from '@nestjs/common';
 
+import { AuthEvents } from '../../../src/core/auth-events.js';
 import { WixAppRefusedError, WixInstanceUnknownError, WixUnavailableError } from '../../../src/core/wix-auth.errors.js';
+import { Traces } from '../../../src/diagnostics/traces.js';
 import type { TokenStore } from '../../../src/store/token-store.js';
 import { TokenCache, type AccessTokenOptions } from '../../../src/tokens/token-cache.js';
 import { WixAccessToken } from '../../../src/tokens/wix-access-token.js';
@@ -21,9 +22,12 @@ describe('TokenCache', () => {
   let store: MapTokenStore;
   let keeper: TokenCache;
   let mints: number;
-  const warnings = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
+  const warnings = jest.fn();
+  const events = new AuthEvents();
+  events.on('renewalFailed', warnings);
 
-  const keeperOn = (inner: TokenStore): TokenCache => new TokenCache('app', sharingBy(inner, clock), clock, SETTINGS);
+  const keeperOn = (inner: TokenStore): TokenCache =>
+    new TokenCache('app', sharingBy(inner, clock), clock, SETTINGS, new Traces(), events);
 
   const newToken = (lifeMs = LIFE_MS): WixAccessToken => {
     mints += 1;
@@ -53,10 +57,6 @@ describe('TokenCache', () => {
     keeper = keeperOn(store);
     mints = 0;
     warnings.mockClear();
-  });
-
-  afterAll(() => {
-    warnings.mockRestore();
   });
 
   describe('many callers', () => {
@@ -148,7 +148,7 @@ describe('TokenCache', () => {
 
     const takeWhileDown = (): Promise<string> => take({}, fail(new WixUnavailableError('down')));
 
-    it('is logged, not thrown at callers who hold a good token', async () => {
+    it('is an event, not thrown at callers who hold a good token', async () => {
       expect(await takeWhileDown()).toBe('token 1');
       await turns();
 
@@ -180,7 +180,7 @@ describe('TokenCache', () => {
       await take({}, fail(new Error('a secret in an unexpected text')));
       await turns();
 
-      expect(JSON.stringify(warnings.mock.calls)).not.toContain('secret');
+      expect(warnings.mock.calls).toEqual([[{ kind: 'app', reason: 'unexpected error' }]]);
     });
   });
 

@@ -1,7 +1,15 @@
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
-import { UseGuards } from '@nestjs/common';
+import {
+  Injectable,
+  UseGuards,
+  UseInterceptors,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
 import {
   Args,
+  GqlExecutionContext,
   GraphQLModule,
   Mutation,
   Parent,
@@ -23,6 +31,7 @@ import {
   WixPublic,
   WixUserAuth,
   WixWebhookService,
+  wixIdentityOf,
   type AnyWixIdentity,
   type WixMessageTransport,
 } from 'nestjs-wix-auth';
@@ -33,13 +42,23 @@ import {
   WixEmulator,
   type EmulatedApp,
 } from 'nestjs-wix-auth/testing';
-import { firstValueFrom } from 'rxjs';
+import { firstValueFrom, map, type Observable } from 'rxjs';
 import { WebSocket } from 'ws';
 
 import { MANAGE_PRODUCTS, READ_PRODUCTS, siteWith, TOKEN_INFO } from '../support/emulated-site.js';
 import { deferred } from '../support/deferred.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { call, platforms, startApp, type RunningApp } from '../support/running-app.js';
+
+/** Answers who is calling, as Nest's context and the one of GraphQL around it tell. */
+@Injectable()
+class TellsCaller implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const contexts = [context, GqlExecutionContext.create(context)];
+    const callers = contexts.map((one) => wixIdentityOf(one)?.instanceId ?? 'nobody');
+    return next.handle().pipe(map(() => callers));
+  }
+}
 
 @ObjectType()
 class Shop {
@@ -67,6 +86,19 @@ class ShopResolver {
   @UseGuards(WixAuthGuard)
   caller(@WixIdentity() identity: AnyWixIdentity): string {
     return identity.type;
+  }
+
+  @Query(() => [String])
+  @UseGuards(WixAuthGuard)
+  @UseInterceptors(TellsCaller)
+  tenant(): string[] {
+    return [];
+  }
+
+  @Query(() => [String])
+  @UseInterceptors(TellsCaller)
+  tenantOfUnguarded(): string[] {
+    return [];
   }
 
   @Query(() => String, { nullable: true })
@@ -144,6 +176,14 @@ describe.each(platforms)('GraphQL on %s', (platform) => {
     const site = siteWith(wix, app);
     expect(await ask('{ caller }', site.visitorToken())).toEqual({ data: { caller: 'visitor' } });
     expect(await ask('{ caller }', `Bearer ${site.ownerToken()}`)).toEqual({ data: { caller: 'user' } });
+  });
+
+  it('tells interceptors by the context who was admitted to this resolver, and nobody where no guard stands', async () => {
+    const { visitorToken, install } = siteWith(wix, app);
+    const { instanceId } = install;
+    expect(await ask('{ tenant tenantOfUnguarded }', visitorToken())).toEqual({
+      data: { tenant: [instanceId, instanceId], tenantOfUnguarded: ['nobody', 'nobody'] },
+    });
   });
 
   it.each([

@@ -1,21 +1,63 @@
+import type { ChildProcess } from 'node:child_process';
 import { createServer } from 'node:http';
-import { readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import pino from 'pino';
-import { Registry } from 'prom-client';
+import { Histogram, Registry } from 'prom-client';
 import { AccessAudit } from 'nestjs-wix-auth';
-import { WixEmulator, type EmulatedApp } from 'nestjs-wix-auth/testing';
+import { emulatedOptions, WixEmulator, type EmulatedApp } from 'nestjs-wix-auth/testing';
 
+import { compileInto, kill, startProcess } from '../support/compiled.js';
+import { deferred } from '../support/deferred.js';
 import { READ_PRODUCTS, siteWith } from '../support/emulated-site.js';
-import { observedModule, startObserved } from '../support/observed-app.js';
+import { freePort } from '../support/free-port.js';
+import { deliver, EventWork, observedModule, startObserved } from '../support/observed-app.js';
+import type { TenantsSetup } from '../e2e/tenants/app.js';
 import { call, type RunningApp } from '../support/running-app.js';
 import { untilTrue } from '../support/until-true.js';
 import { DatabaseAudit, JsonLinesAudit } from './snippets/observability.js';
 import { pinoHttp } from './snippets/pino.js';
 import { wixMetrics } from './snippets/prometheus.js';
 import { countMints } from './snippets/traces.js';
+
+const auth = (authorization: string): RequestInit => ({ headers: { authorization } });
+
+const operations = (file: string): string => readFileSync(join('docs/operations', file), 'utf8');
+
+interface Dashboard {
+  readonly panels: readonly { readonly targets: readonly { readonly expr: string }[] }[];
+}
+
+const dashboardExpressions = (): readonly string[] =>
+  (JSON.parse(operations('grafana-dashboard.json')) as Dashboard).panels.flatMap(({ targets }) =>
+    targets.map(({ expr }) => expr),
+  );
+
+/** The expressions of the file of alerts: what stands behind `expr:`, or indented below it. */
+const alertExpressions = (): readonly string[] =>
+  [...operations('prometheus-alerts.yml').matchAll(/^ {8}expr: (?:\|\n((?: {10}.*\n)+)|(.*))/gm)].map(
+    ([, block, line]) => block ?? line ?? '',
+  );
+
+const namesIn = (expression: string): readonly string[] => {
+  const names = [...expression.matchAll(/\bwix_auth_\w+/g)].map(([name]) => name.replace(/_(bucket|count|sum)$/, ''));
+  return [...new Set(names)];
+};
+
+const labelsIn = (expression: string): readonly string[] => [
+  ...[...expression.matchAll(/\{([^}]*)\}/g)].flatMap(([, inner = '']) =>
+    [...inner.matchAll(/(\w+) *[=!]/g)].map(([, label = '']) => label),
+  ),
+  ...[...expression.matchAll(/\bby \(([^)]*)\)/g)].flatMap(([, inner = '']) => inner.split(/, */)),
+];
+
+// prom-client declares it on each kind of metric, and not on what they have in common.
+const labelsOf = (metric: object): readonly string[] => {
+  const names = Reflect.get(metric, 'labelNames') as readonly string[];
+  return metric instanceof Histogram ? [...names, 'le'] : names;
+};
 
 const file = join(tmpdir(), `audit-${String(process.pid)}.jsonl`);
 
@@ -56,6 +98,90 @@ describe('The chapter on what is seen from outside', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as object);
     expect(lines).toMatchObject([{ decision: 'allowed', instanceId: install.instanceId }, { decision: 'refused' }]);
+  });
+
+  it('has metrics for every expression of the dashboard and of the alerts, with the labels they use', () => {
+    const registry = new Registry();
+    wixMetrics(registry)();
+    const metrics = registry.getMetricsAsArray().map((metric) => ({ name: metric.name, labels: labelsOf(metric) }));
+    const expressions = [...dashboardExpressions(), ...alertExpressions()];
+    expect(expressions.length).toBeGreaterThan(14);
+    for (const expression of expressions) {
+      const [used, labels] = [namesIn(expression).toSorted(), labelsIn(expression)];
+      const known = metrics.filter(({ name }) => used.includes(name));
+      expect({ expression, used }).toEqual({ expression, used: known.map(({ name }) => name).toSorted() });
+      expect({
+        expression,
+        unknown: labels.filter((label) => !known.some((one) => one.labels.includes(label))),
+      }).toEqual({ expression, unknown: [] });
+    }
+    expect(new Set(expressions.flatMap(namesIn))).toEqual(new Set(metrics.map(({ name }) => name)));
+  });
+
+  it('tells how old the oldest event is that a handler is at work on', async () => {
+    const registry = new Registry();
+    const end = wixMetrics(registry);
+    const age = async (): Promise<number> => {
+      const metric = await registry.getSingleMetric('wix_auth_webhook_oldest_age_seconds')?.get();
+      return metric?.values[0]?.value ?? -1;
+    };
+    const done = deferred<undefined>();
+    running.app.get(EventWork).next = () => done.promise;
+    const { install } = siteWith(wix, app);
+    const iat = Math.floor(Date.now() / 1_000) - 60;
+    const body = wix.send.webhookBody(install, { type: 'AppInstalled' }, { claims: { iat } });
+    expect(await deliver(running.url, body)).toBe(503);
+    expect(await age()).toBeGreaterThanOrEqual(60);
+    done.resolve(undefined);
+    await untilTrue(async () => (await age()) === 0);
+    end();
+  });
+
+  it('is what the sample has', () => {
+    const [recipe, sample] = ['test/readme/snippets/prometheus.ts', 'sample/src/observing/wix-metrics.ts'];
+    expect(readFileSync(sample, 'utf8')).toBe(readFileSync(recipe, 'utf8'));
+  });
+
+  describe('on who is calling, in an application of its own', () => {
+    const home = mkdtempSync(join(tmpdir(), 'tenants-'));
+    let tenants: ChildProcess;
+    let url: string;
+
+    // Jest on Node 20 cannot load what these packages require of Nest 12, which is ESM alone: plain Node can.
+    beforeAll(async () => {
+      compileInto(home, ['test/e2e/tenants/app.ts', 'test/readme/snippets/tenants.ts']);
+      const port = await freePort();
+      url = `http://127.0.0.1:${String(port)}`;
+      const setup: TenantsSetup = { ...emulatedOptions(wix, app), port };
+      tenants = await startProcess(join(home, 'test/e2e/tenants/app.js'), setup);
+    });
+    afterAll(async () => {
+      await kill(tenants);
+      rmSync(home, { recursive: true });
+    });
+
+    const statuses = async (count: number, token: string): Promise<readonly number[]> => {
+      const all = [];
+      for (let n = 0; n < count; n += 1) all.push((await call(`${url}/by-plan`, token)).status);
+      return all.filter((status) => status !== 200);
+    };
+
+    it('keeps the tenant of a request in nestjs-cls', async () => {
+      const [one, other] = [siteWith(wix, app), siteWith(wix, app)];
+      const answers = await Promise.all(
+        [one, other, one].map(async ({ ownerToken }) => (await fetch(`${url}/owner`, auth(ownerToken()))).text()),
+      );
+      expect(answers).toEqual([one, other, one].map(({ install }) => install.instanceId));
+    });
+
+    it('throttles by installation and plan with @nestjs/throttler', async () => {
+      const [free, another, paid] = [siteWith(wix, app), siteWith(wix, app), siteWith(wix, app)];
+      paid.install.plan = 'gold';
+      expect(await statuses(61, free.ownerToken())).toEqual([429]);
+      expect(await statuses(1, free.visitorToken())).toEqual([429]);
+      expect(await statuses(60, another.ownerToken())).toEqual([]);
+      expect(await statuses(61, paid.ownerToken())).toEqual([]);
+    });
   });
 
   it('writes rows', async () => {

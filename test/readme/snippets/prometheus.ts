@@ -1,5 +1,9 @@
-import { onWixTrace } from 'nestjs-wix-auth';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+
+import { onWixTrace, type WixWebhookTrace } from 'nestjs-wix-auth';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+
+const WEBHOOK_BEGINS = 'tracing:nestjs-wix-auth:webhook:start';
 
 /** Keeps metrics of the module in a registry of prom-client, until it is ended. */
 export function wixMetrics(registry: Registry): () => void {
@@ -42,10 +46,29 @@ export function wixMetrics(registry: Registry): () => void {
   });
   const webhooks = new Counter({
     name: 'wix_auth_webhooks_total',
-    help: 'Webhooks, once for every handler.',
+    help: 'Webhooks, once for every handler; those refused, once.',
     labelNames: ['type', 'outcome'],
     registers,
   });
+  const deadLetters = new Counter({
+    name: 'wix_auth_dead_letters_total',
+    help: 'Events that were given up, with a queue behind webhooks.',
+    registers,
+  });
+  const atWork = new Set<WixWebhookTrace>();
+  new Gauge({
+    name: 'wix_auth_webhook_oldest_age_seconds',
+    help: 'Time since Wix signed the oldest event that a handler is at work on; 0 while none is.',
+    registers,
+    collect() {
+      const now = Date.now();
+      this.set((now - Math.min(now, ...[...atWork].map(({ issuedAtMs = now }) => issuedAtMs))) / 1_000);
+    },
+  });
+  // Prometheus sees no increase where a series begins: what an alert counts must be there before it happens.
+  mints.inc({ outcome: 'failed' }, 0);
+  const begins = (message: unknown): void => void atWork.add(message as WixWebhookTrace);
+  subscribe(WEBHOOK_BEGINS, begins);
   const ends = [
     onWixTrace('decision', ({ outcome, code = '' }) => decisions.inc({ outcome, code })),
     onWixTrace('call', ({ path, outcome, tookMs }) => upstream.observe({ path, outcome }, tookMs / 1_000)),
@@ -55,7 +78,12 @@ export function wixMetrics(registry: Registry): () => void {
     }),
     onWixTrace('circuit', ({ endpoint, lane, state }) => circuits.set({ endpoint, lane }, state === 'open' ? 1 : 0)),
     onWixTrace('store', ({ store, state }) => stores.set({ store }, state === 'failing' ? 1 : 0)),
-    onWixTrace('webhook', ({ eventType = '', outcome }) => webhooks.inc({ type: eventType, outcome })),
+    onWixTrace('webhook', (webhook) => {
+      atWork.delete(webhook);
+      webhooks.inc({ type: webhook.eventType ?? '', outcome: webhook.outcome });
+      if (webhook.outcome === 'dead-letter') deadLetters.inc();
+    }),
+    () => unsubscribe(WEBHOOK_BEGINS, begins),
   ];
   return () => {
     for (const end of ends) end();

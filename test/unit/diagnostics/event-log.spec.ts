@@ -40,7 +40,14 @@ const oneOfEach: { readonly [Name in AuthEventName]: AuthEventMap[Name] } = {
   queueRecovered: { failures: 2 },
   deadLetter: { id: 'dead', of: { type: 'AppInstalled', id: undefined, ...INSTANCE }, reason: 'Error', attempts: 3 },
   webhookRefused: { code: 'WIX_CREDENTIALS_REJECTED', message: 'Not signed.' },
-  handlerFailed: { handler: 'A.b', eventType: 'c', eventId: 'd', then: 'sent again', stack: 'Error: e', ...INSTANCE },
+  handlerFailed: {
+    handler: 'A.b',
+    eventType: 'c',
+    eventId: 'd',
+    then: 'Wix will send it again',
+    stack: 'Error: e',
+    ...INSTANCE,
+  },
   handlerSlow: { work: 'A.b on c', afterMs: 30_000 },
   shutdownAbandoned: { works: ['A.b on c'] },
   circuitOpened: { ...CIRCUIT, reason: 'HTTP 503', requestId: 'req-1' },
@@ -59,6 +66,13 @@ const oneOfEach: { readonly [Name in AuthEventName]: AuthEventMap[Name] } = {
   auditDropped: { unfinished: 1_000 },
   scopesReported: { route: 'GET /a', identityType: 'user', outcome: 'refused', scopes: ['A.B'], lackedBy: ['app'] },
 };
+
+/** How lines begin, by the manual. */
+const documented = [
+  ...readFileSync('docs/operations/monitoring.md', 'utf8').matchAll(/^\| (`.+`) +\| (?:log|warn|error) /gm),
+]
+  .flatMap(([, cell = '']) => [...cell.matchAll(/`([^`]+)`/g)])
+  .map(([, begins = '']) => new RegExp(`^${begins.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll('…', '.+')}`));
 
 describe('EventLog', () => {
   let logs: CapturedLogs;
@@ -164,6 +178,15 @@ describe('EventLog', () => {
         expect(logs.entries.map(({ rest }) => rest.at(-1))).toEqual(['WixAuthModule']);
       }
     });
+
+    it.each(Object.keys(oneOfEach).filter((name) => !name.startsWith('startUp')))(
+      'has the line of %s in the manual',
+      (name) => {
+        const line = eventLines[name as AuthEventName];
+        const text = line?.text(oneOfEach[name as AuthEventName] as never) ?? '';
+        if (line !== undefined) expect(documented.filter((begins) => begins.test(text))).toHaveLength(1);
+      },
+    );
 
     it('is how every line is written: no other code knows the logger of Nest', () => {
       const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));

@@ -133,6 +133,7 @@ const entries = {
       'WixCorsOrigin',
       'WixCorsSettings',
       'WixDeadLetter',
+      'WixDecisionOutcome',
       'WixDecisionTrace',
       'WixDigestOptions',
       'WixDomainEvent',

@@ -8,6 +8,7 @@ export type { OverridableBuilder, ReplaceableProvider } from './wix-auth-testing
 
 // Who may call what
 export { accessMatrix, type AccessMatrix, type AccessMatrixOptions } from './access-matrix/access-matrix.js';
+export type { SendMessage } from './access-matrix/matrix-answer.js';
 export type { AccessMatrixRequest } from './access-matrix/matrix-request.js';
 export { leastPrivilege, type LeastPrivilege } from './least-privilege/least-privilege.js';
 export type { LeastPrivilegeReport } from './least-privilege/least-privilege-report.js';

@@ -20,7 +20,7 @@ import {
   WixWebhookService,
   type WixMessageTransport,
 } from 'nestjs-wix-auth';
-import { WixAuthTestingModule, WixEmulator, type EmulatedApp } from 'nestjs-wix-auth/testing';
+import { accessMatrix, WixAuthTestingModule, WixEmulator, type EmulatedApp } from 'nestjs-wix-auth/testing';
 import type { Socket } from 'socket.io';
 import { io } from 'socket.io-client';
 import { WebSocket } from 'ws';
@@ -332,6 +332,20 @@ describe.each(platforms.flatMap((platform) => kinds.map((kind) => ({ ...kind, pl
         const again = connected(connect, '/live', removed.ownerToken());
         expect(await again.greeted).toBe('WIX_CREDENTIALS_REJECTED');
       }
+    });
+
+    it('keep every message to what it declares, for every kind of caller', async () => {
+      const { cases, table } = accessMatrix(running.app, {
+        wix,
+        install: siteWith(wix, app).install,
+        only: ({ kind }) => kind === 'message',
+        message: async ({ name }, credential) => ({
+          code: await connected(connect, '/orders', credential).ask(name.replace('message ', '')),
+        }),
+      });
+      expect(table).toMatch(/message mine/);
+      expect(cases.map(({ title }) => title)).toContain('message mine: visitor is refused, WIX_IDENTITY_NOT_ALLOWED');
+      for (const { run } of cases) await run();
     });
 
     it('refuse every guarded message until their transport is named', async () => {

@@ -328,6 +328,7 @@ const entries = {
       'ScenarioVisitor',
       'ScenarioVisitorPerson',
       'ScopeContents',
+      'SendMessage',
       'ServeOptions',
       'ServedCall',
       'SignedInstanceOptions',

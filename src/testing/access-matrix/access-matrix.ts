@@ -5,7 +5,15 @@ import type { ContractCase } from '../contracts/contract-case.js';
 import type { EmulatedInstall } from '../emulator/world/emulated-install.js';
 import type { WixEmulator } from '../emulator/wix-emulator.js';
 import { accessTable } from './access-table.js';
-import { checkAnswer, checkUnsigned, send } from './matrix-answer.js';
+import {
+  checkAnswer,
+  checkUnsigned,
+  isMessage,
+  messageAnswer,
+  send,
+  type MatrixAnswer,
+  type SendMessage,
+} from './matrix-answer.js';
 import { callersOf, type MatrixCaller, type MatrixWorld } from './matrix-callers.js';
 import { requestFor, type AccessMatrixRequest, type RequestOf } from './matrix-request.js';
 
@@ -28,6 +36,13 @@ export interface AccessMatrixOptions {
    * @default none
    */
   readonly request?: RequestOf | undefined;
+  /**
+   * Sends the message of a handler, or begins a subscription, with a credential as your transport carries it, and resolves
+   * with what the caller was told: the refusal, whose `code` is compared, or anything else when it passed.
+   *
+   * @default none: handlers of messages and subscriptions are not called
+   */
+  readonly message?: SendMessage | undefined;
   /**
    * Which routes are tested.
    *
@@ -90,29 +105,45 @@ const requestOf = (
 ): AccessMatrixRequest | undefined => requestFor(route, document, request);
 
 const tested = (route: WixRoute, options: AccessMatrixOptions): boolean =>
-  (route.access === 'guarded' || route.access === 'public') && requestOf(route, options) !== undefined;
+  (route.access === 'guarded' || route.access === 'public') && senderOf(route, options) !== undefined;
 
 function casesOf(route: WixRoute, callers: readonly MatrixCaller[], parts: CaseParts): readonly ContractCase[] {
-  const request = requestOf(route, parts.options);
-  if (request === undefined) return [];
-  if (route.access === 'signed') {
-    return [{ title: `${route.name} refuses what Wix did not sign`, run: () => runUnsigned(route, request, parts) }];
-  }
+  if (route.access === 'signed') return unsignedCase(route, parts);
+  const sender = senderOf(route, parts.options);
+  if (sender === undefined) return [];
   return callers.map((caller) => ({
     title: `${route.name}: ${caller.name} ${caller.expected === 'passes' ? 'passes' : `is refused, ${caller.expected.code}`}`,
-    run: () => runCase(route, caller, request, parts),
+    run: () => runCase(route, caller, sender, parts),
   }));
+}
+
+function unsignedCase(route: WixRoute, parts: CaseParts): readonly ContractCase[] {
+  const request = requestOf(route, parts.options);
+  if (request === undefined) return [];
+  return [{ title: `${route.name} refuses what Wix did not sign`, run: () => runUnsigned(route, request, parts) }];
+}
+
+/** Calls a route with a credential. */
+type Sender = (url: () => Promise<string>, credential: string | undefined) => Promise<MatrixAnswer>;
+
+function senderOf(route: WixRoute, options: AccessMatrixOptions): Sender | undefined {
+  const { message } = options;
+  if (isMessage(route)) {
+    return message && (async (_url, credential) => messageAnswer(await message(route, credential)));
+  }
+  const request = requestOf(route, options);
+  return request && (async (url, credential) => send(await url(), request, credential));
 }
 
 async function runCase(
   route: WixRoute,
   caller: MatrixCaller,
-  request: AccessMatrixRequest,
+  sender: Sender,
   { url, world: { wix, app } }: CaseParts,
 ): Promise<void> {
   const plan = caller.isWithoutPlan === true ? undefined : route.plans[0];
   const install = wix.install(app, wix.addSite(), { grants: caller.grants, plan });
-  checkAnswer(route, caller, await send(await url(), request, caller.credential(install)));
+  checkAnswer(route, caller, await sender(url, caller.credential(install)));
 }
 
 const runUnsigned = async (route: WixRoute, request: AccessMatrixRequest, { url }: CaseParts): Promise<void> => {

@@ -32,6 +32,8 @@ const consumers = {
 const pnpm = 'pnpm-workspace';
 const nightly = {
   'nest11-1': { ...nest11, dependencies: nest('11.1.6') },
+  // Needs nats-server.
+  'nest11-messages': { template: 'nest11-messages', scripts: ['build', 'start'] },
   'nest12-1': { ...nest12, dependencies: nest('12.1.0') },
 };
 const known = { ...consumers, ...nightly };

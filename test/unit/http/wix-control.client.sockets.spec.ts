@@ -149,13 +149,16 @@ describe('WixControlClient on a socket', () => {
     expect(await codeOf(() => clientOf(url).send(QUESTION))).toBe('WIX_UNAVAILABLE');
   });
 
-  it('does not let a flood of unknown tokens hold up minting', async () => {
+  it.each([
+    ['a flood of unknown tokens', 'introspection'],
+    ['callbacks of installations', 'install'],
+  ] as const)('does not let %s hold up minting', async (_what, lane) => {
     const { server, url } = await serve((request, response) => {
       if (request.url === '/oauth2/token') response.end('{"minted":true}');
     });
     const client = clientOf(url);
     const flood = Array.from({ length: 40 }, () =>
-      codeOf(() => client.send({ ...QUESTION, path: '/oauth2/token-info', lane: 'introspection' })),
+      codeOf(() => client.send({ ...QUESTION, path: '/oauth2/token-info', lane })),
     );
 
     expect(await client.send(QUESTION)).toMatchObject({ body: { minted: true } });

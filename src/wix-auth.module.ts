@@ -28,7 +28,7 @@ import { registrationExports, registrationProviders } from './wix-auth.providers
 /**
  * Authenticates the requests of a Wix app's backend and gets its tokens.
  *
- * Import it once with {@link forRoot} or {@link forRootAsync}; its guards and services are then there for every module.
+ * Import it once with {@link forRoot} or {@link forRootAsync}; every module can then use its guards and services.
  */
 @Module({})
 export class WixAuthModule extends ConfigurableModuleClass implements OnModuleInit {
@@ -66,9 +66,9 @@ export class WixAuthModule extends ConfigurableModuleClass implements OnModuleIn
   }
 
   /**
-   * Refuses registrations of which a guard would get one by chance, imports without options, and parts that Nest would
-   * make anew for every request: their start-up hooks never run, and some releases of Nest leave out guards that
-   * depend on them. Nest always makes module classes once, so nothing an application provides turns this check off.
+   * Refuses ambiguous registrations, imports without options, and request-scoped parts: their start-up hooks never run,
+   * and some releases of Nest skip guards that depend on them. Nest creates every module class exactly once, so nothing
+   * that an application provides turns this check off.
    */
   onModuleInit(): void {
     this.#refuseOtherCopies();
@@ -106,7 +106,7 @@ export class WixAuthModule extends ConfigurableModuleClass implements OnModuleIn
         'registration isGlobal: false and import it where it is used.'
       );
     }
-    // Nest has one list of global guards: each would ask for a credential of its own app on every route.
+    // Nest has one list of global guards: each would require a credential of its own app on every route.
     if (registrations.filter(({ providers }) => providers.has(WixAuthGuard)).length > 1) {
       return (
         'Several registrations of WixAuthModule set globalGuard, and each would refuse the callers of the others on ' +
@@ -130,7 +130,7 @@ export class WixAuthModule extends ConfigurableModuleClass implements OnModuleIn
     const problems = own.flatMap((module) => requestScopedParts(module, parts));
     if (problems.length > 0) {
       throw new WixMisconfiguredError(
-        `WixAuthModule is made once per application, and cannot use what exists once per request:\n` +
+        `WixAuthModule is created once per application, and cannot use what is created for every request:\n` +
           problems.map((problem) => `- ${problem}`).join('\n') +
           '\nProvide it without a request-scoped dependency. Where a method needs data of one request, use the identity ' +
           'it is given, or inject ModuleRef and call resolve() inside the method.',
@@ -143,7 +143,7 @@ function registration(definition: DynamicModule, extras: Partial<WixAuthExtras>,
   const options = WixAuthOptionsModule.around(definition, toCheck);
   const cache = CacheModule.registerAsync({
     imports: [options],
-    // The second, so that wrong stores are named by us before a store is made of them.
+    // The second is injected so that our own check refuses wrong stores before a cache is created with them.
     inject: [WIX_AUTH_OPTIONS, ResolvedWixAuthOptions],
     useFactory: cacheOptionsOf,
   });

@@ -31,7 +31,7 @@ import { WixTokenService } from './tokens/wix-token.service.js';
 import { signedBodySettings, webhookExports, webhookProviders } from './webhooks/webhooks.providers.js';
 import { coreProviders } from './wiring/core.providers.js';
 
-/** Everything one registration is made of, room by room. What comes later replaces a default that has the same token. */
+/** All providers of one registration, room by room. A later one replaces a default that has the same token. */
 export const registrationProviders = (
   { globalGuard = false, webhooks, install }: Partial<WixAuthExtras>,
   webhookEndpoints: readonly Type[],
@@ -54,7 +54,7 @@ export const registrationProviders = (
   ...installProviders(ResolvedWixAuthOptions, install),
 ];
 
-/** What other modules may inject: the services, and what the guards are made with in each module that uses them. */
+/** What other modules may inject: the services, and what guards need in each module that uses them. */
 export const registrationExports = (extras: Partial<WixAuthExtras>): NonNullable<DynamicModule['exports']> => [
   WixTokenService,
   WixIdentityService,

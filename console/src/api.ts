@@ -2,7 +2,7 @@ import type { ApiError, StreamEvents } from '../../src/testing/emulator/console/
 
 const API = new URL('api/', document.baseURI);
 
-/** A refusal of the API, or a program that does not answer, in words to be shown. */
+/** A refusal of the API, or a program that does not answer, with a message to show. */
 export class ConsoleError extends Error {
   constructor(
     message: string,

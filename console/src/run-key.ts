@@ -9,7 +9,7 @@ export function takeRunKey(): string | null {
   return key;
 }
 
-/** Keeps a key for this tab. */
+/** Stores a key for this tab. */
 export const saveRunKey = (key: string): void => {
   sessionStorage.setItem(KEY, key);
 };

@@ -15,7 +15,7 @@ export const PAGES = [
 /** The name of a page in the address. */
 export type PageName = (typeof PAGES)[number][0];
 
-/** What is looked at. It stands in the address, so that a view can be reloaded and shared. */
+/** What the console shows. It is part of the address, so that a view can be reloaded and shared. */
 export interface View {
   readonly page: PageName;
   readonly app: string | null;
@@ -23,7 +23,7 @@ export interface View {
   readonly as: string | null;
 }
 
-/** Changes what is looked at. */
+/** Changes what the console shows. */
 export type ChangeView = (change: Partial<View>) => void;
 
 const viewOf = (search: string): View => {

@@ -16,7 +16,7 @@ import type {
 import type { ConsoleApi, ConsoleError, StreamEvent } from './api.js';
 import type { ChangeView, View } from './view.js';
 
-/** What the program told last. */
+/** What the program reported last. */
 export interface World {
   readonly overview: Overview | null;
   readonly requests: readonly RequestView[];
@@ -26,7 +26,7 @@ export interface World {
   readonly steps: readonly InstallStep[];
   /** Counts the changes of apps, sites, people, grants and variants: what a page shows of them is read again. */
   readonly version: number;
-  /** Why nothing new comes, in words. */
+  /** Why there are no updates. */
   readonly problem: ConsoleError | null;
 }
 
@@ -83,7 +83,7 @@ export function choiceOf(overview: Overview | null, view: View): Choice {
   return { app, site, person, install: installs.find(({ siteId }) => siteId === site?.siteId) ?? null };
 }
 
-/** Reads everything once, and then what the stream tells. A stream that ends is opened again. */
+/** Reads everything once, and then follows the stream. A stream that ends is opened again. */
 export function useWorld(api: ConsoleApi): World {
   const [world, setWorld] = useState(NOTHING);
   useEffect(() => follow(api, setWorld), [api]);
@@ -100,7 +100,7 @@ function follow(api: ConsoleApi, setWorld: SetWorld): () => void {
     while (!ended.signal.aborted) {
       await api
         .stream(ended.signal, (event) => {
-          setWorld((world) => told(world, event));
+          setWorld((world) => updated(world, event));
           if (event.name === 'hello') void readAll(api, setWorld);
           if (event.name === 'world') void readOverview(api, setWorld);
         })
@@ -132,7 +132,7 @@ async function readOverview(api: ConsoleApi, setWorld: SetWorld): Promise<void> 
 }
 
 /** The world after an event of the stream. */
-function told(world: World, event: StreamEvent): World {
+function updated(world: World, event: StreamEvent): World {
   switch (event.name) {
     case 'hello':
       return { ...world, problem: null };

@@ -13,20 +13,20 @@ import {
 import { HandedOutJobs } from './handed-out-jobs.js';
 import { InstallationOrder } from './installation-order.js';
 
-/** How workers are set up, in BullMQ's own words. */
+/** The options of BullMQ's workers. */
 export type BullMqEventQueueOptions = Readonly<
   Pick<WorkerOptions, 'lockDuration' | 'stalledInterval' | 'drainDelay' | 'limiter' | 'metrics' | 'name' | 'telemetry'>
 >;
 
 /** The name of the jobs. */
 const JOB_NAME = 'wix-event';
-/** How long an event waits that is not the first of its installation, if nothing calls it before. */
+/** How long an event waits that is not the first of its installation, unless it is promoted earlier. */
 const NOT_FIRST_MS = 60_000;
-/** What has had a place for so long and is no job was never stored: the process ended in between, and Wix heard no 200. */
+/** An event with a place for so long and no job was never stored: the process ended in between, and Wix got no 200. */
 const NEVER_STORED_MS = 30_000;
-/** After trouble with the queue itself. */
+/** How long an event waits after a failure of the queue itself. */
 const TROUBLE_MS = 1_000;
-/** Whether an event is given up is for its verdict to say, never for BullMQ: neither for failures nor for lost processes. */
+/** Only its verdict gives up an event, never BullMQ: neither after failures nor after lost processes. */
 const NO_LIMIT = 2 ** 31 - 1;
 
 const STOPPING: QueueVerdict = { outcome: 'later', afterMs: 0 };
@@ -34,20 +34,20 @@ const STOPPING: QueueVerdict = { outcome: 'later', afterMs: 0 };
 interface JobData {
   readonly group: string;
   readonly sealed: string;
-  /** Of the processes that ended while they were at it, how many did so before the event was replayed. */
+  /** How many processes ended while they handled the event, before it was replayed. */
   readonly stalledBefore?: number;
 }
 
 /**
- * Webhooks wait in a queue of BullMQ. A dead letter is a failed job, which stays until it is replayed or discarded. Job
- * data is encrypted; ids and the reasons of failures tell nothing of what the event says.
+ * Stores webhooks in a queue of BullMQ. A dead letter is a failed job, which stays until it is replayed or discarded.
+ * Job data is encrypted; ids and the reasons of failures reveal nothing of the event.
  */
 export class BullMqEventQueue extends EventQueue {
   readonly #queue: Queue<JobData>;
   readonly #options: BullMqEventQueueOptions;
   readonly #order: InstallationOrder;
 
-  /** @param options how workers are set up; without them, as BullMQ does. */
+  /** @param options - the options of workers. @default BullMQ's own */
   constructor(queue: Queue, options: BullMqEventQueueOptions = {}) {
     super();
     this.#queue = queue as Queue<JobData>;
@@ -56,7 +56,7 @@ export class BullMqEventQueue extends EventQueue {
   }
 
   override async add({ id, group, sealed }: QueuedEvent): Promise<void> {
-    // Wix may send again what was given up: it is not to hold up its installation.
+    // Wix may resend an event that was given up: it must not block its installation.
     if ((await this.#queue.getJobState(id)) === 'failed') return;
     const isFirst = await this.#order.join(group, id);
     await this.#queue.add(
@@ -72,7 +72,7 @@ export class BullMqEventQueue extends EventQueue {
         ...(!isFirst && { delay: NOT_FIRST_MS }),
       },
     );
-    // The one before may have left while this was no job yet.
+    // The event before it may have left before this one was a job.
     if (!isFirst && (await this.#order.first(group))?.id === id) await this.#promote(id);
   }
 
@@ -123,7 +123,7 @@ export class BullMqEventQueue extends EventQueue {
   async #process(job: Job<JobData>, token: string, handling: QueueHandling, jobs: HandedOutJobs): Promise<void> {
     if (!isOurs(job)) throw new UnrecoverableError('NOT_A_WEBHOOK');
     const verdict = jobs.isStopping ? STOPPING : await this.#verdictOn(job, handling);
-    // What is said of it now is the other process's to say.
+    // From now on, another process decides about it.
     if (jobs.wasGivenBack(job)) throw new DelayedError();
     switch (verdict.outcome) {
       case 'done':
@@ -150,7 +150,7 @@ export class BullMqEventQueue extends EventQueue {
     const { group } = job.data;
     const first = await this.#order.first(group);
     if (first === undefined || first.id === idOf(job)) return true;
-    // The process that was at it ended after it was dealt with, or Redis has forgotten the order: nothing must be lost.
+    // It was handled and its process ended, or Redis lost the order: handling it twice is better than losing it.
     if (!(await this.#order.has(group, idOf(job)))) return true;
     const state = await this.#queue.getJobState(first.id);
     if (!hasLeft(state, first.joinedMs)) return false;
@@ -163,7 +163,7 @@ export class BullMqEventQueue extends EventQueue {
     if (next !== undefined) await this.#promote(next);
   }
 
-  // What is not delayed is in the queue already, or will be.
+  // A job that is not delayed is in the queue already, or will be.
   async #promote(id: string): Promise<void> {
     const job = await this.#queue.getJob(id);
     if (job !== undefined && (await job.isDelayed())) await job.promote().catch(() => undefined);
@@ -176,10 +176,10 @@ export class BullMqEventQueue extends EventQueue {
 }
 
 /**
- * Provides the queue behind webhooks on a queue of `@nestjs/bullmq`, for `providers` of `WixAuthModule`. Its module goes
- * into `imports` beside: `BullModule.registerQueue({ name })`.
+ * Stores webhooks in a queue of `@nestjs/bullmq`: a provider for the `providers` of `WixAuthModule`. Add the queue's
+ * module to its `imports`: `BullModule.registerQueue({ name })`.
  *
- * @param queueName the name under which the queue is registered.
+ * @param queueName - the name under which the queue is registered.
  */
 export const bullMqEventQueue = (queueName: string, options?: BullMqEventQueueOptions): Provider => ({
   provide: EventQueue,
@@ -187,7 +187,7 @@ export const bullMqEventQueue = (queueName: string, options?: BullMqEventQueueOp
   useFactory: (queue: Queue) => new BullMqEventQueue(queue, options),
 });
 
-/** Tells BullMQ when to hand a job out again. Its message is stored. */
+/** Tells BullMQ when to hand a job out again. BullMQ stores the message. */
 class HandedOutAgain extends Error {
   readonly afterMs: number;
 

@@ -5,20 +5,20 @@ interface HandedOut {
   readonly token: string;
 }
 
-/** The jobs that this process has and that have no verdict yet. */
+/** The jobs that were handed out to this process and have no verdict yet. */
 export class HandedOutJobs {
   readonly #jobs = new Set<HandedOut>();
   readonly #givenBack = new WeakSet<Job>();
 
-  /** Whether the process takes no more. One may be on its way all the same. */
+  /** Whether the process takes no more jobs. One may still arrive. */
   isStopping = false;
 
-  /** Whether there is none. */
+  /** Whether there are no such jobs. */
   get isEmpty(): boolean {
     return this.#jobs.size === 0;
   }
 
-  /** Counts a job for as long as work on it goes on. */
+  /** Lists a job for as long as `work` runs. */
   async during<Value>(job: Job, token: string, work: () => Promise<Value>): Promise<Value> {
     const entry = { job, token };
     this.#jobs.add(entry);
@@ -29,12 +29,12 @@ export class HandedOutJobs {
     }
   }
 
-  /** Whether a job was put back meanwhile, so that another process is at it. */
+  /** Whether a job was given back meanwhile, so that another process may handle it. */
   wasGivenBack(job: Job): boolean {
     return this.#givenBack.has(job);
   }
 
-  /** Puts them back to the front of the queue, for other processes. */
+  /** Returns all jobs to the front of the queue, for other processes. */
   async giveBack(): Promise<void> {
     for (const { job } of this.#jobs) this.#givenBack.add(job);
     await Promise.allSettled([...this.#jobs].map(({ job, token }) => job.moveToWait(token)));

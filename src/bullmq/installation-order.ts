@@ -15,7 +15,7 @@ redis.call('ZREM', KEYS[1], ARGV[1])
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
 return redis.call('ZRANGE', KEYS[1], 0, 0)[1]`;
 
-// The client compares names: those of another release of this library are other scripts.
+// The client knows scripts by name: a release of this library with other scripts needs other names.
 const JOIN_NAME = 'wixAuthJoin1';
 const LEAVE_NAME = 'wixAuthLeave1';
 
@@ -25,7 +25,7 @@ export interface FirstEvent {
   readonly joinedMs: number;
 }
 
-/** The order in which the events of each installation came, kept in Redis beside the jobs of a queue. */
+/** The order in which the events of each installation arrived, stored in Redis beside the jobs of a queue. */
 export class InstallationOrder {
   readonly #queue: Queue;
   #client: Promise<Client> | undefined;
@@ -40,7 +40,7 @@ export class InstallationOrder {
     return first === id;
   }
 
-  /** Takes an event out. @returns the one that is first from now on. */
+  /** Removes an event. @returns the one that is first from now on. */
   async leave(group: string, id: string): Promise<string | undefined> {
     const next = await this.#run(LEAVE_NAME, group, [id, String(KEEP_MS)]);
     return typeof next === 'string' ? next : undefined;
@@ -53,7 +53,7 @@ export class InstallationOrder {
     return id === undefined ? undefined : { id, joinedMs: Number(joinedMs) };
   }
 
-  /** Whether an event has a place. One that has none was dealt with, or Redis has forgotten the order. */
+  /** Whether an event has a place. One without was handled, or Redis lost the order. */
   async has(group: string, id: string): Promise<boolean> {
     const client = await this.#ready();
     return (await client.zscore(this.#keyOf(group), id)) !== null;

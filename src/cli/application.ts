@@ -21,10 +21,10 @@ export interface ReadableApp {
 }
 
 /**
- * Reads the routes of the application that a file exports: a module, which Nest then looks at in its preview mode, so
- * that nothing of it is made, or a function that returns the application.
+ * Reads the routes of the application that a file exports: a module, which Nest loads in preview mode, so that nothing
+ * in it is created, or a function that returns the application.
  *
- * @param exportName - which export; needed only where it cannot be told.
+ * @param exportName - which export; needed only when several are possible.
  * @throws {@link CliError} when the file exports neither.
  */
 export async function loadRoutes(
@@ -67,12 +67,12 @@ interface NestCore {
 
 async function previewOf(module: AppModule, path: string): Promise<ReadableApp> {
   const { NestFactory, InitializeOnPreviewAllowlist, RouterModule } = await nestCoreBeside(path);
-  // It writes down the paths of modules, which is all it does.
+  // It only records the paths of modules.
   InitializeOnPreviewAllowlist.add(RouterModule);
   return NestFactory.createApplicationContext(module, { preview: true, logger: false, abortOnError: false });
 }
 
-// The application's own Nest: metadata and module classes of another would mean nothing to it.
+// The application's own Nest: another copy would not recognize its module classes.
 async function nestCoreBeside(path: string): Promise<NestCore> {
   const core = (await import(pathToFileURL(createRequire(path).resolve('@nestjs/core')).href)) as NestCore & {
     readonly default?: NestCore;

@@ -1,6 +1,6 @@
 /** What a command knows of the process that it runs in. */
 export interface CliContext {
-  /** The folder that paths of arguments and options start from. */
+  /** The folder that paths in arguments and options are relative to. */
   readonly cwd: string;
   /** Writes a line to standard output. */
   readonly print: (line: string) => void;
@@ -8,9 +8,9 @@ export interface CliContext {
   readonly printError: (line: string) => void;
 }
 
-/** A failure that the person who typed the command can act on: printed as it is, without a stack. */
+/** A failure that the user of the program can act on: its message is printed, without a stack. */
 export class CliError extends Error {
-  /** What the process ends with. */
+  /** The exit code of the process. */
   readonly exitCode: number;
 
   constructor(message: string, options: ErrorOptions & { readonly exitCode?: number } = {}) {

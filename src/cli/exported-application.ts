@@ -3,7 +3,7 @@ import { CliError } from './cli-context.js';
 /** A module class of Nest, or a dynamic module. */
 export type AppModule = (abstract new (...parts: never[]) => unknown) | { readonly module: unknown };
 
-/** A function that makes an application. */
+/** A function that creates an application. */
 export type AppFunction = () => unknown;
 
 type Exported = AppModule | AppFunction;
@@ -11,7 +11,7 @@ type Exported = AppModule | AppFunction;
 /**
  * What a file exports: under that name, or else as its default, as `AppModule`, or as the only class or function.
  *
- * @throws {@link CliError} when that is nothing, or cannot be told.
+ * @throws {@link CliError} when there is no such export, or several are possible.
  */
 export function exportedFrom(namespace: object, name: string | undefined, file: string): Exported {
   const candidates = candidatesIn(namespace);
@@ -26,11 +26,11 @@ export function exportedFrom(namespace: object, name: string | undefined, file: 
   );
 }
 
-/** Whether an export is a module; else it is a function that makes an application. */
+/** Whether an export is a module; otherwise it is a function that creates an application. */
 export const isModule = (exported: Exported): exported is AppModule =>
   typeof exported === 'object' || /^class\b/.test(Function.prototype.toString.call(exported));
 
-// A CommonJS file is one default export to an import, with the names inside as far as they were found.
+// Imported CommonJS files have a default export with all names in it; Node adds the names that it detects.
 function candidatesIn(namespace: object): ReadonlyMap<string, Exported> {
   const inner: unknown = Reflect.get(namespace, 'default');
   const all = { ...(typeof inner === 'object' ? inner : {}), ...namespace };

@@ -1,4 +1,4 @@
-/** Settles when the process is asked to end (Ctrl-C, SIGTERM). Asked again, it ends without further ado. */
+/** Settles when the process is asked to end (Ctrl-C, SIGTERM). Asked again, the process ends at once. */
 export function interruption(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -10,13 +10,13 @@ export async function objectIn(cwd: string, file: string): Promise<Readonly<Reco
   });
   const value = parsed(text, file);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
-  throw new CliError(`${file} holds no object.`);
+  throw new CliError(`${file} does not contain an object.`);
 }
 
 function parsed(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new CliError(`${file} is no JSON.`, { cause: error });
+    throw new CliError(`${file} is not JSON.`, { cause: error });
   }
 }

@@ -13,7 +13,7 @@ interface OwnPackage {
   readonly version: string | undefined;
 }
 
-// As many folders above the sources as above the build, or one more.
+// Two folders above this one in the sources, three in the build.
 function ownPackage(): OwnPackage | undefined {
   for (const path of ['../..', '../../..']) {
     const folder = fileURLToPath(new URL(path, import.meta.url));

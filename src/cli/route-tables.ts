@@ -17,7 +17,7 @@ interface Registered {
   readonly registration?: string;
 }
 
-// A column of its own only where there is something to tell apart.
+// The column exists only when there are several registrations.
 const registrationHead = (rows: readonly Registered[]): readonly string[] =>
   rows.some(({ registration }) => registration !== undefined) ? ['Registration'] : [];
 

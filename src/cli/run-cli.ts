@@ -4,8 +4,8 @@ import { CliError, type CliContext } from './cli-context.js';
 import { commands } from './commands/commands.js';
 
 /**
- * Runs one command line, given without `node` and the name of the program. Answers the exit code: 0, that of the
- * {@link CliError}, or 2 when the arguments make no sense. Anything else a command throws passes through.
+ * Runs one command line, given without `node` and the name of the program. Returns the exit code: 0, that of the
+ * {@link CliError}, or 2 when the arguments are invalid. Throws anything else that a command throws.
  */
 export async function runCli(args: readonly string[], context: CliContext): Promise<number> {
   try {

@@ -4,9 +4,9 @@ import type { InstallView, Overview } from '../testing/emulator/console/console-
 import { ProgramFolder, type RunFacts } from '../testing/emulator/program/program-folder.js';
 import { CliError } from './cli-context.js';
 
-const NONE_RUNS = 'No emulator runs in this folder or one above it. Start one: npx nestjs-wix-auth emulator';
+const NONE_RUNS = 'No emulator is running in this folder or one above it. Start one: npx nestjs-wix-auth emulator';
 
-/** The emulator that runs in a folder, spoken to by its console's API. */
+/** The emulator that runs in a folder, called through its console's API. */
 export class RunningEmulator {
   readonly folder: ProgramFolder;
   readonly #run: RunFacts;
@@ -42,8 +42,8 @@ export class RunningEmulator {
       throw new CliError(`There is no site "${siteKey}". There are: ${sites.map(({ key }) => key).join(', ')}.`);
     }
     const found = installs.find(({ siteId, isInstalled }) => (site ? site.siteId === siteId : isInstalled));
-    if (!found) throw new CliError(`The app is on ${siteKey === undefined ? 'no site' : `no site "${siteKey}"`}.`);
-    return found;
+    if (found) return found;
+    throw new CliError(`The app is not on ${siteKey === undefined ? 'any site' : `the site "${siteKey}"`}.`);
   }
 
   async #send(method: string, path: string, body: unknown): Promise<Response> {

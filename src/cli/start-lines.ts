@@ -15,7 +15,7 @@ export function startLines({ url, consoleUrl, app, env, appProblem, folder }: Em
     `It is expected at ${app.url}, its webhooks at ${app.paths.webhooks}: see --app-url and --webhooks.`,
     ...(appProblem === null ? [] : [`${appProblem} It may be started at any time.`]),
     '',
-    `${folder} holds the ids, the secret and the keys of the emulated app. It has a .gitignore of its own: do not commit it.`,
+    `${folder} has the ids, the secret and the keys of the emulated app. It has its own .gitignore: do not commit it.`,
     'Ctrl-C ends the emulator.',
   ];
 }

@@ -5,10 +5,10 @@ import { WixServicePluginGuard } from '../signed-requests/service-plugins/wix-se
 import { eventsHandledBy } from '../webhooks/events/on-wix-event.decorator.js';
 import type { WixRoute, WixRouteAccess } from './wix-route.js';
 
-/** The part of a row that says what calls a handler. */
+/** The part of a route that says what calls its handler. */
 export type HandlerAddress = Pick<WixRoute, 'kind' | 'name' | 'handler' | 'method' | 'path'>;
 
-/** Everything that calls a handler; empty for methods that are called in no way known here and have no guard of ours. */
+/** Everything that calls a handler; empty for methods that nothing known here calls and that have no guard of ours. */
 export function addressesOf(
   found: ExploredHandler,
   addresses: RouteAddresses,

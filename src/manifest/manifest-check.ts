@@ -1,14 +1,14 @@
 import type { ManifestChoice, ManifestRoute, ManifestScope, WixManifest } from './wix-manifest.js';
 
-/** What became of an application since its manifest was written. */
+/** How an application changed since its manifest was written. */
 export interface ManifestCheck {
-  /** Changes that need a review: a line each, which names the route. */
+  /** Changes that need a review: one line each, with the name of the route. */
   readonly failures: readonly string[];
-  /** What else changed: stricter routes, and those that are gone. */
+  /** Other changes: stricter routes, and those that are gone. */
   readonly notes: readonly string[];
 }
 
-/** Compares an application's manifest with the one that was agreed to. */
+/** Compares an application's manifest with the one that was agreed on. */
 export function checkManifest(agreed: WixManifest, current: WixManifest): ManifestCheck {
   const pairs = pairsOf(agreed.routes, current.routes);
   const failures = [...pairs.flatMap(({ before, now }) => weakenings(before, now)), ...missingNeeds(agreed, current)];
@@ -20,7 +20,7 @@ export function checkManifest(agreed: WixManifest, current: WixManifest): Manife
     failures,
     notes: [
       ...gone.map(({ name, handler }) => `${name} is gone (${handler}).`),
-      ...changed.map(({ now }) => `${now.name} changed, and lets in no more than before.`),
+      ...changed.map(({ now }) => `${now.name} changed, and allows no more than before.`),
     ],
   };
 }
@@ -30,7 +30,7 @@ interface Pair {
   readonly now: ManifestRoute;
 }
 
-// Handlers may share a name, such as two versions told by a header; a handler alone may be renamed.
+// Handlers may share a name, such as two versions selected by a header; the method of an unshared name may be renamed.
 function pairsOf(agreed: readonly ManifestRoute[], current: readonly ManifestRoute[]): readonly Pair[] {
   return current.map((now) => {
     const named = agreed.filter((route) => route.name === now.name && mayBeOf(now.registration, route));
@@ -39,7 +39,7 @@ function pairsOf(agreed: readonly ManifestRoute[], current: readonly ManifestRou
   });
 }
 
-// A manifest of one registration names none.
+// The manifest of a single registration does not name it.
 const mayBeOf = (registration: string | undefined, route: ManifestRoute): boolean =>
   registration === undefined || route.registration === undefined || route.registration === registration;
 
@@ -48,7 +48,7 @@ function weakenings(before: ManifestRoute | undefined, now: ManifestRoute): read
   if (isOpen(now))
     return isOpen(before)
       ? []
-      : [`${now.name} ${now.access === 'public' ? 'became public' : 'is behind no guard any more'}.`];
+      : [`${now.name} ${now.access === 'public' ? 'became public' : 'no longer has a guard'}.`];
   const findings = [
     ...widenedCallers(before, now),
     ...weakerAuthority(before, now),
@@ -75,7 +75,7 @@ function widenedCallers(before: ManifestRoute, now: ManifestRoute): readonly str
   return added.length === 0 ? [] : [`takes more callers now: ${added.join(', ')}`];
 }
 
-// What is required of whom: of the app alone, of the caller, or of a user, which is always both.
+// Whose permissions count: the app's own, the caller's, or a user's, which always means both the user's and the app's.
 const strictness = { instance: 0, auth: 1, user: 2 } as const;
 const holders = {
   instance: "the app's own permissions",
@@ -103,7 +103,7 @@ function lostGroups(before: ManifestRoute, now: ManifestRoute): readonly string[
 
 function morePlans({ plans: before = [] }: ManifestRoute, { plans: now = [] }: ManifestRoute): readonly string[] {
   if (before.length === 0) return [];
-  if (now.length === 0) return [`requires no plan any more, such as ${before.join(', ')}`];
+  if (now.length === 0) return [`no longer requires a plan, such as ${before.join(', ')}`];
   const added = now.filter((plan) => !before.includes(plan));
   return added.length === 0 ? [] : [`takes more plans now: ${added.join(', ')}`];
 }

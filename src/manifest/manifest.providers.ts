@@ -3,5 +3,5 @@ import type { Provider } from '@nestjs/common';
 import { ROUTES_READER } from '../core/marks.js';
 import { wixRoutes } from './wix-routes.js';
 
-/** What lets programs read the routes of an application that uses this copy. */
+/** Lets programs read the routes of an application that uses this copy. */
 export const manifestProviders: readonly Provider[] = [{ provide: ROUTES_READER, useValue: wixRoutes }];

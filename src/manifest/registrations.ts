@@ -8,7 +8,7 @@ import { registrationSeenBy } from '../nest/visible-registrations.js';
 
 type NestModule = ModulesContainer extends Map<string, infer Module> ? Module : never;
 
-/** The registrations of this module in an application: what handlers belong to. */
+/** The registrations of this module in an application, to which handlers belong. */
 export class Registrations {
   readonly #modules: readonly NestModule[];
   readonly #all: readonly NestModule[];
@@ -18,7 +18,7 @@ export class Registrations {
     this.#all = this.#modules.filter(({ providers }) => providers.has(ROUTES_READER));
   }
 
-  /** Where a registration's handlers stand apart from those of others: its name, as {@link WixRoute} has it. */
+  /** The name of a module's registration, as in {@link WixRoute}; empty in applications with a single one. */
   nameFor(module: NestModule): { readonly registration?: string } {
     const registration = this.#of(module);
     return this.#all.length < 2 || registration === undefined ? {} : { registration: this.#nameOf(registration) };
@@ -37,7 +37,7 @@ export class Registrations {
     return type === undefined ? undefined : registrationSeenBy(module, type);
   }
 
-  // Modules of one name, as a function makes them for each app, are told apart by their order.
+  // Modules with the same name, such as those that a function creates for each app, are numbered in order.
   #nameOf(registration: NestModule): string {
     const name = this.#importerOf(registration);
     const before = this.#all.slice(0, this.#all.indexOf(registration));
@@ -45,7 +45,7 @@ export class Registrations {
     return namesakes === 0 ? name : `${name} ${String(namesakes + 1)}`;
   }
 
-  // Nest lets every module import the global ones, behind those it names: the first that does has named it.
+  // Nest adds global modules to the imports of every module: the first importer is the one that declares it.
   #importerOf(registration: NestModule): string {
     const importers = this.#modules.filter(({ imports }) => imports.has(registration));
     return importers[0]?.metatype.name ?? registration.metatype.name;

@@ -5,13 +5,13 @@ import type { WixRoute, WixRouteAccess } from './wix-route.js';
 
 /** What is known of the whole application. */
 export interface AppAccess {
-  /** Whether a guard of ours stands before every route. */
+  /** Whether one of our guards is global. */
   readonly isGlobal: boolean;
   /** Whether users' roles are looked up at Wix. */
   readonly lookUp: boolean;
 }
 
-/** The part of a row that says who may call. */
+/** The part of a route that says who may call. */
 export type RouteAccess = Omit<WixRoute, 'kind' | 'name' | 'handler' | 'method' | 'path' | 'registration'>;
 
 /** Who may call a handler. */
@@ -47,7 +47,7 @@ function guardedAccess({ policy, levels }: ExploredHandler, { lookUp }: AppAcces
 
 const nothing: readonly never[] = Object.freeze([]);
 
-/** Who may call a handler of events: Wix, which signs them. The endpoint they come to verifies that, and no guard. */
+/** Who may call a handler of events: Wix, which signs them. The webhook endpoint verifies that, not a guard. */
 export const eventAccess: RouteAccess = Object.freeze({
   access: 'signed',
   callers: nothing,

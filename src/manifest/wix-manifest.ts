@@ -1,12 +1,12 @@
 import type { WixRoute } from './wix-route.js';
 
-/** What an application needs from its sites, and what its routes declare. Stored in a file, it shows every change. */
+/** What an application needs from its sites, and what its routes declare. Commit it as a file to see every change. */
 export interface WixManifest {
-  /** Raised when the form changes. */
+  /** The version of the format. */
   readonly format: 1;
   /** What to ask for in the app dashboard, each with what needs it. */
   readonly scopes: readonly ManifestScope[];
-  /** What to ask one each of. */
+  /** Groups of scopes: ask for one scope of each. */
   readonly oneOf: readonly ManifestChoice[];
   /** Every handler, sorted by name. */
   readonly routes: readonly ManifestRoute[];
@@ -17,7 +17,7 @@ export interface ManifestScope {
   readonly id: string;
   /** The registration whose app needs it, where an application has several. */
   readonly registration?: string;
-  /** What site owners are shown, where it is known. */
+  /** The name that site owners see, where it is known. */
   readonly name?: string;
   /** The permission ids known to come with it. */
   readonly permissions?: readonly string[];

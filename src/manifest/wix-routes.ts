@@ -13,12 +13,12 @@ import { accessOf, eventAccess, type AppAccess, type RouteAccess } from './route
 import type { WixRoute, WixRouteKind } from './wix-route.js';
 
 /**
- * Every handler of an application and who may call it, resolved as our guards resolve it: HTTP routes with the addresses
- * they really have, GraphQL fields, message handlers, service plugins, and handlers of Wix events. HTTP routes that no
- * guard of this module stands before are in it too.
+ * Every handler of an application and who may call it, resolved as our guards resolve it: HTTP routes with their actual
+ * addresses, GraphQL fields, message handlers, service plugins, and handlers of Wix events. HTTP routes without a guard
+ * of this module are included.
  *
- * Give the application after `setGlobalPrefix()` and `enableVersioning()`, which addresses depend on. It need not have
- * started, and may be one in Nest's preview mode.
+ * Call it after `setGlobalPrefix()` and `enableVersioning()`, on which addresses depend. The application need not have
+ * started, and may be in Nest's preview mode.
  *
  * @throws {@link WixMisconfiguredError} when declarations contradict each other: such an application does not start.
  */
@@ -45,7 +45,7 @@ export function wixRoutes(app: Pick<INestApplicationContext, 'get'>): readonly W
   return Object.freeze(distinct(rows));
 }
 
-// A method may take requests and messages, and a global guard stands before requests only.
+// A method may handle both requests and messages, and a global guard runs for requests only.
 function accessByKind(handler: ExploredHandler, app: AppAccess): (kind: WixRouteKind) => RouteAccess {
   const access = accessOf(handler, app);
   const ofMessages = mayTakeMessages(handler) ? accessOf({ ...handler, kind: 'message' }, app) : access;
@@ -58,11 +58,11 @@ function refuseContradictions(handlers: readonly ExploredHandler[], isGlobal: bo
   );
   if (problems.length === 0) return;
   throw new WixMisconfiguredError(
-    `These handlers declare who may call them wrongly:\n${[...new Set(problems)].join('\n')}`,
+    `These handlers declare wrongly who may call them:\n${[...new Set(problems)].join('\n')}`,
   );
 }
 
-// A class that stands in several modules is found in each.
+// A class that several modules have is found in each.
 function distinct(rows: readonly WixRoute[]): readonly WixRoute[] {
   const known = new Map(rows.map((row) => [`${row.registration ?? ''}\n${row.name}\n${row.handler}`, row]));
   return [...known.values()];

@@ -3,12 +3,12 @@ import type { ApplicationConfig, ModulesContainer } from '@nestjs/core';
 type NestModule = ModulesContainer extends Map<string, infer Module> ? Module : never;
 type Wrapper = ReturnType<NestModule['getProviderByKey']>;
 
-/** How global guards are found. */
+/** The part of Nest's configuration that lists the global guards. */
 export type GlobalGuards = Pick<ApplicationConfig, 'getGlobalGuards' | 'getGlobalRequestGuards'>;
 
 /**
- * The global guards, even before Nest has created them: in preview mode, for a factory or an
- * alias, what it is made by stands for the guard.
+ * The global guards, even before Nest has created them, as in preview mode. The guard of a factory or an alias is then
+ * represented by the function and the classes that create it.
  */
 export const globalGuardsOf = (config: ApplicationConfig, modules: ModulesContainer): GlobalGuards => ({
   getGlobalGuards: () =>

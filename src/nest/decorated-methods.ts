@@ -4,13 +4,13 @@ import { DECORATED, DECORATED_METHODS } from '../core/marks.js';
 
 interface DecoratedMethod {
   readonly name: string | symbol;
-  /** Stands on the function as well, and on every function that has its metadata. */
+  /** Also in the metadata of the function, and of every function that takes this metadata over. */
   readonly token: symbol;
 }
 
 /**
- * Notes that a decorator of ours left something on a method, both on the function and on its class. Another decorator
- * may put a function in its place that has nothing of it; {@link lostMethods} tells.
+ * Records that one of our decorators was applied to a method, both on the function and on its class. Another decorator
+ * may replace the function with one that lacks our metadata: {@link lostMethods} finds such methods.
  */
 export function noteDecorated(prototype: object, name: string | symbol, method: unknown): void {
   if (typeof method !== 'function') return;
@@ -23,13 +23,13 @@ export function noteDecorated(prototype: object, name: string | symbol, method: 
   );
 }
 
-/** The methods of this very class on which something of ours was left that is not there any more. */
+/** The methods declared in this class itself that had metadata of our decorators and no longer have it. */
 export function lostMethods(type: { readonly prototype: object }): readonly string[] {
   const lost = notedOn(type).filter(({ name, token }) => !tokensOn(ownMethod(type.prototype, name)).includes(token));
   return [...new Set(lost.map(({ name }) => String(name)))];
 }
 
-// Read as Nest reads, along the prototypes of the function: a wrapper may have the original as its prototype.
+// Inherited metadata counts, as in Nest: a wrapper may have the original function as its prototype.
 const tokensOn = (method: unknown): readonly symbol[] =>
   typeof method === 'function' ? ((Reflect.getMetadata(DECORATED, method) as symbol[] | undefined) ?? []) : [];
 

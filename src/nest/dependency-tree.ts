@@ -7,11 +7,11 @@ type NestModule = ModulesContainer extends Map<string, infer Module> ? Module : 
 export type ProviderWrapper = ReturnType<NestModule['getProviderByKey']>;
 
 /**
- * The way from a provider to a dependency of which Nest makes one per request, both included: just the provider when it
- * is one itself, `undefined` when there is none.
+ * The path from a provider to a request-scoped dependency, both included: only the provider when it is request-scoped
+ * itself, `undefined` when it has no such dependency.
  *
- * Compares scopes, and does not ask `isDependencyTreeStatic()`: releases up to 12.4 may answer before all dependencies
- * are known, and remember that.
+ * Compares scopes instead of calling `isDependencyTreeStatic()`: Nest up to 12.4 may compute its result before all
+ * dependencies are known, and caches it.
  */
 export function pathToRequestScope(
   provider: ProviderWrapper,
@@ -27,7 +27,7 @@ export function pathToRequestScope(
   return undefined;
 }
 
-// Parameters that were optional and found nothing leave holes.
+// Optional parameters that were not resolved leave holes.
 const dependenciesOf = (provider: ProviderWrapper): readonly ProviderWrapper[] =>
   [
     ...((provider.getCtorMetadata() as readonly (ProviderWrapper | undefined)[] | undefined) ?? []),
@@ -36,12 +36,12 @@ const dependenciesOf = (provider: ProviderWrapper): readonly ProviderWrapper[] =
 
 type PropertyOf = ReturnType<ProviderWrapper['getPropertiesMetadata']>[number];
 
-/** How messages name what an injection token stands for. */
+/** The name of an injection token in messages. */
 export function nameOfToken(token: InjectionToken): string {
   if (typeof token === 'function') return token.name;
   return typeof token === 'symbol' ? (token.description ?? 'a symbol') : token;
 }
 
-/** How messages name the class that was provided; `undefined` for factories and values. */
+/** The name of the provided class in messages; `undefined` for factories and values. */
 export const classNameOf = ({ metatype, inject }: ProviderWrapper): string | undefined =>
   typeof metatype === 'function' && !inject ? metatype.name : undefined;

@@ -6,7 +6,7 @@ interface NestBody {
   readonly help: string;
 }
 
-/** How refusals are written over HTTP: with Nest's body, or as problem details of RFC 9457. */
+/** The format of refusals over HTTP: Nest's body, or problem details (RFC 9457). */
 export class HttpErrorFormat {
   readonly #name: 'nest' | 'problem+json';
 
@@ -19,7 +19,7 @@ export class HttpErrorFormat {
     return this.#name === 'nest' ? {} : { 'Content-Type': 'application/problem+json; charset=utf-8' };
   }
 
-  /** The body: the page of the manual about the code is its `type`, and the facts are extension members. */
+  /** The body. In problem details, `type` is the manual's page about the code, and the facts are extension members. */
   bodyOf(body: NestBody): object {
     if (this.#name === 'nest') return body;
     const { statusCode, message, error, help, ...facts } = body;

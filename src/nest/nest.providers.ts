@@ -4,7 +4,7 @@ import { ApplicationConfig, ModulesContainer } from '@nestjs/core';
 import { factoryProvider } from '../wiring/providers.js';
 import { RouteAddresses } from './route-addresses.js';
 
-/** What other rooms ask of Nest's routes. */
+/** What other rooms need to know of Nest's routes. */
 export const nestProviders: readonly Provider[] = [
   factoryProvider(
     RouteAddresses,

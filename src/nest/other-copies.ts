@@ -10,7 +10,7 @@ type NestModule = ModulesContainer extends Map<string, infer Module> ? Module : 
 
 /**
  * Where an application uses another copy of this package: its module, its ports as tokens, its guards, and decorators
- * that left marks this copy does not know. A line for each, with the version of that copy.
+ * that wrote marks this copy does not know. One line each, with the version of that copy.
  */
 export function tracesOfOtherCopies(modules: ModulesContainer, config: ApplicationConfig): readonly string[] {
   const traces = [...modules.values()].flatMap((module) => [
@@ -24,7 +24,7 @@ export function tracesOfOtherCopies(modules: ModulesContainer, config: Applicati
 const moduleTrace = ({ metatype }: NestModule): readonly string[] =>
   ownsOtherCopy(metatype) ? [`the module ${metatype.name} (${versionOf(metatype)})`] : [];
 
-// A subclass is the application's own; only the port itself is a token nothing of this copy asks for.
+// A subclass belongs to the application; only the port itself is a token that this copy never injects.
 const portTrace = (token: unknown, module: NestModule): readonly string[] =>
   typeof token === 'function' && token !== module.metatype && ownsOtherCopy(token)
     ? [`${token.name} as the token of a provider in ${module.name} (${versionOf(token)})`]
@@ -60,7 +60,7 @@ const markTrace = (mark: symbol, name: string, target: object): string =>
 
 const known: ReadonlySet<unknown> = new Set(Object.values(marks));
 
-// Releases before the first had a colon in the names, and symbols of their own.
+// Prereleases had a colon in the names, and symbols that copies did not share.
 const unknownMarks = (keys: readonly unknown[]): readonly symbol[] =>
   keys.filter(
     (key): key is symbol =>
@@ -72,7 +72,7 @@ const classesIn = ({ controllers, providers }: NestModule): readonly Type[] =>
 
 const isClass = (value: unknown): value is Type => typeof value === 'function' && typeof value.prototype === 'object';
 
-// Guards are told by what they inherit: a subclass of another copy's guard asks that copy.
+// Guards are recognized by what they inherit: a subclass of another copy's guard uses that copy.
 function isOfOtherCopy(guard: unknown): boolean {
   const copy = copyOf(guard);
   return copy !== undefined && copy !== marks.thisCopy;

@@ -5,11 +5,11 @@ import { classNameOf, nameOfToken, pathToRequestScope, type ProviderWrapper } fr
 
 type NestModule = ModulesContainer extends Map<string, infer Module> ? Module : never;
 
-/** The parts a registration is made of: their tokens, and how messages name them. */
+/** The parts of a registration: their tokens, and their names in messages. */
 export class RegisteredParts {
   readonly names: ReadonlyMap<InjectionToken, string>;
 
-  /** @param others - parts that stand in other modules of the registration. */
+  /** @param others - parts in other modules of the registration. */
   constructor(providers: readonly Provider[], others: readonly (readonly [InjectionToken, string])[]) {
     const tokens = providers.map((provider) => (typeof provider === 'function' ? provider : provider.provide));
     this.names = new Map([...tokens.map((token) => [token, nameOfToken(token)] as const), ...others]);
@@ -17,10 +17,10 @@ export class RegisteredParts {
 }
 
 /**
- * What Nest would make anew for every request among the providers of a registration: for each a line that names the
- * part the application provided and the request-scoped provider behind it.
+ * The parts of a registration that Nest would create for every request: one line each, with the name of the part that
+ * the application provided and the request-scoped provider it depends on.
  *
- * @param module - the module of the registration. Providers of it that are no parts may have any scope.
+ * @param module - the module of the registration. Its providers that are not parts may have any scope.
  */
 export function requestScopedParts(module: NestModule, { names: parts }: RegisteredParts): readonly string[] {
   const paths = [...module.providers.values()]
@@ -30,7 +30,7 @@ export function requestScopedParts(module: NestModule, { names: parts }: Registe
   return [...new Set(paths.map((path) => lineAbout(path, parts)))];
 }
 
-// What the application provided is the last of our tokens on the way: from there on everything is the application's.
+// The last of our tokens on the path is what the application provided: everything after it belongs to the application.
 function lineAbout(path: readonly ProviderWrapper[], parts: ReadonlyMap<InjectionToken, string>): string {
   const start = path.findLastIndex(({ token }) => parts.has(token));
   const [part, ...behind] = path.slice(start).map((provider) => nameOf(provider, parts.get(provider.token)));

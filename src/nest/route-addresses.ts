@@ -25,11 +25,11 @@ export interface ServedRoute extends DeclaredRoute, RouteAddress {}
 type AppModule = ModulesContainer extends Map<string, infer Module> ? Module : never;
 
 /**
- * Where Nest serves the routes of an application: global prefix and its exclusions, versions in the path and
- * `RouterModule` taken together, as Nest's own router does.
+ * The addresses at which Nest serves the routes of an application. Combines the global prefix and its exclusions,
+ * versions in the path and `RouterModule` as Nest's own router does.
  *
  * Addresses are complete from `onModuleInit` on: `RouterModule`, `setGlobalPrefix()` and `enableVersioning()` have
- * spoken by then, and may not have before. Nothing is remembered here.
+ * taken effect by then, and may not have before. Nothing is cached here.
  */
 export class RouteAddresses {
   readonly #modules: ModulesContainer;
@@ -45,7 +45,7 @@ export class RouteAddresses {
     return this.declared().flatMap((route) => this.of(route).map((address) => ({ ...route, ...address })));
   }
 
-  /** Every route of every controller; also known before addresses are. */
+  /** Every route of every controller; known before addresses are complete. */
   declared(): readonly DeclaredRoute[] {
     return [...this.#modules.values()].flatMap((module) =>
       [...module.controllers.values()].flatMap(({ metatype }) =>
@@ -54,7 +54,7 @@ export class RouteAddresses {
     );
   }
 
-  /** The addresses of one handler; none for what is not a route. */
+  /** The addresses of one handler; empty when it is not a route. */
   of({ module, controller, handler }: Omit<DeclaredRoute, 'name'>): readonly RouteAddress[] {
     const method = methodOn(handler);
     if (method === undefined) return [];
@@ -121,7 +121,7 @@ const provides = (module: AppModule, provider: object): boolean =>
 
 const concatenated = (start: string, end: string): string => withoutEndSlash(start) + leading(end);
 
-// A path may begin with an optional part that holds the slash: `{/:language}/products`.
+// A path may begin with an optional part that contains the slash: `{/:language}/products`.
 const leading = (path: string): string => (path.startsWith('/') || path.startsWith('{/') ? path : `/${path}`);
 
 const withoutEndSlash = (path: string): string => (path.endsWith('/') ? path.slice(0, -1) : path);

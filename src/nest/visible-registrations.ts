@@ -5,9 +5,9 @@ import type { ModulesContainer } from '@nestjs/core';
 type NestModule = ModulesContainer extends Map<string, infer Module> ? Module : never;
 
 /**
- * The modules that see more than one registration, by importing them or what exports them: which of them their guards
- * and services would get depends on the order of imports. A global registration that a module does not import itself
- * gives way to one it imports, and does not count.
+ * The modules that import more than one registration, directly or through a module that exports it: which one their
+ * guards and services get depends on the order of imports. A global registration that a module does not import itself
+ * does not count: one that it imports takes precedence.
  *
  * @param type - the class of the module that registers.
  */
@@ -16,10 +16,10 @@ export const seeingSeveral = (modules: ModulesContainer, type: Type): readonly s
     .filter((module) => module.metatype !== type && areSeveral(registrationsSeenBy(module, type)))
     .map(({ metatype }) => metatype.name);
 
-// Nest adds global modules to the imports of every module, behind those it declares.
+// Nest adds global modules to the imports of every module, after those it declares.
 const areSeveral = (seen: readonly NestModule[]): boolean => seen.slice(1).some(({ isGlobal }) => !isGlobal);
 
-/** The registration that a module's guards and services get, as one of Nest's modules: the one it imports, or a global one. */
+/** The registration that a module's guards and services get, as Nest's module: one that it imports, or a global one. */
 export const registrationSeenBy = (module: NestModule, type: Type): NestModule | undefined =>
   module.metatype === type ? module : registrationsSeenBy(module, type)[0];
 

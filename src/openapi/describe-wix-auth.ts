@@ -13,7 +13,7 @@ import { signedInstanceSettingOf } from './signed-instance-setting.js';
 /** How {@link describeWixAuth} reads a document. */
 export interface DescribeWixAuthOptions {
   /**
-   * What the paths of the document leave out in front, such as `/api` where they were made with `ignoreGlobalPrefix`.
+   * The prefix that the paths of the document leave out, such as `/api` if `ignoreGlobalPrefix` was set.
    *
    * @default none
    */
@@ -24,11 +24,11 @@ type App = Pick<INestApplicationContext, 'get'>;
 
 /**
  * A copy of an OpenAPI document (3.0 or later) in which every operation says what its route declares: who may call
- * (`x-wix-identities` and in the description), with which scopes (`security`, `x-wix-scopes`), and how a caller is refused
- * (401, 403 and 503 with an example for each code that can occur there).
+ * (`x-wix-identities` and in the description), with which scopes (`security`, `x-wix-scopes`), and how a caller is
+ * refused (401, 403 and 503 with an example for each code that can occur there).
  *
- * Operations are told by method and path. What stands in the document already stays, and describing it again changes
- * nothing. OpenAPI 3.0 allows scopes in `security` for OAuth alone; there `x-wix-scopes` has them.
+ * Operations are matched by method and path. What the document already contains stays, and describing it again changes
+ * nothing. OpenAPI 3.0 allows scopes in `security` only for OAuth: its documents have them in `x-wix-scopes` alone.
  *
  * @example
  * const document = SwaggerModule.createDocument(app, new DocumentBuilder().setOpenAPIVersion('3.1.0').build());
@@ -51,7 +51,7 @@ export function describeWixAuth<Document extends object>(
     formats: refusalFormatsOf(registrations),
   };
   const paths = describedPaths(written, routes, setting, facts);
-  // Members were added and none was taken away.
+  // Members were added, and none was removed.
   return {
     ...written,
     paths,

@@ -7,15 +7,15 @@ import { whoMayCall } from './who-may-call.js';
 
 /** What all operations of a document have in common. */
 export interface DocumentFacts {
-  /** The `security` of the whole document, which operations without one of their own are under. */
+  /** The `security` of the whole document, which applies to operations without their own. */
   readonly security: readonly unknown[];
   /** Whether `security` lists scopes, as OpenAPI 3.1 and later allow. */
   readonly listsScopes: boolean;
-  /** How refusals are written. */
+  /** The formats of refusals. */
   readonly formats: readonly RefusalFormat[];
 }
 
-/** An operation with what the route's policy says added. What others wrote stays. */
+/** An operation to which the route's policy is added. What it already contains stays. */
 export function describedOperation(
   operation: OpenApiObject,
   route: WixRoute,

@@ -1,4 +1,4 @@
-/** An object of an OpenAPI document, of which nothing is known yet. */
+/** An object of an OpenAPI document whose members are not known yet. */
 export type OpenApiObject = Readonly<Record<string, unknown>>;
 
 /** The object under a name; an empty one where there is none. */
@@ -20,5 +20,5 @@ export const textIn = (parent: OpenApiObject, name: string): string => {
 export const objectOr = (value: unknown): OpenApiObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as OpenApiObject) : {};
 
-/** What is added where nothing stands; what others wrote stays. */
+/** Adds the members that are missing; those that exist stay. */
 export const withDefaults = (written: OpenApiObject, added: OpenApiObject): OpenApiObject => ({ ...added, ...written });

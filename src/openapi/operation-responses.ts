@@ -12,7 +12,7 @@ const descriptions: Readonly<Record<number, string>> = {
 
 const headers: Readonly<Record<number, OpenApiObject>> = {
   401: { 'WWW-Authenticate': { description: 'The challenge of RFC 6750.', schema: { type: 'string' } } },
-  503: { 'Retry-After': { description: 'Seconds to wait, where Wix told.', schema: { type: 'integer' } } },
+  503: { 'Retry-After': { description: 'Seconds to wait, if Wix gave them.', schema: { type: 'integer' } } },
 };
 
 /** The refusals a route can answer with, by status, each with an example per code. */

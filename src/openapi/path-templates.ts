@@ -1,7 +1,7 @@
 import { parse, type Token } from 'path-to-regexp';
 
 /**
- * A path of the router in the forms OpenAPI may write it in, without the names of its parameters: `/products/{}`. A path
+ * The forms that a path of the router can have in OpenAPI, without the names of its parameters: `/products/{}`. A path
  * with an optional part has two.
  */
 export function templatesOf(path: string): readonly string[] {

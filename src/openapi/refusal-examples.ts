@@ -50,7 +50,7 @@ function notAllowed({ access, callers }: WixRoute): readonly WixAuthError[] {
 
 const articleFor = (type: WixIdentityType): string => (type === 'app' ? 'an' : 'a');
 
-// Their form, with ids of nothing.
+// Ids and addresses in their real form, of nothing that exists.
 const NO_ID = '00000000-0000-4000-8000-000000000000';
 const UPGRADE_URL = `https://www.wix.com/apps/upgrade/${NO_ID}?appInstanceId=${NO_ID}`;
 

@@ -6,7 +6,7 @@ import { problemSchema, PROBLEM_SCHEMA, REFUSAL_SCHEMA, refusalSchema } from './
 
 type ErrorFormat = ResolvedWixAuthOptions['errors'];
 
-/** How refusals are written: in one format, or in each where registrations differ. */
+/** A format of refusals. A document has one, or several when registrations differ. */
 export interface RefusalFormat {
   readonly mediaType: string;
   /** The name of the schema, and the schema. */
@@ -25,7 +25,7 @@ function formatOf(name: ErrorFormat, mediaType: string, schema: RefusalFormat['s
   return { mediaType, schema, bodyOf: (body) => format.bodyOf(body) };
 }
 
-/** The formats of these registrations; Nest's where none is known. */
+/** The formats of these registrations; Nest's when there are none. */
 export function refusalFormatsOf(registrations: readonly Partial<ResolvedWixAuthOptions>[]): readonly RefusalFormat[] {
   const names = new Set(registrations.map(({ errors = 'nest' }) => errors));
   return names.size === 0 ? [formats.nest] : [...names].sort().map((name) => formats[name]);

@@ -6,7 +6,7 @@ export const REFUSAL_SCHEMA = 'WixAuthRefusal';
 const text = (description: string): OpenApiObject => ({ type: 'string', description });
 const texts = (description: string): OpenApiObject => ({ type: 'array', items: { type: 'string' }, description });
 
-/** The name of their schema where they are problem details. */
+/** The name of the schema of our refusals as problem details. */
 export const PROBLEM_SCHEMA = 'WixAuthProblem';
 
 const status: OpenApiObject = { type: 'integer', description: 'The HTTP status.' };
@@ -15,14 +15,14 @@ const facts: OpenApiObject = {
   identityType: text('WIX_IDENTITY_NOT_ALLOWED: who called.'),
   allowedIdentities: texts('WIX_IDENTITY_NOT_ALLOWED: who may call.'),
   requiredScopes: texts('WIX_SCOPE_MISSING: every permission scope that is required.'),
-  missingScopes: texts('WIX_SCOPE_MISSING: those that are lacking.'),
+  missingScopes: texts('WIX_SCOPE_MISSING: the required scopes that are missing.'),
   lackedBy: texts('WIX_SCOPE_MISSING: who lacks them, such as `app` or `user`.'),
   requiredPlans: texts('WIX_PLAN_REQUIRED: the product ids of the plans of which one is enough.'),
   upgradeUrl: text("WIX_PLAN_REQUIRED: Wix's page where the owner of the site buys one."),
   requestId: text("WIX_UNAVAILABLE, WIX_INSTANCE_UNKNOWN: Wix's id of the request that failed."),
 };
 
-/** The schema of every answer by which a call is refused. */
+/** The schema of every refusal. */
 export const refusalSchema: OpenApiObject = {
   type: 'object',
   description: 'Why a call was refused. Branch on `code`.',

@@ -2,7 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 
 import { ResolvedWixAuthOptions } from '../options/wix-auth.options.js';
 
-/** The options of every registration of an application; none in preview mode, where nothing of it is made. */
+/** The options of every registration of an application; none in preview mode, where Nest creates no instances. */
 export function registeredOptionsOf(
   app: Pick<INestApplicationContext, 'get'>,
 ): readonly Partial<ResolvedWixAuthOptions>[] {

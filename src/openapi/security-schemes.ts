@@ -4,7 +4,7 @@ import type { OpenApiObject } from './openapi-document.js';
 /** The ways in which a credential can be sent. */
 export type CredentialPlace = 'wixAccessToken' | 'wixSignedInstance' | 'wixInstanceQuery';
 
-/** What of the registration's options matters for a document. */
+/** The options of a registration that matter for a document. */
 export interface SignedInstanceSetting {
   /** Whether signed instances are accepted at all. */
   readonly isAccepted: boolean;
@@ -33,7 +33,7 @@ export function schemeOf(place: CredentialPlace, { header = '', isAccepted }: Si
         bearerFormat: 'Wix access token',
         description:
           'An access token of Wix for this app, as `fetchWithAuth` of `@wix/sdk` sends it; `Bearer` may be left out.' +
-          (isAccepted ? ' Of users, members and visitors a signed instance is accepted as well.' : ''),
+          (isAccepted ? ' From users, members and visitors, a signed instance is accepted too.' : ''),
       };
     case 'wixSignedInstance':
       return {
@@ -56,8 +56,8 @@ export function schemeOf(place: CredentialPlace, { header = '', isAccepted }: Si
 const MAX_ALTERNATIVES = 16;
 
 /**
- * The `security` of a route: one entry for each way to be let in. OpenAPI 3.1 lists scopes there; 3.0 allows that for
- * OAuth alone.
+ * The `security` of a route: one entry for each way to be admitted. OpenAPI 3.1 lists scopes there; 3.0 allows that
+ * only for OAuth.
  */
 export function securityOf(
   route: WixRoute,

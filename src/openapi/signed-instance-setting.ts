@@ -1,7 +1,7 @@
 import type { ResolvedWixAuthOptions } from '../options/wix-auth.options.js';
 import type { SignedInstanceSetting } from './security-schemes.js';
 
-/** How registrations take signed instances; the defaults where none is known. */
+/** How registrations accept signed instances; the defaults when there are no registrations. */
 export function signedInstanceSettingOf(
   registrations: readonly Partial<ResolvedWixAuthOptions>[],
 ): SignedInstanceSetting {

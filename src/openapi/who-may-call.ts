@@ -8,7 +8,7 @@ const holders = {
   auth: 'held by the app and by the caller',
 } as const;
 
-/** Who may call a route, as a paragraph; `undefined` where our guards have no say. */
+/** Who may call a route, as a paragraph; `undefined` when our guards do not decide it. */
 export function whoMayCall(route: WixRoute): string | undefined {
   if (route.access === 'public') {
     return route.verifiesCredentials ? 'Public. A Wix credential is read where one is sent.' : undefined;

@@ -3,7 +3,7 @@ import { context, SpanKind, SpanStatusCode, type Attributes, type Span, type Tra
 import type { WixCallTrace, WixTraceOver } from '../diagnostics/trace-messages.js';
 import type { HeardTraces } from './heard-traces.js';
 
-/** A span for every request to Wix, below the span that was active where it began. */
+/** Creates a span for every request to Wix, as a child of the span that was active when the request began. */
 export class CallSpans {
   readonly #tracer: Tracer;
   readonly #spans = new WeakMap<object, Span>();

@@ -4,16 +4,16 @@ import { onWixTrace } from '../diagnostics/on-wix-trace.js';
 import { channelName } from '../diagnostics/trace-channel.js';
 import type { WixTraceName, WixTraceOver, WixTraces } from '../diagnostics/trace-messages.js';
 
-/** What is listened to, so that all of it can end. */
+/** Subscriptions to traces, which can be ended together. */
 export class HeardTraces {
   readonly #ends: (() => void)[] = [];
 
-  /** Hears what is over. */
+  /** Calls the listener when a traced operation has ended. */
   onOver<Name extends WixTraceName>(name: Name, listener: (message: WixTraceOver<Name>) => void): void {
     this.#ends.push(onWixTrace(name, listener));
   }
 
-  /** Hears what begins; not what was answered at once. */
+  /** Calls the listener when a traced operation begins, unless it was answered at once. */
   onBegun<Name extends WixTraceName>(name: Name, listener: (message: WixTraces[Name]) => void): void {
     const channel = `tracing:${channelName(name)}:start`;
     const hear = (message: unknown): void => {
@@ -23,7 +23,7 @@ export class HeardTraces {
     this.#ends.push(() => unsubscribe(channel, hear));
   }
 
-  /** Hears nothing any more. */
+  /** Ends all subscriptions. */
   end(): void {
     for (const end of this.#ends.splice(0)) end();
   }

@@ -7,7 +7,7 @@ import type { HeardTraces } from './heard-traces.js';
 const SECOND_MS = 1_000;
 const SECONDS = { unit: 's' };
 
-/** What became of something, and why. */
+/** How an operation ended, and why. */
 interface Ended {
   readonly appId: string;
   readonly outcome: string;
@@ -43,12 +43,12 @@ export function measureCalls(meter: Meter, heard: HeardTraces): void {
   });
 }
 
-/** Counts what was known and what had to be asked for, and tokens minted. */
+/** Counts look-ups, answered from a cache or by Wix, and tokens minted. */
 export function countLookups(meter: Meter, heard: HeardTraces): void {
   const lookups = meter.createCounter('wix_auth.cache.lookups', {
     description: 'Look-ups of identities, tokens and grants, by where the answer came from.',
   });
-  const mints = meter.createCounter('wix_auth.mints', { description: 'Tokens that Wix was asked for.' });
+  const mints = meter.createCounter('wix_auth.mints', { description: 'Tokens requested from Wix.' });
   const count = (kind: string, { appId, from }: Found): void =>
     lookups.add(1, { 'wix_auth.app_id': appId, 'wix_auth.kind': kind, 'wix_auth.source': from ?? 'unknown' });
   heard.onOver('verify', (verified: WixVerifyTrace) => count('identity', verified));
@@ -65,7 +65,7 @@ interface Found {
   readonly from?: WixTraceSource;
 }
 
-/** Tells which circuits are open and which stores fail. */
+/** Reports which circuits are open and which stores fail. */
 export function watchStates(meter: Meter, heard: HeardTraces): void {
   const circuits = new States();
   const stores = new States();
@@ -75,7 +75,7 @@ export function watchStates(meter: Meter, heard: HeardTraces): void {
   heard.onOver('store', ({ appId, store, state }) => {
     stores.set(state === 'failing', { 'wix_auth.app_id': appId, 'wix_auth.store': store });
   });
-  const open = { description: '1 while an endpoint of Wix is not asked, 0 when it is again.' };
+  const open = { description: '1 while the circuit of an endpoint of Wix is open, 0 when it is closed again.' };
   const failing = { description: '1 while a store fails, 0 when it works again.' };
   meter.createObservableGauge('wix_auth.circuit.open', open).addCallback((result) => circuits.observe(result));
   meter.createObservableGauge('wix_auth.store.failing', failing).addCallback((result) => stores.observe(result));
@@ -85,7 +85,7 @@ interface Observer {
   observe(value: number, attributes: Attributes): void;
 }
 
-/** Which of some things are so, by their labels. */
+/** The state of several things, each 1 or 0, by their labels. */
 class States {
   readonly #states = new Map<string, { readonly value: number; readonly labels: Attributes }>();
 
@@ -101,7 +101,7 @@ class States {
 /** Counts requests that wait here for their turn or for another process. */
 export function countWaiting(meter: Meter, heard: HeardTraces): void {
   const waiting = meter.createUpDownCounter('wix_auth.limiter.waiting', { description: 'Requests that wait.' });
-  const refused = meter.createCounter('wix_auth.limiter.refused', { description: 'Requests whose turn did not come.' });
+  const refused = meter.createCounter('wix_auth.limiter.refused', { description: 'Requests that were not sent.' });
   const leases = meter.createHistogram('wix_auth.lease.wait', {
     ...SECONDS,
     description: 'Waiting for another process that obtains the same value.',

@@ -6,7 +6,7 @@ import type { HeardTraces } from './heard-traces.js';
 
 const SECOND_MS = 1_000;
 
-/** Counts webhooks, and tells how old those are that handlers are at work on. */
+/** Counts webhooks, and measures the age of those that handlers are working on. */
 export function measureWebhooks(meter: Meter, heard: HeardTraces, nowMs: () => number): void {
   const types = new BoundedLabels();
   const labelsOf = ({ appId, eventType, handler }: WixWebhookTrace): Attributes => ({
@@ -22,7 +22,7 @@ type LabelsOf = (webhook: WixWebhookTrace) => Attributes;
 
 function countWebhooks(meter: Meter, heard: HeardTraces, labelsOf: LabelsOf): void {
   const webhooks = meter.createCounter('wix_auth.webhooks', {
-    description: 'Webhooks, once for every handler, by what became of them.',
+    description: 'Webhooks, once for every handler, by outcome.',
   });
   const duration = meter.createHistogram('wix_auth.webhook.duration', { unit: 's', description: 'Runs of handlers.' });
   heard.onOver('webhook', (webhook) => {
@@ -40,7 +40,7 @@ function watchOldest(meter: Meter, heard: HeardTraces, nowMs: () => number, labe
   heard.onOver('webhook', (webhook) => atWork.delete(webhook));
   const oldest = meter.createObservableGauge('wix_auth.webhook.oldest_age', {
     unit: 's',
-    description: 'Time since Wix signed the oldest event that a handler is at work on; 0 while none is.',
+    description: 'Time since Wix signed the oldest event that a handler is working on; 0 if there is none.',
   });
   const known = new Map<string, Attributes>();
   oldest.addCallback((result) => {

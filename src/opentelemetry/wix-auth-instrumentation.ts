@@ -12,16 +12,16 @@ export interface WixAuthInstrumentationOptions {
   readonly tracerProvider?: TracerProvider | undefined;
   /** @default the global one of `@opentelemetry/api`, as it is when {@link WixAuthInstrumentation.enable} is called */
   readonly meterProvider?: MeterProvider | undefined;
-  /** The time, to tell the age of events by. @default Date.now */
+  /** The current time, for the age of events. @default Date.now */
   readonly nowMs?: (() => number) | undefined;
 }
 
 const NAME = 'nestjs-wix-auth';
 
 /**
- * Makes OpenTelemetry spans and metrics of the traces of every registration in this process, whichever copy of this
- * package it is of. Spans stand for requests to Wix, below the span that is active where they begin. Labels of metrics
- * are bounded: no ids of installations or people are among them.
+ * Turns the traces of every registration in this process, from any copy of this package, into OpenTelemetry spans and
+ * metrics. Every request to Wix is a span, a child of the span that is active when it begins. Labels of metrics are
+ * bounded: none contains the id of an installation or a person.
  *
  * Enable it once the SDK is set up, and before the application starts.
  */
@@ -33,7 +33,7 @@ export class WixAuthInstrumentation {
     this.#options = options;
   }
 
-  /** Begins. Does nothing when it has begun. */
+  /** Starts. Does nothing when it has started. */
   enable(): this {
     if (this.#heard !== undefined) return this;
     const heard = new HeardTraces();
@@ -44,7 +44,7 @@ export class WixAuthInstrumentation {
     return this;
   }
 
-  /** Ends. */
+  /** Stops. */
   disable(): void {
     this.#heard?.end();
     this.#heard = undefined;

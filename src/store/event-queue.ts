@@ -1,6 +1,6 @@
 import { COPY, thisCopy } from '../core/marks.js';
 
-/** What is stored of an event. No part reveals anything to readers of the queue. */
+/** An event as it is stored. No part of it reveals anything to readers of the queue. */
 export interface QueuedEvent {
   /** The same whenever Wix sends the event: at most 64 characters, letters, digits, `_` and `-`. */
   readonly id: string;
@@ -12,20 +12,20 @@ export interface QueuedEvent {
 
 /** An event that is handed out. */
 export interface TakenEvent extends QueuedEvent {
-  /** How often it was begun, this time included: after a failure, and after the end of the process that was at it. */
+  /** How many times it was started, this one included: again after a failure, or when the process that had it ended. */
   readonly attempt: number;
 }
 
 /** The result for an event that was handed out. */
 export type QueueVerdict = QueueDone | QueueRetry | QueueLater | QueueDead;
 
-/** The event is dealt with: it leaves the queue. */
+/** The event is handled: it leaves the queue. */
 export interface QueueDone {
   /** Which verdict it is. */
   readonly outcome: 'done';
 }
 
-/** The event failed, and is handed out again. Until then it holds up its group. */
+/** The event failed, and is handed out again. Until then the other events of its group wait. */
 export interface QueueRetry {
   /** Which verdict it is. */
   readonly outcome: 'retry';
@@ -35,7 +35,7 @@ export interface QueueRetry {
   readonly reason: string;
 }
 
-/** The event could not be begun, and is handed out again. That is no attempt. */
+/** The event could not be started, and is handed out again. This does not count as an attempt. */
 export interface QueueLater {
   /** Which verdict it is. */
   readonly outcome: 'later';
@@ -43,7 +43,7 @@ export interface QueueLater {
   readonly afterMs: number;
 }
 
-/** The event failed for good: it is kept apart, and its group goes on. */
+/** The event failed for good: it becomes a dead letter, and its group goes on. */
 export interface QueueDead {
   /** Which verdict it is. */
   readonly outcome: 'dead';
@@ -53,61 +53,61 @@ export interface QueueDead {
 
 /** How a process takes events. */
 export interface QueueHandling {
-  /** How many events it deals with at the same time. */
+  /** How many events it handles at the same time. */
   readonly concurrency: number;
-  /** Deals with one. Never rejects. */
+  /** Handles one event. Never rejects. */
   handle(event: TakenEvent): Promise<QueueVerdict>;
-  /** Called when the queue itself failed, such as for a lost connection. */
+  /** Called when the queue itself failed, such as when a connection was lost. */
   failed(error: unknown): void;
 }
 
 /** A process that takes events. */
 export interface QueueWork {
-  /** Takes no more. What was handed out goes on. */
+  /** Stops taking events. Those that were handed out go on. */
   stop(): void;
-  /** Lets other processes have at once what was handed out and has no verdict. Called right before the process ends. */
+  /** Returns events without a verdict, for other processes to take at once. Called right before the process ends. */
   giveBack(): Promise<void>;
-  /** Ends the connections. */
+  /** Closes the connections. */
   close(): Promise<void>;
 }
 
-/** An event that failed for good. */
+/** A dead letter: an event that failed for good. */
 export interface DeadEvent extends QueuedEvent {
   /** Why, in words of this library. */
   readonly reason: string;
-  /** How often it was begun. */
+  /** How many times it was started. */
   readonly attempts: number;
   /** When it was given up, in milliseconds since the epoch. */
   readonly diedAtMs: number;
 }
 
 /**
- * Where webhooks wait with `webhooks: { mode: 'queue' }`, until a process deals with them. `nestjs-wix-auth/bullmq` has
- * one; extend this class over another queue, and provide it.
+ * Stores webhooks with `webhooks: { mode: 'queue' }`, until a process handles them. `nestjs-wix-auth/bullmq` has an
+ * implementation; to use another queue, extend this class and provide it.
  *
  * Events of one group are handed out one after the other, in the order in which they were added: the next when the
- * verdict on the one before is `done` or `dead`. An event whose process died is handed out again. An operation that fails
- * must throw.
+ * verdict on the one before is `done` or `dead`. If the process that has an event ends, the event is handed out again.
+ * An operation that fails must throw.
  */
 export abstract class EventQueue {
   /** @internal */
   static readonly [COPY] = thisCopy;
 
   /**
-   * Stores an event so that it outlives this process; one with the same id that is stored already stays as it is. Wix is
-   * answered 200 when this resolves.
+   * Stores an event so that it outlives this process. A stored event with the same id stays unchanged. Wix is answered
+   * 200 once this resolves.
    */
   abstract add(event: QueuedEvent): Promise<void>;
 
   /** Hands events out to this process from now on. */
   abstract work(handling: QueueHandling): QueueWork;
 
-  /** The events that failed for good, the latest first. */
+  /** The dead letters, the latest first. */
   abstract dead(limit: number): Promise<readonly DeadEvent[]>;
 
-  /** Puts one of them at the end of its group, as if it had not been begun yet. `false` when there is none with this id. */
+  /** Puts a dead letter at the end of its group, as if never started. `false` when there is none with this id. */
   abstract replay(id: string): Promise<boolean>;
 
-  /** Removes one of them. `false` when there is none with this id. */
+  /** Removes a dead letter. `false` when there is none with this id. */
   abstract discard(id: string): Promise<boolean>;
 }

@@ -4,11 +4,11 @@ import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/term
 import { WixHealth } from '../diagnostics/wix-health.js';
 
 /**
- * A health indicator for `@nestjs/terminus`: up; degraded while a circuit is open, old answers are served or a store is
- * left alone; down while Wix refuses the app's id or secret. Tells since when and why.
+ * A health indicator for `@nestjs/terminus`: up; degraded while a circuit is open, stale answers are served or a store
+ * is not used; down while Wix refuses the app's id or secret. Reports since when and why.
  *
- * Asks nothing of its own: it tells what the traffic went through. Without traffic, an outage is over when the next
- * request finds out. Provide it where `TerminusModule` and a registration of `WixAuthModule` are visible.
+ * Sends no requests of its own: it reports the results of the application's. Without traffic, the end of an outage is
+ * noticed at the next request. Provide it where `TerminusModule` and a registration of `WixAuthModule` are visible.
  */
 @Injectable()
 export class WixAuthHealthIndicator {
@@ -23,7 +23,7 @@ export class WixAuthHealthIndicator {
     this.#indicators = indicators;
   }
 
-  /** How the registration does, under a key. */
+  /** The health of the registration, under a key. */
   check(key: string): HealthIndicatorResult {
     const { status, reasons } = this.#health.report();
     const indicator = this.#indicators.check(key);

@@ -7,12 +7,12 @@ import { KnownInstances } from '../core/identities/known-instances.js';
 import { PresentedTokens } from '../core/identities/presented-tokens.js';
 import { classProvider, factoryProvider, type ProviderToken } from './providers.js';
 
-/** What `core/` is told of the options. */
+/** The options that `core/` needs. */
 export interface CoreSettings {
   readonly shutdownTimeoutMs: number;
 }
 
-/** The parts of `core/`, which knows no framework: they stand here instead of there. */
+/** The providers of `core/`. They are here because `core/` knows no framework. */
 export const coreProviders = (settings: ProviderToken<CoreSettings>): readonly Provider[] => [
   classProvider(WixClock, SystemClock),
   factoryProvider(PresentedTokens, [], () => new PresentedTokens()),

@@ -5,14 +5,18 @@ export type ProviderToken<Value> = Type<Value> | Abstract<Value>;
 
 type Tokens<Parts extends readonly unknown[]> = { readonly [Index in keyof Parts]: ProviderToken<Parts[Index]> };
 
-/** A provider made from others: the compiler checks that tokens and arguments agree. @param provide a text: Nest's own. */
+/**
+ * A provider created from others: the compiler checks that tokens and arguments match.
+ *
+ * @param provide - the token; a text only for tokens of Nest's own.
+ */
 export const factoryProvider = <Value, Parts extends readonly unknown[]>(
   provide: ProviderToken<Value> | string,
   inject: Tokens<Parts>,
   useFactory: (...parts: Parts) => Value,
 ): Provider => ({ provide, inject: [...inject], useFactory });
 
-/** A provider that Nest makes itself: a default without parts, or a class with decorated ones. */
+/** A provider that Nest creates itself: a class without parameters, or with decorated ones. */
 export const classProvider = <Value>(provide: ProviderToken<Value> | string, useClass: Type<Value>): Provider => ({
   provide,
   useClass,

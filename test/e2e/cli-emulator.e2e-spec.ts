@@ -197,7 +197,7 @@ describe('beside a running emulator', () => {
     expect(await run('send', 'AppInstalled')).toEqual({
       code: 1,
       out: '',
-      err: 'No emulator runs in this folder or one above it. Start one: npx nestjs-wix-auth emulator\n',
+      err: 'No emulator is running in this folder or one above it. Start one: npx nestjs-wix-auth emulator\n',
     });
   });
 });

@@ -68,7 +68,7 @@ describe('The program, on the sample', () => {
   it('finds that it keeps to its manifest', async () => {
     expect(await run(...check)).toEqual({
       exitCode: 0,
-      out: expect.stringMatching(/^wix-manifest\.json holds: \d+ routes, 3 scopes\.\n$/) as unknown,
+      out: expect.stringMatching(/^Nothing beyond wix-manifest\.json: \d+ routes, 3 scopes\.\n$/) as unknown,
       err: '',
     });
   });
@@ -145,7 +145,7 @@ describe('The program, on the sample', () => {
     );
     expect(JSON.parse(json.out)).toContainEqual(expect.objectContaining({ name: 'GET /health', access: 'unguarded' }));
     expect(markdown.out).toContain('| event AppInstalled | SiteLife.installed | Wix |  |  |\n');
-    expect(text.err).toContain('a global prefix and versions, which main.ts sets, are not in them');
+    expect(text.err).toContain('without the global prefix and the versions that main.ts sets');
   });
 
   it('has the addresses of an application that a function returns', async () => {
@@ -171,7 +171,7 @@ describe('The program, on the sample', () => {
     [['routes', 'odd.js', '--export', 'One'], 'does not import WixAuthModule'],
     [['check', MODULE, '--against', 'missing.json'], 'missing.json cannot be read: write it with --update.'],
     [['check', MODULE, '--against', MODULE], `${MODULE} is not JSON.`],
-    [['check', MODULE, '--against', 'package.json'], 'package.json is no manifest of this version'],
+    [['check', MODULE, '--against', 'package.json'], 'package.json is not a manifest of this version'],
   ])('%j fails with what to do', async (args, message) => {
     const { exitCode, err } = await run(...args);
     expect(err).toContain(message);

@@ -10,9 +10,7 @@ export function KeyForm(props: { readonly problem?: string; readonly onKey: (key
   return (
     <main class="key-form">
       <h1>Wix emulator</h1>
-      <p>
-        Open the whole address that the program printed in the terminal, or paste the key that stands behind “key=”.
-      </p>
+      <p>Open the whole address that the program printed in the terminal, or paste the key that follows “key=”.</p>
       <Problem text={props.problem ?? null} />
       <form
         onSubmit={(event) => {

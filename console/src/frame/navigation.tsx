@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { addressOf, PAGES } from '../view.js';
 import { useConsole } from '../world.js';
 
-/** The pages. A forgotten fault is always to be seen. */
+/** The pages. Always shows how many faults are on. */
 export function Navigation(): JSX.Element {
   const { view, changeView, world } = useConsole();
   const faults = world.faults.length;

@@ -74,7 +74,7 @@ function AppFrame({ page, instanceId, as, title }: FrameProps): JSX.Element {
   return <iframe ref={frame} src={page.src} title={`${title}, as a page of the dashboard`} />;
 }
 
-// Tokens go to the frame's own window and the app's origin only; requests from anywhere else are not looked at.
+// Tokens go to the frame's own window and the app's origin only; requests from anywhere else are ignored.
 function answerTokenRequests(
   api: ConsoleApi,
   frame: { readonly current: HTMLIFrameElement | null },

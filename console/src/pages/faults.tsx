@@ -13,7 +13,7 @@ import { Empty, Problem, Select, Table, TextField, Toggle } from '../parts/parts
 import { useAction, useAnswer, type Action } from '../parts/use-call.js';
 import { useConsole } from '../world.js';
 
-/** What goes wrong at Wix, by switches. */
+/** Switches for what goes wrong at Wix. */
 export function FaultsPage(): JSX.Element {
   const { api, world } = useConsole();
   const view = useAnswer(() => api.get<FaultsView>('faults'), [api]);

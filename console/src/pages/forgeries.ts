@@ -1,4 +1,4 @@
-/** What may be wrong with what Wix signs, for a choice. */
+/** The ways in which something signed by Wix can be wrong, as options of a choice. */
 export const FORGERIES: readonly (readonly [value: string, title: string])[] = [
   ['', 'nothing'],
   ['another-key', 'signed with another key'],

@@ -8,7 +8,7 @@ export const Problem = ({ text }: { readonly text: string | null }): JSX.Element
   <div role="alert">{text !== null && <p class="problem">{text}</p>}</div>
 );
 
-/** What to do where nothing is to be seen yet. */
+/** What to do when there is nothing to show yet. */
 export const Empty = ({ children }: { readonly children: ComponentChildren }): JSX.Element => (
   <p class="empty">{children}</p>
 );
@@ -26,7 +26,7 @@ export const Id = ({ value, label }: { readonly value: string; readonly label: s
   </span>
 );
 
-/** Copies what `text` gives, and says so. */
+/** Copies the result of `text`, and says so. */
 export function CopyButton(props: {
   readonly label: string;
   readonly text: () => Promise<string>;
@@ -171,7 +171,7 @@ export const Toggle = (props: {
   </label>
 );
 
-/** A table that scrolls by itself where it is too wide, also with the keyboard. */
+/** A table that scrolls within the page when it is too wide, also with the keyboard. */
 export const Table = (props: {
   readonly caption: string;
   readonly head: readonly ComponentChildren[];
@@ -193,7 +193,7 @@ export const Table = (props: {
   </div>
 );
 
-/** A text of an answer. */
+/** Text of an answer, as code. */
 export const Code = ({ label, children }: { readonly label: string; readonly children: string }): JSX.Element => (
   <pre role="region" aria-label={label} tabIndex={0}>
     {children}

@@ -9,7 +9,7 @@ export interface Answer<T> {
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : 'Something went wrong.');
 
-/** Reads once, and again whenever one of `inputs` changes. `null` in place of a path reads nothing. */
+/** Reads once, and again whenever one of `inputs` changes. `null` in place of `read` reads nothing. */
 export function useAnswer<T>(read: (() => Promise<T>) | null, inputs: readonly unknown[]): Answer<T> {
   const [answer, setAnswer] = useState<Pick<Answer<T>, 'data' | 'problem'>>({ data: null, problem: null });
   const [round, setRound] = useState(0);

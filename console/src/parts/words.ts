@@ -19,7 +19,7 @@ export function statusText(status: number | null): string {
   return status === 0 ? 'no answer' : `${String(status)} ${STATUS_WORDS[status] ?? ''}`.trim();
 }
 
-/** How good a status is. */
+/** The tone in which a status is shown. */
 export function toneOf(status: number | null): 'good' | 'bad' | 'warn' | 'idle' {
   if (status === null) return 'idle';
   if (status >= 200 && status < 400) return 'good';

@@ -28,7 +28,7 @@ export function wixMetrics(registry: Registry): () => void {
   });
   const mints = new Counter({
     name: 'wix_auth_mints_total',
-    help: 'Tokens that Wix was asked for.',
+    help: 'Tokens requested from Wix.',
     labelNames: ['outcome'],
     registers,
   });
@@ -58,7 +58,7 @@ export function wixMetrics(registry: Registry): () => void {
   const atWork = new Set<WixWebhookTrace>();
   new Gauge({
     name: 'wix_auth_webhook_oldest_age_seconds',
-    help: 'Time since Wix signed the oldest event that a handler is at work on; 0 while none is.',
+    help: 'Time since Wix signed the oldest event that a handler is working on; 0 if there is none.',
     registers,
     collect() {
       const now = Date.now();

@@ -16,7 +16,7 @@ export function authorizationOf({ headers, rawHeaders }: HttpRequest): string | 
 const AUTHORIZATION = 'authorization';
 
 // Of several Authorization headers Node keeps the first and hides the rest, while a proxy in front may have used
-// another one. Lengths first, letters only when two names are as long: this runs on every request.
+// another one. Compares letters only when two names have its length: this runs on every request.
 function isRepeated(rawHeaders: readonly string[] = []): boolean {
   let candidates = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {

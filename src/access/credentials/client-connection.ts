@@ -4,14 +4,14 @@ import { answerStatusOf } from '../responses/response-status.js';
 import { tellClient } from '../responses/tell-client.js';
 import { hasMethods, isShape } from './shapes.js';
 
-/** The connection of a client, as far as it takes to end it. */
+/** The connection of a client, with what is needed to end it. */
 export interface ClientConnection {
-  /** The client as its package made it: the same object for all messages of the connection. */
+  /** The client as its package created it: the same object for all messages of the connection. */
   readonly client: object;
   readonly isOpen: () => boolean;
-  /** Hears once that the connection is closed. */
+  /** Calls the listener once, when the connection closes. */
   readonly onceClosed: (listener: () => void) => void;
-  /** Tells the client why, and closes the connection. */
+  /** Sends the client the reason, and closes the connection. */
   readonly end: (error: WixAuthError) => void;
 }
 
@@ -34,11 +34,11 @@ export interface WsClient {
   close(code: number, reason: string): unknown;
 }
 
-/** Whether that is a client of socket.io. */
+/** Whether a value is a client of socket.io. */
 export const isSocketIoClient = (value: unknown): value is SocketIoClient =>
   hasMethods(value, 'once', 'emit', 'disconnect') && isShape(Reflect.get(value, 'handshake'));
 
-/** Whether that is a client of the package ws. */
+/** Whether a value is a client of the package ws. */
 export const isWsClient = (value: unknown): value is WsClient =>
   hasMethods(value, 'once', 'send', 'close') && typeof Reflect.get(value, 'readyState') === 'number';
 
@@ -62,11 +62,11 @@ export const wsConnection = (client: WsClient): ClientConnection => ({
   },
 });
 
-/** The connection of a client of graphql-ws. Its protocol says what is sent, so that it is told by the code alone. */
+/** The connection of a client of graphql-ws. Its protocol has no message for a reason: only the close frame has it. */
 export const graphqlWsConnection = (client: WsClient): ClientConnection => ({
   ...rawConnection(client),
   end: ({ code }) => {
-    // After 4403 its clients connect again, with parameters made anew; after 4401 they give up.
+    // After 4403 its clients connect again, with new parameters; after 4401 they give up.
     client.close(code === 'WIX_CREDENTIALS_EXPIRED' ? 4403 : closeCodeOf(code), code);
   },
 });
@@ -79,7 +79,7 @@ const rawConnection = (client: WsClient): Omit<ClientConnection, 'end'> => ({
   onceClosed: (listener) => client.once('close', listener),
 });
 
-// Codes from 4000 on belong to applications; those of RFC 6455 say that the server fails, or is to be tried again.
+// Codes from 4000 on belong to applications; those of RFC 6455 say that the server failed, or to try again later.
 function closeCodeOf(code: WixAuthErrorCode): number {
   const status: number = answerStatusOf(code);
   if (status < 500) return 4_000 + status;

@@ -6,8 +6,8 @@ import { authorizationsIn, isShape } from './shapes.js';
 import { headerOf } from './socket-handshake.js';
 
 /**
- * How an operation over graphql-ws presents a credential: by `authorization` in the parameters of its connection, or the
- * header of its handshake. `undefined` for operations that came by an HTTP request.
+ * How an operation over graphql-ws presents a credential: by `authorization` in the parameters of its connection, or in
+ * the header of its handshake. `undefined` for operations that came by an HTTP request.
  *
  * @param context - the context of the operation. Nest's drivers put that of the connection into its `req`.
  */
@@ -27,6 +27,6 @@ interface GraphqlWsConnection {
   readonly extra: { readonly socket: Parameters<typeof graphqlWsConnection>[0]; readonly request?: unknown };
 }
 
-// Whoever sends an HTTP request can write none of this: only a server has the client of a connection.
+// The sender of an HTTP request cannot forge this: only a server has the client of a connection.
 const isConnection = (value: unknown): value is GraphqlWsConnection =>
   isShape(value) && isShape(value['extra']) && isWsClient(value['extra']['socket']);

@@ -17,7 +17,7 @@ export abstract class CredentialSource {
   static readonly [COPY] = thisCopy;
 
   /**
-   * The credential as text, with or without `Bearer`; a {@link PresentedSignedInstance} when nothing else may count;
+   * The credential as text, with or without `Bearer`; a {@link PresentedSignedInstance} when only that is accepted;
    * `undefined` when nothing was presented. Called for every guarded request, so it should not compute much.
    *
    * Throw a {@link WixAuthError} to refuse, such as {@link WixCredentialsAmbiguousError} for two credentials.

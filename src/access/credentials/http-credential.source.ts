@@ -56,7 +56,7 @@ function instanceInQuery(context: ExecutionContext, { method, url = '' }: HttpRe
   return single(values);
 }
 
-// Read from the address itself, since what a framework makes of `instance[]=` depends on its query parser.
+// Reads the address itself: what a framework returns for `instance[]=` depends on its query parser.
 function instancesIn(url: string): [name: string, value: string][] {
   const [, query = ''] = url.split('?', 2);
   return [...new URLSearchParams(query)].filter(([name]) => name === 'instance' || name.startsWith('instance['));
@@ -84,6 +84,6 @@ function refuseDifferent(one: string, other: string): void {
 
 const noRequestIn = (context: ExecutionContext): WixMisconfiguredError =>
   new WixMisconfiguredError(
-    `No HTTP request stands behind this ${context.getType<string>()} context, so there is no credential to read: ` +
-      'name its transport in the option messageTransports, or provide a CredentialSource that knows where yours stands.',
+    `This ${context.getType<string>()} context has no HTTP request, so there is no credential to read: ` +
+      'name its transport in the option messageTransports, or provide a CredentialSource that finds the credential.',
   );

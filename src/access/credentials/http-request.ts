@@ -21,7 +21,7 @@ export function httpRequestOf(host: ArgumentsHost): HttpRequest | undefined {
 /** The context that a GraphQL server made for an operation. */
 export const graphqlContextOf = (host: ArgumentsHost): unknown => host.getArgByIndex(contextIndex(host));
 
-/** What a GraphQL server knows of the one field that is resolved. */
+/** What a GraphQL server knows of the field that is being resolved. */
 export const graphqlInfoOf = (host: ArgumentsHost): unknown => host.getArgByIndex(contextIndex(host) + 1);
 
 // Federation's reference resolvers have no arguments between their root and the context.
@@ -36,7 +36,7 @@ function requestOfOperation(context: unknown): HttpRequest | undefined {
 
 /** Node's request behind a platform's. */
 export function rawRequest(request: unknown): HttpRequest | undefined {
-  // Most are Node's own, whose class is cheaper to tell than whether they have headers.
+  // Most are Node's own: checking the class is cheaper than looking for headers.
   if (request instanceof IncomingMessage) return request;
   if (!isObject(request)) return undefined;
   const { raw } = request;

@@ -3,7 +3,7 @@ import type { ExecutionContext } from '@nestjs/common';
 import { CredentialSource, type PresentedSignedInstance } from './credential-source.js';
 import type { MessageCredentials } from './message-credentials.js';
 
-/** Reads the credential of calls by the transports that are named, and leaves all others to another source. */
+/** Reads the credential of calls by the named transports, and leaves all others to another source. */
 export class MessageCredentialSource extends CredentialSource {
   readonly #messages: MessageCredentials;
   readonly #otherwise: CredentialSource;

@@ -21,17 +21,17 @@ export class MessageCredentials {
     return this.#transports.size > 0;
   }
 
-  /** Notes the request with which the connection of a client began. */
+  /** Records the request that opened the connection of a client. */
   noteHandshake(client: object, request: HttpRequest): void {
     this.#handshakes.set(client, request);
   }
 
-  /** How a call presents a credential; `undefined` when it came by no transport that is named. */
+  /** How a call presents a credential; `undefined` when its transport is not named. */
   ofCall(context: ExecutionContext): PresentedBy | undefined {
     return this.#named(this.#presentedBy(context));
   }
 
-  /** How the client of a WebSocket gateway does; `undefined` when its transport is not named. */
+  /** How the client of a WebSocket gateway presents a credential; `undefined` when its transport is not named. */
   ofClient(client: object): PresentedBy | undefined {
     return this.#named(presentedInHandshake(client, this.#handshakes));
   }

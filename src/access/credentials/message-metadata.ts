@@ -17,7 +17,7 @@ export function presentedInMetadata(context: ExecutionContext): PresentedBy | un
 
 interface MetadataReader {
   readonly transport: WixMessageTransport;
-  /** The methods by which what Nest hands beside the data is recognized. */
+  /** The methods by which the object that Nest passes beside the data is recognized. */
   readonly methods: readonly string[];
   readonly authorizations: (details: unknown) => readonly unknown[];
 }
@@ -46,7 +46,7 @@ const readers: readonly MetadataReader[] = [
   },
 ];
 
-// Unlike those of HTTP, names of NATS headers are told apart by case.
+// Unlike in HTTP, the names of NATS headers are case-sensitive.
 function authorizationsInNats(headers: unknown): readonly unknown[] {
   return listOf(resultOf(headers, 'keys'))
     .filter((name) => typeof name === 'string' && name.toLowerCase() === 'authorization')

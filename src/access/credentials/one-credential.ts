@@ -25,6 +25,6 @@ function textOf(value: unknown): string {
   throw new WixCredentialsMalformedError('The credential must be text.');
 }
 
-/** Two credentials, of which nothing says which one counts. */
+/** The error for several credentials: nothing says which one counts. */
 export const severalCredentials = (): WixCredentialsAmbiguousError =>
   new WixCredentialsAmbiguousError('The request presents more than one credential. Send one.');

@@ -1,10 +1,10 @@
-/** An object of which nothing is known. */
+/** An object whose members are not known. */
 export type Shape = Readonly<Record<string, unknown>>;
 
-/** Whether a value is an object or a function. */
+/** Whether a value is an object. */
 export const isShape = (value: unknown): value is Shape => typeof value === 'object' && value !== null;
 
-/** Whether a value has these methods: parts of optional packages are told by them, since their classes are not imported. */
+/** Whether a value has these methods. Identifies objects of optional packages, whose classes are not imported. */
 export const hasMethods = <Name extends string>(
   value: unknown,
   ...names: readonly Name[]

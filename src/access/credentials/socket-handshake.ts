@@ -59,6 +59,6 @@ const HANDSHAKE_UNKNOWN =
   'A client of ws does not have the request it came with: let the gateway hand both to WixConnections in ' +
   'handleConnection(client, request).';
 
-// What the server selects stands in its answer, where credentials do not belong.
+// The server's answer contains the subprotocol that it selects, and no credential belongs there.
 const ONLY_PROTOCOL =
   'The subprotocol that the server selected is the credential: let the client offer one of your own before it.';

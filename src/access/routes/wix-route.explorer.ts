@@ -96,7 +96,7 @@ export class WixRouteExplorer implements OnModuleInit {
   #refuse(problems: readonly string[]): void {
     if (problems.length === 0) return;
     throw new WixMisconfiguredError(
-      `These handlers declare who may call them wrongly:\n${[...new Set(problems)].join('\n')}`,
+      `These handlers declare wrongly who may call them:\n${[...new Set(problems)].join('\n')}`,
     );
   }
 

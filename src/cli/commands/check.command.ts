@@ -14,13 +14,13 @@ interface CheckOptions {
   readonly update?: boolean;
 }
 
-/** `nestjs-wix-auth check`: fails when an application opens more than the manifest that was agreed to. */
+/** `nestjs-wix-auth check`: fails when an application allows more than the manifest that was agreed on. */
 export const checkCommand: CliCommand = (program, context) => {
   program
     .command('check')
     .description('Fail when routes are new, weaker, or need a scope that the manifest lacks.')
     .argument('<file>', 'compiled file that exports a module, or a function that returns the application')
-    .requiredOption('--against <manifest>', 'the manifest that was agreed to, such as wix-manifest.json')
+    .requiredOption('--against <manifest>', 'the manifest that was agreed on, such as wix-manifest.json')
     .option('--export <name>', 'which export of the file')
     .option('--update', 'write the manifest instead')
     .action(async (file: string, options: CheckOptions) => {
@@ -34,7 +34,7 @@ export const checkCommand: CliCommand = (program, context) => {
       const check = checkManifest(await manifestIn(path, options.against), current);
       check.notes.forEach(context.print);
       if (check.failures.length > 0) throw new CliError(failureText(check, options.against));
-      context.print(`${options.against} holds: ${countOf(current)}.`);
+      context.print(`Nothing beyond ${options.against}: ${countOf(current)}.`);
     });
 };
 
@@ -42,13 +42,13 @@ const countOf = ({ routes, scopes }: WixManifest): string =>
   `${String(routes.length)} routes, ${String(scopes.length)} scopes`;
 
 const failureText = ({ failures }: ManifestCheck, file: string): string =>
-  `The application no longer keeps to ${file}:\n${failures.map((failure) => `- ${failure}`).join('\n')}\n` +
-  'If that is meant, run the same with --update, and commit the file.';
+  `The application goes beyond ${file}:\n${failures.map((failure) => `- ${failure}`).join('\n')}\n` +
+  'If that is intended, run the same command with --update, and commit the file.';
 
 async function manifestIn(path: string, name: string): Promise<WixManifest> {
   const manifest = parsed(await textIn(path, name), name);
   if (isManifest(manifest)) return manifest;
-  throw new CliError(`${name} is no manifest of this version: write it with --update.`);
+  throw new CliError(`${name} is not a manifest of this version: write it with --update.`);
 }
 
 const isManifest = (value: unknown): value is WixManifest =>

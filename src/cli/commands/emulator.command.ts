@@ -20,14 +20,14 @@ export const emulatorCommand: CliCommand = (program, context) => {
   program
     .command('emulator')
     .description('Start an emulated Wix with a console in the browser.')
-    .option('--config <file>', 'the scenario (default: wix-emulator.json, if it is there)')
+    .option('--config <file>', 'the scenario (default: wix-emulator.json, if it exists)')
     .option('--port <number>', 'the port to listen on', portNumber, 4444)
     .option('--app-url <url>', 'where your app runs (default: what the scenario says, or http://localhost:3000)')
     .option('--webhooks <path>', "the path of your app's webhooks (default: what the scenario says, or /wix/webhooks)")
     .option('--open', 'open the console in the browser')
-    .option('--state <file>', 'load the scenario from this file when it is there, and save it there')
+    .option('--state <file>', 'load the scenario from this file if it exists, and save it there')
     .option('--host <address>', 'the address to listen on, for apps in containers (default: 127.0.0.1)')
-    .option('--allow-host <name...>', 'further names that the console may be opened by')
+    .option('--allow-host <name...>', 'further host names under which the console may be opened')
     .action((flags: EmulatorFlags) => runEmulator(flags, context));
 };
 

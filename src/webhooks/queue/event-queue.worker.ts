@@ -17,7 +17,7 @@ import type { WebhookQueueSettings } from '../webhook.options.js';
 import { pauseAfterMs } from './retry-pauses.js';
 import type { SealedEvents } from './sealed-events.js';
 
-/** What the worker works with. */
+/** The parts that the worker uses. */
 export interface QueueWorkerParts {
   readonly queue: EventQueue;
   readonly sealed: SealedEvents;
@@ -36,7 +36,7 @@ const BUSY_MS = 1_000;
 const BUSY: QueueVerdict = { outcome: 'later', afterMs: BUSY_MS };
 const STOPPING: QueueVerdict = { outcome: 'later', afterMs: 0 };
 
-/** Takes events from the queue and lets their handlers deal with them: those of one installation one after the other. */
+/** Takes events from the queue and runs their handlers: those of one installation one after the other. */
 export class EventQueueWorker implements OnApplicationBootstrap {
   readonly #parts: QueueWorkerParts;
   readonly #settings: WebhookQueueSettings;
@@ -94,7 +94,7 @@ export class EventQueueWorker implements OnApplicationBootstrap {
     }
   }
 
-  // The queue keeps the order; the lease sees to it that two processes are never at one installation.
+  // The queue ensures the order; the lease ensures that two processes never work on one installation.
   async #inTurn(taken: TakenEvent, work: () => Promise<QueueVerdict>): Promise<QueueVerdict> {
     const lease = await this.#parts.claims.take(leaseKey(taken));
     if (!(lease instanceof WorkClaim)) return BUSY;
@@ -145,9 +145,9 @@ interface Unreadable {
   readonly reason: string;
 }
 
-/** The event was altered in the queue, or encrypted with a secret that is not configured (any more). */
+/** The event was altered in the queue, or encrypted with a secret that is not configured, or no longer. */
 const UNREADABLE = 'UNREADABLE';
-/** The process ended before it was done, each time. */
+/** The process ended before the event was handled, on each attempt. */
 const WORKER_LOST = 'WORKER_LOST';
 
 const leaseKey = ({ group }: TakenEvent): string => digestOf(JSON.stringify(['installation', group]));

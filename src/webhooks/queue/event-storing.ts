@@ -4,7 +4,7 @@ import type { EventQueue } from '../../store/event-queue.js';
 import type { VerifiedEvent } from '../events/verified-events.js';
 import type { SealedEvents } from './sealed-events.js';
 
-/** What storing works with. */
+/** The parts that storing uses. */
 export interface StoringParts {
   readonly queue: EventQueue;
   readonly sealed: SealedEvents;

@@ -1,6 +1,6 @@
 import type { WebhookQueueSettings } from '../webhook.options.js';
 
-/** Milliseconds to wait after so many attempts have failed: twice as long each time, up to a limit. */
+/** Milliseconds to wait after a number of failed attempts: twice as long each time, up to a limit. */
 export const pauseAfterMs = (
   attempts: number,
   { firstRetryMs, maxRetryMs }: Pick<WebhookQueueSettings, 'firstRetryMs' | 'maxRetryMs'>,

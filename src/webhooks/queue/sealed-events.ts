@@ -16,15 +16,15 @@ export class SealedEvents {
   }
 
   /**
-   * An event as it is stored. Its names are made with the oldest secret, so that processes which have the newest one
-   * already and those which do not yet have it give it the same.
+   * An event as it is stored. Its names are made with the oldest secret, so that processes with and without the newest
+   * one give it the same.
    *
-   * @param key what tells the event from all others.
+   * @param key - what identifies the event.
    */
   seal(signedText: string, key: string, instanceId: WixInstanceId): QueuedEvent {
     const [newest] = this.#secrets;
     const oldest = this.#secrets.at(-1);
-    if (newest === undefined || oldest === undefined) throw new Error('There is a secret.');
+    if (newest === undefined || oldest === undefined) throw new Error('The app has no secret.');
     const id = this.#nameOf(oldest, 'event', key);
     return { id, group: this.#nameOf(oldest, 'installation', instanceId), sealed: seal(newest, id, signedText) };
   }

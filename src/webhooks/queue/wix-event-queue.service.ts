@@ -5,9 +5,9 @@ import type { SealedEvents } from './sealed-events.js';
 
 /** An event that was given up: all its attempts failed. */
 export interface WixDeadLetter {
-  /** What to replay or discard it by. */
+  /** The id to replay or discard it by. */
   readonly id: string;
-  /** The type of the event; absent, like the next two, where it cannot be read any more. */
+  /** The type of the event; absent, like the next two, when the event can no longer be read. */
   readonly type?: string;
   /** The id of the event, where it has one. */
   readonly eventId?: string;
@@ -15,10 +15,10 @@ export interface WixDeadLetter {
   readonly instanceId?: string;
   /**
    * The handlers that failed, with the codes or names of their errors, such as `Orders.created: TypeError`;
-   * `WORKER_LOST` when the processes that were at it ended, `UNREADABLE` when no configured secret opens it.
+   * `WORKER_LOST` when the processes that handled it ended, `UNREADABLE` when no configured secret opens it.
    */
   readonly reason: string;
-  /** How often it was begun. */
+  /** How many times it was started. */
   readonly attempts: number;
   /** When it was given up. */
   readonly diedAt: Date;
@@ -26,7 +26,7 @@ export interface WixDeadLetter {
 
 const MAX_LISTED = 100;
 
-/** The dead letters of the queue behind webhooks. There with `webhooks: { mode: 'queue' }`. */
+/** The dead letters of the queue behind webhooks. Available with `webhooks: { mode: 'queue' }`. */
 export class WixEventQueue {
   readonly #queue: EventQueue;
   readonly #sealed: SealedEvents;
@@ -41,15 +41,15 @@ export class WixEventQueue {
   /**
    * The events that were given up, the latest first.
    *
-   * @param limit how many. @default 100
+   * @param limit - how many. @default 100
    */
   async deadLetters(limit = MAX_LISTED): Promise<readonly WixDeadLetter[]> {
     return (await this.#queue.dead(limit)).map((dead) => this.#letterOf(dead));
   }
 
   /**
-   * Hands an event out again, after those of its installation that wait. Handlers that had succeeded do not run again, as
-   * long as the ledger remembers: four days.
+   * Hands an event out again, after the waiting ones of its installation. Handlers that succeeded do not run again
+   * within four days, for which the ledger remembers them.
    *
    * @returns `false` when no dead letter has this id.
    */

@@ -34,7 +34,7 @@ describe('checkManifest', () => {
     [{ scopes: ['SCOPE.A'], reportedScopes: ['SCOPE.B'] }, 'POST /orders only reports SCOPE.B now.'],
     [{ anyScopes: [] }, 'POST /orders lost "one of SCOPE.C, SCOPE.D".'],
     [{ anyScopes: [['SCOPE.C', 'SCOPE.D', 'SCOPE.E']] }, 'POST /orders lost "one of SCOPE.C, SCOPE.D".'],
-    [{ plans: [] }, 'POST /orders requires no plan any more, such as pro.'],
+    [{ plans: [] }, 'POST /orders no longer requires a plan, such as pro.'],
     [{ plans: ['basic', 'pro'] }, 'POST /orders takes more plans now: basic.'],
     [{ callers: ['user', 'visitor'] }, 'POST /orders takes more callers now: visitor.'],
     [
@@ -42,7 +42,7 @@ describe('checkManifest', () => {
       "POST /orders acts with the app's own permissions now, not with the user's permissions.",
     ],
     [{ access: 'public', callers: [], scopes: [], anyScopes: [] }, 'POST /orders became public.'],
-    [{ access: 'unguarded', callers: [] }, 'POST /orders is behind no guard any more.'],
+    [{ access: 'unguarded', callers: [] }, 'POST /orders no longer has a guard.'],
     [{ acceptsInstanceQuery: true }, 'POST /orders takes a signed instance in its address now.'],
   ])('fails for %j', (now, failure) => {
     expect(check(now)).toEqual({ failures: [failure], notes: [] });
@@ -60,7 +60,7 @@ describe('checkManifest', () => {
     const current = { ...now, scopes: [...now.scopes, scope('SCOPE.X')] };
     expect(checkManifest(manifest(route), current)).toEqual({
       failures: ['POST /orders needs SCOPE.X, which the manifest lacks.'],
-      notes: ['POST /orders changed, and lets in no more than before.'],
+      notes: ['POST /orders changed, and allows no more than before.'],
     });
   });
 
@@ -80,8 +80,8 @@ describe('checkManifest', () => {
     { scopes: ['SCOPE.A', 'SCOPE.B', 'SCOPE.C'], anyScopes: [] },
     { anyScopes: [['SCOPE.C']] },
     { handler: 'Orders.renamed' },
-  ])('notes %j, which lets in no more than before', (now) => {
-    expect(check(now)).toEqual({ failures: [], notes: ['POST /orders changed, and lets in no more than before.'] });
+  ])('notes %j, which allows no more than before', (now) => {
+    expect(check(now)).toEqual({ failures: [], notes: ['POST /orders changed, and allows no more than before.'] });
   });
 
   it('notes that a route opened by its guard is closed, and one that is gone', () => {

@@ -86,6 +86,7 @@ export default withMermaid({
       { text: 'Coming from plain @wix/sdk', link: '/migrating' },
       { text: 'Speed', link: '/speed' },
       { text: 'Architecture', link: '/architecture' },
+      { text: 'Mutation testing', link: '/contributing/mutation-testing' },
     ],
   },
 });

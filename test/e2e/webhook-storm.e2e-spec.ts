@@ -12,6 +12,7 @@ import { compileInto, kill, startProcess } from '../support/compiled.js';
 import { freePort } from '../support/free-port.js';
 import { RedisServer, type RawRedisClient } from '../support/redis-server.js';
 import { claimedBy, DONE, type LedgerSlot } from '../../src/redis/ledger-slot.js';
+import { chanceOf, seedOf } from './webhook-storm/chance.js';
 import { linesIn } from './webhook-storm/file-event-ledger.js';
 import { slotOf } from './webhook-storm/ledger-credentials.js';
 import type { ReceiverSetup } from './webhook-storm/receiver.js';
@@ -20,6 +21,7 @@ const HANDLERS = ['first', 'second'];
 const AT_ONCE = 100;
 // Wix's pauses of a minute, ten minutes, an hour and two become 0.05, 0.5, 3 and 6 seconds.
 const SPEED = 1_200;
+const SEED = seedOf(process.env);
 
 describe('a storm of webhooks on a process that is killed in the middle', () => {
   const directory = mkdtempSync(join(tmpdir(), 'webhook-storm-'));
@@ -30,6 +32,8 @@ describe('a storm of webhooks on a process that is killed in the middle', () => 
   let receivers: ChildProcess[] = [];
 
   beforeAll(async () => {
+    // Said before anything can fail or hang.
+    process.stdout.write(`storm: SEED=${SEED} repeats what chance decides in it\n`);
     compileInto(directory, ['test/e2e/webhook-storm', 'test/e2e/webhook-app.ts', 'test/support/redis-connections.ts']);
     wix = await WixEmulator.start();
     app = wix.addApp();
@@ -47,7 +51,15 @@ describe('a storm of webhooks on a process that is killed in the middle', () => 
   });
 
   async function setupOf(name: string, ledger: ReceiverSetup['ledger'], successPath: string): Promise<ReceiverSetup> {
-    return { name, appId: app.appId, publicKey: app.publicKey, port: await freePort(), ledger, successPath };
+    return {
+      name,
+      appId: app.appId,
+      publicKey: app.publicKey,
+      port: await freePort(),
+      ledger,
+      successPath,
+      seed: SEED,
+    };
   }
 
   const start = async (setups: readonly ReceiverSetup[]): Promise<void> => {
@@ -131,8 +143,7 @@ async function blow(
   crash: () => Promise<ReadonlySet<string>>,
 ): Promise<Storm> {
   const startedMs = Date.now();
-  const urls = receivers.map(({ port }) => `http://127.0.0.1:${port}/wix/webhooks`);
-  const send = (number: number) => urls.map((url) => sendEvent(wix, install, url, number));
+  const send = (number: number) => receivers.map((receiver) => sendEvent(wix, install, receiver, number));
   const { deliveries, cutOff } = await sendAll(events, send, crash);
   const sentMs = Date.now() - startedMs;
   const delivered = await Promise.all(deliveries.map((delivery) => delivery.delivered));
@@ -148,10 +159,17 @@ function expectNothingLost(storm: Storm, counts: ReadonlyMap<string, number>): v
   expect(repeated.filter((key) => !cutOff.has(key))).toEqual([]);
 }
 
-function sendEvent(wix: WixEmulator, install: EmulatedInstall, url: string, number: number): WebhookDelivery {
+function sendEvent(
+  wix: WixEmulator,
+  install: EmulatedInstall,
+  { name, port }: ReceiverSetup,
+  number: number,
+): WebhookDelivery {
   const event = { fqdn: 'storm', slug: 'created', id: `event-${String(number)}`, entity: { number }, sequence: number };
-  const duplicates = Math.random() < 0.1 ? 1 + Math.floor(3 * Math.random()) : 0;
-  return wix.send.domainEvent(install, url, event, { duplicates, speed: SPEED });
+  const chance = chanceOf(SEED, 'duplicates', name, number);
+  // One event in ten is sent two to four times.
+  const duplicates = chance < 0.1 ? 1 + Math.floor(30 * chance) : 0;
+  return wix.send.domainEvent(install, `http://127.0.0.1:${port}/wix/webhooks`, event, { duplicates, speed: SPEED });
 }
 
 /** Sends every event in an order of chance, as fast as they are answered, and crashes a receiver in the middle. */
@@ -160,7 +178,7 @@ async function sendAll(
   send: (number: number) => readonly WebhookDelivery[],
   crash: () => Promise<ReadonlySet<string>>,
 ): Promise<Pick<Storm, 'deliveries' | 'cutOff'>> {
-  const numbers = Array.from({ length: events }, (_, index) => index).sort(() => Math.random() - 0.5);
+  const numbers = shuffled(events);
   const deliveries: WebhookDelivery[] = [];
   let cutOff: Promise<ReadonlySet<string>> = Promise.resolve(new Set());
   const work = async (): Promise<void> => {
@@ -173,6 +191,12 @@ async function sendAll(
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   return { deliveries, cutOff: await cutOff };
+}
+
+/** The numbers below a limit, in an order of chance. */
+function shuffled(limit: number): number[] {
+  const places = Array.from({ length: limit }, (_, number) => ({ number, place: chanceOf(SEED, 'place', number) }));
+  return places.sort((a, b) => a.place - b.place).map(({ number }) => number);
 }
 
 /** The keys of claims that are neither given back nor done. */

@@ -14,6 +14,7 @@ import type { WixEvent } from '../../../src/webhooks/events/wix-event.js';
 import { ledgerCredentials, STORM } from './ledger-credentials.js';
 import { RedisConnections } from '../../support/redis-connections.js';
 import { webhookModule } from '../webhook-app.js';
+import { chanceOf } from './chance.js';
 import { FileEventLedger } from './file-event-ledger.js';
 import { HastyEventLedger } from './hasty-event-ledger.js';
 
@@ -25,6 +26,7 @@ export interface ReceiverSetup {
   readonly port: number;
   readonly ledger: { readonly path: string } | { readonly redis: string };
   readonly successPath: string;
+  readonly seed: number;
 }
 
 const [text = '{}'] = process.argv.slice(2);
@@ -35,12 +37,22 @@ async function openLedger(ledger: ReceiverSetup['ledger']): Promise<EventLedger>
   return new RedisEventLedger(await new RedisConnections().open(ledger.redis), ledgerCredentials, STORM);
 }
 
+/** How often each piece of work was tried: each try has a chance of its own. */
+const tries = new Map<string, number>();
+
+function chanceOfTry(work: string): number {
+  const number = (tries.get(work) ?? 0) + 1;
+  tries.set(work, number);
+  return chanceOf(setup.seed, setup.name, work, number);
+}
+
 async function work(handler: string, event: WixEvent): Promise<void> {
-  const chance = Math.random();
+  const name = `${event.id ?? ''} ${handler}`;
+  const chance = chanceOfTry(name);
   if (chance < 0.05) throw new Error('Bad luck.');
   if (chance < 0.06) await sleep(1_200);
-  else if (chance < 0.2) await sleep(100 * Math.random());
-  appendFileSync(setup.successPath, `${event.id ?? ''} ${handler}\n`);
+  else if (chance < 0.2) await sleep((100 * (chance - 0.06)) / 0.14);
+  appendFileSync(setup.successPath, `${name}\n`);
 }
 
 @Injectable()

@@ -15,7 +15,7 @@ const nest = (version) =>
 const nest11 = { template: 'nest11-cjs', scripts: ['build', 'start', 'check:routes'] };
 const nest12 = { template: 'nest12-esm', scripts: ['build', 'start', 'check:routes'] };
 const { peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-/** @param {string} peer - whose lowest release is wanted that package.json allows. */
+/** @param {string} peer - whose lowest release allowed by package.json is meant. */
 const floorOf = (peer) => ({ [peer]: peerDependencies[peer].replace(/^\^/, '').replace(/ .*$/, '') });
 
 // The lowest that install together: @nestjs/core 12.0.0 asks for @nestjs/common 11.
@@ -65,7 +65,7 @@ function replaceDependencies(file, dependencies) {
 }
 
 // Two minutes of installing and type-checking, for what one version of Nest shows: Jest, the modules of Wix's SDK, and
-// @nestjs/swagger 11, which wants a newer Nest than the lowest.
+// @nestjs/swagger 11, which needs a newer Nest than the lowest.
 function leaveTestsOut(cwd) {
   const file = join(cwd, 'package.json');
   const { dependencies, devDependencies, ...manifest } = JSON.parse(readFileSync(file, 'utf8'));
@@ -79,7 +79,7 @@ function leaveTestsOut(cwd) {
   for (const name of tests) rmSync(join(cwd, 'src', name));
 }
 
-// The library wants another axios than the application, so pnpm gives each a copy of the package of its own.
+// The library needs another axios than the application, so pnpm gives each a copy of the package of its own.
 function checkPnpmWorkspace(tarball) {
   const cwd = mkdtempSync(join(tmpdir(), 'pnpm-workspace-'));
   const [app, library] = ['app', 'library'].map((name) => join(cwd, 'packages', name));

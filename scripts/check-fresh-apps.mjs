@@ -84,7 +84,7 @@ async function check(name, tarball) {
   console.log(`${name}: the README's files compile, lint, pass, start and answer.`);
 }
 
-/** Starts the application, and asks it as a dashboard page and as a stranger would. */
+/** Starts the application, and calls it as a dashboard page and as an unknown caller would. */
 async function checkRunning(cwd, [command, args]) {
   const port = await freePort();
   const env = { ...process.env, PORT: String(port), NODE_ENV: 'production' };

@@ -1,5 +1,5 @@
-// Shows the dashboard with real data where no Grafana is to be had: runs the sample under load and through outages, lets a
-// Prometheus scrape it, asks that for every expression of the dashboard and of the alerts, and draws what it answers.
+// Shows the dashboard with real data where no Grafana is available: runs the sample under load and through outages,
+// lets a Prometheus scrape it, queries every expression of the dashboard and of the alerts, and draws the results.
 // Needs `prometheus` and `chromium` (Debian's packages). Fails when an expression has no data.
 //
 //   node scripts/dashboard-picture.mjs [minutes] [picture]
@@ -83,7 +83,7 @@ Object.assign(process.env, {
 const server = await createApp('fastify');
 await server.listen(port, '127.0.0.1');
 const url = await server.getUrl();
-/** Ordinary traffic all the time, and one trouble after the other. */
+/** Ordinary traffic all the time, and one outage after the other. */
 async function watch() {
   const troubles = [
     [0.25, 0.4, 'Wix is away', () => wix.fail('/oauth2/token-info', { status: 503 }), () => wix.clearFaults()],
@@ -142,7 +142,7 @@ async function stick() {
   await wix.send.domainEvent(install, `${url}/wix/webhooks`, order, { retries: 0 }).first.catch(() => undefined);
 }
 
-// Its database is mapped into memory: files that are gone would change nothing.
+// Its database is mapped into memory: deleting the files would change nothing.
 function breakStore() {
   server.get(RefreshTokenStore, { strict: false }).get = () =>
     Promise.reject(Object.assign(new Error('away'), { code: 'ECONNREFUSED' }));
@@ -178,7 +178,7 @@ async function startPrometheus(target) {
   return { process: child, api };
 }
 
-/** What an expression came to while this ran: one list of points for each series. */
+/** The values of an expression during this run: one list of points for each series. */
 async function series(expr) {
   const query = new URLSearchParams({ query: expr, start: startedS, end: Date.now() / 1_000, step: STEP_S });
   const { status, data, error } = await (await fetch(`${prometheus.api}/query_range?${query}`)).json();

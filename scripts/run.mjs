@@ -6,7 +6,7 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 
 const TIMEOUT_MS = 600_000;
 
-/** Runs a command and returns what it printed, when asked to catch that; ends this process when the command fails. */
+/** Runs a command and returns what it printed, when `capture` is set; ends this process when the command fails. */
 export function run(command, args, { cwd = root, capture = false } = {}) {
   const stdio = ['ignore', capture ? 'pipe' : 'inherit', 'inherit'];
   const { status, stdout, error } = spawnSync(command, args, { cwd, stdio, encoding: 'utf8', timeout: TIMEOUT_MS });

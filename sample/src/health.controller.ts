@@ -9,7 +9,7 @@ export class HealthController {
     private readonly wix: WixAuthHealthIndicator,
   ) {}
 
-  /** Public: no guard stands here. */
+  /** Public: no guard runs here. */
   @Get()
   show() {
     return this.health.check([() => this.wix.check('wix')]);

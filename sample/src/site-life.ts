@@ -5,13 +5,13 @@ interface Contact {
   readonly id: string;
 }
 
-/** What Wix tells about the sites that have the app. A real app keeps this in its database. */
+/** What Wix reports about the sites that have the app. A real app stores this in its database. */
 @Injectable()
 export class SiteLife {
   readonly #logger = new Logger(SiteLife.name);
   readonly #installedAt = new Map<WixInstanceId, Date>();
 
-  /** When the app came to a site, if Wix has told. */
+  /** When the app was installed on a site, if Wix has reported it. */
   installedAt(instanceId: WixInstanceId): Date | undefined {
     return this.#installedAt.get(instanceId);
   }

@@ -19,7 +19,7 @@ export class TestClock extends WixClock {
   }
 }
 
-/** The application with its guards on, and the emulated Wix it asks. */
+/** The application with its guards on, and the emulated Wix it calls. */
 export interface TestApp {
   readonly wix: WixEmulator;
   readonly app: EmulatedApp;

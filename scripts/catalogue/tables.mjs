@@ -24,7 +24,7 @@ export const tables = {
   },
 };
 
-/** The tables with what was read of the installed packages in the place of what they held of those. */
+/** The tables, with the rows of the installed packages replaced by what was read. */
 export function merged(committed, packages, read) {
   const names = new Set(packages.map(({ name }) => name));
   const others = (rows) => rows.filter((row) => !names.has(nameOf(row.package)));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 /** The manual's place on its host. */
 export const BASE = '/nestjs-wix-auth/';
 
-/** The links of pages within the site that lead nowhere, one line each. */
+/** The dead links of pages within the site, one line each. */
 export function deadLinks(site, pages) {
   const idsIn = new Map();
   const ids = (file) => {

@@ -13,7 +13,7 @@ import { BASE, fileOf } from './dead-links.mjs';
 const PHONE = { width: 375, height: 812 };
 const DESK = { width: 1280, height: 900 };
 
-/** What is wrong with pages when they are looked at, one line each. */
+/** What is wrong with pages in the browser, one line each. */
 export async function checkInBrowser(site, pages, { shots }) {
   const { url, server } = await serve(site);
   const window = await openWindow();

@@ -3,7 +3,7 @@ import { EventQueue, type DeadEvent, type QueuedEvent, type QueueHandling, type 
 interface Waiting {
   readonly event: QueuedEvent;
   attempts: number;
-  /** Whether it is handed out, or not to be handed out yet. */
+  /** Whether it is being processed, or must wait. */
   isHeld: boolean;
 }
 
@@ -74,7 +74,7 @@ export class InMemoryEventQueue extends EventQueue {
     entry.attempts += 1;
     worker.handedOut.add(entry);
     const verdict = await worker.handling.handle({ ...entry.event, attempt: entry.attempts });
-    // It was given back meanwhile: another is at it.
+    // It was returned in the meantime: another process handles it.
     if (!worker.handedOut.has(entry)) return;
     if (verdict.outcome === 'later') entry.attempts -= 1;
     if (verdict.outcome === 'dead') this.#bury(entry, verdict.reason);

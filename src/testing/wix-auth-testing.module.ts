@@ -6,7 +6,7 @@ import type { WixEmulator } from './emulator/wix-emulator.js';
 
 /**
  * The options that make `WixAuthModule` take an emulator for Wix; `changes` go on top. Without the public key, which
- * takes a moment to make: add `{ publicKey: app.publicKey }` where webhooks are taken.
+ * takes a moment to make: add `{ publicKey: app.publicKey }` where webhooks are received.
  */
 export const emulatedOptions = (
   wix: WixEmulator,

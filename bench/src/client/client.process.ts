@@ -43,7 +43,7 @@ const functions = {
   },
 };
 
-/** What the process of this section can be asked. */
+/** The functions that the process of this section offers. */
 export type ClientOffer = typeof functions;
 
 offer(functions);

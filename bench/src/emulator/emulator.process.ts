@@ -66,7 +66,7 @@ const functions = {
     };
   },
 
-  /** Lets every request about a token take so many milliseconds. */
+  /** Delays the answer to every request about a token by so many milliseconds. */
   delayTokenInfo: (delayMs: number): void => {
     wix.clearFaults();
     if (delayMs > 0) wix.fail('/oauth2/token-info', { delayMs });
@@ -75,7 +75,7 @@ const functions = {
   count: (path: string): number => wix.count(path),
 };
 
-/** What the emulator can be asked. */
+/** The functions that the emulator offers. */
 export type EmulatorOffer = typeof functions;
 
 // Wix's tokens have undocumented fields; they make them as long as the real ones, a good thousand characters.

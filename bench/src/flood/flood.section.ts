@@ -11,7 +11,7 @@ const FAKES_PER_SECOND = [0, 150, 400, 1_000];
 const CALLERS_PER_SECOND = 20;
 const KNOWN_CALLERS = 100;
 const DURATION_MS = 10_000;
-// How long Wix takes to tell about a token, and how soon it is asked again about those who are known.
+// How long Wix takes to introspect a token, and how soon known tokens are introspected again.
 const TOKEN_INFO_MS = 200;
 const TTL_MS = 2_000;
 const P95 = 0.95;
@@ -47,7 +47,7 @@ async function duringFlood({ wix, cores }: Surroundings, fakesPerSecond: number)
   const knownTokens = await wix.call('userTokens', KNOWN_CALLERS);
   const newTokens = await wix.call('userTokens', (CALLERS_PER_SECOND * DURATION_MS) / 1_000 + CALLERS_PER_SECOND);
   const named = await wix.call('floodedInstalls');
-  // Everybody is known from here on, those a flood is to name included.
+  // All callers are known from here on, including those that a flood is to name.
   await new StreamOfRequests(url, 100, inTurn([...knownTokens, ...named.tokens])).run(2_000);
 
   const beforeMs = await worker.call('processorMs');

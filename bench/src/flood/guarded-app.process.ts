@@ -9,11 +9,11 @@ import type { EmulatedSettings } from '../emulator/emulated-settings.js';
 import { processorMs } from '../measuring/processor-time.js';
 import { offer } from '../process/offer.js';
 
-/** What the process takes up. */
+/** The resources that the process uses. */
 export interface Consumption {
   readonly heapBytes: number;
   readonly rssBytes: number;
-  /** Of the time since the last look. */
+  /** Since the last measurement. */
   readonly loopDelayP99Ms: number;
   /** Sockets, timers and other things that hold the process open. */
   readonly openHandles: number;
@@ -53,7 +53,7 @@ const functions = {
   },
 };
 
-/** What the guarded app can be asked. */
+/** The functions that the guarded app offers. */
 export type GuardedAppOffer = typeof functions;
 
 offer(functions);

@@ -3,8 +3,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 const SIGNATURE_BYTES = 32;
 
 /**
- * Access tokens that look like a genuine one and that Wix never made: anybody can invent them. Each is new; in turn they
- * name an unknown installation, one of those given, and always the same one.
+ * Access tokens that look like a genuine one and that Wix never issued: anyone can invent them. Each is new; in turn
+ * they name an unknown installation, one of those given, and always the same one.
  */
 export function* inventedTokens(genuine: string, known: readonly string[]): Generator<string, never> {
   for (let index = 0; ; index += 1) {

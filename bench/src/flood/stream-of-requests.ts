@@ -9,7 +9,7 @@ export interface Outcome {
 
 const TICK_MS = 5;
 
-/** Requests at a steady rate, whatever becomes of those before: as many callers send them who know nothing of each other. */
+/** Requests at a steady rate, whether or not earlier ones have ended: as many independent callers send them. */
 export class StreamOfRequests {
   readonly #url: string;
   readonly #perSecond: number;
@@ -23,7 +23,7 @@ export class StreamOfRequests {
     this.#nextToken = nextToken;
   }
 
-  /** Sends them for a while, and tells how all of them ended. */
+  /** Sends them for a while, and returns how all of them ended. */
   async run(durationMs: number): Promise<readonly Outcome[]> {
     const startedMs = performance.now();
     for (let elapsedMs = 0; elapsedMs < durationMs; elapsedMs = performance.now() - startedMs) {

@@ -6,7 +6,7 @@ import type { VariantName } from './variants.js';
 /** One turn of every variant, shortly after each other. */
 export type Round = readonly Turn[];
 
-/** What came out for one variant. */
+/** The result of one variant. */
 export interface Result {
   readonly variant: VariantName;
   readonly requestsPerSecond: number;

@@ -5,7 +5,7 @@ import { requestsWith, type RequestCycle } from './requests.js';
 import type { ServerOffer } from './server.process.js';
 import type { VariantName } from './variants.js';
 
-/** One stretch of load, and the processor time the server spent on it. */
+/** One period of load, and the processor time the server spent on it. */
 export interface Turn extends Served {
   readonly variant: VariantName;
   readonly processorMs: number;

@@ -2,15 +2,15 @@ import { connect, type Socket } from 'node:net';
 
 import type { RequestCycle } from './requests.js';
 
-/** What became of a stretch of load. */
+/** The result of a period of load. */
 export interface Served {
   readonly requests: number;
   readonly elapsedMs: number;
 }
 
 /**
- * Keeps a fixed number of requests under way over connections that stay open. Much less work than a whole HTTP client,
- * so that the server is what limits the rate.
+ * Holds a fixed number of requests in progress over connections that stay open. Much less work than a whole HTTP
+ * client, so that the server is what limits the rate.
  */
 export class HttpLoad {
   readonly #connections: readonly Connection[];
@@ -39,8 +39,8 @@ export class HttpLoad {
   }
 }
 
-// Waking a process that sleeps is charged to the process that wakes it, and the slower a server answers, the more often it would
-// find this one asleep: a microsecond of its own would count double.
+// Waking a process that sleeps is charged to the process that wakes it, and the slower a server answers, the more
+// often it would find this one asleep: a microsecond of its own would count double.
 async function awake<Result>(work: Promise<Result>): Promise<Result> {
   let isDone = false;
   const stayAwake = (): void => {
@@ -61,7 +61,7 @@ async function driveOne(connection: Connection, cycle: RequestCycle, more: () =>
   return requests;
 }
 
-/** One connection with one request under way at a time. */
+/** One connection with one request in progress at a time. */
 class Connection {
   readonly #socket: Socket;
   /** All answers of a server are equally long: learned from the first. */

@@ -1,4 +1,4 @@
-/** Requests that follow each other for ever, as the bytes that go over the wire. */
+/** An endless sequence of requests, as the bytes that go over the wire. */
 export interface RequestCycle {
   /** How many different credentials they carry. */
   readonly credentials: number;

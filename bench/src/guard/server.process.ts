@@ -34,13 +34,13 @@ const functions = {
     return app.getUrl();
   },
 
-  /** Takes away what starting and the first requests left behind, which would slow down every later collection. */
+  /** Frees what starting and the first requests left behind, which would slow down every later collection. */
   collectGarbage: () => globalThis.gc?.(),
 
   processorMs,
 };
 
-/** What a server can be asked. */
+/** The functions that a server offers. */
 export type ServerOffer = typeof functions;
 
 function appBehind({ guards, metadata }: Protection): Type {

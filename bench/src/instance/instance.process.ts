@@ -28,7 +28,7 @@ const functions = {
   },
 };
 
-/** What the process of this section can be asked. */
+/** The functions that the process of this section offers. */
 export type InstanceOffer = typeof functions;
 
 function bareHmac(key: Parameters<typeof createHmac>[1], signedInstance: string): boolean {

@@ -2,7 +2,7 @@ import { extent, median } from 'simple-statistics';
 
 import type { Cost, Round } from './side-by-side.js';
 
-/** What came out for one way: medians, and how it compares with the way that is the measure. */
+/** The result of one way: medians, and how it compares with the way that is the measure. */
 export interface Compared extends Cost {
   /** Its processor time divided by the other's in the same round. */
   readonly times: number;

@@ -35,7 +35,7 @@ const functions = {
   },
 };
 
-/** What the process of this section can be asked. */
+/** The functions that the process of this section offers. */
 export type MemoryOffer = typeof functions;
 
 function started(): WixIdentityService {

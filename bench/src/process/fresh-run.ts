@@ -12,7 +12,7 @@ export function freshRun(file: URL, args: readonly string[], core: number | unde
   return JSON.parse(execFileSync(program, rest, { encoding: 'utf8' })) as unknown;
 }
 
-/** Hands a result to the process that waits in {@link freshRun}, and ends this one. */
+/** Returns a result to the process that waits in {@link freshRun}, and ends this one. */
 export function report(result: unknown): void {
   process.stdout.write(JSON.stringify(result), () => process.exit());
 }

@@ -1,7 +1,7 @@
 /** What one process offers another. Arguments and results travel as JSON. */
 export type Offer = Record<string, (...args: never[]) => unknown>;
 
-/** A call on its way to the process that offers it. */
+/** A call sent to the process that offers it. */
 export interface RemoteCall {
   readonly id: number;
   readonly name: string;

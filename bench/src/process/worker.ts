@@ -25,7 +25,7 @@ export class Worker<Functions extends Offer> {
     });
   }
 
-  /** Calls a function over there. */
+  /** Calls a function of the other process. */
   call<Name extends keyof Functions & string>(
     name: Name,
     ...args: Parameters<Functions[Name]>

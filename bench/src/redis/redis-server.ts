@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** A redis-server of the benchmark's own, which keeps nothing. */
+/** The benchmark's own redis-server, which persists nothing. */
 export class RedisServer {
   readonly port: number;
   readonly #process: ChildProcess;

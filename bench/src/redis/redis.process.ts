@@ -55,7 +55,7 @@ const functions = {
   },
 };
 
-/** What a process of this section can be asked. */
+/** The functions that a process of this section offers. */
 export type RedisOffer = typeof functions;
 
 offer(functions);

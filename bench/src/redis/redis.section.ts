@@ -21,7 +21,7 @@ const requests = {
 
 type Counts = readonly number[];
 
-/** What a Redis costs a guarded route, and what four processes ask of Wix by themselves and sharing it. */
+/** What a Redis costs a guarded route, and what four processes request from Wix, without it and sharing it. */
 export const redisSection: Section = async (surroundings) => {
   const redis = await RedisServer.start();
   const alone = await countsOf(surroundings, NONE);

@@ -11,7 +11,7 @@ import { offer } from '../process/offer.js';
 export type TokenWay = 'map' | 'ours' | 'sdk';
 
 const functions = {
-  /** Asks for the same instance's token so many times at once. */
+  /** Requests the same instance's token for `callers` callers at once. */
   askAtOnce: async (settings: EmulatedSettings, instanceId: string, callers: number): Promise<void> => {
     const tokens = (await emulatedApp(settings)).get(WixTokenService);
     const id = trustedInstanceId(instanceId);
@@ -43,7 +43,7 @@ const functions = {
   },
 };
 
-/** What the process of this section can be asked. */
+/** The functions that the process of this section offers. */
 export type TokensOffer = typeof functions;
 
 offer(functions);

@@ -40,7 +40,7 @@ const functions = {
   },
 };
 
-/** What the process of this section can be asked. */
+/** The functions that the process of this section offers. */
 export type WebhooksOffer = typeof functions;
 
 // No public name: the part of `receive()` that verifies.

@@ -26,7 +26,7 @@ class ConstantGuard implements CanActivate {
   }
 }
 
-// One decorator on each handler: ours, or a guard that lets everyone in.
+// One decorator on each handler: ours, or a guard that admits every caller.
 function controllers(routes: number, guarded: MethodDecorator): Type[] {
   return Array.from({ length: Math.ceil(routes / ROUTES_PER_CONTROLLER) }, (_, index) => {
     @Controller(`products-${String(index)}`)

@@ -4,7 +4,7 @@ import { page } from '../installing/page.js';
 
 @Controller()
 export class HomeController {
-  /** What there is. */
+  /** Lists the routes. */
   @Get()
   @Header('content-type', 'text/html; charset=utf-8')
   show(): string {

@@ -5,7 +5,7 @@ import { map, type Observable } from 'rxjs';
 import { catalogProduct } from '../products/catalog-product.js';
 import { ProductDto } from '../products/product.dto.js';
 
-/** What to avoid: a route without the scope that its work needs. Then Wix itself refuses, later and with less to say. */
+/** What to avoid: a route without the scope that its work needs. Wix itself refuses then, later and in less detail. */
 @Controller('products')
 export class RefusedByWixController {
   constructor(private readonly wix: WixHttpService) {}

@@ -11,7 +11,7 @@ export class Onboarding extends WixInstallHooks {
   }
 
   override onInstalled(installation: WixInstallation): Promise<WixInstallAnswer> {
-    // A caller who is not proven may know nothing but the id of the installation: never log them in.
+    // An unverified caller may know nothing but the id of the installation: never log them in.
     const setCookies = installation.proven ? [this.sessions.open(installation)] : [];
     return Promise.resolve({ redirectTo: '/install/welcome', setCookies });
   }

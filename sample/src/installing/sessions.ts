@@ -7,12 +7,12 @@ const COOKIE = '__Host-sample-session';
 // Also sent in a frame of Wix, where custom authentication may take place.
 const ATTRIBUTES = 'Path=/; Max-Age=3600; HttpOnly; Secure; SameSite=None; Partitioned';
 
-/** Who is logged in. A real app keeps this in its database. */
+/** Who is logged in. A real app stores this in its database. */
 @Injectable()
 export class Sessions {
   readonly #open = new Map<string, WixInstallation>();
 
-  /** Logs the browser in, and answers the cookie to give to it. */
+  /** Logs the browser in, and returns the cookie for it. */
   open(installation: WixInstallation): string {
     const id = randomBytes(32).toString('base64url');
     this.#open.set(id, installation);

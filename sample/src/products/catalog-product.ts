@@ -1,6 +1,6 @@
 import type { ProductDto } from './product.dto.js';
 
-/** A product as Wix's Catalog V3 takes it. */
+/** A product as Wix's Catalog V3 accepts it. */
 export const catalogProduct = ({ name, price }: ProductDto): object => ({
   name,
   productType: 'PHYSICAL',

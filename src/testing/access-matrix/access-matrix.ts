@@ -21,7 +21,7 @@ import { requestFor, type AccessMatrixRequest, type RequestOf } from './matrix-r
 export interface AccessMatrixOptions {
   /** The emulator that the application takes for Wix. */
   readonly wix: WixEmulator;
-  /** An installation of the app. Every case has a site of its own, on which the app is installed anew. */
+  /** An installation of the app. Every case has its own site, on which the app is newly installed. */
   readonly install: EmulatedInstall;
   /**
    * An OpenAPI document, whose examples fill in path parameters and bodies.
@@ -30,15 +30,16 @@ export interface AccessMatrixOptions {
    */
   readonly document?: object | undefined;
   /**
-   * How to call a route where examples do not do, or where it is not an HTTP route: `path`, `method`, `body`, `headers`.
-   * GraphQL fields are called only when this tells how.
+   * How to call a route where examples do not suffice, or that is not an HTTP route: `path`, `method`, `body`,
+   * `headers`.
+   * GraphQL fields are called only when this says how.
    *
    * @default none
    */
   readonly request?: RequestOf | undefined;
   /**
-   * Sends the message of a handler, or begins a subscription, with a credential as your transport carries it, and resolves
-   * with what the caller was told: the refusal, whose `code` is compared, or anything else when it passed.
+   * Sends the message of a handler, or begins a subscription, with a credential as your transport carries it, and
+   * resolves with what the caller received: the refusal, whose `code` is compared, or anything else when it passed.
    *
    * @default none: handlers of messages and subscriptions are not called
    */
@@ -64,7 +65,7 @@ export interface AccessMatrix {
    * without a required plan.
    */
   readonly cases: readonly ContractCase[];
-  /** The same as a Markdown table, to be reviewed and committed: it changes with every declaration. */
+  /** The same as a Markdown table, to review and commit: it changes with every declaration. */
   readonly table: string;
 }
 

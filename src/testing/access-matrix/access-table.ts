@@ -7,7 +7,7 @@ interface Row {
   readonly callers: readonly MatrixCaller[];
 }
 
-/** The matrix as Markdown: a row for each route, and after the kinds of caller what is refused for one lacking scope. */
+/** The matrix as Markdown: a row for each route. The last column lists what is refused for one missing scope. */
 export function accessTable(rows: readonly Row[]): string {
   const head = ['Route', 'Handler', ...callerNames, 'Refused for one lacking scope or plan'];
   const lines = [head, head.map(() => '---'), ...rows.map(cellsOf)];

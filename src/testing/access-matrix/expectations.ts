@@ -1,15 +1,15 @@
 import type { WixRoute } from '../../index.js';
 
-/** What a route must answer: that its guards let pass, or a refusal. */
+/** What a route must answer: its guards admit the call, or refuse it. */
 export type Expectation = 'passes' | Refusal;
 
-/** A status, and the code beside it. */
+/** A status and its error code. */
 export interface Refusal {
   readonly status: 401 | 403;
   readonly code: string;
 }
 
-/** A caller who holds something: the scopes and permission ids with all they contain, or `'*'` for whatever the app has. */
+/** A caller who holds something: the scopes and permission ids with all they contain, or `'*'` for all the app has. */
 export interface Holder {
   readonly type: 'app' | 'user' | 'member' | 'visitor';
   readonly holds: ReadonlySet<string> | '*';

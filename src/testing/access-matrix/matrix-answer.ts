@@ -4,23 +4,23 @@ import type { WixRoute } from '../../index.js';
 import type { MatrixCaller } from './matrix-callers.js';
 import type { AccessMatrixRequest } from './matrix-request.js';
 
-/** What came back. */
+/** The answer. */
 export interface MatrixAnswer {
   readonly status: number;
-  /** The code in the body, of ours or of anyone. */
+  /** The error code in the body, from this library or any other. */
   readonly code: string | undefined;
-  /** Whether nothing is served at the address, as Nest says it. */
+  /** Whether Nest answered that there is no such route. */
   readonly isNowhere: boolean;
 }
 
-/** Sends a message with a credential, and resolves with what the caller was told. */
+/** Sends a message with a credential, and resolves with what the caller received. */
 export type SendMessage = (route: WixRoute, credential: string | undefined) => Promise<unknown>;
 
 /** Whether a route is called by messages over a connection, or a broker, instead of requests. */
 export const isMessage = ({ kind, name }: WixRoute): boolean =>
   kind === 'message' || name.startsWith('graphql Subscription.');
 
-/** What came back for a message, which has no status. */
+/** The answer to a message, which has no status. */
 export function messageAnswer(told: unknown): MatrixAnswer {
   const code: unknown = typeof told === 'object' && told !== null ? Reflect.get(told, 'code') : undefined;
   return { status: 200, code: typeof code === 'string' ? code : undefined, isNowhere: false };
@@ -46,7 +46,7 @@ export async function send(
   return { status: response.status, code: codeIn(answer), isNowhere: isNowhere(response.status, answer, method) };
 }
 
-/** Fails when the answer is not what the declaration means. */
+/** Fails when the answer differs from the declaration. */
 export function checkAnswer(route: WixRoute, caller: MatrixCaller, answer: MatrixAnswer): void {
   const { expected } = caller;
   if (expected === 'passes') {
@@ -59,7 +59,7 @@ export function checkAnswer(route: WixRoute, caller: MatrixCaller, answer: Matri
   if (!isStatusRight || !isCodeRight) fail(route, caller, answer, `${String(expected.status)} ${expected.code}`);
 }
 
-/** Fails when something unsigned was taken. */
+/** Fails when an unsigned request was accepted. */
 export function checkUnsigned(route: WixRoute, answer: MatrixAnswer): void {
   if (answer.status >= 400 && answer.status < 500 && !answer.isNowhere) return;
   throw new AssertionError({
@@ -84,7 +84,7 @@ function fail({ name, handler }: WixRoute, caller: MatrixCaller, answer: MatrixA
 const textOf = ({ status, code, isNowhere: nowhere }: MatrixAnswer): string =>
   `${String(status)}${code === undefined ? '' : ` ${code}`}${nowhere ? ' (nothing is served there)' : ''}`;
 
-// A handler may answer 404 as well, in words of its own.
+// A handler may also answer 404, with its own message.
 const isNowhere = (status: number, answer: unknown, method: string): boolean =>
   status === 404 && textIn(answer, 'message')?.startsWith(`Cannot ${method} /`) === true;
 

@@ -15,9 +15,9 @@ import {
 
 /** One kind of caller of one route. */
 export interface MatrixCaller {
-  /** The column of the table, or, for a caller who lacks something, what is lacked. */
+  /** The column of the table, or, for a caller who lacks something, what is missing. */
   readonly name: string;
-  /** Whether it is about one lacking scope or plan. */
+  /** Whether this case is about one missing scope or plan. */
   readonly lacks: boolean;
   readonly expected: Expectation;
   /** What the site grants the app in this case. */
@@ -28,7 +28,7 @@ export interface MatrixCaller {
   readonly credential: (install: EmulatedInstall) => string | undefined;
 }
 
-/** What is known of the application beside its routes. */
+/** What is known about the application besides its routes. */
 export interface MatrixWorld {
   readonly wix: WixEmulator;
   readonly app: EmulatedApp;
@@ -40,7 +40,7 @@ export interface MatrixWorld {
 
 const MANAGE_CONTRIBUTORS = 'SCOPE.DC-IDENTITY.MANAGE-CONTRIBUTORS';
 
-/** The kinds of caller that every route has, in the order of the table. */
+/** The kinds of caller tested for every route, in the order of the table. */
 export const callerNames = [
   'no credential',
   'expired',
@@ -137,15 +137,15 @@ function userWith(name: string, ids: readonly string[], wix: WixEmulator, roles:
   const isAll = lists.includes('*');
   return {
     name,
-    // Of what a role gives, only documented contents count, and what those are is not for this matrix to know.
+    // Only documented contents of a role's scopes count, and this matrix does not know which those are.
     holder: { type: 'user', holds: isAll ? '*' : new Set(lists.flat()) },
     atMost: { type: 'user', holds: isAll ? '*' : wix.contentsOf(lists.flat()) },
     credential: (install) => wix.mint.userToken(install, install.site.addUser({ roles: ids })),
   };
 }
 
-// One case for each scope, or group of scopes, that the app does not hold, one where the user does not, and one on a site
-// without a plan.
+// One case for each scope, or group of scopes, that the app does not hold, one where the user does not, and one on a
+// site without a plan.
 function lacking(route: WixRoute, grants: readonly string[], world: MatrixWorld): readonly MatrixCaller[] {
   if (route.access !== 'guarded') return [];
   const needs = [...route.scopes.map((scope) => [scope]), ...route.anyScopes];

@@ -15,13 +15,13 @@ export interface AccessMatrixRequest {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Says how to call a route where examples do not: what it leaves out is taken from them. */
+/** How to call a route where the examples do not say: what it leaves out is taken from them. */
 export type RequestOf = (route: WixRoute) => Partial<AccessMatrixRequest> | undefined;
 
-// An id that may be a GUID somewhere, and is nothing anywhere.
+// A valid GUID that no entity has.
 const NO_ID = '00000000-0000-4000-8000-000000000000';
 
-/** How to call a route; `undefined` for what is not called over HTTP, unless `requestOf` tells. */
+/** How to call a route; `undefined` for what is not called over HTTP, unless `requestOf` says how. */
 export function requestFor(
   route: WixRoute,
   document: OpenApiLike | undefined,

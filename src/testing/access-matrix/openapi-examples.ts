@@ -1,6 +1,6 @@
 import type { WixRoute } from '../../index.js';
 
-/** What is read of an OpenAPI document. */
+/** The parts of an OpenAPI document that are read. */
 export type OpenApiLike = object;
 
 type Json = Readonly<Record<string, unknown>>;

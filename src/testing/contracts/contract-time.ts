@@ -2,7 +2,7 @@ import { ok } from 'node:assert/strict';
 
 import type { ContractOptions } from './contract-case.js';
 
-/** A lifetime that is waited for, in milliseconds. */
+/** A lifetime whose end a case waits for, in milliseconds. */
 export const SHORT_MS = 50;
 
 /** A lifetime that does not end while a case runs, in milliseconds. */
@@ -16,7 +16,7 @@ const TIMEOUT_MS = 2_000;
 const realSetTimeout = setTimeout;
 const nowMs = performance.now.bind(performance);
 
-/** The time of what is tested, real or fake. It is never trusted to have passed: what it ends is watched. */
+/** The time of what is tested, real or fake. Cases do not assume that time has passed: they check its effect. */
 export class ContractTime {
   readonly #pass: (ms: number) => void | Promise<void>;
 
@@ -24,9 +24,9 @@ export class ContractTime {
     this.#pass = pass ?? ((ms) => new Promise<void>((resolve) => realSetTimeout(resolve, ms)));
   }
 
-  /** Lets time pass until something holds. Fails when it does not within two seconds. */
+  /** Lets time pass until a condition holds. Fails when it does not within two seconds. */
   async until(what: string, holds: () => Promise<boolean>): Promise<void> {
-    // Counted, not measured: a machine that stands still for two seconds has not looked in the meantime.
+    // Counted, not measured: a machine that was suspended for two seconds has not checked in between.
     for (let passedMs = 0; !(await holds()); passedMs += STEP_MS) {
       ok(passedMs < TIMEOUT_MS, `${what} within ${TIMEOUT_MS} ms`);
       await this.#pass(STEP_MS);
@@ -35,8 +35,8 @@ export class ContractTime {
 }
 
 /**
- * Takes steps that must be over before a lifetime is, on a machine of unknown speed: once more with a longer one when
- * they took too long to tell. Returns the lifetime.
+ * Runs steps that must finish within a lifetime, on a machine of unknown speed: repeats them with a longer one when
+ * they took too long for a result. Returns the lifetime.
  */
 export async function within(lifetimeMs: number, steps: (lifetimeMs: number) => Promise<void>): Promise<number> {
   ok(lifetimeMs < TIMEOUT_MS, 'two operations take less than a second');

@@ -36,14 +36,14 @@ export function eventLedgerContract(make: Make<EventLedger>, options: ContractOp
   ];
 }
 
-// As long as keys get, with every kind of character.
+// As long as keys can be, with every kind of character.
 const newKey = (): string => `~:{${randomUUID()}} *?[a-z]\\"'%$/`.padEnd(64, '#');
 
 async function ends(ledger: EventLedger, time: ContractTime, key: string, next = 'next'): Promise<void> {
   await time.until('a claim ends', async () => (await ledger.claim(key, next, LONG_MS)) === 'claimed');
 }
 
-// Told by the ledger itself: what began earlier and lasts no longer has ended, too.
+// Observed through the ledger itself: what began earlier and lasts no longer has also ended.
 async function passes(ledger: EventLedger, time: ContractTime, ms: number): Promise<void> {
   const key = newKey();
   await ledger.claim(key, 'hourglass', ms);

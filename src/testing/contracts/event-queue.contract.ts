@@ -6,7 +6,7 @@ import { caseOf, type ContractCase, type ContractOptions, type Make } from './co
 import { ContractTime } from './contract-time.js';
 
 /**
- * What an {@link EventQueue} of your own must do, as cases for any test runner. Each wants a queue that is empty.
+ * What an {@link EventQueue} of your own must do, as cases for any test runner. Each needs an empty queue.
  *
  * @example
  * for (const { title, run } of eventQueueContract(() => new MyQueue())) it(title, run);
@@ -43,12 +43,12 @@ const DEAD: QueueVerdict = { outcome: 'dead', reason: 'A.b: TypeError' };
 
 const newEvent = (group = newName()): QueuedEvent => ({ id: newName(), group, sealed: randomUUID().repeat(100) });
 
-// As long as they get, with every kind of character.
+// As long as they can be, with every kind of character.
 const newName = (): string => `_${randomUUID()}-aZ`.padEnd(64, '9');
 
 const idOf = ({ id }: QueuedEvent): string => id;
 
-/** What one process was handed, and what it says of it. */
+/** The events that one process received, and its verdicts. */
 class Taker {
   readonly taken: TakenEvent[] = [];
   readonly #work: QueueWork;
@@ -63,14 +63,14 @@ class Taker {
     this.#work = queue.work({ concurrency, handle: (event) => this.#handle(event), failed: () => undefined });
   }
 
-  /** Waits until so many were handed out. */
+  /** Waits until `count` events were received. */
   has(count: number): Promise<void> {
     return this.#time.until(`${String(count)} events are handed out`, () =>
       Promise.resolve(this.taken.length >= count),
     );
   }
 
-  /** Says what becomes of the oldest that waits. */
+  /** Gives the verdict on the oldest event that waits for one. */
   decide(verdict: QueueVerdict): void {
     this.#open.shift()?.(verdict);
   }
@@ -163,7 +163,7 @@ async function keepsOrder(watched: WatchedQueue): Promise<void> {
     watched,
     [],
     async (taker) => {
-      // The first of the group and the other: none else, as long as the first has no verdict.
+      // The first of the group and the other one: no more, until the first has a verdict.
       await taker.has(2);
       deepEqual(new Set(taker.taken.map(idOf)), new Set([events[0]?.id, other.id]));
       for (let count = 3; count <= events.length + 1; count += 1) {
@@ -321,7 +321,7 @@ async function givesBack(watched: WatchedQueue): Promise<void> {
   });
 }
 
-// A queue may need a moment to have it among the dead after the verdict.
+// After the verdict, a queue may need a moment to list it among the dead letters.
 async function untilDead({ queue, time }: WatchedQueue): ReturnType<EventQueue['dead']> {
   await time.until('an event is among the dead', async () => (await queue.dead(10)).length > 0);
   return queue.dead(10);

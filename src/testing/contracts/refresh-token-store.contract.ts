@@ -5,8 +5,8 @@ import type { RefreshTokenStore } from '../../index.js';
 import { caseOf, type ContractCase, type Make } from './contract-case.js';
 
 /**
- * What a {@link RefreshTokenStore} of your own must do, as cases for any test runner. Whether it outlives a crash is for
- * you to see.
+ * What a {@link RefreshTokenStore} of your own must do, as cases for any test runner. Whether it survives a crash
+ * is for you to test.
  *
  * @example
  * for (const { title, run } of refreshTokenStoreContract(() => new MyStore())) it(title, run);

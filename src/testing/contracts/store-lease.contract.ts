@@ -5,7 +5,7 @@ import type { StoreLease, TokenStore } from '../../index.js';
 import { caseOf, type ContractCase, type Make } from './contract-case.js';
 import { LONG_MS, SHORT_MS, type ContractTime } from './contract-time.js';
 
-/** What a store must do that grants each lease to one at a time. */
+/** What a store must do that grants each lease to one holder at a time. */
 export const storeLeaseCases = (make: Make<TokenStore>, time: ContractTime): readonly ContractCase[] => [
   caseOf('grants a lease to one of many', make, grantsOnce),
   caseOf('grants leases to different keys at the same time', make, grantsEach),

@@ -6,10 +6,10 @@ import { caseOf, type ContractCase, type ContractOptions, type Make } from './co
 import { ContractTime, LONG_MS, SHORT_MS } from './contract-time.js';
 import { storeLeaseCases } from './store-lease.contract.js';
 
-/** How the contract of token stores deals with a store. */
+/** How the contract of token stores tests a store. */
 export interface TokenStoreContractOptions extends ContractOptions {
   /**
-   * Whether the store grants a lease to one at a time, so that processes do not obtain the same thing at once.
+   * Whether the store grants a lease to one process at a time, so that processes do not obtain the same thing at once.
    *
    * @default false
    */

@@ -25,7 +25,7 @@ export interface EmulatorParts {
   readonly server: EmulatorServer;
 }
 
-/** Puts an emulator together. What is mounted answers before the platform does, unlogged and without faults. */
+/** Assembles an emulator. What is mounted answers before the platform does, unlogged and without faults. */
 export function assembleEmulator(options: WixEmulatorOptions, mounted?: MountedHandler): EmulatorParts {
   const platform = newPlatform(options);
   const router = new Router(platform, platformEndpoints satisfies readonly Endpoint[], options.warn ?? emitWarning);
@@ -42,7 +42,7 @@ export function assembleEmulator(options: WixEmulatorOptions, mounted?: MountedH
 }
 
 function newPlatform(options: WixEmulatorOptions): Platform {
-  // Asked anew each time, so that a faked Date counts.
+  // Read each time, so that a faked Date counts.
   const now = options.now ?? (() => Date.now());
   const variants = { ...defaultVariants(), ...options.variants };
   const tokens = new TokenLedger();

@@ -32,7 +32,7 @@ export interface EmulatorFault extends RequestFilter {
   readonly times?: number | undefined;
 }
 
-/** A fault in force. */
+/** An active fault. */
 export interface ActiveFault {
   /** How many requests it has hit. */
   readonly hits: number;

@@ -1,6 +1,6 @@
 import { fieldsOf } from './wire/request-body.js';
 
-/** One request the emulator received, and what became of it. */
+/** One request the emulator received, and how it ended. */
 export interface RecordedRequest {
   /** The HTTP method, in capitals. */
   readonly method: string;
@@ -28,7 +28,7 @@ export interface RecordedRequest {
   readonly note: string | undefined;
   /** Whether it met a planned fault. */
   readonly faulty: boolean;
-  /** Whether the client went away before it had the answer. */
+  /** Whether the client disconnected before it had the answer. */
   readonly aborted: boolean;
   /** Settles when the answer was sent, or the connection ended without one. */
   readonly settled: Promise<void>;

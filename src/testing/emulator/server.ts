@@ -17,11 +17,11 @@ export interface ServerParts {
   readonly log: RequestLog;
   readonly faults: Faults;
   readonly answer: (request: RecordedRequest) => Promise<Answer>;
-  /** What is asked first, if anything is mounted. */
+  /** What handles requests first, if anything is mounted. */
   readonly mounted?: MountedHandler | undefined;
 }
 
-/** Answers a request if it is for what is mounted: says whether it was. */
+/** Answers a request if it is for what is mounted; returns whether it was. */
 export type MountedHandler = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 /** The emulator's HTTP side, on the loopback interface. */
@@ -47,7 +47,7 @@ export class EmulatorServer {
     return `http://127.0.0.1:${address.port.toString()}`;
   }
 
-  /** Stops listening and cuts every connection, whatever is under way. */
+  /** Stops listening and cuts every connection, even with requests in progress. */
   async stop(): Promise<void> {
     const closed = new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
@@ -115,7 +115,7 @@ async function send(response: ServerResponse, { status, headers, payload }: Answ
     return;
   }
   response.writeHead(status, headers);
-  // A client that goes away in the middle is its own business: the log says so.
+  // A client that disconnects early is no error here: the log records it.
   await pipeline(payload(), response).catch(() => undefined);
 }
 

@@ -137,7 +137,7 @@ export interface WixEmulatorVariants {
 /** The role id of a site's owner, as Wix lists it. */
 export const OWNER_ROLE_ID = '6601492336091027458';
 
-/** How the emulator behaves until told otherwise. */
+/** How the emulator behaves by default. */
 export function defaultVariants(): WixEmulatorVariants {
   return {
     refreshTokens: 'same',

@@ -17,8 +17,8 @@ export interface WixEmulatorOptions {
    */
   readonly port?: number | undefined;
   /**
-   * A scenario to start with, or the file that holds it: the one the program `nestjs-wix-auth emulator` reads. Find what
-   * it made with `wix.scenario`. Ids that it leaves out are new in each run.
+   * A scenario to start with, or the file that holds it: the one the program `nestjs-wix-auth emulator` reads. Find
+   * what it made with `wix.scenario`. Ids that it leaves out are new in each run.
    *
    * @default none: an empty platform
    */
@@ -38,7 +38,7 @@ export interface WixEmulatorOptions {
    */
   readonly maxLoggedRequests?: number | undefined;
   /**
-   * Told about requests to unknown paths, which are usually typing errors.
+   * Called for requests to unknown paths, which are usually typing errors.
    *
    * @default process.emitWarning
    */

@@ -24,8 +24,8 @@ const realClearTimeout = clearTimeout;
  * A Wix platform in this process: apps, sites, installations and people, and the HTTP endpoints that know them.
  *
  * Point your app's `apiUrl` at {@link url}, mint the credentials Wix's front ends would send, and keep your guards on
- * while testing. It keeps everything in memory, forgets it when stopped, and checks credentials as Wix does, by code of
- * its own. What is known of Wix's behaviour only by guess is a variant: see {@link WixEmulatorVariants}.
+ * while testing. It holds everything in memory, discards it when stopped, and checks credentials as Wix does, with its
+ * own code. Where Wix's behavior is only a guess, it is a variant: see {@link WixEmulatorVariants}.
  *
  * @example
  * const wix = await WixEmulator.start();
@@ -43,7 +43,7 @@ export class WixEmulator {
   readonly mint: WixEmulatorMint;
   /** Sends what Wix sends to an app: webhooks, service plugin requests, requests with a digest. */
   readonly send: WixEmulatorSender;
-  /** How the platform behaves where Wix's behaviour varies or is unknown. Change it at any time. */
+  /** How the platform behaves where Wix's behavior varies or is unknown. Change it at any time. */
   readonly variants: WixEmulatorVariants;
   /** The pages a site owner installs an app with, for a browser or `fetch`. */
   readonly installer: EmulatedInstaller;
@@ -112,7 +112,7 @@ export class WixEmulator {
     return `${this.url}/app-market/${appId}`;
   }
 
-  /** Takes back an access token, a refresh token or a signed instance: token-info calls it inactive, APIs refuse it. */
+  /** Revokes an access token, a refresh token or a signed instance: token-info calls it inactive, APIs refuse it. */
   revoke(credential: string): void {
     this.#parts.platform.tokens.revoke(credential);
   }
@@ -161,7 +161,7 @@ export class WixEmulator {
     return this.#parts.log.count(path, filter);
   }
 
-  /** Forgets what arrived so far. */
+  /** Clears the log. */
   resetLog(): void {
     this.#parts.log.reset();
   }

@@ -4,7 +4,7 @@ import type { WixHttpOptions } from '../../index.js';
 import { EMULATOR } from './fake-wix-http.js';
 import { unansweredInApp } from './unanswered-call.js';
 
-/** Opens no connection: what an application sends by a way that has no fake fails at once, and the log names it. */
+/** Opens no connection: a request that has no fake fails at once, and the log names it. */
 class ClosedAgent extends Agent {
   /** How Node hands a request to its agent, which then finds it a connection. */
   addRequest(request: ClientRequest): void {

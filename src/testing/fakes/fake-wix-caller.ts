@@ -47,10 +47,10 @@ interface Requirement {
 }
 
 /**
- * Makes every credential that reaches the application under test belong to one identity, without a Wix to ask. The
+ * Makes every credential that reaches the application under test belong to one identity, without a request to Wix. The
  * guards stay on: a request without a credential is 401, and identities and scopes are compared as usual.
  *
- * Nothing leaves the process: what handlers ask of Wix has an answer in `answers`, or fails with an error (500, and a line
+ * Nothing leaves the process: calls to Wix get an answer from `answers`, or fail with an error (500, and a line
  * in the log) that names the call. For clients of Wix's SDK, and for tokens, take a {@link WixEmulator}, which answers.
  *
  * @example
@@ -74,7 +74,7 @@ export function fakeWixCaller<Builder extends OverridableBuilder>(
   return builder;
 }
 
-// What is asked by a way that has no fake ends in agents that open no connection.
+// Requests that have no fake end in agents that open no connection.
 const offline = ({ appId }: AnyWixIdentity): WixAuthOptions => ({
   appId,
   appSecret: randomUUID(),

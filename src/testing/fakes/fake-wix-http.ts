@@ -13,7 +13,7 @@ export interface FakeWixCall {
   readonly params: unknown;
   /** The body, as it was given. */
   readonly body: unknown;
-  /** In whose name: the app (`asInstance`), or the kind of caller (`onBehalfOf`). */
+  /** On behalf of whom: the app (`asInstance`), or the kind of caller (`onBehalfOf`). */
   readonly caller: WixIdentityType;
 }
 
@@ -43,7 +43,7 @@ export function fakeHttpWith(answers: FakeWixAnswers, failure: Unanswered): WixH
       throw failure('WixHttpService.axiosRef', EMULATOR);
     },
   };
-  // The private members of the class keep anything else from having its type.
+  // Because of the private members of the class, nothing else has its type.
   return service as unknown as WixHttpService;
 }
 
@@ -103,7 +103,7 @@ class FakeClient {
 
 const isReply = (answer: FakeWixAnswer): answer is (call: FakeWixCall) => unknown => typeof answer === 'function';
 
-/** Who can answer what a fake cannot. */
+/** What can answer calls that a fake cannot. */
 export const EMULATOR = 'Test it against a WixEmulator, which answers.';
 
 const answerIt = (key: string): string =>

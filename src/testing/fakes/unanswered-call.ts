@@ -1,10 +1,10 @@
 import { InternalServerErrorException, Logger } from '@nestjs/common';
 
-/** How something that cannot be asked in this test is named, and what to do about it. */
+/** The name of a call that this test cannot make, and what to do about it. */
 export type Unanswered = (call: string, instead: string) => Error;
 
 /**
- * A test asked Wix for something that it gave no answer to. Nothing was sent. An application under test answers it with
+ * A test called Wix without an answer for that call. Nothing was sent. An application under test answers it with
  * 500, and the message in the body.
  */
 class UnansweredCallError extends InternalServerErrorException {

@@ -13,7 +13,7 @@ export interface CalledEndpoint {
   readonly times: number;
   /** The permission ids its documentation names, which need not all be needed; absent where it is not known. */
   readonly permissionIds?: readonly string[];
-  /** The scopes known to grant one of them, those that grant least else first. */
+  /** The scopes known to grant one of them, those that grant the least besides first. */
   readonly scopes?: readonly string[];
   /** Whether every call may have been another field's of the same GraphQL query. */
   readonly isShared?: true;

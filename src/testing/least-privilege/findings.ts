@@ -4,7 +4,7 @@ import { declaredBy } from './declared-scopes.js';
 import { needText } from './need-text.js';
 import { isKnown, type ScopeCover } from './scope-cover.js';
 
-/** What a route declares too much or too little, as far as the calls of tests tell. */
+/** What a route declares too much or too little, as far as the calls of tests show. */
 export interface LeastPrivilegeFinding {
   /** An endpoint is called whose scope nothing declares, or a scope is declared that no call needed. */
   readonly kind: 'undeclared' | 'unneeded';
@@ -14,7 +14,7 @@ export interface LeastPrivilegeFinding {
   readonly handler: string;
   /** Of `'undeclared'`: method and path of Wix's endpoint. */
   readonly endpoint?: string;
-  /** Of `'unneeded'`: the scope, or the group of which one is enough. Of `'undeclared'`: the scopes of which one is enough. */
+  /** Of `'unneeded'`: a scope, or a group of which one is enough. Of `'undeclared'`: scopes, one of which is enough. */
   readonly scopes: readonly string[];
   /** All of it as a sentence that names the route. */
   readonly message: string;
@@ -35,7 +35,7 @@ export const findingsOf = (used: UsedRoute): readonly LeastPrivilegeFinding[] =>
 ];
 
 function undeclared({ route, endpoints, cover }: UsedRoute): readonly LeastPrivilegeFinding[] {
-  // What no guard stands before declares no scopes: there, those of all routes count, which the app asks for anyway.
+  // A route without a guard declares no scopes: the scopes of all routes count, which the app asks for anyway.
   const isGuarded = route.access === 'guarded';
   const declared = isGuarded ? declaredBy(route).flat() : cover.all;
   return endpoints
@@ -62,7 +62,7 @@ function declaresText(isGuarded: boolean, declared: readonly string[]): string {
 }
 
 function unneeded({ route, called, endpoints, cover }: UsedRoute): readonly LeastPrivilegeFinding[] {
-  // What is not known may need anything.
+  // An unknown endpoint may need any scope.
   if (called === 0 || endpoints.some((endpoint) => !isKnown(endpoint) && !cover.isEnough(cover.all, endpoint)))
     return [];
   return declaredBy(route)

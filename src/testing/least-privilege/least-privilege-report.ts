@@ -5,7 +5,7 @@ import type { LeastPrivilegeFinding } from './findings.js';
 import { reportText } from './report-text.js';
 import type { RouteUse } from './route-uses.js';
 
-/** What the routes of an application called at Wix, against what they declare. */
+/** What the routes of an application called at Wix, compared with what they declare. */
 export class LeastPrivilegeReport {
   /** Every route, those that were not called too. */
   readonly routes: readonly RouteUse[];

@@ -6,7 +6,7 @@ import { CallRecorder } from './recording/call-recorder.js';
 import { LeastPrivilegeReport } from './least-privilege-report.js';
 import { routeUsesOf } from './route-uses.js';
 
-/** Notes which endpoints of Wix each route calls, until it is stopped. */
+/** Records which endpoints of Wix each route calls, until it is stopped. */
 export interface LeastPrivilege {
   /**
    * Compares what was called so far with what the routes declare.
@@ -16,23 +16,23 @@ export interface LeastPrivilege {
    * @throws `WixMisconfiguredError` when declarations contradict each other.
    */
   report(app: Pick<INestApplication, 'get'>): Promise<LeastPrivilegeReport>;
-  /** Stops listening; what was noted stays. */
+  /** Stops recording; what was recorded stays. */
   stop(): void;
   /** Does what {@link stop} does, for `using`. */
   [Symbol.dispose](): void;
 }
 
 /**
- * Notes, while tests call an application in this process, which endpoints of the emulated Wix each of its routes calls and
- * as whom, and compares that with the scopes that the routes declare: what is called and not declared, and what is
- * declared and never needed.
+ * Records, while tests call an application in this process, which endpoints of the emulated Wix each of its routes
+ * calls and as whom, and compares that with the scopes that the routes declare: what is called and not declared, and
+ * what is declared and never needed.
  *
- * It hears requests over HTTP/1 by Node's diagnostics channels, whatever library sends them, and decisions, events and
- * calls by those of this module. What this module asks of Wix for itself, such as tokens and roles, is left out. Calls that
- * no request and no event caused, such as those of a timer or of a WebSocket message, belong to no route: they stand in
- * `elsewhere`.
+ * It observes requests over HTTP/1 by Node's diagnostics channels, whatever library sends them, and decisions, events
+ * and calls by those of this module. What this module requests from Wix for itself, such as tokens and roles, is left
+ * out. Calls that no request and no event caused, such as those of a timer or of a WebSocket message, belong to no
+ * route: they are in `elsewhere`.
  *
- * What is known of the permissions that Wix's methods need comes from Wix's packages, and is not complete.
+ * What is known about the permissions that Wix's methods need comes from Wix's packages, and is not complete.
  *
  * @example
  * const privilege = leastPrivilege(wix);

@@ -2,7 +2,7 @@ import type { CalledEndpoint } from './called-endpoints.js';
 import { needText } from './need-text.js';
 import type { RouteUse } from './route-uses.js';
 
-/** What is written down. */
+/** What a report contains. */
 export interface ReportParts {
   readonly routes: readonly RouteUse[];
   readonly elsewhere: readonly CalledEndpoint[];

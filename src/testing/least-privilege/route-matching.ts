@@ -3,7 +3,7 @@ import { match } from 'path-to-regexp';
 import type { WixRoute } from '../../index.js';
 import type { EventRun, ReceivedRequest } from './recording/recorded-calls.js';
 
-/** The routes that answered a request: one over HTTP, or the fields of a GraphQL query; none where guards refused it. */
+/** The routes that answered a request: one over HTTP, or the fields of a GraphQL query; none if guards refused it. */
 export function routesOfRequest(routes: readonly WixRoute[], request: ReceivedRequest): readonly WixRoute[] {
   const handled = routes.filter(({ handler }) => request.passed.has(handler) && !request.refused.has(handler));
   const route = nearest((handled.length > 0 ? handled : undecided(routes)).filter((one) => isAt(one, request)));
@@ -18,7 +18,7 @@ export function routesOfRun(routes: readonly WixRoute[], { type, handler }: Even
   return named.length > 0 ? named : own.slice(0, 1);
 }
 
-// Of a guarded route, a guard would have told.
+// For a guarded route, a guard would have reported it.
 const undecided = (routes: readonly WixRoute[]): readonly WixRoute[] =>
   routes.filter(({ access }) => access !== 'guarded');
 

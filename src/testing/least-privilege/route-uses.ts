@@ -17,7 +17,7 @@ export interface RouteUse {
   readonly callers: readonly string[];
   /** The scopes it declares; of a group of which one is enough, all. */
   readonly declares: readonly (readonly string[])[];
-  /** How often it was called, and let the caller pass. */
+  /** How often it was called and admitted the caller. */
   readonly called: number;
   /** What it called at Wix. */
   readonly endpoints: readonly CalledEndpoint[];

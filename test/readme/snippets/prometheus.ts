@@ -5,7 +5,7 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 const WEBHOOK_BEGINS = 'tracing:nestjs-wix-auth:webhook:start';
 
-/** Keeps metrics of the module in a registry of prom-client, until it is ended. */
+/** Records metrics of the module in a registry of prom-client, until it is ended. */
 export function wixMetrics(registry: Registry): () => void {
   const registers = [registry];
   const decisions = new Counter({

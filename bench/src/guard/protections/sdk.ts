@@ -7,7 +7,7 @@ import { pointSdkAt } from '../../emulator/sdk-at-the-emulator.js';
 import type { GuardSettings } from '../guard-settings.js';
 import type { Protection } from '../protection.js';
 
-// A client per request that is asked about its own token, as the documentation of Wix has it for self-hosted backends.
+// A client per request, which introspects its own token, as the documentation of Wix has it for self-hosted backends.
 const guardFor = ({ appId, appSecret }: GuardSettings) =>
   class SdkGuard implements CanActivate {
     async canActivate(context: ExecutionContext): Promise<boolean> {

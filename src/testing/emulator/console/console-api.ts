@@ -1,13 +1,13 @@
 /**
- * The JSON of the console's API under `/_emulator/api/`, as documented in `docs/console-api.md`. Types only, so that the front
- * end can import this file. Times are milliseconds since the epoch. No type here holds a secret or a token, but for
+ * The JSON of the console's API under `/_emulator/api/`, as documented in `docs/console-api.md`. Types only, so that the
+ * front end can import this file. Times are milliseconds since the epoch. No type here holds a secret or a token, except
  * {@link Copied}, which answers a request to copy one.
  */
 
 /** Who sends a request, or is shown: a person of a site by its key in the scenario, the app itself, or no one. */
 export type ActorKey = string;
 
-/** `GET overview`: everything that stands at the top of the console and on its first page. */
+/** `GET overview`: everything at the top of the console and on its first page. */
 export interface Overview {
   readonly emulator: EmulatorView;
   readonly apps: readonly AppView[];
@@ -57,13 +57,13 @@ export interface EnvLine {
   readonly secret: boolean;
 }
 
-/** Whether the app runs and talks to Wix. */
+/** Whether the app runs and sends requests to Wix. */
 export interface ConnectionView {
   readonly reachable: boolean;
   /** Why not, in words; `null` when it is reachable. */
   readonly problem: string | null;
   readonly checkedAt: number;
-  /** When the app last asked Wix something; `null` before it did. */
+  /** When the app last sent a request to Wix; `null` before the first. */
   readonly lastRequestAt: number | null;
   readonly checks: readonly CheckView[];
 }
@@ -113,7 +113,7 @@ export interface InstallView {
   readonly plan: string | null;
 }
 
-/** `POST copy`: what to copy. The one way to a secret, a token or a signed instance. */
+/** `POST copy`: what to copy. The only way to get a secret, a token or a signed instance. */
 export type CopyRequest =
   /** All lines for `.env`, or the value of one. */
   | { readonly what: 'env'; readonly appId: string; readonly name?: string }
@@ -134,11 +134,11 @@ export interface DashboardRequest {
   readonly as: ActorKey;
 }
 
-/** The answer. The signed `instance` stands in `src`, as at Wix. */
+/** The answer. The signed `instance` is in `src`, as at Wix. */
 export interface DashboardPage {
   /** The iframe's address. */
   readonly src: string;
-  /** The only origin that tokens may be posted to, and that messages are taken from. */
+  /** The only origin that tokens may be posted to, and that messages are accepted from. */
   readonly origin: string;
 }
 
@@ -158,7 +158,7 @@ export interface TryRequest {
 
 /** What the app answered. */
 export interface TryAnswer {
-  /** 0 when nothing came back; `problem` says why. */
+  /** 0 without an answer; `problem` says why. */
   readonly status: number;
   readonly statusText: string;
   readonly ms: number;
@@ -167,7 +167,7 @@ export interface TryAnswer {
   readonly body: string;
   readonly problem: string | null;
   readonly refusal: RefusalView | null;
-  /** Ids of what the app asked Wix meanwhile: see `GET requests`. */
+  /** Ids of the requests that the app sent to Wix in the meantime: see `GET requests`. */
   readonly wixRequests: readonly number[];
 }
 
@@ -229,7 +229,7 @@ export interface InstallChange {
   readonly isInstalled?: boolean;
 }
 
-/** The answer: the installation now, and the webhook that told the app, if Wix sends one for this. */
+/** The answer: the installation now, and the webhook sent to the app, if Wix sends one for this. */
 export interface InstallChanged {
   readonly install: InstallView;
   readonly deliveries: readonly DeliveryView[];
@@ -275,7 +275,7 @@ export interface SendEvent {
   readonly as?: ActorKey | null;
 }
 
-/** What may be wrong with what Wix signs; `stale` is four days old. */
+/** What may be wrong with a signed request; `stale` is four days old. */
 export type EventForgery =
   'another-key' | 'alg-none' | 'hs256' | 'stale' | 'expired' | 'future' | 'another-app' | 'another-issuer';
 
@@ -303,7 +303,7 @@ export interface AttemptView {
   readonly why: 'first' | 'resend' | 'by-hand' | 'duplicate';
   readonly at: number;
   readonly ms: number;
-  /** 0 when nothing came back. */
+  /** 0 without an answer. */
   readonly status: number;
   /** Whether the answer took longer than Wix waits: 1,250 ms. */
   readonly late: boolean;
@@ -337,7 +337,7 @@ export interface PluginCall {
 /** What the app answered. */
 export interface PluginAnswer {
   readonly url: string;
-  /** 0 when nothing came back. */
+  /** 0 without an answer. */
   readonly status: number;
   readonly ms: number;
   readonly body: string;
@@ -364,7 +364,7 @@ export interface InstallFlow {
   readonly problem: string | null;
 }
 
-/** The faults of the flows in force, by name; a name that is absent is off. */
+/** The active faults of the flows, by name; a name that is absent is off. */
 export type InstallFaults = Readonly<Partial<Record<InstallFaultChoice['name'], string>>>;
 
 /** A fault of the flows, with the values it can have. */
@@ -374,7 +374,7 @@ export interface InstallFaultChoice {
   readonly values: readonly string[];
 }
 
-/** Something that happened in an installation. Addresses are without codes, tokens, state and signatures. */
+/** A step of an installation. Addresses are without codes, tokens, state and signatures. */
 export interface InstallStep {
   readonly id: number;
   readonly at: number;
@@ -385,7 +385,7 @@ export interface InstallStep {
   readonly note: string | null;
 }
 
-/** `GET requests`: what the app asked Wix, oldest first. */
+/** `GET requests`: the requests of the app to Wix, oldest first. */
 export interface RequestsView {
   readonly requests: readonly RequestView[];
   readonly hints: readonly HintView[];
@@ -393,7 +393,7 @@ export interface RequestsView {
 
 /** One request of the app. */
 export interface RequestView {
-  /** Counts up. The same request is told again with the same id when it is answered. */
+  /** Counts up. The same request is sent again with the same id when it is answered. */
   readonly id: number;
   /** The `x-wix-request-id`. */
   readonly requestId: string;
@@ -412,7 +412,7 @@ export interface RequestView {
   readonly note: string | null;
   /** Whether it met a fault of the Faults page. */
   readonly faulty: boolean;
-  /** Whether the app went away before it had the answer. */
+  /** Whether the app disconnected before it had the answer. */
   readonly aborted: boolean;
 }
 
@@ -493,7 +493,7 @@ export interface NewFault {
   readonly retryAfterSeconds?: number | null;
 }
 
-/** A fault in force. */
+/** An active fault. */
 export interface FaultView extends Required<NewFault> {
   readonly id: number;
   readonly hits: number;

@@ -4,7 +4,7 @@ import type { WixEmulatorSender } from '../webhooks/sender.js';
 import type { WixEmulatorMint } from '../tokens/mint.js';
 import type { EventStream } from './http/event-stream.js';
 
-/** What the rooms of the console work on. */
+/** What the parts of the console work on. */
 export interface ConsoleContext {
   readonly parts: Pick<EmulatorParts, 'platform' | 'log' | 'faults' | 'router'>;
   readonly scenario: EmulatedScenario;
@@ -16,7 +16,7 @@ export interface ConsoleContext {
   readonly run: RunFacts;
 }
 
-/** What the console knows of the program around it. */
+/** What the console knows about the program that runs it. */
 export interface RunFacts {
   readonly version: string;
   readonly startedAtMs: number;

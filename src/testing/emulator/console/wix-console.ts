@@ -58,12 +58,12 @@ export class WixConsole {
     });
   }
 
-  /** Answers a request if it is for the console: says whether it was. */
+  /** Answers a request if it is for the console; returns whether it was. */
   handle(request: IncomingMessage, response: ServerResponse): boolean {
     return this.#server.handle(request, response);
   }
 
-  /** Ends streams and what is still to be sent. */
+  /** Ends streams and cancels what is still to be sent. */
   close(): void {
     this.#watch.close();
     this.#deliveries.close();

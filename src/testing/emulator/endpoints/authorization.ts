@@ -7,7 +7,7 @@ import type { EmulatedInstall } from '../world/emulated-install.js';
 import type { Need } from '../world/scope-table.js';
 import type { Call } from './endpoint.js';
 
-/** A caller whose token Wix takes. */
+/** A caller whose token Wix accepts. */
 export interface Caller {
   readonly token: IssuedToken;
   readonly install: EmulatedInstall;

@@ -5,16 +5,16 @@ import type { Answer } from '../wire/answer.js';
 /** A request that found its endpoint. */
 export interface Call {
   readonly request: RecordedRequest;
-  /** What stood in the path's `:name` places. */
+  /** The values of the path's `:name` segments. */
   readonly params: Readonly<Record<string, string>>;
   readonly platform: Platform;
 }
 
 /** One method and path of the emulated platform. */
 export interface Endpoint {
-  /** `*` takes every method. */
+  /** `*` matches every method. */
   readonly method: string;
-  /** The path; a segment `:name` takes anything. */
+  /** The path; a segment `:name` matches anything. */
   readonly path: string;
   readonly handle: (call: Call) => Answer | Promise<Answer>;
 }

@@ -3,7 +3,7 @@ import type { EmulatedUser } from '../world/emulated-site.js';
 import { identify } from './authorization.js';
 import type { Endpoint } from './endpoint.js';
 
-/** OpenID Connect, a preview at Wix. Access tokens are not signed with this key: token-info alone vouches for them. */
+/** OpenID Connect, a preview at Wix. Access tokens are not signed with this key: only token-info verifies them. */
 export const openIdEndpoints: readonly Endpoint[] = [
   {
     method: 'GET',

@@ -11,7 +11,7 @@ import { catalogVersionEndpoint } from './stores/catalog-version.js';
 import { tokenInfoEndpoint } from './token-info.js';
 import { tokenEndpoint } from './token.js';
 
-/** Every endpoint the emulator has of its own. */
+/** Every built-in endpoint of the emulator. */
 export const platformEndpoints: readonly Endpoint[] = [
   tokenEndpoint,
   tokenInfoEndpoint,

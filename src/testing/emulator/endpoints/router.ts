@@ -15,7 +15,7 @@ export class Router {
     this.#warn = warn;
   }
 
-  /** What there is, those added last first. */
+  /** All endpoints, those added last first. */
   get endpoints(): readonly Endpoint[] {
     return this.#endpoints;
   }
@@ -53,7 +53,7 @@ export class Router {
 const takesMethod = (endpoint: Endpoint, method: string): boolean =>
   endpoint.method === '*' || endpoint.method === method || (endpoint.method === 'GET' && method === 'HEAD');
 
-/** What stands in the `:name` places of a pattern, or `undefined` when the path is another one. */
+/** The values of the `:name` segments of a pattern, or `undefined` when the path is another one. */
 export function paramsOf(pattern: string, path: string): Record<string, string> | undefined {
   const expected = pattern.split('/');
   const found = path.split('/');

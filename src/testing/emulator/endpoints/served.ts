@@ -6,7 +6,7 @@ import type { Call, Endpoint } from './endpoint.js';
 
 /** A call to an endpoint of your own. */
 export interface ServedCall {
-  /** What stood in the path's `:name` places. */
+  /** The values of the path's `:name` segments. */
   readonly params: Readonly<Record<string, string>>;
   /** The query; of a repeated parameter the last value. */
   readonly query: Readonly<Record<string, string>>;

@@ -7,7 +7,7 @@ import { jsonAnswer, validationError, wixError, wrongJsonType, type Answer } fro
 import { fieldsOf } from '../wire/request-body.js';
 import type { Endpoint } from './endpoint.js';
 
-/** What token-info says of an active token. Times are whole seconds since the epoch. */
+/** What token-info says about an active token. Times are whole seconds since the epoch. */
 interface TokenInfo {
   readonly subjectType: string;
   readonly subjectId: string;

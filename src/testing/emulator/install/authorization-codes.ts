@@ -10,11 +10,11 @@ interface IssuedCode {
   isUsed: boolean;
 }
 
-/** What became of a code. */
+/** The result of checking a code. */
 export type CodeVerdict =
   { readonly state: 'unknown' | 'used' | 'expired' } | { readonly state: 'good'; readonly install: EmulatedInstall };
 
-/** The codes of custom authentication: good once, for ten minutes. */
+/** The codes of custom authentication: valid once, for ten minutes. */
 export class AuthorizationCodes {
   readonly #codes = new Map<string, IssuedCode>();
 
@@ -35,7 +35,7 @@ export class AuthorizationCodes {
     return used.at(-1)?.[0];
   }
 
-  /** Judges a code, and uses it up when it is good. */
+  /** Checks a code, and marks it as used when it is good. */
   use(code: string, nowMs: number): CodeVerdict {
     const issued = this.#codes.get(code);
     if (!issued) return { state: 'unknown' };

@@ -35,11 +35,11 @@ export function installOn({ world }: Platform, app: EmulatedApp, siteId: string 
 const installationOn = (installs: readonly EmulatedInstall[], site: EmulatedSite): EmulatedInstall | undefined =>
   installs.find((install) => install.site === site);
 
-/** Sends the browser back to the app, with whatever goes wrong on purpose. */
+/** Sends the browser back to the app, with the planned faults. */
 export function sendBack({ installer }: Platform, address: string, query: Query): Answer {
   const { callbackUrl = address, ...faults } = installer.faults;
   const url = new URL(callbackUrl);
-  // Whatever stood in the app's own address survives.
+  // The query of the app's own address is preserved.
   new URL(address).searchParams.forEach((value, name) => url.searchParams.set(name, value));
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) url.searchParams.set(name, value);

@@ -33,7 +33,7 @@ export function marketPage({ name }: EmulatedApp, { websiteUrl, appUrl }: Market
   );
 }
 
-/** Where the buttons lead; without an address there is none. */
+/** The addresses of the buttons; without an address there is no button. */
 export interface MarketLinks {
   readonly websiteUrl: string | undefined;
   readonly appUrl: string | undefined;

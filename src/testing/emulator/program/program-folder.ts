@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isObject } from '../wire/request-body.js';
 import { ProgramError } from './program-error.js';
 
-/** What a running program tells the commands beside it. */
+/** What a running program shares with the other commands. */
 export interface RunFacts {
   readonly url: string;
   /** The run's key: see the console's API. */
@@ -13,7 +13,7 @@ export interface RunFacts {
 
 const ONLY_ME = 0o600;
 
-/** The folder `.wix-emulator/`: ids, secrets and keys of the emulated apps, and the key of this run. For this user only. */
+/** The folder `.wix-emulator/`: ids, secrets and keys of the emulated apps, and the run's key. For this user only. */
 export class ProgramFolder {
   readonly path: string;
 
@@ -21,10 +21,10 @@ export class ProgramFolder {
     this.path = join(cwd, '.wix-emulator');
   }
 
-  /** Makes it, or tightens its mode. Its own `.gitignore` keeps all of it out of commits. */
+  /** Creates it, or restricts its mode. Its own `.gitignore` excludes all of it from commits. */
   async prepare(): Promise<void> {
     await mkdir(this.path, { recursive: true, mode: 0o700 });
-    if (!(await lstat(this.path)).isDirectory()) throw new ProgramError(`${this.path} is no folder.`);
+    if (!(await lstat(this.path)).isDirectory()) throw new ProgramError(`${this.path} is not a folder.`);
     await chmod(this.path, 0o700);
     await this.write('.gitignore', '*\n');
   }
@@ -48,7 +48,7 @@ export class ProgramFolder {
     await rm(join(this.path, name), { force: true });
   }
 
-  /** The run that the commands talk to; `undefined` when none is running. */
+  /** The run that the commands connect to; `undefined` when none is running. */
   async run(): Promise<RunFacts | undefined> {
     const facts = await this.read(RUN_FILE);
     const { url, key } = facts ?? {};
@@ -56,10 +56,10 @@ export class ProgramFolder {
   }
 }
 
-/** Where the facts of the run stand in the folder. */
+/** The file in the folder with the facts of the run. */
 export const RUN_FILE = 'run.json';
 
-/** Writes a file in one go: who reads it meanwhile reads the former one. Answers its path. */
+/** Writes a file atomically: a reader in the meantime gets the former one. Answers its path. */
 export async function writeWhole(file: string, text: string, mode: number): Promise<string> {
   const draft = `${file}.${process.pid.toString()}.tmp`;
   await writeFile(draft, text, { mode });

@@ -14,7 +14,7 @@ export interface ProgramOptions {
   readonly state?: string | undefined;
   /** The address to listen on. @default '127.0.0.1' */
   readonly host?: string | undefined;
-  /** Names beside the loopback ones that the console may be opened by. @default none */
+  /** Names besides the loopback ones that the console may be opened by. @default none */
   readonly allowedHosts?: readonly string[] | undefined;
   /** How much faster than Wix webhooks are sent again: 60 makes a minute a second. @default 60 */
   readonly resendSpeed?: number | undefined;
@@ -24,6 +24,6 @@ export interface ProgramOptions {
   readonly version: string;
   /** The platform's clock. @default Date.now */
   readonly now?: (() => number) | undefined;
-  /** Told of what goes wrong later, such as a state file that cannot be written. */
+  /** Called for what goes wrong later, such as a state file that cannot be written. */
   readonly warn: (message: string) => void;
 }

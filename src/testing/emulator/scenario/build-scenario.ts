@@ -5,7 +5,7 @@ import type { ScenarioApp, ScenarioInstall, ScenarioSite, WixEmulatorScenario } 
 import type { ScenarioIds } from './scenario-ids.js';
 import { peopleOf } from './scenario-people.js';
 
-/** Makes what a checked scenario says in an empty world. */
+/** Creates what a checked scenario describes in an empty world. */
 export function buildScenario(world: World, file: WixEmulatorScenario, ids: ScenarioIds): EmulatedScenario {
   const apps = file.apps.map((app) => addApp(world, app, ids));
   const sites = file.sites.map((site) => addSite(world, site, ids));

@@ -44,7 +44,7 @@ export interface InstallKeys {
   readonly site?: string | undefined;
 }
 
-/** What a scenario made, by the keys it has there. Of `wix.scenario`. Whatever it does not know throws, naming what there is. */
+/** What a scenario made, by its keys: `wix.scenario`. Unknown keys throw an error that names the known ones. */
 export class EmulatedScenario {
   /** The apps with where they run, in the order of the file. */
   readonly apps: readonly PlacedApp[];

@@ -19,7 +19,7 @@ export interface JsonSchema {
 
 type JsonType = 'object' | 'array' | 'string' | 'number' | 'integer' | 'boolean' | 'null';
 
-/** Everything a value gets wrong, each with the place: `sites[0].owner.userId must be a GUID`. */
+/** All mistakes in a value, each with its place: `sites[0].owner.userId must be a GUID`. */
 export function mistakesIn(value: unknown, schema: JsonSchema, place = ''): readonly string[] {
   const types = [schema.type ?? []].flat();
   if (types.length > 0 && !types.some((type) => isOfType(value, type))) {

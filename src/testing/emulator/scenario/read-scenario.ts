@@ -26,7 +26,7 @@ function parsed(text: string, file: string | URL): unknown {
     return JSON.parse(text);
   } catch (error) {
     throw new ScenarioError(String(file), [
-      `It is no JSON: ${error instanceof Error ? error.message : String(error)}.`,
+      `It is not JSON: ${error instanceof Error ? error.message : String(error)}.`,
     ]);
   }
 }

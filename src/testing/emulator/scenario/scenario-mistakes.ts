@@ -32,7 +32,7 @@ const withReason = (mistake: string): string =>
       )
     : mistake;
 
-// What the schema cannot say. The value may be anything: the schema's own mistakes are told beside these.
+// What the schema cannot say. The value may be anything: mistakes found by the schema are reported as well.
 function wrongReferences(value: unknown): readonly string[] {
   const [apps, sites, installs] = ['apps', 'sites', 'installs'].map((name) => objectsIn(value, name));
   return [

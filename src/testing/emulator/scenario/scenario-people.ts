@@ -2,14 +2,14 @@ import type { EmulatedMember, EmulatedSite, EmulatedUser, EmulatedVisitor } from
 import type { ScenarioIds } from './scenario-ids.js';
 import type { ScenarioSite } from './scenario-file.js';
 
-/** Who is on a site, by the key in the scenario; told apart by `kind`. */
+/** Who is on a site, by the key in the scenario; distinguished by `kind`. */
 export type ScenarioPerson = ScenarioUserPerson | ScenarioMemberPerson | ScenarioVisitorPerson;
 
 /** A Wix user, the owner included. */
 export interface ScenarioUserPerson {
   /** Unique on the site. */
   readonly key: string;
-  /** Tells the kinds of people apart. */
+  /** Distinguishes the kinds of people. */
   readonly kind: 'user';
   /** The user. */
   readonly user: EmulatedUser;
@@ -19,7 +19,7 @@ export interface ScenarioUserPerson {
 export interface ScenarioMemberPerson {
   /** Unique on the site. */
   readonly key: string;
-  /** Tells the kinds of people apart. */
+  /** Distinguishes the kinds of people. */
   readonly kind: 'member';
   /** The member. */
   readonly member: EmulatedMember;
@@ -29,13 +29,13 @@ export interface ScenarioMemberPerson {
 export interface ScenarioVisitorPerson {
   /** Unique on the site. */
   readonly key: string;
-  /** Tells the kinds of people apart. */
+  /** Distinguishes the kinds of people. */
   readonly kind: 'visitor';
   /** The visitor. */
   readonly visitor: EmulatedVisitor;
 }
 
-/** Brings the people of a scenario to their site. The owner comes first. */
+/** Adds the people of a scenario to their site. The owner comes first. */
 export function peopleOf(file: ScenarioSite, site: EmulatedSite, ids: ScenarioIds): readonly ScenarioPerson[] {
   const idOf = (...place: readonly string[]): string => ids.idOf(['sites', file.key, ...place].join('/'));
   const users = (file.users ?? []).map(({ key, ...options }): ScenarioPerson => {

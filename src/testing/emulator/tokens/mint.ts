@@ -49,7 +49,7 @@ export class WixEmulatorMint {
     return this.#issuer.accessToken({ app, install: undefined, subject: { type: 'APP' } }, options);
   }
 
-  /** A refresh token (`JWS.…`) of a visitor: good for new access tokens, and no credential for anything else. */
+  /** A refresh token (`JWS.…`) of a visitor: valid only to get new access tokens. */
   refreshToken(install: EmulatedInstall, visitor: EmulatedVisitor = install.site.addVisitor()): string {
     return this.#issuer.refreshToken(install, { type: 'VISITOR', visitor });
   }

@@ -2,7 +2,7 @@ import { createPublicKey, generateKeyPairSync, sign, type JsonWebKey } from 'nod
 
 const KEY_ID = 'EmulatId';
 
-/** The key the platform signs OpenID tokens with. Made when first asked for: it takes a noticeable part of a second. */
+/** The key the platform signs OpenID tokens with. Made at first use: it takes a noticeable part of a second. */
 export class OpenIdKeys {
   #pair: { readonly publicKey: string; readonly privateKey: string } | undefined;
 

@@ -10,7 +10,7 @@ export function writeSignedInstance(fields: InstanceFields, secret: string, padd
   return `${signatureOf(data, secret)}.${data}`;
 }
 
-/** Reads a signed instance, or answers `undefined` to anything that is none. Checks no signature. */
+/** Reads a signed instance, or returns `undefined` for anything that is not one. Checks no signature. */
 export function readSignedInstance(text: string): InstanceFields | undefined {
   const [, data, ...more] = text.split('.');
   if (data === undefined || more.length > 0) return undefined;

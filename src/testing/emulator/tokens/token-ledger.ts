@@ -34,7 +34,7 @@ export interface VisitorSubject {
   readonly visitor: EmulatedVisitor;
 }
 
-/** Who a token acts as, told apart by `type`. */
+/** Who a token acts as, distinguished by `type`. */
 export type TokenSubject = AppSubject | UserSubject | MemberSubject | VisitorSubject;
 
 /** What the platform knows about an access token it issued. Times are whole seconds since the epoch. */

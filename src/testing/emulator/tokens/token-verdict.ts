@@ -2,12 +2,12 @@ import type { Platform } from '../platform.js';
 import type { EmulatedInstall } from '../world/emulated-install.js';
 import type { IssuedToken } from './token-ledger.js';
 
-/** What became of a token. */
+/** The result of checking a token. */
 export type TokenVerdict =
   | { readonly state: 'unknown' }
   | { readonly state: 'active' | 'expired' | 'revoked' | 'removed'; readonly issued: IssuedToken };
 
-/** Judges an access token by what the platform knows now. */
+/** Checks an access token against what the platform knows now. */
 export function judgeToken(platform: Platform, token: string): TokenVerdict {
   const issued = platform.tokens.find(token);
   if (!issued) return { state: 'unknown' };

@@ -38,7 +38,7 @@ function instanceClaims({ app, install, subject, issuedAt, expiresAt }: IssuedTo
     siteOwnerId: install?.site.owner.userId,
     metaSiteId: install?.site.siteId,
     expirationDate: isoDate(expiresAt),
-    // Makes each token different, as each of Wix's is.
+    // Makes each token different, as at Wix.
     sid: randomUUID(),
   };
 }

@@ -1,8 +1,8 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 
-/** What came back for a request the emulator sent. */
+/** The answer to a request the emulator sent. */
 export interface EmulatorAnswer {
-  /** 0 when nothing came back: no connection, or not in time. */
+  /** 0 without an answer: no connection, or not in time. */
   readonly status: number;
   /** The body as text. */
   readonly body: string;

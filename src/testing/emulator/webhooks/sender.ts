@@ -46,7 +46,7 @@ export interface CallServicePluginOptions {
 export interface PostWithDigestOptions {
   /** What is wrong with it; `another-body` signs something else. @default nothing */
   readonly forgery?: Forgery | 'another-body' | undefined;
-  /** What stands before the token, as payment plugins have `JWT=`. @default '' */
+  /** The prefix of the token, such as the `JWT=` of payment plugins. @default '' */
   readonly prefix?: string | undefined;
   /** @default 'application/json' */
   readonly contentType?: string | undefined;
@@ -98,7 +98,7 @@ export class WixEmulatorSender {
     return this.webhook(install, url, domainEvent({ ...event, eventTime }), options);
   }
 
-  /** The body of a webhook, for tests that hand it over themselves. */
+  /** The body of a webhook, for tests that pass it on themselves. */
   webhookBody(
     install: EmulatedInstall,
     event: EmulatedEvent,
@@ -108,7 +108,7 @@ export class WixEmulatorSender {
     return signedToken(install.app, said, forgery);
   }
 
-  /** Calls a method of the app's service plugin: its address, and the request as the plugin's documentation shows it. */
+  /** Calls a method of the app's service plugin: its address, and the request as in the plugin's documentation. */
   servicePlugin(
     install: EmulatedInstall,
     url: string,

@@ -25,7 +25,7 @@ export interface EmulatedBiEvent {
   readonly eventName: string;
   /** What happened, when `eventName` is `CUSTOM`. */
   readonly customEventName?: string;
-  /** Whatever the app adds. */
+  /** Further fields from the app. */
   readonly eventData?: Readonly<Record<string, string>>;
 }
 

@@ -72,7 +72,7 @@ export class EmulatedSite {
     });
   }
 
-  /** Everyone but the owner who may manage the site. */
+  /** The collaborators: all who may manage the site, except the owner. */
   get collaborators(): readonly EmulatedUser[] {
     return [...this.#collaborators];
   }
@@ -94,7 +94,7 @@ export class EmulatedSite {
     return user;
   }
 
-  /** Takes a collaborator's access away. Their tokens stay valid and are allowed nothing. */
+  /** Removes a collaborator's access. Their tokens stay valid and permit nothing. */
   removeUser(user: EmulatedUser): void {
     this.#collaborators.delete(user);
     user.roles = [];
@@ -111,14 +111,14 @@ export class EmulatedSite {
     return new EmulatedVisitor(this, options.visitorId);
   }
 
-  /** Puts a product into the store, or replaces the one with the same id. Visible unless `visible` says otherwise. */
+  /** Adds a product to the store, or replaces the one with the same id. Visible unless `visible` says otherwise. */
   addProduct(product: NewEmulatedProduct): EmulatedProduct {
     const stored = { ...product, id: product.id ?? randomUUID(), visible: product.visible ?? true };
     this.#products.set(stored.id, stored);
     return stored;
   }
 
-  /** Takes a product out of the store. Says whether it was there. */
+  /** Removes a product from the store. Returns whether it was there. */
   removeProduct(id: string): boolean {
     return this.#products.delete(id);
   }
@@ -130,7 +130,7 @@ export class EmulatedSite {
     return stored;
   }
 
-  /** Deletes a contact. Says whether it was there. */
+  /** Deletes a contact. Returns whether it was there. */
   removeContact(id: string): boolean {
     return this.#contacts.delete(id);
   }
@@ -174,7 +174,7 @@ export class EmulatedUser {
   readonly accountId: string = randomUUID();
   /** The site this user works on. The same person on another site is another object with the same `userId`. */
   readonly site: EmulatedSite;
-  /** Whether the user owns the site. Wix lets the owner do whatever the app may do. */
+  /** Whether the user owns the site. Wix lets the owner do all that the app may do. */
   readonly isOwner: boolean;
   /** The user's display name. */
   readonly name: string;
@@ -219,7 +219,7 @@ export class EmulatedMember {
 export class EmulatedVisitor {
   /** The anonymous visitor's id. */
   readonly visitorId: string;
-  /** The site the visitor looks at. */
+  /** The site the visitor is on. */
   readonly site: EmulatedSite;
 
   constructor(site: EmulatedSite, visitorId: string = randomUUID()) {

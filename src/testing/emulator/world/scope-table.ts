@@ -86,7 +86,7 @@ export class ScopeTable {
     return { scope, permissionId: more.length === 0 ? permissionId : scope };
   }
 
-  /** The permission ids in these grants; a scope of unknown contents stands for itself. */
+  /** The permission ids in these grants; a scope of unknown contents is listed itself. */
   permissionIds(grants: readonly string[]): string[] {
     return [...this.#expand(grants)].filter((id) => !Object.hasOwn(this.#contents, id));
   }

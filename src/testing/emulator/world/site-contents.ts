@@ -12,7 +12,7 @@ export interface EmulatedProduct {
   readonly [field: string]: unknown;
 }
 
-/** A product on its way into a store. */
+/** A product to add to a store. */
 export interface NewEmulatedProduct {
   /** The product's id. @default a new GUID */
   readonly id?: string | undefined;
@@ -34,7 +34,7 @@ export interface EmulatedContact {
   readonly [field: string]: unknown;
 }
 
-/** A contact on its way to a site. */
+/** A contact to add to a site. */
 export interface NewEmulatedContact {
   /** The contact's id. @default a new GUID */
   readonly id?: string | undefined;

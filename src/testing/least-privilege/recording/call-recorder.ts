@@ -5,7 +5,7 @@ import { hearOutgoing, type OutgoingRequest } from './outgoing-requests.js';
 import type { CallOrigin, EventRun, ReceivedRequest, WixCall } from './recorded-calls.js';
 import { TracedWork } from './traced-work.js';
 
-/** Hears what an application receives and what it calls, and brings the two together. */
+/** Records what an application receives and what it calls, and relates the two. */
 export class CallRecorder {
   readonly #wix: WixEmulator;
   readonly #incoming: IncomingRequests;
@@ -60,5 +60,5 @@ export class CallRecorder {
 
 const callers = { APP: 'app', USER: 'user', MEMBER: 'member', VISITOR: 'visitor' } as const;
 
-// Tokens take no permission, and what the emulator has of its own is no part of Wix.
+// Tokens need no permission, and the emulator's own endpoints are not part of Wix.
 const isOfPlatform = (path: string): boolean => /^\/(oauth2?|_emulator)\//.test(path);

@@ -1,9 +1,9 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 
-/** Ends what was begun. */
+/** Ends a subscription. */
 export type Ending = () => void;
 
-/** Hears a diagnostics channel. */
+/** Subscribes to a diagnostics channel. */
 export function hear(channel: string, listener: (message: unknown) => void): Ending {
   const heard = (message: unknown): void => listener(message);
   subscribe(channel, heard);

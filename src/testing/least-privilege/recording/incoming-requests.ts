@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { hear, type Ending } from './channels.js';
 import type { ReceivedRequest } from './recorded-calls.js';
 
-/** Hears the requests that servers of this process receive, and tells which of them is being answered. */
+/** Observes the requests that servers of this process receive, and which of them is being answered. */
 export class IncomingRequests {
   readonly all: ReceivedRequest[] = [];
   readonly stop: Ending;
@@ -18,7 +18,7 @@ export class IncomingRequests {
     });
   }
 
-  /** The request in whose course this is called. */
+  /** The request during which this is called. */
   get current(): ReceivedRequest | undefined {
     return this.#answering.getStore();
   }

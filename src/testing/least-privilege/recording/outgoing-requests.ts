@@ -11,7 +11,7 @@ export interface OutgoingRequest {
   readonly token: string | undefined;
 }
 
-/** Hears what is sent to an origin: by `node:http`, which axios uses, and by `fetch`. */
+/** Observes what is sent to an origin: by `node:http`, which axios uses, and by `fetch`. */
 export function hearOutgoing(origin: string, listener: (request: OutgoingRequest) => void): Ending {
   const endings = [
     hear('http.client.request.start', (message) => {
@@ -34,7 +34,7 @@ const sentByHttp = (request: ClientRequest): OutgoingRequest => ({
   token: tokenIn(textOf(request.getHeader('authorization'))),
 });
 
-/** What is used of a request of undici, which `fetch` is made of. */
+/** The parts that are used of a request of undici, on which `fetch` is built. */
 interface UndiciRequest {
   readonly origin: string | URL;
   readonly method: string;

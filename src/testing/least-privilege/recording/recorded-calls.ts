@@ -16,9 +16,9 @@ export interface CallOrigin {
 export interface ReceivedRequest extends CallOrigin {
   readonly method: string;
   readonly path: string;
-  /** The handlers that guards let it pass to, as `Class.method`. */
+  /** The handlers that guards admitted it to, as `Class.method`. */
   readonly passed: Set<string>;
-  /** The handlers that guards kept it from. */
+  /** The handlers that guards refused it. */
   readonly refused: Set<string>;
 }
 

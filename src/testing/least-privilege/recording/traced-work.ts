@@ -5,14 +5,14 @@ import { onWixTrace, type WixCallTrace, type WixDecisionTrace, type WixWebhookTr
 import type { Ending } from './channels.js';
 import type { EventRun } from './recorded-calls.js';
 
-/** Tells which work of this module, among what it traces, is under way where it is asked. */
+/** Finds which traced operation of this module is in progress at the current point. */
 export class TracedWork {
   readonly runs: EventRun[] = [];
   readonly stop: Ending;
   readonly #calls = new AsyncLocalStorage<WixCallTrace>();
   readonly #events = new AsyncLocalStorage<EventRun>();
 
-  /** @param decided - called in the course of the request, when a guard has decided. */
+  /** @param decided - called during the request, when a guard has decided. */
   constructor(decided: (decision: WixDecisionTrace) => void) {
     const { start: calls } = tracingChannel<unknown, WixCallTrace>('nestjs-wix-auth:call');
     const { start: events } = tracingChannel<unknown, WixWebhookTrace>('nestjs-wix-auth:webhook');

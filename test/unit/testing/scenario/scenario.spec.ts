@@ -94,7 +94,7 @@ describe('WixEmulator.start({ config })', () => {
 
   it.each([
     ['no file', () => join(folder, 'absent.json'), 'ENOENT'],
-    ['no JSON', () => written('{ apps'), 'no JSON'],
+    ['not JSON', () => written('{ apps'), 'not JSON'],
     ['a list', () => written([]), 'It must be an object'],
   ])('says so when there is %s', async (_what, config, text) => {
     expect((await mistakesOf(config())).join()).toContain(text);

@@ -48,7 +48,7 @@ export class Deliveries {
     return delivery.view;
   }
 
-  /** Forgets all, and sends none of them again. */
+  /** Discards all, and sends none of them again. */
   clear(): void {
     for (const delivery of this.#all) delivery.cancel();
     this.#all = [];

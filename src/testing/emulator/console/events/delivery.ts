@@ -73,7 +73,7 @@ export class Delivery {
     this.#conclude(status === 200 && !late, why);
   }
 
-  /** Sends it no more by itself. */
+  /** Cancels the resends. */
   cancel(): void {
     this.#unschedule();
     if (this.#state !== 'delivered') this.#change('canceled');

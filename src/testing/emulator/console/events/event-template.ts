@@ -15,7 +15,7 @@ export function eventTemplate(type: string, install: EmulatedInstall, nowMs: num
   return { ...domainEvent({ fqdn, slug, entity, entityId: entity.id, eventTime }).data };
 }
 
-/** The same data as another event: with an id of its own, and standing `index` places later among those of its entity. */
+/** The same data as another event: with its own id, and `index` places later among those of its entity. */
 export function asAnotherEvent(data: Data, index: number): Data {
   if (typeof data['id'] !== 'string' || data['entityFqdn'] === undefined) return data;
   const sequence = Number(data['entityEventSequence'] ?? 1) + index;

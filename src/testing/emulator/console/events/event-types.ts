@@ -11,7 +11,7 @@ const entities = [...new Set(eventTypes.flatMap((type) => PLAIN.exec(type)?.[1] 
 /** Every event Wix is known to send, lifecycle events first. */
 export const knownEventTypes: readonly EventTypeView[] = eventTypes.map(viewOf);
 
-/** An event's type by its name; of an unknown one what its name says. */
+/** An event's type by its name; an unknown type is derived from its name. */
 export const eventTypeOf = (type: string): EventTypeView =>
   knownEventTypes.find((known) => known.type === type) ?? viewOf(type);
 

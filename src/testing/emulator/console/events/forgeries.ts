@@ -12,5 +12,5 @@ const forgeries: Readonly<Record<EventForgery, true>> = {
   'another-issuer': true,
 };
 
-/** What a call may name as wrong with what Wix signs. */
+/** What a call may name as wrong with a signed request. */
 export const forgerySchema: JsonSchema = { enum: [...Object.keys(forgeries), null] };

@@ -27,7 +27,7 @@ export class FaultSwitches {
     this.#now = now;
   }
 
-  /** Those in force, oldest first. */
+  /** The active ones, oldest first. */
   get all(): readonly FaultView[] {
     return [...this.#switched.values()]
       .map(({ view, active }) => ({ ...view, hits: active.hits }))
@@ -55,7 +55,7 @@ export class FaultSwitches {
     return { ...view, hits: 0 };
   }
 
-  /** Ends one. Says whether it was there. */
+  /** Ends one. Returns whether it was active. */
   switchOff(id: number): boolean {
     const switched = this.#switched.get(id);
     if (!switched) return false;
@@ -71,7 +71,7 @@ export class FaultSwitches {
     for (const id of [...this.#switched.keys()]) this.switchOff(id);
   }
 
-  /** Tells the consoles what is in force: after a hit, the counts are others. */
+  /** Sends the active faults to the consoles: a hit changes the counts. */
   tell(): void {
     this.#stream.send('faults', this.all);
   }

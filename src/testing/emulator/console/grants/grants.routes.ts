@@ -65,7 +65,7 @@ export const grantsRoutes = (
   },
 ];
 
-// What Wix sends of it: nothing tells an app that grants or its plan were edited by hand.
+// What Wix sends for it: no event says that grants or the plan were edited by hand.
 function change(install: EmulatedInstall, wanted: InstallChange): 'AppInstalled' | 'AppRemoved' | undefined {
   const { grant = [], revoke = [], plan, isInstalled } = wanted;
   install.grant(...grant);

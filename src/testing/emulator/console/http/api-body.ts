@@ -31,6 +31,6 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new ApiRefusal(400, 'The body is no JSON.');
+    throw new ApiRefusal(400, 'The body is not JSON.');
   }
 }

@@ -1,8 +1,8 @@
 import type { JsonSchema } from '../../scenario/json-schema.js';
 
-/** A call of the API that passed the gate. */
+/** A call of the API that was admitted. */
 export interface ApiCall {
-  /** What stood in the path's `:name` places. */
+  /** The values of the path's `:name` segments. */
   readonly params: Readonly<Record<string, string>>;
   /** The query; of a repeated parameter the last value. */
   readonly query: Readonly<Record<string, string>>;

@@ -23,7 +23,7 @@ export interface ConsoleServerParts {
 const BASE = '/_emulator/';
 const API = `${BASE}api/`;
 
-/** Answers what is below `/_emulator/`, and leads from `/` there. */
+/** Answers what is below `/_emulator/`, and redirects `/` to it. */
 export class ConsoleServer {
   readonly #parts: ConsoleServerParts;
 
@@ -31,7 +31,7 @@ export class ConsoleServer {
     this.#parts = parts;
   }
 
-  /** Answers a request if it is for the console: says whether it was. */
+  /** Answers a request if it is for the console; returns whether it was. */
   readonly handle = (request: IncomingMessage, response: ServerResponse): boolean => {
     const { pathname } = new URL(request.url ?? '/', 'http://emulator');
     if (request.method === 'POST' && isWixPage(pathname)) return this.#refusesForm(request, response);

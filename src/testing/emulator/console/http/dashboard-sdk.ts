@@ -1,4 +1,4 @@
-/** The script that a dashboard page of the app loads in the place of Wix's dashboard SDK. */
+/** The script that a dashboard page of the app loads in place of Wix's dashboard SDK. */
 export const dashboardSdk = `// A stand-in for the dashboard SDK of Wix. It asks the emulator's console, which shows this page, for tokens.
 const { port } = new URL(import.meta.url);
 const consoles = ['127.0.0.1', 'localhost'].map((host) => 'http://' + host + ':' + port);

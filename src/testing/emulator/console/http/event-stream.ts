@@ -9,12 +9,12 @@ const realClearInterval = clearInterval;
 const HEARTBEAT_MS = 15_000;
 const MAX_UNREAD_BYTES = 4 * 1024 * 1024;
 
-/** Tells every open console what happens. */
+/** Sends what happens to every open console. */
 export class EventStream {
   readonly #open = new Set<ServerResponse>();
   #heartbeat: ReturnType<typeof setInterval> | undefined;
 
-  /** Whether anyone reads. */
+  /** Whether a console is connected. */
   get isRead(): boolean {
     return this.#open.size > 0;
   }
@@ -28,7 +28,7 @@ export class EventStream {
     this.#heartbeat ??= realSetInterval(() => this.#write(':\n\n'), HEARTBEAT_MS).unref();
   }
 
-  /** Tells an event. */
+  /** Sends an event. */
   send<Name extends keyof StreamEvents>(name: Name, data: StreamEvents[Name]): void {
     if (this.isRead) this.#write(eventText(name, data));
   }
@@ -40,7 +40,7 @@ export class EventStream {
 
   #write(text: string): void {
     for (const response of this.#open) {
-      // A page that stopped reading would fill the memory: it reads everything again when it comes back.
+      // A page that stopped reading would fill the memory: it reads everything again when it reconnects.
       if (response.writableLength > MAX_UNREAD_BYTES) response.destroy();
       else response.write(text);
     }

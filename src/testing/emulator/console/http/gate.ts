@@ -7,7 +7,7 @@ import { ApiRefusal } from './api-route.js';
 export interface GateSettings {
   /** The run's key. */
   readonly key: string;
-  /** Names beside the loopback ones that `Host` may have. */
+  /** Names besides the loopback ones that `Host` may have. */
   readonly allowedHosts: readonly string[];
 }
 

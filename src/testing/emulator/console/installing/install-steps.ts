@@ -17,7 +17,7 @@ const TITLES: readonly (readonly [step: string, title: string])[] = [
   ['GET /installer/close-window', 'The app sent the browser to the last page'],
 ];
 
-/** What happens in installations, step by step; tells the app of those that succeed, as Wix does. */
+/** The steps of installations; sends the app an event for those that succeed, as Wix does. */
 export class InstallSteps {
   readonly #context: ConsoleContext;
   readonly #deliveries: Deliveries;
@@ -41,7 +41,7 @@ export class InstallSteps {
     this.#steps = [];
   }
 
-  /** Takes what is installed now as told. */
+  /** Treats what is installed now as already reported. */
   settle(): void {
     this.#installed = this.#nowInstalled();
   }

@@ -1,4 +1,4 @@
-/** Whether a path is one of Wix's pages for browsers, rather than something an app asks. */
+/** Whether a path is one of Wix's pages for browsers, rather than an endpoint for apps. */
 export const isWixPage = (path: string): boolean =>
   path.startsWith('/app-market/') ||
   path.startsWith('/installer/') ||

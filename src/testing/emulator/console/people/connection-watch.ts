@@ -10,7 +10,7 @@ const realClearInterval = clearInterval;
 
 const EVERY_MS = 2_000;
 
-/** Tells open consoles whether the apps can be reached, when that changes. */
+/** Reports to open consoles whether the apps can be reached, when that changes. */
 export class ConnectionWatch {
   readonly #context: ConsoleContext;
   readonly #deliveries: Deliveries;

@@ -9,7 +9,7 @@ import { allInstalls } from './lookups.js';
 
 const PROBE_TIMEOUT_MS = 1_000;
 
-/** Whether an app runs, and what was seen of it. Opens a connection to its port, and sends nothing. */
+/** Whether an app runs, and which requests it has sent. Opens a connection to its port, and sends nothing. */
 export async function connectionOf(
   context: ConsoleContext,
   placed: PlacedApp,

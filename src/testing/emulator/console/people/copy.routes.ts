@@ -7,7 +7,7 @@ import { appById, appOf, installById } from './lookups.js';
 
 const text = { type: 'string' } as const;
 
-/** `POST copy` and `POST dashboard`: what hands out secrets and credentials. */
+/** `POST copy` and `POST dashboard`: the routes that return secrets and credentials. */
 export const copyRoutes = (context: ConsoleContext): readonly ApiRoute[] => [
   {
     method: 'POST',

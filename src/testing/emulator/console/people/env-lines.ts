@@ -1,13 +1,13 @@
 import type { EmulatedApp } from '../../world/emulated-app.js';
 
-/** A line of `.env` with its value, secret ones included: for those who asked to copy it. */
+/** A line of `.env` with its value, secret ones included: for requests to copy it. */
 export interface FullEnvLine {
   readonly name: string;
   readonly value: string;
   readonly secret: boolean;
 }
 
-/** What an app needs to know to talk to this emulator. */
+/** The settings that an app needs to use this emulator. */
 export const envLines = (app: EmulatedApp, wixUrl: string): readonly FullEnvLine[] => [
   { name: 'WIX_APP_ID', value: app.appId, secret: false },
   { name: 'WIX_APP_SECRET', value: app.appSecret, secret: true },

@@ -1,11 +1,11 @@
 import type { HintView } from '../console-api.js';
 import type { JournalEntry } from './journal-entry.js';
 
-/** A habit that costs requests, and from how many on it is worth a line. */
+/** A pattern that wastes requests, and from how many on it is reported. */
 interface Habit {
   readonly path: string;
   readonly from: number;
-  /** What repeated requests have in common, or `undefined` for requests that are none of it. */
+  /** What repeated requests have in common, or `undefined` for requests without the pattern. */
   readonly key: (entry: JournalEntry) => string | undefined;
   readonly text: (count: number) => string;
 }
@@ -44,7 +44,7 @@ const habits: readonly Habit[] = [
 export const hintsOf = (entries: readonly JournalEntry[]): readonly HintView[] =>
   [...habits, repeatedRefusal].flatMap((habit) => hintsOfHabit(habit, entries));
 
-// Wix's answer to the same call does not change by asking again.
+// Wix's answer to the same call does not change when it is repeated.
 const repeatedRefusal: Habit = {
   path: '*',
   from: 3,

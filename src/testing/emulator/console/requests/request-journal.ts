@@ -11,7 +11,7 @@ import { redacted, redactedFields, redactedUrl } from './redaction.js';
 
 const MAX_ENTRIES = 1_000;
 
-/** What the app asked Wix, as the console shows it: without credentials. */
+/** The requests of the app to Wix, as the console shows them: without credentials. */
 export class RequestJournal {
   readonly #context: ConsoleContext;
   readonly #entries = new Map<number, JournalEntry>();

@@ -12,7 +12,7 @@ export interface AppRequest {
   readonly body: string | undefined;
 }
 
-/** What came back; `status: 0` and `problem` when nothing did. */
+/** The answer; `status: 0` and `problem` when there was none. */
 export interface AppAnswer {
   readonly status: number;
   readonly statusText: string;

@@ -1,6 +1,6 @@
 import type { TryRequest } from '../console-api.js';
 
-/** A line for a POSIX shell. The credential stands in the header file, not in the line. */
+/** A line for a POSIX shell. The credential is in the header file, not in the line. */
 export function curlCommand(url: URL, { method, headers = {}, body }: TryRequest, headerFile: string | null): string {
   return [
     'curl -i',

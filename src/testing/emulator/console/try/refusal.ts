@@ -2,12 +2,12 @@ import { fieldsOf, readBody } from '../../wire/request-body.js';
 import type { RefusalView, RequestView } from '../console-api.js';
 import type { AppAnswer } from './app-request.js';
 
-/** What is known of a refused request. */
+/** What is known about a refused request. */
 export interface RefusedRequest {
   readonly answer: AppAnswer;
   /** What the person is called; `null` for a request without a credential. */
   readonly who: string | null;
-  /** What the app asked Wix meanwhile. */
+  /** The requests that the app sent to Wix in the meantime. */
   readonly wixRequests: readonly RequestView[];
 }
 

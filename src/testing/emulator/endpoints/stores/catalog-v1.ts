@@ -7,7 +7,7 @@ import { found, offsetQuery, sentQuery } from '../entity-query.js';
 const READ: Need = { scope: 'SCOPE.DC-STORES.READ-PRODUCTS', permissionId: 'WIX_STORES.READ_PRODUCTS' };
 const MANAGE: Need = { scope: 'SCOPE.DC-STORES.MANAGE-PRODUCTS', permissionId: 'WIX_STORES.MODIFY_PRODUCTS' };
 
-/** Products of Catalog V1, which sites of some years have. Read and written at two addresses, as at Wix. */
+/** Products of Catalog V1, which older sites have. Read and written at two addresses, as at Wix. */
 export const catalogV1Endpoints: readonly Endpoint[] = [
   { method: 'POST', path: '/stores-reader/v1/products/query', handle: queryProducts },
   // An older name of the same, still in use.

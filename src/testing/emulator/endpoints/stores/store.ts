@@ -51,7 +51,7 @@ function storeOf(site: EmulatedSite, version: CatalogVersion): EmulatedSite {
   return site;
 }
 
-// The two codes are not alike in form; both were seen.
+// The two codes differ in form; both were observed.
 function otherVersion(called: CatalogVersion): Refused {
   const code = called === 'V1' ? 'CATALOG_V3_CALLING_CATALOG_V1_API' : 'CATALOG_V1_SITE_CALLING_CATALOG_V3_API';
   const site = called === 'V1' ? 'V3' : 'V1';

@@ -6,7 +6,12 @@ import { WixMisconfiguredError } from '../../core/wix-auth.errors.js';
 import { doubtAbout } from '../../grants/scopes/scope-catalogue.js';
 import type { ScopeRequirement } from '../../grants/scopes/scope-requirement.js';
 import type { AccessPolicies } from '../policy/access-policies.js';
-import { discoverHandlers, discoverLostMethods, providesGlobalGuard } from './handler-discovery.js';
+import {
+  discoverHandlers,
+  discoverLostMethods,
+  providesGlobalGuard,
+  type DiscoveredHandler,
+} from './handler-discovery.js';
 import { guardsBefore, mayTakeMessages, problemsOfHandler, type ExploredHandler } from './explored-handler.js';
 import { RouteAddresses, type RouteAddress } from '../../nest/route-addresses.js';
 import { routeRecords, routeSummary } from './route-table.js';
@@ -56,12 +61,13 @@ export class WixRouteExplorer implements OnModuleInit {
     this.#globalGuard = settings.globalGuard || providesGlobalGuard(parts.modules);
     this.#logged = settings.routes ?? 'table';
     refuseLost(discoverLostMethods(parts.modules));
-    this.#refuse(this.#handlers().flatMap((handler) => this.#problemsKnownBefore(handler)));
+    const knownBefore = this.#discovered().filter((found) => found.kind !== 'route' || mayTakeMessages(found));
+    this.#refuse(this.#resolved(knownBefore).flatMap((handler) => this.#problemsKnownBefore(handler)));
   }
 
   /** @throws {@link WixMisconfiguredError} naming every handler whose declarations cannot be followed. */
   onModuleInit(): void {
-    const handlers = this.#handlers();
+    const handlers = this.#resolved(this.#discovered());
     this.#refuse(handlers.flatMap((handler) => this.#problemsOf(handler)));
     const ours = handlers.filter((handler) => this.#isOurs(handler));
     ours.forEach((handler) => {
@@ -71,8 +77,12 @@ export class WixRouteExplorer implements OnModuleInit {
     this.#warnOfScopes(ours);
   }
 
-  #handlers(): ExploredHandler[] {
-    return discoverHandlers(this.#parts.modules).map((found) => ({
+  #discovered(): DiscoveredHandler[] {
+    return discoverHandlers(this.#parts.modules);
+  }
+
+  #resolved(handlers: readonly DiscoveredHandler[]): ExploredHandler[] {
+    return handlers.map((found) => ({
       ...found,
       ...this.#parts.policies.resolve(found.host, found.handler, 'auth'),
     }));
@@ -80,8 +90,7 @@ export class WixRouteExplorer implements OnModuleInit {
 
   // Guards and prefixes that an application sets after it is made are not known yet: what depends on them waits.
   #problemsKnownBefore(handler: ExploredHandler): string[] {
-    if (mayTakeMessages(handler)) return this.#problemsOf(handler);
-    return handler.kind === 'route' ? [] : this.#named(handler, handler.problems);
+    return mayTakeMessages(handler) ? this.#problemsOf(handler) : this.#named(handler, handler.problems);
   }
 
   #problemsOf(handler: ExploredHandler): string[] {

@@ -11,7 +11,7 @@ describe('The life of a site', () => {
   });
   afterAll(() => test.close());
 
-  it('begins when Wix tells that the app was installed, and ends when it was removed', async () => {
+  it('begins when Wix reports that the app was installed, and ends when it was removed', async () => {
     const install = test.install();
     const instanceId = install.instanceId as WixInstanceId;
     const sites = test.nest.get(SiteLife);
@@ -23,7 +23,7 @@ describe('The life of a site', () => {
     expect(sites.installedAt(instanceId)).toBeUndefined();
   });
 
-  it('is not told by what Wix did not sign', async () => {
+  it('is not changed by events that Wix did not sign', async () => {
     const response = await fetch(`${test.url}/wix/webhooks`, { method: 'POST', body: 'not.a.webhook' });
     expect(response.status).toBe(401);
   });

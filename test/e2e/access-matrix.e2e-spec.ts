@@ -104,13 +104,13 @@ describe.each(platforms)('accessMatrix on %s', (platform) => {
     return accessMatrix(running.app, { wix, install: wix.install(wixApp, wix.addSite()) });
   }
 
-  it('finds that guards do what the declarations mean', async () => {
+  it('finds that the guards enforce the declarations', async () => {
     const matrix = await matrixOf(Orders);
     expect(await failuresOf(matrix)).toEqual([]);
     expect(matrix.cases.length).toBeGreaterThan(35);
   });
 
-  it('shows all of it as a table', async () => {
+  it('shows every route and caller in a table', async () => {
     const { table } = await matrixOf(Orders);
     const rows = table.split('\n').map((line) => line.split(' | '));
     const row = (route: string): readonly string[] => rows.find(([name]) => name === `| ${route}`)?.slice(2) ?? [];
@@ -155,7 +155,7 @@ describe.each(platforms)('accessMatrix on %s', (platform) => {
     expect(row('GET /orders/health')).toEqual([...Array<string>(9).fill('unguarded'), ' |']);
   });
 
-  it('finds a guard that lets pass whom the declaration refuses, and names the route', async () => {
+  it('finds a guard that admits a caller the declaration refuses, and names the route', async () => {
     const matrix = await matrixOf(Orders, {
       build: (builder) => builder.overrideGuard(WixAuthGuard).useValue({ canActivate: () => true }),
     });
@@ -166,7 +166,7 @@ describe.each(platforms)('accessMatrix on %s', (platform) => {
     expect(failures.every((failure) => /^GET \/orders\/(mine|greeting) /.test(failure))).toBe(true);
   });
 
-  it('finds that nothing is served at an address, whatever is expected there', async () => {
+  it('finds an address that no route serves, whatever is expected there', async () => {
     @Controller('open')
     class Open {
       @Get()
@@ -197,7 +197,7 @@ describe.each(platforms)('accessMatrix on %s', (platform) => {
     );
   });
 
-  it('finds a plan that is not required in fact', async () => {
+  it('finds a plan that the route does not enforce', async () => {
     const matrix = await matrixOf(Orders, {
       build: (builder) =>
         builder
@@ -209,7 +209,7 @@ describe.each(platforms)('accessMatrix on %s', (platform) => {
     ]);
   });
 
-  it('finds a route that refuses whom the declaration lets pass', async () => {
+  it('finds a route that refuses a caller the declaration admits', async () => {
     const matrix = await matrixOf(Orders, {
       build: (builder) =>
         builder.overrideProvider(WixIdentityService).useValue({
@@ -239,7 +239,7 @@ describe.each(platforms)('accessMatrix on %s', (platform) => {
     expect(changed).toEqual([expect.stringMatching(/^\| GET \/orders \|/)]);
   });
 
-  it('takes path parameters and bodies from an OpenAPI document, and what it is told before that', async () => {
+  it('takes path parameters and bodies from an OpenAPI document, unless they are given', async () => {
     const seen: unknown[] = [];
     @Controller('things')
     class Things {

@@ -115,7 +115,7 @@ describe.each(platforms)('Where Wix reaches an application on %s', (platform) =>
     RouterModule.register([{ path: 'plugins/:tenant', module: PluginModule }]),
   ];
 
-  it.each([0, 1, 2, 3, 4, 5])('a RouterModule counts in import order %i', async (order) => {
+  it.each([0, 1, 2, 3, 4, 5])('applies the path of a RouterModule in import order %i', async (order) => {
     const url = await start({ imports: permutations(imports())[order] ?? [], providers: [Seen] });
 
     expect(await plugin(`${url}/plugins/one/rates/v1/get`)).toEqual(RATES);
@@ -123,7 +123,7 @@ describe.each(platforms)('Where Wix reaches an application on %s', (platform) =>
     expect(await installed(`${url}/wix/webhooks`)).toBe(200);
   });
 
-  it('a RouterModule counts beside a global prefix, what it excludes, and versions', async () => {
+  it('applies the path of a RouterModule beside a global prefix, its exclusions, and versions', async () => {
     const url = await start({ imports: imports() }, (nest) => {
       nest.setGlobalPrefix('api', { exclude: [{ path: 'plugins/:tenant/data/{*rest}', method: RequestMethod.POST }] });
       nest.enableVersioning({ type: VersioningType.URI, defaultVersion: ['2', '3'] });
@@ -135,7 +135,7 @@ describe.each(platforms)('Where Wix reaches an application on %s', (platform) =>
     expect(await installed(`${url}/api/wix/webhooks`)).toBe(200);
   });
 
-  it.each([0, 1])('a RouterModule on WixAuthModule itself counts in import order %i', async (order) => {
+  it.each([0, 1])('applies the path of a RouterModule on WixAuthModule itself in import order %i', async (order) => {
     const { appId, appSecret, publicKey } = app;
     const parts = [
       WixAuthModule.forRoot({
@@ -163,7 +163,7 @@ describe.each(platforms)('Where Wix reaches an application on %s', (platform) =>
     }
   });
 
-  it("the application's own webhook route counts wherever it is", async () => {
+  it("reaches the application's own webhook route at any path", async () => {
     @Controller('events')
     class OwnController {
       constructor(private readonly webhooks: WixWebhookService) {}
@@ -188,7 +188,7 @@ describe.each(platforms)('Where Wix reaches an application on %s', (platform) =>
     expect(await installed(`${url}/inner/events/of-wix`)).toBe(201);
   });
 
-  it('each of two registrations reads its own endpoint, by its own limit', async () => {
+  it('reads the endpoint of each of two registrations, with its own limit', async () => {
     const local = { isGlobal: false };
     @Module({})
     class SmallModule {}
@@ -205,7 +205,7 @@ describe.each(platforms)('Where Wix reaches an application on %s', (platform) =>
     expect(await installed(`${url}/large`)).toBe(200);
   });
 
-  it('the table of routes shows addresses as they are served', async () => {
+  it('shows the addresses of routes as they are served', async () => {
     const { appId, appSecret } = app;
     @Controller('things')
     class ThingsController {
@@ -270,7 +270,7 @@ describe.each(platforms)('Where Wix reaches an application on %s', (platform) =>
       return NeighborsController;
     };
 
-    it('signed requests arrive, and their neighbors have their bodies', async () => {
+    it('delivers signed requests, and leaves other routes their bodies', async () => {
       const neighbors = row.neighbors.map((path) => path.replace(':', platform === 'express' ? '\\:' : '::'));
       const controllers = [controllerOf(row.path), neighborsOf(neighbors)];
       const url = await start({ imports: [webhookModule(app)], controllers });
@@ -280,7 +280,7 @@ describe.each(platforms)('Where Wix reaches an application on %s', (platform) =>
     });
   });
 
-  it('a route that is matched before a signed one has its body', async () => {
+  it('leaves the body to a route that matches before a signed one', async () => {
     @Controller('both')
     class BothController {
       @Post('now')

@@ -51,7 +51,7 @@ describe.each(platforms)('The audit of an app on %s', (platform) => {
 
   const shop = (path: string, credential?: string) => call(`${running.url}/shop/${path}`, credential);
 
-  it('hears every refusal, with who was refused what, in order, and no allowed call', async () => {
+  it('receives every refusal in order, with the caller and the reason, and no allowed call', async () => {
     await start();
     const { userToken, ownerToken, install } = siteWith(wix, app, READ_PRODUCTS, MANAGE_PRODUCTS);
     await shop('manage/1', ownerToken());
@@ -83,7 +83,7 @@ describe.each(platforms)('The audit of an app on %s', (platform) => {
     expect(audit.decisions[0]?.requestId === undefined).toBe(platform === 'express');
   });
 
-  it("hears allowed calls too with audit: 'all', each once, and users with subjectIds: true", async () => {
+  it("receives allowed calls too with audit: 'all', each once, and users with subjectIds: true", async () => {
     await start({ audit: 'all', subjectIds: true });
     const { site, ownerToken } = siteWith(wix, app, READ_PRODUCTS);
     const token = ownerToken();
@@ -114,7 +114,7 @@ describe.each(platforms)('The audit of an app on %s', (platform) => {
     expect(logs.dump).not.toContain('hunter2');
   });
 
-  it('is not waited for by callers, and drops what comes when a thousand decisions are unfinished', async () => {
+  it('does not delay callers, and drops decisions when a thousand are unfinished', async () => {
     await start();
     const written = deferred<undefined>();
     audit.answer = () => written.promise;
@@ -128,7 +128,7 @@ describe.each(platforms)('The audit of an app on %s', (platform) => {
     expect(audit.decisions.length).toBeGreaterThan(1_000);
   });
 
-  it('is waited for when the application stops', async () => {
+  it('finishes before the application stops', async () => {
     await start();
     const written = deferred<undefined>();
     audit.answer = () => written.promise;

@@ -42,7 +42,7 @@ describe('An app bundled by esbuild into one file', () => {
     return outfile;
   };
 
-  it('tells WebSocket and message clients why they were refused, without any package beside it', async () => {
+  it('tells WebSocket and message clients why they were refused, without other packages', async () => {
     compileInto(sources, [`${MESSAGES}.ts`]);
     const outfile = await bundle(['lmdb', ...OPTIONAL_OF_NEST]);
 

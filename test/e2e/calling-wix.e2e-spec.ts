@@ -127,7 +127,7 @@ describe.each(platforms)('Calling Wix from a handler on %s', (platform) => {
     expect(site.products).toMatchObject([{ name: 'Mug' }]);
   });
 
-  it('stops at the guard for a collaborator who lacks the permission', async () => {
+  it('is refused by the guard for a collaborator who lacks the permission', async () => {
     const { site, userToken } = store();
     expect(await create(userToken())).toMatchObject({
       status: 403,
@@ -137,7 +137,7 @@ describe.each(platforms)('Calling Wix from a handler on %s', (platform) => {
     expect(site.products).toHaveLength(0);
   });
 
-  it('stops at Wix for the same collaborator where the guard was left off', async () => {
+  it('is refused by Wix for the same collaborator where the guard is missing', async () => {
     const { site, userToken } = store();
     expect(await create(userToken(), 'products/unguarded')).toMatchObject({
       status: 403,
@@ -158,7 +158,7 @@ describe.each(platforms)('Calling Wix from a handler on %s', (platform) => {
     expect(await get('as-caller', visitorToken())).toMatchObject({ status: 403, body: { code: 'WIX_API_ERROR' } });
   });
 
-  it('streams an answer on', async () => {
+  it('streams a response through', async () => {
     const { site, ownerToken } = store();
     site.addProduct({ name: 'Mug' });
     const { status, body } = await get('exported', ownerToken());
@@ -166,7 +166,7 @@ describe.each(platforms)('Calling Wix from a handler on %s', (platform) => {
     expect(JSON.stringify(body)).toContain('Mug');
   });
 
-  it('costs one token per installation, for all callers', async () => {
+  it('mints one token per installation, for all callers', async () => {
     const [one, other] = [store(), store()];
     const callers = [one, one, one, other, other].flatMap(({ ownerToken, visitorToken }) => [ownerToken, visitorToken]);
     const answers = await Promise.all(callers.map((token) => get('products', token())));
@@ -182,7 +182,7 @@ describe.each(platforms)('Calling Wix from a handler on %s', (platform) => {
     expect(wix.count(TOKEN, { grantType: 'client_credentials' })).toBe(2);
   });
 
-  it("costs one token for a hundred calls of Wix's SDK, and one more when it is revoked", async () => {
+  it("mints one token for a hundred calls of Wix's SDK, and one more when it is revoked", async () => {
     const { site, visitorToken } = store();
     site.addProduct({ name: 'Mug' });
     const visitor = visitorToken();
@@ -203,7 +203,7 @@ describe.each(platforms)('Calling Wix from a handler on %s', (platform) => {
     expect(await get('as-caller', signed)).toMatchObject({ status: 403, body: { code: 'WIX_ON_BEHALF_UNAVAILABLE' } });
   });
 
-  it('tells the caller to come back when Wix throttles the app', async () => {
+  it('tells the caller when to retry when Wix throttles the app', async () => {
     const { ownerToken } = store();
     wix.fail(PRODUCTS, { status: 429, headers: { 'retry-after': '60' } });
     const { status, headers } = await get('products', ownerToken());
@@ -217,7 +217,7 @@ describe.each(platforms)('Calling Wix from a handler on %s', (platform) => {
     expect(await create(ownerToken())).toMatchObject({ status: 503, body: { code: 'WIX_UNAVAILABLE' } });
   });
 
-  it('works without a caller for an installation that is vouched for', async () => {
+  it('works without a caller for an installation that the application vouches for', async () => {
     const { install } = store();
     const client = running.app.get(WixHttpService).asInstance(trustedInstanceId(install.instanceId));
     const nightly = () => firstValueFrom(client.get(PRODUCTS));

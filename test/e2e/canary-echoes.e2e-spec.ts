@@ -32,7 +32,7 @@ const echoes: readonly ((text: string) => EmulatorFault)[] = [
   () => ({ hang: true }),
 ];
 
-describe.each(platforms)('A canary is silent when Wix repeats to an app on %s', (platform) => {
+describe.each(platforms)('A canary secret is not repeated when Wix echoes to an app on %s', (platform) => {
   let watched: CanaryApp;
   let running: RunningApp;
 
@@ -78,7 +78,7 @@ describe.each(platforms)('A canary is silent when Wix repeats to an app on %s', 
     return token === undefined ? minted(site) : watched.canary.mark('token of the app', token.value);
   }
 
-  it('the token in question', async () => {
+  it('the token under introspection', async () => {
     await driveEach(TOKEN_INFO, async ({ ownerToken }, failRepeating) => {
       const token = ownerToken();
       failRepeating(token);
@@ -94,7 +94,7 @@ describe.each(platforms)('A canary is silent when Wix repeats to an app on %s', 
     });
   });
 
-  it("the app's own token, asked what it was granted", async () => {
+  it("the app's own token, when the grants are requested", async () => {
     await driveEach(APP_INSTANCE, async (site, failRepeating) => {
       failRepeating(await minted(site));
       expect([403, 503]).toContain(await get('scoped', site.ownerToken()));
@@ -102,14 +102,14 @@ describe.each(platforms)('A canary is silent when Wix repeats to an app on %s', 
     });
   });
 
-  it("the app's own token, asked for a user's roles", async () => {
+  it("the app's own token, when a user's roles are requested", async () => {
     await driveEach(CONTRIBUTORS, async (site, failRepeating) => {
       failRepeating(await minted(site));
       expect([403, 503]).toContain(await get('scoped', site.userToken()));
     });
   });
 
-  it("a caller's token and the app secret, asked to exchange one", async () => {
+  it("a caller's token and the app secret, when a token is exchanged", async () => {
     await driveEach(TOKEN, async ({ ownerToken }, failRepeating) => {
       const token = ownerToken();
       failRepeating(token, APP_SECRET);
@@ -117,7 +117,7 @@ describe.each(platforms)('A canary is silent when Wix repeats to an app on %s', 
     });
   });
 
-  it("the app's own token, called by a handler", async () => {
+  it("the app's own token, when a handler calls Wix", async () => {
     // What Wix answers with success belongs to the handler, whatever it is, and so does what a redirect leads to.
     const failures = echoes.filter((echo) => (echo('').status ?? 500) >= 400);
     const attempt = async (site: TestSite, failRepeating: (...credentials: string[]) => void): Promise<void> => {

@@ -17,7 +17,7 @@ class RecordingAudit extends AccessAudit {
   }
 }
 
-describe.each(platforms)('A canary that is looked at from all sides, on %s', (platform) => {
+describe.each(platforms)('A canary secret, with everything observed, on %s', (platform) => {
   const exporter = new InMemorySpanExporter();
   const tracerProvider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
   const audit = new RecordingAudit();
@@ -56,7 +56,7 @@ describe.each(platforms)('A canary that is looked at from all sides, on %s', (pl
     for (const { attributes, events, status } of spans) watched.canary.observe({ attributes, events, status });
   };
 
-  it('is silent on channels, in spans, metrics, the audit and the log as objects', async () => {
+  it('does not appear on channels, in spans, metrics, the audit, or the log as objects', async () => {
     const { wix } = watched;
     const { ownerToken, userToken, visitorToken, install } = watched.site();
     const get = (path: string, credential: string, headers?: Record<string, string>) =>
@@ -87,7 +87,7 @@ describe.each(platforms)('A canary that is looked at from all sides, on %s', (pl
     expect(watched.leaks()).toEqual([]);
   });
 
-  it('would sing if one stood there', async () => {
+  it('would be found if it appeared', async () => {
     const token = watched.canary.mark('token', watched.site().ownerToken());
     audit.decided({ code: token } as never);
     await observeAll();

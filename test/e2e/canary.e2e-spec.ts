@@ -34,7 +34,7 @@ class FailingTokenStore extends TokenStore {
   }
 }
 
-describe('A canary', () => {
+describe('A canary secret', () => {
   const forms: Record<string, unknown> = {
     'in an object': { appSecret: APP_SECRET },
     'as a cause': new Error('wrong', { cause: new Error(APP_SECRET) }),
@@ -47,14 +47,14 @@ describe('A canary', () => {
     'by half': APP_SECRET.slice(7, 30),
   };
 
-  it.each(Object.keys(forms))('sings %s', (name) => {
+  it.each(Object.keys(forms))('is found %s', (name) => {
     const canary = new Canary();
     canary.mark('secret', APP_SECRET);
     canary.observe(forms[name]);
     expect(canary.leaks()).not.toEqual([]);
   });
 
-  it('sings in a log, on the console and on the streams of the process', () => {
+  it('is found in a log, on the console and on the streams of the process', () => {
     const canary = new Canary();
     canary.mark('secret', APP_SECRET);
     canary.logs.warn('careful', { headers: [APP_SECRET] });
@@ -69,7 +69,7 @@ describe('A canary', () => {
   });
 });
 
-describe.each(platforms)('A canary in an app on %s', (platform) => {
+describe.each(platforms)('A canary secret in an app on %s', (platform) => {
   const store = new MapTokenStore();
   let watched: CanaryApp;
   let running: RunningApp;
@@ -87,7 +87,7 @@ describe.each(platforms)('A canary in an app on %s', (platform) => {
   const get = (path: string, credential: string, headers?: Record<string, string>) =>
     watched.get(`${running.url}/${path}`, credential, headers);
 
-  it('is silent when options are wrong', async () => {
+  it('does not appear when options are wrong', async () => {
     const { appId, privateKey } = watched.app;
     watched.canary.mark('private key', privateKey.split('\n')[3] ?? '');
     const wrong: object[] = [
@@ -114,7 +114,7 @@ describe.each(platforms)('A canary in an app on %s', (platform) => {
     expect(watched.leaks()).toEqual([]);
   });
 
-  it('is silent when callers are refused', async () => {
+  it('does not appear when callers are refused', async () => {
     const { wix } = watched;
     const { mint } = wix;
     const { site, install, ownerToken, visitorToken, userToken } = watched.site();
@@ -150,7 +150,7 @@ describe.each(platforms)('A canary in an app on %s', (platform) => {
     expect(watched.leaks()).toEqual([]);
   });
 
-  it('is silent when the store fails', async () => {
+  it('does not appear when the store fails', async () => {
     const unstored = await watched.start({ providers: [{ provide: TokenStore, useClass: FailingTokenStore }] });
     const { ownerToken, install } = watched.site();
     const tokens = unstored.app.get(WixTokenService, { strict: false });
@@ -163,7 +163,7 @@ describe.each(platforms)('A canary in an app on %s', (platform) => {
     expect(watched.leaks()).toEqual([]);
   });
 
-  it('is silent in what is stored and handed out, and in what handles it', async () => {
+  it('does not appear in stored or returned values, or in the objects that hold them', async () => {
     const { install, ownerToken } = watched.site();
     const presented = ownerToken();
     expect(await get('products', presented)).toBe(200);

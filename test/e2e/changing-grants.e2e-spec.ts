@@ -34,7 +34,7 @@ describe.each(platforms)('Grants that change on %s', (platform) => {
   const post = (token: string) => call(`${running.url}/products`, token, { method: 'POST' });
   const lackedBy = (holder: string) => ({ status: 403, body: { code: 'WIX_SCOPE_MISSING', lackedBy: [holder] } });
 
-  it('are asked for once more before a caller is refused', async () => {
+  it('are requested once more before a caller is refused', async () => {
     const site = siteWith(wix, app, READ_PRODUCTS);
     expect(await get('instance', site.appToken())).toMatchObject({ status: 200 });
     clock.advance(60_000);
@@ -43,7 +43,7 @@ describe.each(platforms)('Grants that change on %s', (platform) => {
     expect(wix.count(APP_INSTANCE)).toBe(2);
   });
 
-  it('are asked for once in 30 seconds, however many callers are refused', async () => {
+  it('are requested once in 30 seconds, however many callers are refused', async () => {
     const site = siteWith(wix, app);
     await get('instance', site.appToken());
     clock.advance(60_000);
@@ -59,7 +59,7 @@ describe.each(platforms)('Grants that change on %s', (platform) => {
     expect(await post(site.ownerToken())).toMatchObject({ status: 201 });
   });
 
-  it('are asked for again about users too', async () => {
+  it('are requested again for users too', async () => {
     const { site, install } = siteWith(wix, app, MANAGE_PRODUCTS, MANAGE_CONTRIBUTORS);
     const user = site.addUser();
     const token = wix.mint.userToken(install, user);
@@ -69,14 +69,14 @@ describe.each(platforms)('Grants that change on %s', (platform) => {
     expect(await post(token)).toMatchObject({ status: 201 });
   });
 
-  it('are not asked for by callers who are refused anyway', async () => {
+  it('are not requested for callers who are refused anyway', async () => {
     const { install, site, visitorToken } = siteWith(wix, app);
     await post(visitorToken());
     await post(wix.mint.userToken(install, site.owner, { expiresInSeconds: -1 }));
     expect(wix.count(APP_INSTANCE)).toBe(0);
   });
 
-  it('count no longer than grants.ttlMs after they were withdrawn', async () => {
+  it('apply no longer than grants.ttlMs after they were withdrawn', async () => {
     const site = siteWith(wix, app, READ_PRODUCTS);
     const token = site.appToken();
     expect(await get('instance', token)).toMatchObject({ status: 200 });
@@ -87,7 +87,7 @@ describe.each(platforms)('Grants that change on %s', (platform) => {
     expect(await get('instance', token)).toMatchObject(lackedBy('app'));
   });
 
-  it('cost no request while they are cached', async () => {
+  it('need no request while they are cached', async () => {
     const site = siteWith(wix, app, MANAGE_PRODUCTS, MANAGE_CONTRIBUTORS);
     const token = site.userToken(MANAGER);
     await post(token);

@@ -90,7 +90,7 @@ describe('nestjs-wix-auth emulator', () => {
     expect(await end()).toBe(0);
   });
 
-  it('ends at once on Ctrl-C, whatever is open', async () => {
+  it('exits immediately on Ctrl-C, even with open connections', async () => {
     const port = await freePort();
     const { out, end } = await start('--port', String(port));
     const key = /#key=(\S+)/.exec(out())?.[1] ?? '';
@@ -104,7 +104,7 @@ describe('nestjs-wix-auth emulator', () => {
     expect(existsSync(join(cwd, '.wix-emulator/run.json'))).toBe(false);
   });
 
-  it('has the same app, secret and keys in the next run, in a folder for this user only', async () => {
+  it('has the same app, secret and keys in the next run, in a folder that only this user can read', async () => {
     const first = await start('--port', String(await freePort()));
     const names = ['WIX_APP_ID', 'WIX_APP_SECRET', 'WIX_PUBLIC_KEY'];
     const before = names.map((name) => lineOf(first.out(), name));
@@ -131,7 +131,7 @@ describe('nestjs-wix-auth emulator', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  it('says what is wrong with a config, all of it', async () => {
+  it('lists everything that is wrong with a config', async () => {
     writeFileSync(join(cwd, 'wix-emulator.json'), JSON.stringify({ apps: [], sites: [{}] }));
     const { code, err } = await run('emulator', '--port', '0');
     expect(code).toBe(1);
@@ -145,7 +145,7 @@ describe('nestjs-wix-auth emulator', () => {
     expect((await run('emulator', '--port', 'many')).code).toBe(2);
   });
 
-  it('saves the scenario to --state and loads it again, without secrets and keys', async () => {
+  it('saves the scenario to --state and loads it again, without secrets or keys', async () => {
     const first = await start('--port', String(await freePort()), '--state', 'shared.json');
     const saved = readFileSync(join(cwd, 'shared.json'), 'utf8');
     expect(saved).toContain(lineOf(first.out(), 'WIX_APP_ID'));
@@ -193,7 +193,7 @@ describe('beside a running emulator', () => {
     expect(await run('send', 'AppInstalled')).toMatchObject({ code: 1, out: expect.stringContaining('no answer') });
   });
 
-  it('says how to start one when none runs', async () => {
+  it('says how to start one when none is running', async () => {
     expect(await run('send', 'AppInstalled')).toEqual({
       code: 1,
       out: '',

@@ -65,7 +65,7 @@ describe('The program, on the sample', () => {
     writeFileSync(join(folder, MANIFEST), committedText(`sample/${MANIFEST}`, out));
   });
 
-  it('finds that it keeps to its manifest', async () => {
+  it('finds that the routes match the manifest', async () => {
     expect(await run(...check)).toEqual({
       exitCode: 0,
       out: expect.stringMatching(/^Nothing beyond wix-manifest\.json: \d+ routes, 3 scopes\.\n$/) as unknown,
@@ -110,7 +110,7 @@ describe('The program, on the sample', () => {
     expect(exitCode).toBe(1);
   });
 
-  it('writes the manifest when it is told to, and is content afterwards', async () => {
+  it('writes the manifest on request, and passes afterwards', async () => {
     const update = await withChange(
       "Get('names')",
       "Get('titles')",
@@ -148,13 +148,13 @@ describe('The program, on the sample', () => {
     expect(text.err).toContain('without the global prefix and the versions that main.ts sets');
   });
 
-  it('has the addresses of an application that a function returns', async () => {
+  it('uses the addresses of an application that a function returns', async () => {
     const { out, err, exitCode } = await run('routes', 'prefixed.js');
     expect(out).toContain('GET /api/v1/things');
     expect({ err, exitCode }).toEqual({ err: '', exitCode: 0 });
   });
 
-  it('lists what to ask for in the app dashboard', async () => {
+  it('lists the permissions to request in the app dashboard', async () => {
     const { out } = await run('manifest', MODULE);
     expect(out).toMatch(/^SCOPE\.DC-STORES\.READ-PRODUCTS +Read Products +GET \/products, GET \/products\/names$/m);
   });

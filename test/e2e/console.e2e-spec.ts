@@ -71,7 +71,7 @@ describe.each(platforms)('The console in Chromium, with an application on %s', (
     await page.getByRole('button', { name: 'Send', exact: true }).click();
   };
 
-  it('takes the key out of the address, and shows the application as connected', async () => {
+  it('removes the key from the address, and shows the application as connected', async () => {
     await open('overview');
     expect(page.url()).not.toContain(program.key);
     await settled(page.getByText('● app reachable'));
@@ -82,7 +82,7 @@ describe.each(platforms)('The console in Chromium, with an application on %s', (
     await window.shot(`console-overview-${platform}`);
   });
 
-  it('lets the dashboard page do what the chosen person may', async () => {
+  it('lets the dashboard page do what the chosen person may do', async () => {
     const press = async (): Promise<string | null> => {
       const frame = page.frameLocator('iframe');
       await frame.getByRole('button', { name: 'Add tulips' }).click();
@@ -97,7 +97,7 @@ describe.each(platforms)('The console in Chromium, with an application on %s', (
     await window.shot(`console-dashboard-${platform}`);
   });
 
-  it('says which scope is lacking when one was taken away', async () => {
+  it('says which scope is missing after one was withdrawn', async () => {
     await open('grants', 'manager');
     const held = page.getByLabel(`${READ_PRODUCTS} of the app`);
     await settled(held);
@@ -120,7 +120,7 @@ describe.each(platforms)('The console in Chromium, with an application on %s', (
     await page.getByLabel(`${MANAGE_PRODUCTS} of the app`).and(page.locator(':checked')).waitFor();
   });
 
-  it('sends an event that fails once, is sent again, and shows so', async () => {
+  it('sends an event that fails once, resends it, and shows both attempts', async () => {
     const handler = app.app.get(ContactHandler);
     handler.failures = 1;
     await open('events');
@@ -136,7 +136,7 @@ describe.each(platforms)('The console in Chromium, with an application on %s', (
     await window.shot(`console-events-${platform}`);
   });
 
-  it('streams what the application asks Wix, without a token', async () => {
+  it('streams the requests of the application to Wix, without a token', async () => {
     await open('try', 'visitor');
     await sendTry('/products');
     await settled(page.locator('footer').getByText('/stores/v3/products/query'));
@@ -188,7 +188,7 @@ describe.each(platforms)('The console in Chromium, with an application on %s', (
   // The pages are the same whatever the application runs on.
   if (platform === 'fastify') return;
 
-  it.each(PAGES)('has no serious fault of accessibility, in light and dark: %s', async (name) => {
+  it.each(PAGES)('has no serious accessibility violation, in light and dark: %s', async (name) => {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       await open(name);

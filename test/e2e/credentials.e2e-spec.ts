@@ -35,8 +35,8 @@ describe.each(platforms)('Credentials on %s', (platform) => {
   const challenge = ({ headers }: Answer) => headers.get('www-authenticate');
   const token = (options: object) => wix.mint.userToken(site.install, site.site.owner, options);
 
-  describe('that Wix vouches for', () => {
-    it.each(['native', 'strings', 'protobuf'] as const)('tell who is calling, with %s in token-info', async (form) => {
+  describe('that Wix confirms', () => {
+    it.each(['native', 'strings', 'protobuf'] as const)('identify the caller, with %s in token-info', async (form) => {
       wix.variants.tokenInfo = form;
       const { instanceId } = site.install;
       const common = { appId: app.appId, instanceId, siteId: site.site.siteId, credentialType: 'access-token' };
@@ -62,7 +62,7 @@ describe.each(platforms)('Credentials on %s', (platform) => {
       }
     });
 
-    it('tell the plan the site bought, whichever kind they are', async () => {
+    it('name the plan the site bought, whichever kind they are', async () => {
       const { install } = siteWith(wix, app);
       const planOf = async (credential: string) =>
         (await get(credential)).body as { readonly vendorProductId?: string };
@@ -73,17 +73,17 @@ describe.each(platforms)('Credentials on %s', (platform) => {
       expect(await planOf(wix.mint.signedInstance(install))).toMatchObject({ vendorProductId: 'gold' });
     });
 
-    it.each(['', 'Bearer ', 'bearer ', 'BEARER ', 'bEaReR '])('may stand behind "%s"', async (scheme) => {
+    it.each(['', 'Bearer ', 'bearer ', 'BEARER ', 'bEaReR '])('may follow "%s"', async (scheme) => {
       expect(await get(`${scheme}${site.ownerToken()}`)).toMatchObject({ status: 200 });
     });
 
-    it('are asked about once, whatever stands in front of them', async () => {
+    it('are introspected once, whatever prefix they have', async () => {
       const presented = site.ownerToken();
       for (const scheme of ['', 'Bearer ', 'bearer ']) await get(`${scheme}${presented}`);
       expect(wix.count(TOKEN_INFO)).toBe(1);
     });
 
-    it('are asked about again after verification.ttlMs', async () => {
+    it('are introspected again after verification.ttlMs', async () => {
       const presented = site.ownerToken();
       await get(presented);
       clock.advance(59_999);
@@ -94,14 +94,14 @@ describe.each(platforms)('Credentials on %s', (platform) => {
       expect(wix.count(TOKEN_INFO)).toBe(2);
     });
 
-    it('end with their own expiry, also within verification.ttlMs', async () => {
+    it('expire at their own expiry, even within verification.ttlMs', async () => {
       const presented = token({ expiresInSeconds: 30 });
       expect(await get(presented)).toMatchObject({ status: 200 });
       clock.advance(30_000);
       expect(await get(presented)).toMatchObject(refused('WIX_CREDENTIALS_EXPIRED'));
     });
 
-    it('make no owner of a caller whose payload says more than token-info', async () => {
+    it('do not make an owner of a caller whose payload claims more than token-info', async () => {
       const user = site.site.addUser();
       const claims = { siteOwnerId: user.userId, instanceId: '9f9c5c16-59c8-4708-8c25-855505daa954' };
       const presented = wix.mint.userToken(site.install, user, { claims });
@@ -110,18 +110,18 @@ describe.each(platforms)('Credentials on %s', (platform) => {
   });
 
   describe('that are missing', () => {
-    it.each([undefined, ''])('are asked for plainly (%p)', async (authorization) => {
+    it.each([undefined, ''])('get a plain challenge (%p)', async (authorization) => {
       const answer = await get(authorization);
       expect(answer).toMatchObject(refused('WIX_CREDENTIALS_MISSING'));
       expect(challenge(answer)).toBe('Bearer');
     });
 
-    it.each(['instance', 'elevated', 'user', 'page', 'both'])('are asked for on /%s', async (path) => {
+    it.each(['instance', 'elevated', 'user', 'page', 'both'])('are required on /%s', async (path) => {
       expect(await get(undefined, path)).toMatchObject(refused('WIX_CREDENTIALS_MISSING'));
     });
   });
 
-  describe('that cannot be any', () => {
+  describe('that cannot be valid', () => {
     it.each([
       { what: 'garbage', text: () => 'garbage' },
       { what: 'only a scheme', text: () => 'Bearer' },
@@ -133,14 +133,14 @@ describe.each(platforms)('Credentials on %s', (platform) => {
       { what: 'a plain JWT', text: () => site.ownerToken().replace('OauthNG.JWS.', '') },
       { what: 'a refresh token', text: () => wix.mint.refreshToken(site.install) },
       { what: 'more than maxCredentialBytes', text: () => `OauthNG.JWS.e30.${'A'.repeat(8_192)}.c2ln` },
-    ])('are refused unasked: $what', async ({ text }) => {
+    ])('are refused without a request: $what', async ({ text }) => {
       const answer = await get(text());
       expect(answer).toMatchObject(refused('WIX_CREDENTIALS_MALFORMED'));
       expect(challenge(answer)).toMatch(/^Bearer error="invalid_token"/);
       expect(wix.count()).toBe(0);
     });
 
-    it('are refused saying so when they are an API key', async () => {
+    it('are refused by name when they are an API key', async () => {
       const answer = await get(wix.mint.apiKey());
       expect(answer).toMatchObject(refused('WIX_API_KEY_REFUSED'));
       expect(answer.body).toMatchObject({ message: expect.stringContaining('not for third-party apps') });
@@ -154,14 +154,17 @@ describe.each(platforms)('Credentials on %s', (platform) => {
     });
   });
 
-  describe('that are no longer any, or never were', () => {
-    it.each(['inactive', 401] as const)('are refused unasked when expired (Wix would say %s)', async (variant) => {
-      wix.variants.expiredToken = variant;
-      const answer = await get(token({ expiresInSeconds: -1 }));
-      expect(answer).toMatchObject(refused('WIX_CREDENTIALS_EXPIRED'));
-      expect(challenge(answer)).toMatch(/error="invalid_token"/);
-      expect(wix.count()).toBe(0);
-    });
+  describe('that have expired or were never valid', () => {
+    it.each(['inactive', 401] as const)(
+      'are refused without a request when expired (Wix would say %s)',
+      async (variant) => {
+        wix.variants.expiredToken = variant;
+        const answer = await get(token({ expiresInSeconds: -1 }));
+        expect(answer).toMatchObject(refused('WIX_CREDENTIALS_EXPIRED'));
+        expect(challenge(answer)).toMatch(/error="invalid_token"/);
+        expect(wix.count()).toBe(0);
+      },
+    );
 
     it('are refused when token-info says they expired although their payload does not', async () => {
       const answer = await get(token({ tokenInfo: { exp: Math.floor(clock.nowMs() / 1_000) - 1 } }));
@@ -174,7 +177,7 @@ describe.each(platforms)('Credentials on %s', (platform) => {
       expect(await get(revoked)).toMatchObject(refused('WIX_CREDENTIALS_REJECTED'));
     });
 
-    it('are refused once the site removed the app', async () => {
+    it('are refused after the site removed the app', async () => {
       const presented = site.ownerToken();
       site.install.remove();
       expect(await get(presented)).toMatchObject(refused('WIX_CREDENTIALS_REJECTED'));
@@ -185,7 +188,7 @@ describe.each(platforms)('Credentials on %s', (platform) => {
       expect(await get(token({ forged: true }))).toMatchObject(refused('WIX_CREDENTIALS_REJECTED'));
     });
 
-    it('are not asked about again within rejectedTtlMs', async () => {
+    it('are not introspected again within rejectedTtlMs', async () => {
       const forged = token({ forged: true });
       await get(forged);
       clock.advance(9_999);
@@ -211,7 +214,7 @@ describe.each(platforms)('Credentials on %s', (platform) => {
   });
 
   describe('of another app', () => {
-    it('are refused unasked when they say so', async () => {
+    it('are refused without a request when they say so', async () => {
       const foreign = siteWith(wix, wix.addApp());
       for (const presented of [foreign.ownerToken(), foreign.appToken(), foreign.visitorToken()]) {
         expect(await get(presented)).toMatchObject(refused('WIX_CREDENTIALS_WRONG_APP'));
@@ -229,7 +232,7 @@ describe.each(platforms)('Credentials on %s', (platform) => {
     });
   });
 
-  it('are refused when there are two in the Authorization header lines', async () => {
+  it('are refused when there are two Authorization headers', async () => {
     for (const [one, other] of [
       [site.ownerToken(), site.ownerToken()],
       [site.ownerToken(), 'rubbish'],
@@ -246,7 +249,7 @@ describe.each(platforms)('Credentials on %s', (platform) => {
     expect(wix.count()).toBe(0);
   });
 
-  it('count only in Authorization unless the app says otherwise', async () => {
+  it('are read from Authorization only, unless the app names another header', async () => {
     const presented = site.ownerToken();
     const answer = await call(`${running.url}/anyone?access_token=${presented}&token=${presented}`, undefined, {
       headers: { 'x-wix-instance': presented, cookie: `token=${presented}`, 'x-authorization': presented },
@@ -255,7 +258,7 @@ describe.each(platforms)('Credentials on %s', (platform) => {
     expect(wix.count()).toBe(0);
   });
 
-  it('are the only thing asked about on routes that require no scopes', async () => {
+  it('are the only subject of a request on routes that require no scopes', async () => {
     await get(site.ownerToken(), 'user');
     expect(wix.count()).toBe(1);
     expect(wix.count(APP_INSTANCE)).toBe(0);

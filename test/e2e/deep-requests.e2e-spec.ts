@@ -60,7 +60,7 @@ class PluginController {
   }
 }
 
-describe.each(platforms)('What Wix sent and signed, nested deeply, on %s', (platform) => {
+describe.each(platforms)('A deeply nested request that Wix signed, on %s', (platform) => {
   const logs = new CapturedLogs();
   let running: RunningApp;
 
@@ -106,7 +106,7 @@ describe.each(platforms)('What Wix sent and signed, nested deeply, on %s', (plat
     expect(reached).toBe(1);
   });
 
-  it('is refused wherever it is in an event', async () => {
+  it('is refused wherever the depth is in an event', async () => {
     for (const envelope of [`,"other":${nested(50_000)}`, `,"identity":${nested(50_000)}`]) {
       expect(await post(event('{}', envelope))).toMatchObject({ status: 400, body: { code: 'WIX_EVENT_TOO_DEEP' } });
     }
@@ -123,7 +123,7 @@ describe.each(platforms)('What Wix sent and signed, nested deeply, on %s', (plat
     expect(reached).toBe(1);
   });
 
-  it('goes as deep as the application says', async () => {
+  it('may be as deep as the application allows', async () => {
     const shallow = await start(3);
     try {
       expect(await post(event(domain(nested(3))), 'wix/webhooks', shallow)).toMatchObject({ status: 200 });

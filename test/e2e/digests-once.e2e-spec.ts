@@ -43,7 +43,7 @@ async function post(url: string, { digest, body }: Captured): Promise<number> {
   return (await fetch(url, { method: 'POST', body, headers })).status;
 }
 
-describe('A digest that counts once, with two processes and Redis', () => {
+describe('A digest that is valid once, with two processes and Redis', () => {
   const home = mkdtempSync(join(tmpdir(), 'digests-once-'));
   let redis: RedisServer;
   let wix: WixEmulator;
@@ -85,7 +85,7 @@ describe('A digest that counts once, with two processes and Redis', () => {
     expect(await Promise.all(urls.map((url) => post(`${url}/payments`, request)))).toEqual([401, 401]);
   });
 
-  it('reaches none while Redis is away, and one when it is back', async () => {
+  it('reaches no handler while Redis is down, and one when Redis is back', async () => {
     const request = await captured(wix, app, { payment: 2 });
     await redis.kill();
     expect(await post(`${String(urls[0])}/payments`, request)).toBe(503);
@@ -96,7 +96,7 @@ describe('A digest that counts once, with two processes and Redis', () => {
   });
 });
 
-describe.each(platforms)('A digest that counts once, on %s', (platform) => {
+describe.each(platforms)('A digest that is valid once, on %s', (platform) => {
   const clock = new FakeClock();
   let wix: WixEmulator;
   let app: EmulatedApp;
@@ -150,7 +150,7 @@ describe.each(platforms)('A digest that counts once, on %s', (platform) => {
   afterEach(() => running.close());
   afterAll(() => wix.stop());
 
-  it('is refused the second time, also for another route and however its signature is spelled', async () => {
+  it('is refused the second time, also on another route and however its signature is encoded', async () => {
     await start();
     const request = await captured(wix, app, { payment: 1 });
     expect(await send(request)).toBe(201);
@@ -163,7 +163,7 @@ describe.each(platforms)('A digest that counts once, on %s', (platform) => {
     expect(handledTimes).toBe(1);
   });
 
-  it('is another one when Wix signs the same body later', async () => {
+  it('is a new one when Wix signs the same body later', async () => {
     await start();
     expect(await send(await captured(wix, app, { payment: 1 }))).toBe(201);
     clock.advance(1_000);
@@ -171,7 +171,7 @@ describe.each(platforms)('A digest that counts once, on %s', (platform) => {
     expect(await send(await captured(wix, app, { payment: 1 }))).toBe(201);
   });
 
-  it('counts again when the handler failed', async () => {
+  it('is valid again when the handler failed', async () => {
     await start();
     const request = await captured(wix, app, { payment: 1 });
     answer = () => Promise.reject(new BadRequestException());
@@ -182,7 +182,7 @@ describe.each(platforms)('A digest that counts once, on %s', (platform) => {
     expect(await send(request)).toBe(401);
   });
 
-  it('cannot be answered while the first is being dealt with', async () => {
+  it('is refused while the first request is in progress', async () => {
     await start();
     const request = await captured(wix, app, { payment: 1 });
     const [reached, gate] = [deferred<undefined>(), deferred<object>()];
@@ -199,7 +199,7 @@ describe.each(platforms)('A digest that counts once, on %s', (platform) => {
     expect(handledTimes).toBe(1);
   });
 
-  it('is told as one decision, whichever of two steps decides', async () => {
+  it('is reported as one decision, whichever of two steps decides', async () => {
     const refused: unknown[] = [];
     const useValue = { decided: ({ decision, code }: WixAccessDecision) => void refused.push([decision, code]) };
     await start({ provide: AccessAudit, useValue });
@@ -217,7 +217,7 @@ describe.each(platforms)('A digest that counts once, on %s', (platform) => {
     ]);
   });
 
-  it('is claimed once where a class and its method both say so', async () => {
+  it('is claimed once where both a class and its method require it', async () => {
     await start();
     const request = await captured(wix, app, { refund: 1 });
 
@@ -235,7 +235,7 @@ describe.each(platforms)('A digest that counts once, on %s', (platform) => {
     expect(await send(request)).toBe(401);
   });
 
-  it('cannot be answered while the ledger fails', async () => {
+  it('cannot be accepted while the ledger fails', async () => {
     await start({ provide: EventLedger, useValue: { claim: () => Promise.reject(new Error('away')) } });
 
     expect(await send(await captured(wix, app, { payment: 1 }))).toBe(503);

@@ -131,7 +131,7 @@ describe.each(platforms)('Events by the definition of a package, on %s', (platfo
   });
   const given = (handler: string): unknown => seen.find(([name]) => name === handler)?.[1];
 
-  it('hand over the entity with _id and dates, complete metadata, and open the site', async () => {
+  it('pass the entity with _id and dates, complete metadata, and give access to the site', async () => {
     const entity = { id: 'product-1', createdDate: AT, name: 'Bowl', revision: '3' };
     const event = about('wix.stores.catalog.v3.product', 'created', {
       createdEvent: { entity },
@@ -159,7 +159,7 @@ describe.each(platforms)('Events by the definition of a package, on %s', (platfo
     expect(given('opened')).toMatchObject({ instanceId: install.instanceId });
   });
 
-  it('leave those who named the type with the REST shape', async () => {
+  it('leave the REST shape to handlers that name the type', async () => {
     const entity = { id: 'product-2', createdDate: AT };
     await send(CREATED, {
       ...about('wix.stores.catalog.v3.product', 'created', { createdEvent: { entity } }),
@@ -169,7 +169,7 @@ describe.each(platforms)('Events by the definition of a package, on %s', (platfo
     expect(given('both')).toBe(CREATED);
   });
 
-  it('hand over what an update changed, by its path', async () => {
+  it('pass what an update changed, by its path', async () => {
     const modifiedFields = { 'info.name.first': 'Ann', createdDate: AT, 'info.emails.items[1].id': 'mail-2' };
     const event = about('wix.contacts.v4.contact', 'updated', {
       updatedEvent: { currentEntity: { id: 'contact-1' }, modifiedFields },
@@ -181,20 +181,20 @@ describe.each(platforms)('Events by the definition of a package, on %s', (platfo
     });
   });
 
-  it('hand over deletions, and tell what caused them', async () => {
+  it('pass deletions, with their cause', async () => {
     const event = about('wix.contacts.v4.contact', 'deleted', { deletedEvent: {}, originatedFrom: 'merge' });
     await expect(send('wix.contacts.v4.contact_deleted', event)).resolves.toBe(200);
     expect(given('deleted')).toMatchObject({ originatedFrom: 'merge', slug: 'deleted', eventTime: new Date(AT) });
   });
 
-  it('hand over actions', async () => {
+  it('pass actions', async () => {
     const body = { sourceContactIds: ['a'], targetContactId: 'b' };
     const event = about('wix.contacts.v4.contact', 'merged', { actionEvent: { body } });
     await expect(send('wix.contacts.v4.contact_merged', event)).resolves.toBe(200);
     expect(given('merged')).toEqual({ data: body, slug: 'merged' });
   });
 
-  it('hand over events of the app’s life', async () => {
+  it('pass events of the app’s life', async () => {
     await expect(send('AppInstalled', { appId: app.appId })).resolves.toBe(200);
     expect(given('installed')).toEqual({
       data: { appId: app.appId },
@@ -206,18 +206,18 @@ describe.each(platforms)('Events by the definition of a package, on %s', (platfo
     });
   });
 
-  it('hand over flat events of older packages', async () => {
+  it('pass flat events of older packages', async () => {
     const data = { productId: 'product-1', name: 'Bowl', price: { price: 'NaN' } };
     await expect(send('com.wix.ecommerce.catalog.api.v1.ProductCreated', data)).resolves.toBe(200);
     expect(given('flat')).toMatchObject({ data: { productId: 'product-1', name: 'Bowl', price: { price: NaN } } });
   });
 
-  it('take the definition where a method handles all types as well', async () => {
+  it('use the definition where a method handles all types as well', async () => {
     await send('wix.stores.catalog.v3.product_deleted', about('wix.stores.catalog.v3.product', 'deleted', {}));
     expect(given('both')).toBe('deleted');
   });
 
-  it('are sent again when a transformation fails, which is logged once a time, and bother no other handler', async () => {
+  it('are resent when a transformation fails, with one log line each time, and affect no other handler', async () => {
     const delivery = wix.send.webhook(install, `${running.url}/wix/webhooks`, { type: 'PlanTransferred', data: {} });
     await expect(delivery.delivered).resolves.toBe(true);
     expect(delivery.attempts.map(({ status }) => status)).toEqual([500, 500, 200]);
@@ -228,7 +228,7 @@ describe.each(platforms)('Events by the definition of a package, on %s', (platfo
     expect(logs.dump).toMatch(/could not transform the event \(TypeError: no such path\)/);
   });
 
-  it('are frozen, all the way down', async () => {
+  it('are deeply frozen', async () => {
     const entity = { id: 'product-3', media: { items: [] } };
     await send(CREATED, {
       ...about('wix.stores.catalog.v3.product', 'created', { createdEvent: { entity } }),

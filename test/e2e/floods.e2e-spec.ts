@@ -83,7 +83,7 @@ describe('Many new callers at once', () => {
     ['many known installations', (known) => known],
     ['one known installation', (known) => known.slice(0, 1)],
   ])('in a flood of invented tokens that name %s', (_what, namedFrom) => {
-    it('are served when they are of other installations, and so are known ones', async () => {
+    it('are served when they are from other installations, and so are known ones', async () => {
       await start(MAX_WAIT_MS);
       const others = sites(CALLERS);
       const named = sites(20);
@@ -105,7 +105,7 @@ describe('Many new callers at once', () => {
     });
   });
 
-  it('are all served with the default options: 500, though Wix takes 400 ms for each', async () => {
+  it('are all served with the default options: 500 callers, with 400 ms for each request to Wix', async () => {
     await start();
     const known = sites(50);
     expect(await shareServed(tokensOf(known))).toBe(1);

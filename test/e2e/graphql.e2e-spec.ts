@@ -172,13 +172,13 @@ describe.each(platforms)('GraphQL on %s', (platform) => {
     errors: [{ extensions: { code, statusCode, ...facts } }],
   });
 
-  it('hands resolvers the identity that was verified', async () => {
+  it('gives resolvers the verified identity', async () => {
     const site = siteWith(wix, app);
     expect(await ask('{ caller }', site.visitorToken())).toEqual({ data: { caller: 'visitor' } });
     expect(await ask('{ caller }', `Bearer ${site.ownerToken()}`)).toEqual({ data: { caller: 'user' } });
   });
 
-  it('tells interceptors by the context who was admitted to this resolver, and nobody where no guard stands', async () => {
+  it('gives interceptors the identity admitted to this resolver, and undefined where there is no guard', async () => {
     const { visitorToken, install } = siteWith(wix, app);
     const { instanceId } = install;
     expect(await ask('{ tenant tenantOfUnguarded }', visitorToken())).toEqual({
@@ -194,12 +194,12 @@ describe.each(platforms)('GraphQL on %s', (platform) => {
     expect(await ask('{ caller }', token())).toMatchObject(refused(code, 401));
   });
 
-  it('answers 503 in the extensions while Wix is away', async () => {
+  it('answers 503 in the extensions while Wix is down', async () => {
     wix.fail(TOKEN_INFO, { html: true, times: 1 });
     expect(await ask('{ caller }', siteWith(wix, app).ownerToken())).toMatchObject(refused('WIX_UNAVAILABLE', 503));
   });
 
-  it('applies the policy of each resolver in one operation, asking once who calls', async () => {
+  it('applies the policy of each resolver in one operation, with one introspection', async () => {
     const site = siteWith(wix, app, READ_PRODUCTS);
     const answer = await ask('{ shop { name } caller products }', site.visitorToken());
     expect(answer).toEqual({ data: { shop: { name: 'Flowers' }, caller: 'visitor', products: ['Roses'] } });
@@ -208,7 +208,7 @@ describe.each(platforms)('GraphQL on %s', (platform) => {
     expect(wix.count(TOKEN_INFO)).toBe(2);
   });
 
-  it('enforces scopes, naming who lacks them', async () => {
+  it('enforces scopes, and names who lacks them', async () => {
     const create = 'mutation { createProduct(name: "Mug") }';
     const granted = siteWith(wix, app, MANAGE_PRODUCTS);
     const { userId } = granted.site.owner;
@@ -218,7 +218,7 @@ describe.each(platforms)('GraphQL on %s', (platform) => {
     );
   });
 
-  it('leaves public resolvers open to all, and tells them who calls', async () => {
+  it('leaves public resolvers open to all, and gives them the identity of the caller', async () => {
     expect(await ask('{ shop { name } greeting }')).toEqual({
       data: { shop: { name: 'Flowers' }, greeting: 'nobody' },
     });
@@ -226,7 +226,7 @@ describe.each(platforms)('GraphQL on %s', (platform) => {
     expect(await ask('{ greeting }', 'rubbish')).toMatchObject(refused('WIX_CREDENTIALS_MALFORMED', 401));
   });
 
-  it('keeps every field to what it declares, for every kind of caller', async () => {
+  it('enforces the declaration of every field, for every kind of caller', async () => {
     const { cases, table } = accessMatrix(running.app, {
       wix,
       install: wix.install(app, wix.addSite()),
@@ -243,7 +243,7 @@ describe.each(platforms)('GraphQL on %s', (platform) => {
     expect(cases.length).toBe(44);
   });
 
-  it('tells which field called Wix, and says nothing against those that were asked for together', async () => {
+  it('reports which field called Wix, and no unused scopes for fields that were requested together', async () => {
     const privilege = leastPrivilege(wix);
     const token = siteWith(wix, app, READ_PRODUCTS).visitorToken();
     const ask = (query: string) =>
@@ -371,7 +371,7 @@ describe.each(platforms)('GraphQL subscriptions over graphql-ws on %s', (platfor
   };
   const refused = (code: string) => ({ errors: [{ extensions: { code } }] });
 
-  it('take the credential from the parameters of the connection', async () => {
+  it('read the credential from the parameters of the connection', async () => {
     const site = siteWith(wix, app, READ_PRODUCTS);
     const { instanceId } = site.install;
     const answer = { data: { ordered: instanceId } };
@@ -402,7 +402,7 @@ describe.each(platforms)('GraphQL subscriptions over graphql-ws on %s', (platfor
     expect(JSON.stringify(answers)).not.toContain(owner);
   });
 
-  it('end with the credential: by 4403, after which clients connect again', async () => {
+  it('end with 4403 when the credential expires, after which clients reconnect', async () => {
     const { install, site } = siteWith(wix, app, READ_PRODUCTS);
     clock.advance(1_950 - (clock.nowMs() % 1_000));
     const authorization = wix.mint.userToken(install, site.owner, { expiresInSeconds: 1 });
@@ -413,7 +413,7 @@ describe.each(platforms)('GraphQL subscriptions over graphql-ws on %s', (platfor
     expect(await subscription.closed).toBe('4403 WIX_CREDENTIALS_EXPIRED');
   });
 
-  it('end when the site removes the app: by 4401, after which clients give up', async () => {
+  it('end with 4401 when the site removes the app, after which clients stop', async () => {
     const site = siteWith(wix, app, READ_PRODUCTS);
     const subscription = subscribed({ authorization: site.ownerToken() });
     expect(await subscription.first).toEqual({ data: { ordered: site.install.instanceId } });
@@ -423,7 +423,7 @@ describe.each(platforms)('GraphQL subscriptions over graphql-ws on %s', (platfor
     expect(await subscription.closed).toBe('4401 WIX_CREDENTIALS_REJECTED');
   });
 
-  it('are refused until the transport is named', async () => {
+  it('are refused unless the transport is configured', async () => {
     const unnamed = await start(['ws']);
     const authorization = siteWith(wix, app, READ_PRODUCTS).ownerToken();
     expect(await subscribed({ authorization }, unnamed).first).toMatchObject(refused('WIX_MISCONFIGURED'));

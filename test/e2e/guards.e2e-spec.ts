@@ -166,12 +166,12 @@ describe.each(platforms)('Guards on %s', (platform) => {
   const granted = () => siteWith(wix, app, MANAGE_PRODUCTS, MANAGE_CONTRIBUTORS);
 
   describe('stacked globally, on a class and on a method', () => {
-    it('ask once about a caller they let pass', async () => {
+    it('introspect once for a caller they admit', async () => {
       expect(await get('stacked/user', granted().userToken('store-manager'))).toMatchObject({ status: 200 });
       expect([wix.count(TOKEN_INFO), wix.count(APP_INSTANCE), wix.count(CONTRIBUTORS)]).toEqual([1, 1, 1]);
     });
 
-    it('ask once about a caller they refuse', async () => {
+    it('introspect once for a caller they refuse', async () => {
       expect(await get('stacked/user', granted().visitorToken())).toMatchObject(notAllowed);
       expect([wix.count(TOKEN_INFO), wix.count(APP_INSTANCE), wix.count(CONTRIBUTORS)]).toEqual([1, 0, 0]);
     });
@@ -195,7 +195,7 @@ describe.each(platforms)('Guards on %s', (platform) => {
   });
 
   describe('of a subclass', () => {
-    it('hold for inherited handlers, each class for itself', async () => {
+    it('apply to inherited handlers, separately for each class', async () => {
       const site = granted();
       expect(await get('for-users/inherited', site.ownerToken())).toMatchObject({ body: { type: 'user' } });
       expect(await get('for-users/inherited', site.appToken())).toMatchObject(notAllowed);
@@ -203,7 +203,7 @@ describe.each(platforms)('Guards on %s', (platform) => {
       expect(await get('for-the-app/inherited', site.ownerToken())).toMatchObject(notAllowed);
     });
 
-    it('take the scopes of inherited handlers from its own authority', async () => {
+    it('take the authority for the scopes of inherited handlers from the subclass', async () => {
       const site = granted();
       expect(await get('for-the-app/scoped', site.appToken())).toMatchObject({ status: 200 });
       expect(await get('for-users/scoped', site.userToken('nobody'))).toMatchObject({ body: { lackedBy: ['user'] } });
@@ -235,7 +235,7 @@ describe.each(platforms)('Guards on %s', (platform) => {
     }
   });
 
-  it('tell handlers apart that wait at the same time', async () => {
+  it('do not mix up handlers that wait at the same time', async () => {
     const [one, other] = [granted(), granted()];
     const answers = await Promise.all([get('in-pairs', one.ownerToken()), get('in-pairs', other.ownerToken())]);
     expect(answers.map(({ body }) => body)).toEqual([

@@ -117,7 +117,7 @@ describe('An application that listens for HTTP requests and for messages (withou
     ['without a guard', Bare],
     ['that is a route as well, without a guard', RouteAndMessage],
     ['with scopes and no guard', Scoped],
-  ])('does not take messages under globalGuard with a handler %s', async (_what, controller) => {
+  ])('does not start under globalGuard with a message handler %s', async (_what, controller) => {
     expect(await refusal(controller, { globalGuard: true })).toMatchObject({
       code: 'WIX_MISCONFIGURED',
       message: expect.stringContaining(`${controller.name}.ping`) as string,
@@ -127,15 +127,15 @@ describe('An application that listens for HTTP requests and for messages (withou
   it.each([
     ['without a guard', Bare],
     ['that is a route as well, without a guard', RouteAndMessage],
-  ])('does not take messages under a guard of ours as APP_GUARD with a handler %s', async (_what, controller) => {
+  ])('does not start under a guard of ours as APP_GUARD with a message handler %s', async (_what, controller) => {
     expect(await refusal(controller, {}, [WixAuthGuard])).toMatchObject({ code: 'WIX_MISCONFIGURED' });
   });
 
-  it('does not take messages with a handler that has scopes and no guard', async () => {
+  it('does not start with a message handler that has scopes and no guard', async () => {
     expect(await refusal(Scoped, {})).toMatchObject({ code: 'WIX_MISCONFIGURED' });
   });
 
-  it('refuses messages as it refuses requests, where a guard stands on the handler', async () => {
+  it('refuses messages as it refuses requests, where the handler has a guard', async () => {
     await listen(Guarded, {
       globalGuard: true,
       providers: [{ provide: CredentialSource, useClass: MessageCredentialSource }],
@@ -147,7 +147,7 @@ describe('An application that listens for HTTP requests and for messages (withou
     expect(await answerTo({ token: site.ownerToken() })).toBe('user');
   });
 
-  it('refuses guarded messages until it says where their credential stands', async () => {
+  it('refuses guarded messages unless the source of their credential is configured', async () => {
     await listen(Guarded, { globalGuard: true });
 
     expect(await answerTo({ token: siteWith(wix, app).ownerToken() })).toBe('WIX_MISCONFIGURED');
@@ -156,7 +156,7 @@ describe('An application that listens for HTTP requests and for messages (withou
   it.each([
     ['is public', Open, { globalGuard: true }],
     ['is under no global guard', Bare, {}],
-  ])('answers anybody where the handler %s', async (_what, controller, extras) => {
+  ])('answers every caller where the handler %s', async (_what, controller, extras) => {
     await listen(controller, extras);
 
     expect(await answerTo({})).toBe('answered');

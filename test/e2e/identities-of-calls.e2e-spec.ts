@@ -121,7 +121,7 @@ describe.each(platforms)('The identity of a call, in an app on %s', (platform) =
     }
   });
 
-  describe('that is a message of a WebSocket', () => {
+  describe('that is a WebSocket message', () => {
     let socket: WebSocket;
 
     beforeEach(async () => {
@@ -150,7 +150,7 @@ describe.each(platforms)('The identity of a call, in an app on %s', (platform) =
       return answers;
     };
 
-    it('is its own, whatever comes over the same socket meanwhile', async () => {
+    it('is its own, even when other messages arrive on the same socket', async () => {
       const { ownerToken, visitorToken } = siteWith(wix, app);
       const answers = await answersTo('whoami', [{ token: ownerToken() }, { token: visitorToken() }]);
       expect(answers).toEqual(
@@ -161,13 +161,13 @@ describe.each(platforms)('The identity of a call, in an app on %s', (platform) =
       );
     });
 
-    it('is not told where the message is a text, which has nothing to note it on', async () => {
+    it('is unknown where the message is a string, which cannot hold it', async () => {
       const { ownerToken, visitorToken } = siteWith(wix, app);
       const answers = await answersTo('whoami', [ownerToken(), visitorToken()]);
       expect(answers).toMatchObject([{ event: 'exception' }, { event: 'exception' }]);
     });
 
-    it('may be a text where its sender does not matter', async () => {
+    it('allows a string message where the handler does not read its sender', async () => {
       const { ownerToken } = siteWith(wix, app);
       expect(await answersTo('ping', [ownerToken()])).toEqual([{ event: 'pong', data: true }]);
     });

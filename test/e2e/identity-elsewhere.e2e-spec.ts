@@ -90,7 +90,7 @@ describe.each(platforms)('wixIdentityOf on %s', (platform) => {
 
   const get = (path: string, credential?: string) => call(`${running.url}/${path}`, credential);
 
-  it('tells an interceptor by the context, and a throttler by the request', async () => {
+  it('returns the identity to an interceptor by the context, and to a throttler by the request', async () => {
     const [one, other] = [siteWith(wix, app), siteWith(wix, app)];
     const answers = [];
     for (const site of [one, one, one, other]) answers.push(await get('tenant', site.ownerToken()));
@@ -103,7 +103,7 @@ describe.each(platforms)('wixIdentityOf on %s', (platform) => {
     expect((await get(path)).body).toEqual({ instanceId: 'none' });
   });
 
-  it('is undefined in middleware, which comes before guards', () => {
+  it('is undefined in middleware, which runs before guards', () => {
     expect(seen.length).toBeGreaterThan(0);
     expect(seen.filter((identity) => identity !== undefined)).toEqual([]);
   });

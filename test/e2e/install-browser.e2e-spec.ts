@@ -106,7 +106,7 @@ describe.each(platforms)('Adding the sample to a site, in Chromium, on %s', (pla
   });
 
   it.each([EXTERNAL, CUSTOM])(
-    'says what to do where cookies are blocked, each time anew and in no loop: %s',
+    'explains what to do where cookies are blocked, on every attempt and without a loop: %s',
     async (flow) => {
       await open('blocked');
       await addToSite(flow);
@@ -125,8 +125,8 @@ describe.each(platforms)('Adding the sample to a site, in Chromium, on %s', (pla
   );
 });
 
-describe('Custom authentication of an app without a page to end on, in a window that Wix opened', () => {
-  it('ends on the page of Wix that closes the window, which still sees who opened it', async () => {
+describe('Custom authentication of an app without a return page, in a window that Wix opened', () => {
+  it('ends on the page of Wix that closes the window and can still reach its opener', async () => {
     await using wix = await WixEmulator.start();
     const app = wix.addApp({ name: 'Teapot' });
     wix.addSite({ name: SITE });

@@ -71,14 +71,14 @@ describe('A backend killed in the middle of an installation', () => {
     return String((await said)[0]);
   }
 
-  it('has stored nothing after the exchange and before the check, and can be installed again', async () => {
+  it('has stored nothing between the exchange and the check, and can be installed again', async () => {
     await killDuring('/oauth2/token-info');
     expect(await token()).toMatch(/^OauthNG/);
     expect(wix.count('/oauth/access')).toBe(0);
     expect((await install()).url).toContain('/installer/close-window');
   });
 
-  it('has the refresh token after it was stored and before the answer', async () => {
+  it('has the refresh token when it was stored before the response', async () => {
     await killDuring('/apps/v1/instance');
     expect(await token()).toMatch(/^OauthNG/);
     expect(wix.count('/oauth/access', { grantType: 'refresh_token' })).toBe(1);
@@ -86,7 +86,7 @@ describe('A backend killed in the middle of an installation', () => {
     expect((await install()).url).toContain('/installer/close-window');
   });
 
-  it('falls back to client credentials when it was killed between the rotation at Wix and the write', async () => {
+  it('falls back to client credentials when killed between the rotation at Wix and the write', async () => {
     await install();
     wix.resetLog();
     // Carried out by Wix, and the answer was lost.

@@ -74,7 +74,7 @@ describe.each(platforms)('Installing by custom authentication on %s', (platform)
     return { status, code: /WIX_INSTALL_\w+/.exec(html)?.[0] };
   };
 
-  it('walks from the App Market to the page that closes the window', async () => {
+  it('leads from the App Market to the page that closes the window', async () => {
     const backend = await start();
     const page = await install(backend);
     expect(page.status).toBe(200);
@@ -84,7 +84,7 @@ describe.each(platforms)('Installing by custom authentication on %s', (platform)
     ]);
   });
 
-  it('proves no person in a browser without the cookie, where that is let in: the installation is real all the same', async () => {
+  it('proves no person without the cookie, where that is allowed, but proves the installation', async () => {
     const backend = await start({ install: { cookie: 'optional' } });
     browser.keepsCookies = false;
     const page = await install(backend);
@@ -101,7 +101,7 @@ describe.each(platforms)('Installing by custom authentication on %s', (platform)
     expect(landed.url).toBe(`${backend.url}/welcome`);
   });
 
-  it('lets other windows see these, and frames show them', async () => {
+  it('lets other windows reach these pages, and frames show them', async () => {
     const backend = await start();
     for (const path of ['app-url', 'redirect']) {
       const { headers } = await fetch(`${backend.url}/wix/install/${path}`, { redirect: 'manual' });
@@ -110,7 +110,7 @@ describe.each(platforms)('Installing by custom authentication on %s', (platform)
     }
   });
 
-  it('gets tokens by the refresh token from then on, which no one can read in the store', async () => {
+  it('gets tokens by the refresh token from then on, which is unreadable in the store', async () => {
     const backend = await start();
     await install(backend);
     wix.resetLog();
@@ -125,7 +125,7 @@ describe.each(platforms)('Installing by custom authentication on %s', (platform)
     expect(store.written.join()).not.toContain(refreshToken);
   });
 
-  it('calls Wix as the installation from then on, also when its token has ended', async () => {
+  it('calls Wix as the installation from then on, even after its token expired', async () => {
     const backend = await start();
     await install(backend);
     site.addProduct({ name: 'Cup', price: 3 });
@@ -139,7 +139,7 @@ describe.each(platforms)('Installing by custom authentication on %s', (platform)
     expect(wix.count('/oauth2/token')).toBe(0);
   });
 
-  it('goes on with each refresh token that Wix gives for another', async () => {
+  it('uses each new refresh token that Wix returns', async () => {
     wix.variants.refreshTokens = 'rotated';
     const backend = await start();
     await install(backend);
@@ -150,7 +150,7 @@ describe.each(platforms)('Installing by custom authentication on %s', (platform)
     expect(wix.count('/oauth2/token')).toBe(0);
   });
 
-  it('falls back to client credentials when Wix calls the refresh token dead, and at nothing else', async () => {
+  it('falls back to client credentials only when Wix rejects the refresh token', async () => {
     const backend = await start();
     await install(backend);
     const force = () => tokens(backend).accessTokenFor(instanceId(), { forceRefresh: true });
@@ -171,7 +171,7 @@ describe.each(platforms)('Installing by custom authentication on %s', (platform)
     expect(wix.count('/oauth2/token')).toBe(1);
   });
 
-  it('uses client credentials for a clone, which has no consent of its own', async () => {
+  it('uses client credentials for a clone, which gave no consent', async () => {
     const backend = await start();
     await install(backend);
     const clone = wix.install(app, wix.addSite(), { originInstanceId: instanceText() });
@@ -246,7 +246,7 @@ describe.each(platforms)('Installing by custom authentication on %s', (platform)
       expectNothingHappened(backend);
     });
 
-    it('a browser that keeps no cookies', async () => {
+    it('a browser that does not store cookies', async () => {
       const backend = await start();
       browser.keepsCookies = false;
       expect(await refusal(backend)).toEqual({ status: 400, code: 'WIX_INSTALL_COOKIE_MISSING' });
@@ -261,7 +261,7 @@ describe.each(platforms)('Installing by custom authentication on %s', (platform)
     });
   });
 
-  it('warns about a store that forgets', async () => {
+  it('warns about a store that loses refresh tokens', async () => {
     expect((await start()).log.join('\n')).toContain('Refresh tokens are stored in memory');
   });
 

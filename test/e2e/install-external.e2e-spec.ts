@@ -47,7 +47,7 @@ describe.each(platforms)('Installing by the external install flow on %s', (platf
     return { status, code: /WIX_INSTALL_\w+/.exec(html)?.[0] };
   };
 
-  it('walks from the link to the page that was asked for, and tells the app who installed where', async () => {
+  it('leads from the link to the requested page, and tells the app who installed where', async () => {
     const backend = await start();
     const page = await install(backend);
 
@@ -59,7 +59,7 @@ describe.each(platforms)('Installing by the external install flow on %s', (platf
     expect(told?.instance.permissions).toEqual(SCOPES);
   });
 
-  it('tells each step and what became of it on its channel', async () => {
+  it('publishes each step and its result on its channel', async () => {
     const traces = new RecordedTraces();
     const backend = await start();
     await install(backend);
@@ -84,7 +84,7 @@ describe.each(platforms)('Installing by the external install flow on %s', (platf
     expect(JSON.stringify(traces.all)).not.toMatch(/forged|example\.com/);
   });
 
-  it('gives the browser a cookie of this host alone, and takes it back at the end', async () => {
+  it('gives the browser a cookie for this host alone, and removes it at the end', async () => {
     const backend = await start();
     await install(backend);
     const [given, taken] = browser.setCookies;
@@ -101,7 +101,7 @@ describe.each(platforms)('Installing by the external install flow on %s', (platf
     expect(browser.setCookies[0]).toMatch(/; Secure; Partitioned; SameSite=None$/);
   });
 
-  it('asks Wix to come back to the public URL, whatever host the request named', async () => {
+  it('asks Wix to redirect to the public URL, whatever host the request named', async () => {
     const backend = await start({ install: { publicUrl: 'https://app.example.com/backend/' } });
     const response = await fetch(`${backend.url}/wix/install`, {
       redirect: 'manual',
@@ -113,13 +113,13 @@ describe.each(platforms)('Installing by the external install flow on %s', (platf
     expect(location.searchParams.get('appId')).toBe(app.appId);
   });
 
-  it('passes a share URL id on', async () => {
+  it('passes on a share URL id', async () => {
     const backend = await start();
     const { via } = await browser.open(backend.installs.installUrl({ shareUrlId: 'share-1' }));
     expect(new URL(via[1] ?? '').searchParams.get('shareUrlId')).toBe('share-1');
   });
 
-  it('is mounted below the global prefix, and outside of versions', async () => {
+  it('is mounted under the global prefix, and without versions', async () => {
     const backend = await start({
       install: { path: 'add-to-wix' },
       configure: (nest) => {
@@ -131,7 +131,7 @@ describe.each(platforms)('Installing by the external install flow on %s', (platf
     expect((await install(backend)).url).toBe(`${backend.url}/welcome`);
   });
 
-  it('forgets that Wix did not know the installation a moment ago', async () => {
+  it('discards the cached answer that Wix did not know the installation', async () => {
     const backend = await start();
     const known = wix.install(app, site, { grants: SCOPES });
     known.remove();
@@ -198,7 +198,7 @@ describe.each(platforms)('Installing by the external install flow on %s', (platf
       expect(backend.told).toHaveLength(1);
     });
 
-    it('a browser that keeps no cookies, on a page and not in a loop', async () => {
+    it('a browser that does not store cookies, on a page and not in a loop', async () => {
       const backend = await start();
       browser.keepsCookies = false;
       const page = await install(backend);
@@ -225,7 +225,7 @@ describe.each(platforms)('Installing by the external install flow on %s', (platf
       expect(await refusal(backend)).toEqual({ status: 400, code: 'WIX_INSTALL_STATE_REJECTED' });
     });
 
-    it('a parameter that stands there twice', async () => {
+    it('a parameter that appears twice', async () => {
       const backend = await start();
       const cookie = await cookieOf(backend);
       const callback = lastCallback();
@@ -245,7 +245,7 @@ describe.each(platforms)('Installing by the external install flow on %s', (platf
     );
   });
 
-  it('says 503 when Wix cannot be asked, and lets the page be loaded again', async () => {
+  it('answers 503 when Wix is unavailable, and allows a reload', async () => {
     const backend = await start();
     const outage = wix.fail('/apps/v1/instance', { status: 503 });
     const cookie = await cookieOf(backend);
@@ -255,7 +255,7 @@ describe.each(platforms)('Installing by the external install flow on %s', (platf
     expect((await open()).headers.get('location')).toBe(`${backend.url}/welcome`);
   });
 
-  it('says 500 when the app fails, and lets the page be loaded again', async () => {
+  it('answers 500 when the app fails, and allows a reload', async () => {
     const failures = [new Error('the database is away')];
     const backend = await start({ hooks: () => Promise.reject(failures.pop() ?? new Error('none')) });
     const cookie = await cookieOf(backend);
@@ -267,7 +267,7 @@ describe.each(platforms)('Installing by the external install flow on %s', (platf
     expect(backend.told).toHaveLength(2);
   });
 
-  it('uses nothing up for HEAD', async () => {
+  it('consumes nothing for HEAD', async () => {
     const backend = await start();
     const cookie = await cookieOf(backend);
     const head = await fetch(lastCallback(), { method: 'HEAD', headers: { cookie } });
@@ -285,7 +285,7 @@ describe.each(platforms)('Installing by the external install flow on %s', (platf
     });
 
     it.each(['of-collaborator', 'of-visitor', 'of-member', 'earlier', 'expired'] as const)(
-      'takes a signed instance that proves nothing (%s) for none',
+      'treats a signed instance that proves nothing (%s) as missing',
       async (signedInstance) => {
         const backend = await start({ install: { signedInstance: 'optional' } });
         wix.installer.faults.signedInstance = signedInstance;
@@ -294,14 +294,14 @@ describe.each(platforms)('Installing by the external install flow on %s', (platf
       },
     );
 
-    it('refuses a signed instance that was used before all the same', async () => {
+    it('still refuses a signed instance that was used before', async () => {
       const backend = await start({ install: { signedInstance: 'optional' } });
       await install(backend);
       wix.installer.faults.signedInstance = 'replayed';
       expect(await refusal(backend)).toEqual({ status: 400, code: 'WIX_INSTALL_SIGNATURE_USED' });
     });
 
-    it('asks once about an installation that many name without proof, and drops what is cached about it once', async () => {
+    it('requests an installation once when many name it without proof, and drops its cache once', async () => {
       const backend = await start({ install: { signedInstance: 'optional' } });
       const victim = wix.install(app, site, { grants: SCOPES });
       const tokens = backend.app.get(WixTokenService);
@@ -334,7 +334,7 @@ describe.each(platforms)('Installing by the external install flow on %s', (platf
   });
 
   describe('onInstalled', () => {
-    it('may send the browser elsewhere with a session of its own', async () => {
+    it('may redirect the browser and set its own session', async () => {
       const backend = await start({
         hooks: () => Promise.resolve({ redirectTo: '/welcome?own', setCookies: ['session=1; Path=/; HttpOnly'] }),
       });
@@ -343,12 +343,12 @@ describe.each(platforms)('Installing by the external install flow on %s', (platf
       expect(browser.setCookies).toContain('session=1; Path=/; HttpOnly');
     });
 
-    it('may not send it to an origin that was not configured', async () => {
+    it('may not redirect to an origin that was not configured', async () => {
       const backend = await start({ hooks: () => Promise.resolve({ redirectTo: 'https://evil.example/welcome' }) });
       expect(await refusal(backend)).toEqual({ status: 500, code: 'WIX_INSTALL_HOOK_FAILED' });
     });
 
-    it('may send it to an origin that was named', async () => {
+    it('may redirect to a configured origin', async () => {
       const backend = await start({
         install: { redirectOrigins: ['https://app.example.com'] },
         hooks: () => Promise.resolve({ redirectTo: 'https://app.example.com/welcome' }),
@@ -357,14 +357,14 @@ describe.each(platforms)('Installing by the external install flow on %s', (platf
     });
   });
 
-  it('ends on a page of its own when nothing else was asked for', async () => {
+  it("ends on the library's own page when no other page was requested", async () => {
     const backend = await start();
     const page = await browser.submit(await browser.open(backend.installs.installUrl()), { siteId: site.siteId });
     expect(page.status).toBe(200);
     expect(page.html).toContain('is now on Cup &amp; Saucer');
   });
 
-  it('keeps addresses with a state from caches and referrers, and may be framed', async () => {
+  it('hides addresses with a state from caches and referrers, and allows framing', async () => {
     const backend = await start({
       configure: (nest) => {
         if (platform === 'express') {

@@ -11,7 +11,7 @@ import { compileInto, kill, startProcess } from '../support/compiled.js';
 import { RedisServer } from '../support/redis-server.js';
 import { openRefreshTokens, type RenewerSetup } from './install-processes/refresh-tokens.js';
 
-describe('Fifty renewals at once over two processes', () => {
+describe('Fifty concurrent renewals in two processes', () => {
   const home = mkdtempSync(join(tmpdir(), 'renewals-'));
   const main = join(home, 'test/e2e/install-processes/renewer.js');
   let wix: WixEmulator;

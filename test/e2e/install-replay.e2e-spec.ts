@@ -7,7 +7,7 @@ import { startInstallApp, type InstallApp } from '../support/install-app.js';
 import { RedisServer } from '../support/redis-server.js';
 
 // Two applications with nothing in common but a Redis and the refresh tokens stand for two processes.
-describe('A callback that is opened more than once, over two processes that share a Redis', () => {
+describe('A callback that is opened more than once, in two processes that share a Redis', () => {
   let redis: RedisServer;
   let wix: WixEmulator;
   let app: EmulatedApp;
@@ -55,7 +55,7 @@ describe('A callback that is opened more than once, over two processes that shar
   it.each([
     ['external', () => one.installs.installUrl()],
     ['custom-authentication', () => wix.installer.openedFromMarket(app, one.installs.addresses.appUrl)],
-  ])('counts once, also at the same moment: %s', async (_flow, startUrl) => {
+  ])('counts once, even at the same moment: %s', async (_flow, startUrl) => {
     const open = await walk(startUrl());
     const answers = await Promise.all([open(one), open(other), open(one), open(other)]);
     expect(answers.filter((answer) => answer === 'done')).toHaveLength(1);
@@ -65,7 +65,7 @@ describe('A callback that is opened more than once, over two processes that shar
     expect(told()).toBe(1);
   });
 
-  it('may be opened at the other process when Wix could not be asked', async () => {
+  it('may be opened at the other process when Wix was unavailable', async () => {
     const open = await walk(one.installs.installUrl());
     wix.fail('/apps/v1/instance', { status: 403, times: 1 });
     expect(await open(one)).toBe('WIX_INSTALL_UNAVAILABLE');

@@ -110,7 +110,7 @@ const mishaps: readonly Mishap[] = [
 
 const cases = mishaps.flatMap((mishap) => mishap.flows.map((flow) => [flow, mishap.what, mishap] as const));
 
-describe.each(platforms)('What stands in the logs of installations on %s', (platform) => {
+describe.each(platforms)('The logs of installations on %s', (platform) => {
   let wix: WixEmulator;
   let app: EmulatedApp;
   let site: EmulatedSite;
@@ -183,7 +183,7 @@ describe.each(platforms)('What stands in the logs of installations on %s', (plat
     }
   }
 
-  it.each(cases)('is no secret: %s, %s', async (flow, _what, { options, code, prepare }) => {
+  it.each(cases)('contain no secret: %s, %s', async (flow, _what, { options, code, prepare }) => {
     backend = await start(options);
     // Leaves a state and a code behind that can be used again.
     if (prepare !== undefined) await walk(flow, backend);
@@ -194,7 +194,7 @@ describe.each(platforms)('What stands in the logs of installations on %s', (plat
     expect(canary.leaks()).toEqual([]);
   });
 
-  it('would be noticed', async () => {
+  it('would reveal one to this test', async () => {
     await walk('custom-authentication', (backend = await start()));
     markSecrets();
     canary.logs.warn(wix.installer.callbacks.at(-1)?.href);

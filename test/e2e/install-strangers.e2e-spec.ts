@@ -8,7 +8,7 @@ import { RedisServer, type RawRedisClient } from '../support/redis-server.js';
 const STRANGERS = 40;
 const SOME_ID = '12345678-1234-4234-8234-123456789012';
 
-describe('Strangers at the install endpoints', () => {
+describe('Unknown callers at the install endpoints', () => {
   let redis: RedisServer;
   let client: RawRedisClient;
   let wix: WixEmulator;
@@ -61,14 +61,14 @@ describe('Strangers at the install endpoints', () => {
     ['nothing', () => ({})],
     ['a state that was made up', () => ({ state: 'x'.repeat(300), ...ids, appId: app.appId })],
     ['a state of their own and no cookie', ({ state }: { state: string }) => ({ state, ...ids, appId: app.appId })],
-  ])('leave nothing in Redis and cause no request by callbacks with %s', async (_what, query) => {
+  ])('store nothing in Redis and cause no request by callbacks with %s', async (_what, query) => {
     const keys = await client.dbSize();
     for (let count = 0; count < STRANGERS; count += 1) await callback('callback', query(await started('')));
 
     expect([await client.dbSize(), wix.requests.length]).toEqual([keys, 0]);
   });
 
-  it('leave nothing in Redis and cause no request with a cookie of their own and no signature of an owner', async () => {
+  it('store nothing in Redis and cause no request with their own cookie and no signature of an owner', async () => {
     const keys = await client.dbSize();
     for (let count = 0; count < STRANGERS; count += 1) {
       const { state, cookie } = await started('');
@@ -78,7 +78,7 @@ describe('Strangers at the install endpoints', () => {
     expect([await client.dbSize(), wix.requests.length]).toEqual([keys, 0]);
   });
 
-  it('do not hold up what the app asks by codes they make up, and are let through so many at a time', async () => {
+  it('do not delay requests of the app by invented codes, and are limited in number', async () => {
     const install = wix.install(app, wix.addSite());
     const strangers = await Promise.all(Array.from({ length: STRANGERS }, () => started('app-url')));
     const outage = wix.fail('/oauth/access', { hang: true });

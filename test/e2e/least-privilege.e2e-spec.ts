@@ -143,7 +143,7 @@ describe.each(platforms)('leastPrivilege on %s', (platform) => {
   const messagesOf = (report: LeastPrivilegeReport, name: string) =>
     useOf(report, name)?.findings.map(({ message }) => message);
 
-  it('tells what each route called, as whom, and by whatever it was sent', async () => {
+  it("reports the calls of each route, with the caller's kind, however they were sent", async () => {
     await start();
     const site = siteWith(wix, wixApp, ...allScopes);
     const [visitor, owner] = [site.visitorToken(), site.ownerToken()];
@@ -176,7 +176,7 @@ describe.each(platforms)('leastPrivilege on %s', (platform) => {
     expect(report.elsewhere).toEqual([]);
   });
 
-  it('finds what is called and not declared, and what is declared and never needed', async () => {
+  it('finds calls that are not declared, and declared scopes that are never used', async () => {
     await start();
     const site = siteWith(wix, wixApp, ...allScopes);
     const owner = site.ownerToken();
@@ -223,7 +223,7 @@ GET /products/:id (Products.one)
     expect(String(report)).toContain(`\n  ! GET /products/:id declares ${READ_ORDERS}, never needed in 2 calls.\n`);
   });
 
-  it('tells what handlers of events and service plugins call, and what nothing that came in has caused', async () => {
+  it('reports the calls of event handlers and service plugins, and calls without a request', async () => {
     await start();
     const site = siteWith(wix, wixApp, ...allScopes);
     const { install } = site;
@@ -250,7 +250,7 @@ GET /products/:id (Products.one)
     expect(String(report)).toContain('\n\nIn the course of no request and no event\n  → Get Contact, ');
   });
 
-  it('finds what handlers of events need and no route declares', async () => {
+  it('finds scopes that event handlers need and no route declares', async () => {
     @Module({
       imports: [WixAuthTestingModule.forApp(wix, wixApp, { webhooks: {} })],
       providers: [Events],
@@ -269,7 +269,7 @@ GET /products/:id (Products.one)
     ]);
   });
 
-  it('hears nothing more once it is stopped', async () => {
+  it('records nothing after it is stopped', async () => {
     await start();
     const visitor = siteWith(wix, wixApp, ...allScopes).visitorToken();
     await call(`${running.url}/products`, visitor);

@@ -58,7 +58,7 @@ describe.each(platforms)('Under load on %s', (platform) => {
     expect(wix.count(TOKEN_INFO)).toBe(1);
   });
 
-  it('asks for the grants of 200 concurrent callers once, and refuses them all', async () => {
+  it('requests the grants of 200 concurrent callers once, and refuses them all', async () => {
     const site = siteWith(wix, app, READ_PRODUCTS, MANAGE_PRODUCTS, MANAGE_CONTRIBUTORS);
     expect(await tallyOf(url('either'), repeated(site.userToken(AGENT), 200))).toEqual({ 403: 200 });
     expect(wix.count(TOKEN, { grantType: 'client_credentials' })).toBe(1);
@@ -74,7 +74,7 @@ describe.each(platforms)('Under load on %s', (platform) => {
     expect(wix.count(TOKEN)).toBe(1);
   });
 
-  it('mints 1,000 times for 1,000 instances, a few at a time', async () => {
+  it('mints 1,000 times for 1,000 instances, with a limit at a time', async () => {
     const instanceIds = Array.from({ length: MANY }, () => trustedInstanceId(siteWith(wix, app).install.instanceId));
     const gate = deferred<undefined>();
     wix.fail(TOKEN, { until: gate.promise });
@@ -110,7 +110,7 @@ describe.each(platforms)('Under load on %s', (platform) => {
       expect(tally[401]).toBe(wix.count(TOKEN_INFO));
     });
 
-    it('does so for 5,000 at once, without HTTP in between, and says when to come back', async () => {
+    it('does so for 5,000 at once, without HTTP in between, and says when to retry', async () => {
       const startedMs = Date.now();
       const errors = await Promise.all(forged(5_000).map((token) => errorOf(() => identities().verify(token))));
       expect(wix.count(TOKEN_INFO)).toBeLessThanOrEqual(questionsIn(startedMs));
@@ -119,7 +119,7 @@ describe.each(platforms)('Under load on %s', (platform) => {
       expect(unanswered.every(({ retryAfterMs }) => retryAfterMs === 1_000)).toBe(true);
     });
 
-    it('lets known callers pass meanwhile', async () => {
+    it('admits known callers meanwhile', async () => {
       const known = siteWith(wix, app).ownerToken();
       await call(url('anyone'), known);
       const gate = deferred<undefined>();
@@ -132,7 +132,7 @@ describe.each(platforms)('Under load on %s', (platform) => {
       expect(tally).toEqual({ 200: 300 });
     });
 
-    it('asks again about known callers, too, when their time has come', async () => {
+    it('verifies known callers again, too, when their time to live ends', async () => {
       const known = siteWith(wix, app).ownerToken();
       await call(url('anyone'), known);
       clock.advance(60_000);

@@ -45,11 +45,11 @@ describe('What the package loads', () => {
     return JSON.parse(execFileSync(process.execPath, args, { cwd: sources, encoding: 'utf8' }));
   };
 
-  it('when it is imported is nothing that only some need', () => {
+  it('on import excludes what only some apps need', () => {
     expect(loadedBy(`await import('./src/index.js');`)).toEqual([]);
   });
 
-  it('when an application starts is what checks its options, and lmdb only where sites can install the app', () => {
+  it('on start is what checks its options, and lmdb only where sites can install the app', () => {
     expect(loadedBy(starting(''))).toEqual(['class-validator']);
     const refreshTokenFolder = join(sources, 'refresh-tokens');
     const install = { publicUrl: 'https://app.test', customAuthentication: true, refreshTokenFolder };

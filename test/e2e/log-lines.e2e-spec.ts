@@ -43,7 +43,7 @@ class AwayLedger extends EventLedger {
   }
 }
 
-describe.each(platforms)('Lines of the log on %s', (platform) => {
+describe.each(platforms)('Log lines on %s', (platform) => {
   let wix: WixEmulator;
   let app: EmulatedApp;
   let install: EmulatedInstall;
@@ -58,7 +58,7 @@ describe.each(platforms)('Lines of the log on %s', (platform) => {
   it.each([
     ['handlers fail', 'forged', []],
     ['the ledger fails', 'ledger', [{ provide: EventLedger, useClass: AwayLedger }]],
-  ])('are not begun, hidden or colored by types and ids of events, when %s', async (_when, words, providers) => {
+  ])('are not split, hidden or colored by types and ids of events, when %s', async (_when, words, providers) => {
     const logs = new CapturedLogs();
     const running = await startApp(
       platform,
@@ -83,7 +83,7 @@ describe.each(platforms)('Lines of the log on %s', (platform) => {
     }
   });
 
-  it('are objects, each with its name, from start to stop where JSON is wanted', async () => {
+  it('are objects, each with its name, from start to stop where JSON is configured', async () => {
     const logs = new CapturedLogs();
     const running = await startApp(
       platform,

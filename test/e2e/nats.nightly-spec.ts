@@ -78,14 +78,14 @@ describe('A microservice behind a real NATS server', () => {
     }
   };
 
-  it('answers who presents a good credential in the header', async () => {
+  it('answers a caller with a good credential in the header', async () => {
     const site = siteWith(wix, app, READ_PRODUCTS);
     expect(await answerTo(site.ownerToken())).toBe(site.install.instanceId);
     expect(await answerTo(`Bearer ${site.ownerToken()}`)).toBe(site.install.instanceId);
     expect(await answerTo(site.ownerToken(), 'products.delete')).toBe('deleted');
   });
 
-  it('refuses bad ones, with our code and never the credential', async () => {
+  it('refuses bad ones, with our code and without the credential', async () => {
     const site = siteWith(wix, app, READ_PRODUCTS);
     const { install, site: where } = site;
     expect(await answerTo(undefined)).toBe('WIX_CREDENTIALS_MISSING');
@@ -98,7 +98,7 @@ describe('A microservice behind a real NATS server', () => {
     );
   });
 
-  it('refuses a credential that was good once the site has removed the app', async () => {
+  it('refuses a formerly good credential after the site removed the app', async () => {
     const site = siteWith(wix, app, READ_PRODUCTS);
     const token = site.ownerToken();
     expect(await answerTo(token)).toBe(site.install.instanceId);
@@ -107,7 +107,7 @@ describe('A microservice behind a real NATS server', () => {
     expect(await answerTo(token)).toBe('WIX_CREDENTIALS_REJECTED');
   });
 
-  it('refuses them all until the transport is named', async () => {
+  it('refuses every caller unless the transport is configured', async () => {
     await service.close();
     service = await startService([]);
     expect(await answerTo(siteWith(wix, app, READ_PRODUCTS).ownerToken())).toBe('WIX_MISCONFIGURED');

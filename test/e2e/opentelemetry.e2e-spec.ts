@@ -68,7 +68,7 @@ describe('OpenTelemetry', () => {
     expect(exporter.getFinishedSpans().map(({ name }) => name)).toEqual(['request']);
   });
 
-  it('gets attributes after the semantic conventions, and the code of a failure', async () => {
+  it('gets attributes that follow the semantic conventions, and the code of a failure', async () => {
     const { install } = siteWith(wix, app, READ_PRODUCTS);
     const client = running.app.get(WixHttpService).asInstance(trustedInstanceId(install.instanceId));
     wix.fail(PRODUCT, { status: 503, times: 1 });
@@ -94,7 +94,7 @@ describe('OpenTelemetry', () => {
     expect(JSON.stringify(span?.attributes)).not.toContain('secret');
   });
 
-  it('gets no more metrics the more ids there are', async () => {
+  it('gets no more metrics when there are more ids', async () => {
     const metrics = new CollectedMetrics();
     const { install } = siteWith(wix, app, READ_PRODUCTS);
     const client = running.app.get(WixHttpService).asInstance(trustedInstanceId(install.instanceId));

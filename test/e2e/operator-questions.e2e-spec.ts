@@ -92,7 +92,7 @@ describe('An operator', () => {
     expect(wix.requests).toHaveLength(asked);
   });
 
-  it('sees that Wix is down, since when and where, and that it is back', async () => {
+  it('sees that Wix is down, since when and at which endpoint, and that it has recovered', async () => {
     await start();
     const { ownerToken } = siteWith(wix, app, READ_PRODUCTS);
     wix.fail(TOKEN_INFO, { status: 503 });
@@ -124,7 +124,7 @@ describe('An operator', () => {
     expect(await metrics.sum('wix_auth.circuit.open', circuit)).toBe(0);
   });
 
-  it('sees that the secret is wrong, which is not the same', async () => {
+  it('sees that the secret is wrong, as a different failure', async () => {
     await start({ appSecret: randomUUID() });
     const { ownerToken } = siteWith(wix, app, READ_PRODUCTS);
     expect((await show(ownerToken())).status).toBe(502);
@@ -137,7 +137,7 @@ describe('An operator', () => {
     expect(audit.decisions).toMatchObject([{ decision: 'failed', code: 'WIX_APP_REFUSED' }]);
   });
 
-  it('sees how many tokens are minted, and whether the cache works', async () => {
+  it('sees how many tokens are minted, and the hit rate of the cache', async () => {
     await start();
     const sites = [siteWith(wix, app, READ_PRODUCTS), siteWith(wix, app, READ_PRODUCTS)];
     const tokens = sites.map(({ ownerToken }) => ownerToken());
@@ -169,7 +169,7 @@ describe('An operator', () => {
     expect((await health()).wix).toEqual({ status: 'up' });
   });
 
-  it('sees how old the oldest webhook in work is, and whose it is', async () => {
+  it('sees the age of the oldest webhook in progress, and its installation', async () => {
     await start();
     const { install } = siteWith(wix, app);
     const stuck = deferred<undefined>();
@@ -184,7 +184,7 @@ describe('An operator', () => {
     expect(await metrics.sum('wix_auth.webhook.duration', handler)).toBe(1);
   });
 
-  it('sees that Redis is away, and that requests are answered all the same', async () => {
+  it('sees that Redis is down, and that requests are still answered', async () => {
     const redis = await RedisServer.start();
     await start({ cache: { stores: [createKeyv(redis.url, { throwOnErrors: true })] } });
     expect((await show(siteWith(wix, app, READ_PRODUCTS).ownerToken())).status).toBe(200);
@@ -206,7 +206,7 @@ describe('An operator', () => {
     await redis.stop();
   });
 
-  it('sees that old answers are served', async () => {
+  it('sees that stale answers are served', async () => {
     await start({ verification: { ttlMs: 1, staleIfErrorMs: 60_000 }, grants: { ttlMs: 1, staleIfErrorMs: 60_000 } });
     const token = siteWith(wix, app, READ_PRODUCTS).ownerToken();
     await show(token);
@@ -247,7 +247,7 @@ describe('verifyOnStart', () => {
   afterEach(() => wix.clearFaults());
   afterAll(() => wix.stop());
 
-  it('says in one line that Wix accepts the app, or does not', async () => {
+  it('reports in one line whether Wix accepts the app', async () => {
     expect(await start({})).toEqual([]);
     expect(await start({ verifyOnStart: true })).toEqual(['log Wix accepts the app id and secret.']);
     const appSecret = randomUUID();
@@ -258,7 +258,7 @@ describe('verifyOnStart', () => {
     expect(await start({ verifyOnStart: 'required' })).toEqual([expect.stringContaining('warn Whether Wix accepts')]);
   });
 
-  it("refuses to start with 'required' when Wix says no", async () => {
+  it("refuses to start with 'required' when Wix rejects the app", async () => {
     await expect(start({ verifyOnStart: 'required', appSecret: randomUUID() })).rejects.toMatchObject({
       code: 'WIX_MISCONFIGURED',
     });

@@ -80,7 +80,7 @@ const besideData = {
 } as const;
 const transports = Object.keys(besideData) as readonly (keyof typeof besideData)[];
 
-describe.each(platforms)('Contexts that are no HTTP request, in an app on %s', (platform) => {
+describe.each(platforms)('Contexts without an HTTP request, in an app on %s', (platform) => {
   let wix: WixEmulator;
   let app: EmulatedApp;
   let running: RunningApp;
@@ -105,7 +105,7 @@ describe.each(platforms)('Contexts that are no HTTP request, in an app on %s', (
     return error === undefined ? 'passed' : codeIn(error);
   };
 
-  it.each(kinds)('such as %s, are refused until the app says where credentials stand in them', async (kind) => {
+  it.each(kinds)('such as %s, are refused unless a source of credentials is configured', async (kind) => {
     await start();
     const token = siteWith(wix, app).ownerToken();
     const lookalike = { headers: { authorization: token }, handshake: { auth: { token } }, token };
@@ -115,7 +115,7 @@ describe.each(platforms)('Contexts that are no HTTP request, in an app on %s', (
     expect(wix.count()).toBe(0);
   });
 
-  it('with a source of credentials, let a good one pass, and refuse the others as ever', async () => {
+  it('admit a good credential with a configured source, and refuse others as usual', async () => {
     await start({ provide: CredentialSource, useClass: DataCredentialSource });
     for (const kind of ['ws', 'rpc', 'telegram']) {
       const messages = (token?: string) => (kind === 'ws' ? [{}, { token }] : [{ token }, {}]);
@@ -127,7 +127,7 @@ describe.each(platforms)('Contexts that are no HTTP request, in an app on %s', (
     }
   });
 
-  it('let pass who presents a good credential in the metadata of a message, by the transports that are named', async () => {
+  it('admit a good credential in the metadata of a message, by the configured transports', async () => {
     await startWith({ messageTransports: transports });
     const site = siteWith(wix, app);
     const owner = site.ownerToken();
@@ -150,7 +150,7 @@ describe.each(platforms)('Contexts that are no HTTP request, in an app on %s', (
     expect(await outcome('rpc', 'user', [forged, new TcpContext([{} as never, 'orders'])])).toBe('WIX_MISCONFIGURED');
   });
 
-  it('are refused by the transports that are not named', async () => {
+  it('are refused by transports that are not configured', async () => {
     await startWith({ messageTransports: ['grpc', 'ws'] });
     const token = siteWith(wix, app).ownerToken();
     for (const transport of ['nats', 'kafka', 'rabbitmq'] as const) {
@@ -160,7 +160,7 @@ describe.each(platforms)('Contexts that are no HTTP request, in an app on %s', (
     expect(wix.count()).toBe(0);
   });
 
-  it('may hold an HTTP request, as GraphQL does however its server names it', async () => {
+  it('may contain an HTTP request, as in GraphQL, whatever name its server uses', async () => {
     await start();
     const authorization = siteWith(wix, app).ownerToken();
     const request = { headers: { authorization }, rawHeaders: [] };

@@ -10,7 +10,7 @@ import { startApp, type RunningApp } from '../support/running-app.js';
 const TTL_MS = 60_000;
 const INSTALLATIONS = 5;
 
-describe('In the log', () => {
+describe('The log', () => {
   const clock = new FakeClock();
   let wix: WixEmulator;
   let app: EmulatedApp;
@@ -44,7 +44,7 @@ describe('In the log', () => {
   const lines = (): readonly string[] =>
     logs.entries.map(({ level, message }) => `${level} ${String(message).replace(/id: \S+/, 'id: (its id).')}`);
 
-  it('an outage is one line when it begins, and one when it is over', async () => {
+  it('has one line when an outage begins, and one when it ends', async () => {
     // Too long to be waited for, so it is not asked again within one request.
     const outage = wix.fail(TOKEN_INFO, { status: 503, headers: { 'retry-after': '30' } });
     for (let time = 0; time < 3; time += 1) expect(await codesOf(tokens())).toEqual(all('WIX_UNAVAILABLE'));
@@ -61,7 +61,7 @@ describe('In the log', () => {
     ]);
   });
 
-  it('that Wix refuses everything is one line when it begins, and one when it is over', async () => {
+  it('has one line when Wix begins to refuse everything, and one when that ends', async () => {
     const known = [...tokens(), ...tokens()];
     await codesOf(known);
     clock.advance(TTL_MS);
@@ -78,7 +78,7 @@ describe('In the log', () => {
     ]);
   });
 
-  it('nothing stands of tokens that strangers invent, nor of single ones that Wix takes back', async () => {
+  it('has no line for invented tokens, or for single revoked tokens', async () => {
     const [one = '', ...others] = tokens();
     await codesOf([one, ...others]);
     wix.fail(TOKEN_INFO, { status: 401, body: {} });

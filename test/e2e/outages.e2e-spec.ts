@@ -81,7 +81,7 @@ describe.each(platforms)('While Wix is failing, on %s', (platform) => {
     { endpoint: 'Get App Instance', path: APP_INSTANCE },
     { endpoint: 'Query Site Contributors', path: CONTRIBUTORS },
   ])('at $endpoint', ({ path }) => {
-    it.each(passing)('answers 503 in time when it is $name, and recovers by itself', async ({ name, ...fault }) => {
+    it.each(passing)('answers 503 in time when it is $name, and recovers automatically', async ({ name, ...fault }) => {
       const token = granted().userToken(MANAGER);
       wix.fail(path, fault);
       const startedMs = Date.now();
@@ -94,7 +94,7 @@ describe.each(platforms)('While Wix is failing, on %s', (platform) => {
       expect(await recovered(() => post(token, hasty))).toMatchObject({ status: 201 });
     });
 
-    it.each(lasting)('answers 503 at once when it is $name, and recovers by itself', async ({ name, ...fault }) => {
+    it.each(lasting)('answers 503 at once when it is $name, and recovers automatically', async ({ name, ...fault }) => {
       const token = granted().userToken(MANAGER);
       const planned = wix.fail(path, fault);
       const answer = await post(token);
@@ -118,33 +118,33 @@ describe.each(platforms)('While Wix is failing, on %s', (platform) => {
     expect(await post(token)).toMatchObject({ status: 201 });
   });
 
-  it('takes {} for no contributors at all: empty lists are left out of JSON', async () => {
+  it('reads {} as no contributors: Wix omits empty lists from JSON', async () => {
     wix.fail(CONTRIBUTORS, { body: {} });
     const missing = { code: 'WIX_SCOPE_MISSING', lackedBy: ['user'] };
     expect(await post(granted().userToken(MANAGER))).toMatchObject({ status: 403, body: missing });
   });
 
-  it.each([402, 403, 409, 418])('takes no %d of token-info for a verdict on the token', async (status) => {
+  it.each([402, 403, 409, 418])('does not read a %d of token-info as a verdict on the token', async (status) => {
     wix.fail(TOKEN_INFO, { status, times: 1 });
     const token = granted().ownerToken();
     expect(await get('anyone', token)).toMatchObject({ status: 503, body: { code: 'WIX_UNAVAILABLE' } });
     expect(await get('anyone', token)).toMatchObject({ status: 200 });
   });
 
-  it('tells the id of the request that failed', async () => {
+  it('includes the id of the request that failed', async () => {
     wix.fail(TOKEN_INFO, { html: true });
     const { body } = await get('anyone', granted().ownerToken());
     expect(body).toMatchObject({ requestId: wix.requests.at(-1)?.requestId });
   });
 
-  it('outlasts a single failure of each', async () => {
+  it('survives a single failure of each', async () => {
     const paths = [TOKEN_INFO, TOKEN, APP_INSTANCE, CONTRIBUTORS];
     for (const path of paths) wix.fail(path, { status: 502, times: 1 });
     expect(await post(granted().userToken(MANAGER))).toMatchObject({ status: 201 });
     for (const path of paths) expect(wix.count(path)).toBe(2);
   });
 
-  it('remembers no outage about a token', async () => {
+  it('caches no refusal of a token during an outage', async () => {
     const token = granted().ownerToken();
     wix.fail(TOKEN_INFO, { html: true, times: 2 });
     expect(await get('anyone', token)).toMatchObject({ status: 503 });
@@ -153,7 +153,7 @@ describe.each(platforms)('While Wix is failing, on %s', (platform) => {
     expect(wix.count(TOKEN_INFO)).toBe(3);
   });
 
-  it('still refuses what needs no request', async () => {
+  it('still refuses credentials that need no request', async () => {
     wix.fail('*', { html: true });
     const { site, install } = granted();
     const expired = wix.mint.userToken(install, site.owner, { expiresInSeconds: -1 });
@@ -164,7 +164,7 @@ describe.each(platforms)('While Wix is failing, on %s', (platform) => {
     expect(wix.count()).toBe(0);
   });
 
-  it('lets a known caller pass for verification.ttlMs, and then cannot tell', async () => {
+  it('admits a known caller for verification.ttlMs, and then answers 503', async () => {
     const token = granted().userToken(MANAGER);
     expect(await post(token)).toMatchObject({ status: 201 });
     wix.fail('*', { html: true });
@@ -176,7 +176,7 @@ describe.each(platforms)('While Wix is failing, on %s', (platform) => {
     expect(await post(token)).toMatchObject({ status: 201 });
   });
 
-  it('keeps a refusal a refusal, as long as it is remembered', async () => {
+  it('repeats a cached refusal for its time to live', async () => {
     const { site, install } = granted();
     const forged = wix.mint.userToken(install, site.owner, { forged: true });
     expect(await get('anyone', forged)).toMatchObject({ status: 401 });
@@ -186,7 +186,7 @@ describe.each(platforms)('While Wix is failing, on %s', (platform) => {
     expect(await get('anyone', forged)).toMatchObject({ status: 503 });
   });
 
-  it('blames the operator, not the caller and not Wix, for a secret that Wix refuses', async () => {
+  it('blames the operator, not the caller or Wix, for a secret that Wix refuses', async () => {
     const site = granted();
     wix.fail(TOKEN, { status: 401, body: { error: 'invalid_client' } });
     const answer = await post(site.ownerToken());
@@ -194,7 +194,7 @@ describe.each(platforms)('While Wix is failing, on %s', (platform) => {
     expect(answer.headers.get('www-authenticate')).toBeNull();
   });
 
-  it('knows an installation that is gone from an outage', async () => {
+  it('distinguishes a removed installation from an outage', async () => {
     const removed = granted();
     wix.variants.tokensOfRemovedInstalls = 'alive';
     removed.install.remove();
@@ -205,7 +205,7 @@ describe.each(platforms)('While Wix is failing, on %s', (platform) => {
     expect(await post(granted().ownerToken())).toMatchObject({ status: 201 });
   });
 
-  it('recovers when Wix was away entirely', async () => {
+  it('recovers after Wix was entirely down', async () => {
     const first = await WixEmulator.start();
     const owned = first.addApp();
     const port = Number(new URL(first.url).port);

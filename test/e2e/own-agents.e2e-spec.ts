@@ -63,7 +63,7 @@ describe('Agents of the application', () => {
     expect(new Set(proxy.targets)).toEqual(new Set([host]));
   });
 
-  it('are the only way: without the proxy nothing arrives, which is an outage and no verdict', async () => {
+  it('are the only way out: without the proxy nothing arrives, which is an outage', async () => {
     await start({ agents: proxy.agents() });
     await proxy.stop();
     wix.resetLog();
@@ -73,7 +73,7 @@ describe('Agents of the application', () => {
     proxy = await TunnelProxy.start();
   });
 
-  it('belong to the application, which may go on using them when this module has stopped', async () => {
+  it('belong to the application, which can still use them after this module has stopped', async () => {
     const agents = proxy.agents();
     const closed: string[] = [];
     agents.http.destroy = () => void closed.push('http');
@@ -109,7 +109,7 @@ describe('Agents of the application', () => {
 
     const apiUrl = (): string => `https://localhost:${String((front.address() as AddressInfo).port)}`;
 
-    it('tunnel through the proxy, which sees the host and nothing else', async () => {
+    it('tunnel through the proxy, which sees only the host', async () => {
       await start({ agents: proxy.agents({ ca: credentials.cert }) }, apiUrl());
       await everything();
 

@@ -90,7 +90,7 @@ describe.each(platforms)('@RequirePlan, on %s', (platform) => {
   const tell = (site: ReturnType<typeof siteOn>, type: string) =>
     wix.send.webhook(site.install, `${running.url}/wix/webhooks`, { type, data: {} }).delivered;
 
-  it('knows from when the plan in a credential is', async () => {
+  it('reads since when the plan in a credential has been valid', async () => {
     const site = siteOn('pro');
     const issuedAt = new Date(Math.floor(clock.nowMs() / 1_000) * 1_000);
     const tokens = [site.visitorToken(), wix.mint.signedInstance(site.install)];
@@ -104,7 +104,7 @@ describe.each(platforms)('@RequirePlan, on %s', (platform) => {
     expect((await identities.verify(site.ownerToken())).issuedAt).toBeUndefined();
   });
 
-  it('takes the plan that the credential tells, without asking Wix', async () => {
+  it('uses the plan in the credential, without a request to Wix', async () => {
     const site = siteOn('pro');
     for (const path of ['reports', 'reports/export']) {
       expect(await get(path, site.visitorToken())).toMatchObject({ status: 200 });
@@ -113,7 +113,7 @@ describe.each(platforms)('@RequirePlan, on %s', (platform) => {
     expect(asked()).toBe(0);
   });
 
-  it('refuses the free plan and others, with the page where one is bought', async () => {
+  it('refuses the free plan and others, with the page where to buy one', async () => {
     const free = siteOn();
     const answer = await get('reports', free.ownerToken());
     expect(answer).toMatchObject({
@@ -129,7 +129,7 @@ describe.each(platforms)('@RequirePlan, on %s', (platform) => {
     expect(await get('reports', siteOn('max').ownerToken())).toMatchObject({ status: 403 });
   });
 
-  it('needs a plan that class and method name', async () => {
+  it('requires a plan that both class and method name', async () => {
     const basic = siteOn('basic');
     expect(await get('reports', basic.visitorToken())).toMatchObject({ status: 200 });
     expect(await get('reports/export', basic.visitorToken())).toMatchObject({
@@ -138,19 +138,19 @@ describe.each(platforms)('@RequirePlan, on %s', (platform) => {
     });
   });
 
-  it('comes after the scopes', async () => {
+  it('is checked after the scopes', async () => {
     const site = wix.addSite();
     const token = wix.mint.visitorToken(wix.install(app, site), site.addVisitor());
     expect(await get('reports/scoped', token)).toMatchObject({ body: { code: 'WIX_SCOPE_MISSING' } });
   });
 
-  it('does not apply where @WixPublic opens a method, and asks nothing on routes without it', async () => {
+  it('does not apply where @WixPublic opens a method, and sends no request on routes without it', async () => {
     expect(await call(`${running.url}/reports/teaser`)).toMatchObject({ status: 200 });
     expect(await get('plain', siteOn().visitorToken())).toMatchObject({ status: 200 });
     expect(asked()).toBe(0);
   });
 
-  it('asks Wix once in 30 seconds before it refuses, and lets in who has bought it since', async () => {
+  it('requests the plan once in 30 seconds before it refuses, and admits a site that has bought it since', async () => {
     const site = siteOn();
     const old = site.visitorToken();
     for (let requests = 0; requests < 3; requests += 1)
@@ -163,7 +163,7 @@ describe.each(platforms)('@RequirePlan, on %s', (platform) => {
     expect(asked()).toBe(2);
   });
 
-  it('lets in at once who has bought it when Wix tells', async () => {
+  it('admits a site immediately after Wix reports the purchase', async () => {
     const site = siteOn();
     const old = site.visitorToken();
     expect(await get('reports', old)).toMatchObject({ status: 403 });
@@ -173,7 +173,7 @@ describe.each(platforms)('@RequirePlan, on %s', (platform) => {
   });
 
   it.each(['PaidPlanChanged', 'PlanTransferred', 'InvoiceStatusUpdated', 'AppInstalled'])(
-    'believes no plan in a credential from before %s',
+    'does not trust a plan in a credential from before %s',
     async (type) => {
       const site = siteOn('pro');
       const old = wix.mint.signedInstance(site.install);
@@ -186,7 +186,7 @@ describe.each(platforms)('@RequirePlan, on %s', (platform) => {
     },
   );
 
-  it('cannot tell while Wix is away', async () => {
+  it('answers 503 while Wix is down', async () => {
     const site = siteOn();
     const token = site.visitorToken();
     await get('plain', token);
@@ -194,7 +194,7 @@ describe.each(platforms)('@RequirePlan, on %s', (platform) => {
     expect(await get('reports', token)).toMatchObject({ status: 503, body: { code: 'WIX_UNAVAILABLE' } });
   });
 
-  it('stands in the table of routes', () => {
+  it('appears in the table of routes', () => {
     const table = logs.of('log', 'WixAuthModule').join('\n');
     expect(table).toMatch(/GET +\/reports +.*plan: basic \| pro$/m);
     expect(table).toMatch(/GET +\/reports\/export +.*plan: pro$/m);
@@ -217,7 +217,7 @@ describe('@RequirePlan', () => {
     });
   };
 
-  it('stops the start behind no guard of ours', async () => {
+  it('prevents startup without a guard of ours', async () => {
     @Controller()
     class Open {
       @Get()
@@ -232,7 +232,7 @@ describe('@RequirePlan', () => {
     });
   });
 
-  it('stops the start without a name, with a blank one, beside @WixPublic, and where no plan is in every list', async () => {
+  it('prevents startup without a name, with a blank one, with @WixPublic, and if lists share no plan', async () => {
     @Controller()
     @RequirePlan('basic')
     class Wrong {
@@ -275,7 +275,7 @@ describe('@RequirePlan', () => {
     ['pro', 200],
     ['max', 403],
     [undefined, 403],
-  ])('compares the plan of a fake caller, %s, without a Wix to ask', async (vendorProductId, status) => {
+  ])('compares the plan of a fake caller, %s, without a request to Wix', async (vendorProductId, status) => {
     const identity = {
       type: 'visitor',
       appId: '1d1c1b1a-0000-4000-8000-000000000001',

@@ -59,7 +59,7 @@ describe.each(['express', 'fastify'] as const)('Refusals as problem details on %
     return { response, body: (await response.json()) as Record<string, unknown> };
   };
 
-  it('carry what the guards know, and the headers of RFC 6750', async () => {
+  it('carry the facts that the guards know, and the headers of RFC 6750', async () => {
     const install = wix.install(app, wix.addSite(), { grants: [] });
     const { response, body } = await refused('/products', wix.mint.userToken(install, install.site.owner));
     expect(response.status).toBe(403);
@@ -77,7 +77,7 @@ describe.each(['express', 'fastify'] as const)('Refusals as problem details on %
     });
   });
 
-  it('are the same for what Wix refused', async () => {
+  it('are the same for errors from Wix', async () => {
     const install = wix.install(app, wix.addSite(), { grants: [SCOPE] });
     const { response, body } = await refused('/products/absent', wix.mint.userToken(install, install.site.owner));
     expect(response.headers.get('content-type')).toContain('application/problem+json');

@@ -134,7 +134,7 @@ describe.each(platforms)('Routes under a global guard on %s', (platform) => {
     expect(await get('undecorated', siteWith(wix, app).memberToken())).toMatchObject({ body: { type: 'member' } });
   });
 
-  it('answer the preflights of front ends of Wix, which come without a credential', async () => {
+  it('answer preflights of Wix front ends, which have no credential', async () => {
     const answer = await call(`${running.url}/products`, undefined, {
       method: 'OPTIONS',
       headers: {
@@ -148,7 +148,7 @@ describe.each(platforms)('Routes under a global guard on %s', (platform) => {
     expect(answer.headers.get('access-control-allow-headers')).toMatch(/authorization.*content-type.*x-wix-linguist/i);
   });
 
-  it('that are public let every caller in, and ignore what they bring along', async () => {
+  it('that are public admit every caller, and ignore their credentials', async () => {
     for (const path of ['health', 'closed/open', 'opened']) {
       for (const credential of [undefined, 'rubbish', siteWith(wix, app).appToken()]) {
         expect(await get(path, credential)).toMatchObject({ status: 200 });
@@ -158,7 +158,7 @@ describe.each(platforms)('Routes under a global guard on %s', (platform) => {
   });
 
   describe('that are public and read the identity', () => {
-    it('get it when the caller brought a good credential', async () => {
+    it('get it when the caller sent a good credential', async () => {
       const { install, visitorToken } = siteWith(wix, app);
       const greeted = { type: 'visitor', id: install.instanceId };
       const token = visitorToken();
@@ -167,7 +167,7 @@ describe.each(platforms)('Routes under a global guard on %s', (platform) => {
       expect(wix.count(TOKEN_INFO)).toBe(1);
     });
 
-    it('get none when the caller brought none', async () => {
+    it('get undefined when the caller sent none', async () => {
       expect(await get('greeting')).toMatchObject({ status: 200, body: { type: 'nobody', id: 'none' } });
     });
 
@@ -178,7 +178,7 @@ describe.each(platforms)('Routes under a global guard on %s', (platform) => {
       expect(await get('greeting', revoked)).toMatchObject({ status: 401, body: { code: 'WIX_CREDENTIALS_REJECTED' } });
     });
 
-    it('cannot tell while Wix is away', async () => {
+    it('answer 503 while Wix is down', async () => {
       wix.fail(TOKEN_INFO, { html: true, times: 1 });
       const answer = await get('greeting', siteWith(wix, app).ownerToken());
       expect(answer).toMatchObject({ status: 503, body: { code: 'WIX_UNAVAILABLE' } });
@@ -193,7 +193,7 @@ describe.each(platforms)('Routes under a global guard on %s', (platform) => {
         body: JSON.stringify(body),
       });
 
-    it('get the very identity that was verified, fit for acting on behalf of it', async () => {
+    it('get the verified identity itself, usable on behalf of the caller', async () => {
       const site = siteWith(wix, app, MANAGE_PRODUCTS);
       const answer = await create(site.ownerToken(), { name: 'Mug' });
       expect(answer).toMatchObject({
@@ -203,7 +203,7 @@ describe.each(platforms)('Routes under a global guard on %s', (platform) => {
       expect(wix.count(TOKEN, { grantType: 'strip_bound_session' })).toBe(1);
     });
 
-    it('have their bodies validated after the guard', async () => {
+    it('validate their bodies after the guard', async () => {
       const site = siteWith(wix, app, MANAGE_PRODUCTS);
       expect(await create(site.ownerToken(), { name: 1 })).toMatchObject({ status: 400 });
       expect(await create(site.ownerToken(), { name: 'Mug', price: 1 })).toMatchObject({ status: 400 });

@@ -115,7 +115,7 @@ describe.each(platforms)('A refusal that passes through modules of the real SDK,
     }
   });
 
-  it('is 403 for all who ask at once', async () => {
+  it('is 403 for all concurrent callers', async () => {
     const token = callerOnSiteWithoutApp();
     const answers = await Promise.all([...ROUTES, ...ROUTES, ...ROUTES].map((route) => get(route, token)));
     for (const answer of answers) expect(seen(answer)).toEqual({ status: 403, code: 'WIX_INSTANCE_UNKNOWN' });

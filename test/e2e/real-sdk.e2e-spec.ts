@@ -48,7 +48,7 @@ describe.each(platforms)("Wix's own SDK and an app on %s", (platform) => {
     expect(await response.json()).toEqual({ userId: site.site.owner.userId });
   });
 
-  it('is refused where its user may not', async () => {
+  it('is refused where its user lacks the permission', async () => {
     const site = siteWith(wix, app, MANAGE_PRODUCTS);
     const { fetchWithAuth } = frontEndWith(site.visitorToken());
     const response = await fetchWithAuth(`${running.url}/products`, { method: 'POST' });
@@ -56,7 +56,7 @@ describe.each(platforms)("Wix's own SDK and an app on %s", (platform) => {
     expect(await response.json()).toMatchObject({ code: 'WIX_IDENTITY_NOT_ALLOWED' });
   });
 
-  it('mints for an instance, and its token passes an instance route', async () => {
+  it('mints for an instance, and its token is admitted by an instance route', async () => {
     const { install } = siteWith(wix, app, READ_PRODUCTS);
     const auth = backEndFor({ instanceId: install.instanceId });
     const { fetchWithAuth } = createClient({ auth });
@@ -69,7 +69,7 @@ describe.each(platforms)("Wix's own SDK and an app on %s", (platform) => {
     });
   });
 
-  it('comes to the same about a token as the guard does', async () => {
+  it('gives the same answer about a token as the guard', async () => {
     const site = siteWith(wix, app);
     for (const token of [site.ownerToken(), site.visitorToken(), site.memberToken(), site.appToken()]) {
       const info = await backEndFor({ accessToken: token }).getTokenInfo();
@@ -85,14 +85,14 @@ describe.each(platforms)("Wix's own SDK and an app on %s", (platform) => {
     expect(wix.count(TOKEN_INFO)).toBe(8);
   });
 
-  it('elevates a visitor to the app, and that token passes an instance route', async () => {
+  it('elevates a visitor to the app, and that token is admitted by an instance route', async () => {
     const site = siteWith(wix, app, READ_PRODUCTS);
     const elevated = await backEndFor({ accessToken: site.visitorToken() }).elevated();
     const { fetchWithAuth } = createClient({ auth: elevated });
     expect((await fetchWithAuth(`${running.url}/instance`)).status).toBe(200);
   });
 
-  it('exchanges the token of a front end, and the result is the same user to a guard', async () => {
+  it('exchanges the token of a front end, and a guard sees the same user', async () => {
     const site = siteWith(wix, app, MANAGE_PRODUCTS);
     const { fetchWithAuth } = createClient({ auth: backEndFor({ accessToken: site.ownerToken() }) });
     const response = await fetchWithAuth(`${running.url}/products`, { method: 'POST' });

@@ -209,7 +209,7 @@ describe('An app whose Redis is', () => {
   }
 
   describe.each(scenarios)('$name', ({ name, trouble, mend }) => {
-    it('goes on without it, and with it again', async () => {
+    it('continues without it, and shares again when it is back', async () => {
       const guarded = await start();
       expect((await guarded.requests(newTokens(3))).map(({ status }) => status)).toEqual([200, 200, 200]);
       await trouble({ server, other, client, proxy });
@@ -220,7 +220,7 @@ describe('An app whose Redis is', () => {
       await expectToEnd(guarded);
     });
 
-    it('from the start, starts all the same, and can end meanwhile', async () => {
+    it('from the start, still starts, and can stop meanwhile', async () => {
       await trouble({ server, other, client, proxy });
       const undisturbed = await start({});
       const guarded = await start();
@@ -233,7 +233,7 @@ describe('An app whose Redis is', () => {
     });
   });
 
-  it('restarted empty goes on, and shares again', async () => {
+  it('restarted empty continues, and shares again', async () => {
     const guarded = await start();
     const tokens = newTokens(3);
     await guarded.requests(tokens);
@@ -251,7 +251,7 @@ describe('An app whose Redis is', () => {
   });
 
   describe.each(KINDS)('given by users as %s', (kind) => {
-    it('is shared, read along, lost and found without a warning, and left at the end', async () => {
+    it('is shared, followed, lost and found without a warning, and left open at the end', async () => {
       const [one, two] = await Promise.all([start({ redis: url, kind }), start({ redis: url, kind })]);
       const readers = 2;
       const [token = ''] = newTokens(1);

@@ -103,7 +103,7 @@ describe('Processes that share a Redis by', () => {
     return started;
   };
 
-  it.each(clients)('%s share tokens, verifications, leases, forgetting and the ledger', async (_name, keyvOf) => {
+  it.each(clients)('%s share tokens, verifications, leases, invalidations and the ledger', async (_name, keyvOf) => {
     const [one, other] = [await start(keyvOf()), await start(keyvOf())];
     const tokens = [one, other].map(({ app: nest }) => nest.get(WixTokenService));
     const site = trustedInstanceId(install.instanceId);

@@ -21,7 +21,7 @@ class Handlers {
   }
 }
 
-describe('A user of Redis who may do what the guide lists, and nothing else', () => {
+describe('A Redis user with only the permissions in the guide', () => {
   let redis: RedisServer;
   let client: RawRedisClient;
   let wix: WixEmulator;
@@ -55,7 +55,7 @@ describe('A user of Redis who may do what the guide lists, and nothing else', ()
     });
   const refusals = (): Promise<readonly unknown[]> => client.sendCommand<unknown[]>(['ACL', 'LOG']);
 
-  it('is all that an application needs, from its start to its end', async () => {
+  it('can run an application from start to stop', async () => {
     const [one, other] = [await start(), await start()];
     const site = trustedInstanceId(install.instanceId);
     const token = wix.mint.userToken(install, install.site.owner);

@@ -20,7 +20,7 @@ const SCOPES = ['SCOPE.DC-STORES.READ-PRODUCTS', 'SCOPE.DC-CONTACTS.MANAGE-CONTR
 const LATE_MS = 600;
 const RECOVERY_MS = 15_000;
 
-describe('The trips to Redis', () => {
+describe('Round trips to Redis', () => {
   let redis: RedisServer;
   let proxy: TripProxy;
   let wix: WixEmulator;
@@ -56,7 +56,7 @@ describe('The trips to Redis', () => {
   const newUser = (install = newInstall()): string => wix.mint.userToken(install, install.site.addUser());
   const verify = (token: string, at = one) => at.app.get(WixIdentityService).verify(token);
 
-  it('are two for a verification, two for a mint, and eight for all that a new caller needs', async () => {
+  it('are two for a verification, two for a mint, and eight for a new caller', async () => {
     const tokens = one.app.get(WixTokenService);
     expect(await proxy.during(() => verify(newUser()))).toBeLessThanOrEqual(2);
     const site = trustedInstanceId(newInstall().instanceId);
@@ -76,7 +76,7 @@ describe('The trips to Redis', () => {
     expect(await proxy.during(() => verify(token))).toBe(1);
   });
 
-  it('are few while Redis is late, soon none, and some again when it has recovered', async () => {
+  it('are few while Redis is slow, soon zero, and some again after it has recovered', async () => {
     proxy.delayMs = LATE_MS;
     const caller = newUser();
     // Each of them is given up after a quarter of a second, and an operation has half a second; twice that when busy.

@@ -59,12 +59,12 @@ describe('Registering WixAuthModule', () => {
     return token;
   };
 
-  it('works with options known now', async () => {
+  it('works with static options', async () => {
     await mintWith([WixAuthModule.forRoot(emulatedOptions(wix, app))]);
     expect(wix.count('/oauth2/token')).toBe(1);
   });
 
-  it('works with options from a factory and what it injects', async () => {
+  it('works with options from a factory and its injected providers', async () => {
     await mintWith([
       WixAuthModule.forRootAsync({
         imports: [targetModule()],
@@ -102,7 +102,7 @@ describe('Registering WixAuthModule', () => {
     return String(error);
   };
 
-  it('names wrong options of all parts in one message', async () => {
+  it('names invalid options of all parts in one message', async () => {
     const message = await refusalOf(() =>
       WixAuthModule.forRoot({
         ...{ appId: 'my-app', appSecret: 'secret', cache: { stores: ['redis://canary'] } as never },
@@ -116,7 +116,7 @@ describe('Registering WixAuthModule', () => {
     expect(message).not.toContain('canary');
   });
 
-  it('says where to put what an asynchronous factory gave too late, or what stands too early', async () => {
+  it('says where to put options that a factory returned too late, or that are in the wrong place', async () => {
     const late = { webhooks: {}, globalGuard: true };
     const early = { cache: {} };
     const message = await refusalOf(() =>
@@ -158,7 +158,7 @@ describe('Registering WixAuthModule', () => {
       expect(await refusalOf([registered({ isGlobal: true }), registered()])).toMatchObject(refusal(/RootTestModule/));
     });
 
-    it('where one module imports two by way of others', async () => {
+    it('where one module imports two through other modules', async () => {
       const exporting = () => ({ ...feature(registered()), exports: [WixAuthModule] });
       const through = [{ module: OuterModule, imports: [exporting()], exports: [FeatureModule] }, exporting()];
       expect(await refusalOf(through)).toMatchObject(refusal(/RootTestModule/));
@@ -205,7 +205,7 @@ describe('Registering WixAuthModule', () => {
     await module.close();
   });
 
-  it("takes the application's own ports instead of the defaults", async () => {
+  it("uses the application's own ports instead of the defaults", async () => {
     const cached = new Map<string, string>();
     const { TokenStore } = await import('nestjs-wix-auth');
     const store = {

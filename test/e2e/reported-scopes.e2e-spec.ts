@@ -74,7 +74,7 @@ describe.each(platforms)('@ReportScopes on %s', (platform) => {
       lackedBy,
     }));
 
-  it('lets pass, and reports what the app lacks', async () => {
+  it('admits the caller, and reports what the app lacks', async () => {
     const traces = new RecordedTraces();
     const { visitorToken, install } = siteWith(wix, app, READ_ORDERS);
     expect((await call(`${running.url}/instance`, visitorToken())).status).toBe(200);
@@ -106,7 +106,7 @@ describe.each(platforms)('@ReportScopes on %s', (platform) => {
     ]);
   });
 
-  it('reports nothing of a caller who would pass', async () => {
+  it('reports nothing for a caller who has the scopes', async () => {
     const { ownerToken } = siteWith(wix, app, READ_PRODUCTS, READ_ORDERS);
     const before = wix.count(APP_INSTANCE);
     expect((await call(`${running.url}/user`, ownerToken())).status).toBe(200);
@@ -115,7 +115,7 @@ describe.each(platforms)('@ReportScopes on %s', (platform) => {
     expect(decisions).toEqual([]);
   });
 
-  it('keeps requiring a scope that is required as well', async () => {
+  it('still requires a scope that is required as well', async () => {
     const { ownerToken } = siteWith(wix, app, MANAGE_PRODUCTS.replace('MANAGE', 'OTHER'));
     expect(await call(`${running.url}/both`, ownerToken())).toMatchObject({
       status: 403,
@@ -124,7 +124,7 @@ describe.each(platforms)('@ReportScopes on %s', (platform) => {
     expect(facts()).toMatchObject([{ decision: 'refused' }]);
   });
 
-  it('reports as unknown what Wix cannot be asked about, and answers all the same', async () => {
+  it('reports as unknown what cannot be requested from Wix, and still answers', async () => {
     const { visitorToken } = siteWith(wix, app);
     const fault = wix.fail(APP_INSTANCE, { status: 503 });
     expect((await call(`${running.url}/instance`, visitorToken())).status).toBe(200);
@@ -134,7 +134,7 @@ describe.each(platforms)('@ReportScopes on %s', (platform) => {
     expect(facts()).toMatchObject([{ decision: 'reported', code: 'WIX_UNAVAILABLE', missingScopes: [] }]);
   });
 
-  it('does not keep the caller waiting for Wix', async () => {
+  it('does not delay the caller', async () => {
     const { visitorToken } = siteWith(wix, app);
     wix.fail(APP_INSTANCE, { hang: true });
     expect((await call(`${running.url}/instance`, visitorToken())).status).toBe(200);

@@ -163,7 +163,7 @@ afterAll(() => {
   rmSync(refreshTokenFolder, { recursive: true });
 });
 
-describe.each(platforms)('A registration on %s with a part that exists once per request', (platform) => {
+describe.each(platforms)('A registration on %s with a request-scoped part', (platform) => {
   let wix: WixEmulator;
   let app: EmulatedApp;
 
@@ -225,7 +225,7 @@ describe.each(platforms)('A registration on %s with a part that exists once per 
     });
   });
 
-  it('names every such part, and how to reach what belongs to one request', async () => {
+  it('names every such part, and how to reach data of one request', async () => {
     const registration = registered([
       { provide: WixClock, useClass: ScopedPort },
       { provide: TokenStore, useClass: TenantPort },
@@ -236,7 +236,7 @@ describe.each(platforms)('A registration on %s with a part that exists once per 
     expect(String(error)).toMatch(/the identity .* ModuleRef .* resolve\(\)/s);
   });
 
-  it('is refused too where a handler declares scopes behind no guard', async () => {
+  it('is also refused where a handler declares scopes without a guard', async () => {
     const registration = registered([{ provide: UserGrants, useClass: TenantPort }]);
     expect(await errorOf(() => start(registration, [UnguardedController]))).toMatchObject({
       code: 'WIX_MISCONFIGURED',

@@ -49,7 +49,7 @@ interface SampleDocument {
   readonly paths: Record<string, Record<string, { readonly responses: Record<string, Refusals> }>>;
 }
 
-describe.each(platforms)('What the sample declares, on %s', (platform) => {
+describe.each(platforms)('The declarations of the sample, on %s', (platform) => {
   let folder: string;
   let site: EmulatedSite;
   let sample: Sample;
@@ -74,7 +74,7 @@ describe.each(platforms)('What the sample declares, on %s', (platform) => {
     rmSync(folder, { recursive: true });
   });
 
-  it('has the matrix of callers that was reviewed, keeps to it, and calls at Wix what was reviewed', async () => {
+  it('match the reviewed matrix of callers, the routes, and the reviewed calls to Wix', async () => {
     const matrix = accessMatrix(sample.server, { wix: site.wix, install: site.install, document });
     expect(changedParts(committedText('sample/access-matrix.md', matrix.table), matrix.table)).toEqual([]);
     const results = await Promise.allSettled(matrix.cases.map(({ run }) => run()));
@@ -84,7 +84,7 @@ describe.each(platforms)('What the sample declares, on %s', (platform) => {
     expect(changedParts(committedText('sample/least-privilege.txt', report), report, '\n\n')).toEqual([]);
   });
 
-  it('has the OpenAPI document that was reviewed', () => {
+  it('match the reviewed OpenAPI document', () => {
     const text = `${JSON.stringify(document, null, 2)}\n`;
     const committed = JSON.parse(committedText('sample/openapi.json', text)) as object;
     expect(changedOperations(committed, document)).toEqual([]);
@@ -121,13 +121,13 @@ describe.each(platforms)('What the sample declares, on %s', (platform) => {
     const routes = ['GET /installation', 'POST /products'];
     const committed = (file: string): string => readFileSync(join(process.cwd(), 'sample', file), 'utf8');
 
-    it('has another OpenAPI document', () => {
+    it('have another OpenAPI document', () => {
       const reviewed = JSON.parse(committed('openapi.json')) as object;
       const found = JSON.parse(JSON.stringify(apiDocument(changed.app))) as object;
       expect(named(changedOperations(reviewed, found))).toEqual(routes);
     });
 
-    it('does not keep to its manifest', async () => {
+    it('do not match their manifest', async () => {
       const reviewed = JSON.parse(committed('wix-manifest.json')) as WixManifest;
       const { failures } = checkManifest(reviewed, await manifestOf(wixRoutes(changed.app)));
       expect(failures).toEqual([
@@ -136,12 +136,12 @@ describe.each(platforms)('What the sample declares, on %s', (platform) => {
       ]);
     });
 
-    it('has another matrix', () => {
+    it('have another matrix', () => {
       const { table } = accessMatrix(changed.app, { wix: site.wix, install: site.install });
       expect(named(changedParts(committed('access-matrix.md'), table))).toEqual(routes);
     });
 
-    it('has another report of what it calls at Wix', async () => {
+    it('have another report of calls to Wix', async () => {
       const own = leastPrivilege(site.wix);
       const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"name":"A","price":1}' };
       await call(`${changed.url}/products`, site.credentials.owner, init);
@@ -155,12 +155,12 @@ describe.each(platforms)('What the sample declares, on %s', (platform) => {
     });
   });
 
-  it('has a valid OpenAPI document', async () => {
+  it('have a valid OpenAPI document', async () => {
     const parsed = structuredClone(document) as unknown as Parameters<typeof validate>[0];
     expect(await validate(parsed)).toMatchObject({ valid: true });
   });
 
-  it('shows refusals as they are answered', async () => {
+  it('show refusals as they are answered', async () => {
     const { credentials } = site;
     const create = {
       method: 'POST',

@@ -34,7 +34,7 @@ describe.each(platforms)('The sample on %s', (platform) => {
     rmSync(folder, { recursive: true });
   });
 
-  it('answers every printed line as announced', async () => {
+  it('answers every printed command as documented', async () => {
     for (const { who, command, status, says } of sample.lines) {
       const { stdout } = await run('sh', ['-c', `${command} -s`]);
       expect({ who, status: Number(stdout.split(' ')[1]) }).toEqual({ who, status });
@@ -42,7 +42,7 @@ describe.each(platforms)('The sample on %s', (platform) => {
     }
   });
 
-  it('says at GET / what there is, and all of that is there', async () => {
+  it('lists its routes at GET /, all of which exist', async () => {
     const url = await sample.server.getUrl();
     const answer = await fetch(url);
     expect(answer.status).toBe(200);

@@ -50,13 +50,13 @@ describe.each(platforms)('Scopes on %s', (platform) => {
       expect(await get('instance', site.appToken())).toMatchObject(refusal(['app'], [READ_PRODUCTS]));
     });
 
-    it('may be granted as the permission ids they consist of', async () => {
+    it('may be granted as the permission ids they contain', async () => {
       wix.variants.grants = 'permissions';
       const site = siteWith(wix, app, READ_PRODUCTS);
       expect(await get('instance', site.appToken())).toMatchObject({ status: 200 });
     });
 
-    it("are the app's also for those who may act as the app", async () => {
+    it("are the app's even for users who may act as the app", async () => {
       const site = siteWith(wix, app, READ_PRODUCTS);
       for (const token of [site.visitorToken(), site.memberToken(), site.userToken()]) {
         expect(await get('elevated', token)).toMatchObject({ status: 200 });
@@ -70,7 +70,7 @@ describe.each(platforms)('Scopes on %s', (platform) => {
   describe('of a user route', () => {
     const granted = () => siteWith(wix, app, MANAGE_PRODUCTS, MANAGE_CONTRIBUTORS);
 
-    it("are the owner's as far as they are the app's", async () => {
+    it("are the owner's as far as the app holds them", async () => {
       const site = siteWith(wix, app, MANAGE_PRODUCTS);
       const { userId } = site.site.owner;
       expect(await post(site.ownerToken())).toMatchObject({ status: 201, body: { userId } });
@@ -107,7 +107,7 @@ describe.each(platforms)('Scopes on %s', (platform) => {
       expect(await post(granted().userToken(role))).toMatchObject({ status });
     });
 
-    it('never exceed what the app holds, whatever a role is mapped to', async () => {
+    it('never exceed what the app holds, whatever the mapping of a role says', async () => {
       const site = siteWith(wix, app, MANAGE_CONTRIBUTORS);
       expect(await post(site.userToken(PARTNER))).toMatchObject(refusal(['app'], [MANAGE_PRODUCTS]));
     });
@@ -119,7 +119,7 @@ describe.each(platforms)('Scopes on %s', (platform) => {
       expect(await post(token)).toMatchObject(refusal(['user'], [MANAGE_PRODUCTS]));
     });
 
-    it('are found on whatever page of contributors the user stands', async () => {
+    it('are found on any page of contributors', async () => {
       wix.variants.contributorsPageSize = 2;
       const site = granted();
       const tokens = Array.from({ length: 7 }, () => site.userToken(MANAGER));
@@ -134,7 +134,7 @@ describe.each(platforms)('Scopes on %s', (platform) => {
       expect(await get('both', both.ownerToken())).toMatchObject({ status: 200 });
     });
 
-    it('may be one of several', async () => {
+    it('may require one of several', async () => {
       for (const scope of [READ_ORDERS, MANAGE_PRODUCTS]) {
         expect(await get('either', siteWith(wix, app, scope).ownerToken())).toMatchObject({ status: 200 });
       }
@@ -143,7 +143,7 @@ describe.each(platforms)('Scopes on %s', (platform) => {
       expect(answer).toMatchObject(refusal(['app'], [MANAGE_PRODUCTS, READ_ORDERS]));
     });
 
-    it('may be one of several, but must be the same one for app and user', async () => {
+    it('may require one of several, but the same one for app and user', async () => {
       const site = siteWith(wix, app, READ_ORDERS, MANAGE_CONTRIBUTORS);
       expect(await get('either', site.userToken(PARTNER))).toMatchObject({ status: 200 });
       const answer = await get('either', site.userToken(MANAGER));

@@ -79,7 +79,7 @@ const storeControllerAt = (apiUrl: () => string): Type<unknown> => {
   return StoreController;
 };
 
-describe.each(platforms)('What Wix refuses to modules of its SDK, on %s', (platform) => {
+describe.each(platforms)('Errors that Wix returns to modules of its SDK, on %s', (platform) => {
   let wix: WixEmulator;
   let app: EmulatedApp;
   let running: RunningApp;
@@ -147,7 +147,7 @@ describe.each(platforms)('What Wix refuses to modules of its SDK, on %s', (platf
       if (fault.status !== 307) expect(await seen('foreign', token)).toEqual(overHttp);
     });
 
-    it('is answered with the same status when GraphQL is', async () => {
+    it('is answered with the same status in GraphQL', async () => {
       const token = siteWith(wix, app, MANAGE_PRODUCTS).ownerToken();
       wix.fail(GRAPHQL, fault);
       expect((await seen('graphql', token)).status).toBe(status);
@@ -157,7 +157,7 @@ describe.each(platforms)('What Wix refuses to modules of its SDK, on %s', (platf
   it.each([
     ['JSON', { status: 429 }],
     ['a page', { status: 503, html: true }],
-  ])('says when to come back, with %s', async (_what, fault) => {
+  ])('says when to retry, with %s', async (_what, fault) => {
     const token = siteWith(wix, app, MANAGE_PRODUCTS).ownerToken();
     for (const path of [PRODUCTS, GRAPHQL]) wix.fail(path, { ...fault, headers: { 'retry-after': '7' } });
     for (const route of ['http', 'sdk', 'graphql']) {
@@ -178,7 +178,7 @@ describe.each(platforms)('What Wix refuses to modules of its SDK, on %s', (platf
     }
   });
 
-  it('leaves the errors of others alone', async () => {
+  it('leaves other errors unchanged', async () => {
     const { status, body } = await get('of-another', siteWith(wix, app).ownerToken());
     expect({ status, body }).toEqual({ status: 500, body: { statusCode: 500, message: 'Internal server error' } });
   });
@@ -222,7 +222,7 @@ describe('wixApiErrorOf', () => {
   const refused = () =>
     errorOf(async () => (await sdk.asInstance(caller, { productsV3 })).productsV3.createProduct(mug()));
 
-  it('reads the error of a module as WixHttpService throws it, with the permissions that were missing', async () => {
+  it('reads the error of a module as WixHttpService throws it, with the missing permissions', async () => {
     const error = wixApiErrorOf(await refused());
     const overHttp = await errorOf(() =>
       firstValueFrom(
@@ -243,11 +243,11 @@ describe('wixApiErrorOf', () => {
     });
   });
 
-  it('leaves that error as the SDK made it', async () => {
+  it('leaves that error unchanged', async () => {
     expect(await refused()).toMatchObject({ status: 403, details: { applicationError: expect.anything() } });
   });
 
-  it('finds no token in either', async () => {
+  it('contains no token in either', async () => {
     const error = await refused();
     for (const each of [error, wixApiErrorOf(error)]) {
       expect(inspect(each, { depth: 50, showHidden: true })).not.toContain(token);
@@ -255,7 +255,7 @@ describe('wixApiErrorOf', () => {
     }
   });
 
-  it('is nothing for other errors', () => {
+  it('returns undefined for other errors', () => {
     for (const other of [undefined, null, 'text', 7, new Error('x'), { response: {} }, new TypeError('fetch failed')]) {
       expect(wixApiErrorOf(other)).toBeUndefined();
     }

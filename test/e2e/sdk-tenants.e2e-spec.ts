@@ -36,7 +36,7 @@ async function sentToken(echo: Response): Promise<unknown> {
   return headers.authorization;
 }
 
-describe.each(platforms)('Calls by the SDK for many sites at once, on %s', (platform) => {
+describe.each(platforms)('Concurrent SDK calls for many sites, on %s', (platform) => {
   let wix: WixEmulator;
   let app: EmulatedApp;
   let running: RunningApp;
@@ -54,7 +54,7 @@ describe.each(platforms)('Calls by the SDK for many sites at once, on %s', (plat
     await wix.stop();
   });
 
-  it('carry the tokens of their own site and caller, and cost one of each', async () => {
+  it('carry the tokens of their own site and caller, and mint one of each', async () => {
     const tenants = Array.from({ length: TENANTS }, (_, number) => {
       const site = siteWith(wix, app, READ_PRODUCTS);
       site.site.addProduct({ name: `Mug of ${String(number)}` });

@@ -77,7 +77,7 @@ describe.each(platforms)('service plugins by the definition of a package, on %s'
     wix.send.servicePlugin(install, `${running.url}/plugins/shipping/v1/getRates`, { ...request }, options);
   const berlin = { country: 'DE', postalCode: '10115', addressLine: 'Invalidenstr. 1' };
 
-  it('stand at the path Wix calls, take the package’s form of a request and answer in REST form', async () => {
+  it('are served at the path Wix calls, take the package’s form of a request and answer in REST form', async () => {
     const answer = await rates({ shippingDestination: berlin });
     expect({ ...answer, body: JSON.parse(answer.body) as unknown }).toMatchObject({
       status: 200,
@@ -100,16 +100,16 @@ describe.each(platforms)('service plugins by the definition of a package, on %s'
     expect(JSON.parse(answer.body)).toEqual({ applicationError: { code: 'MISSING_POSTAL_CODE', data: {} } });
   });
 
-  it('let other errors be what they are', async () => {
+  it('leave other errors unchanged', async () => {
     await expect(rates({ shippingDestination: { ...berlin, country: 'XX' } })).resolves.toMatchObject({ status: 500 });
   });
 
-  it.each(['another-key', 'stale', 'another-app'] as const)('see nothing that was forged: %s', async (forgery) => {
+  it.each(['another-key', 'stale', 'another-app'] as const)('receive no forged request: %s', async (forgery) => {
     await expect(rates({ shippingDestination: berlin }, { forgery })).resolves.toMatchObject({ status: 401 });
     expect(seen).toEqual([]);
   });
 
-  it('may be single methods of a controller, at their own paths below its', async () => {
+  it("may be single methods of a controller, at their own paths below the controller's", async () => {
     const fees = await wix.send.servicePlugin(install, `${running.url}/plugins/v1/calculate-additional-fees`, {});
     expect(JSON.parse(fees.body)).toMatchObject({ additionalFees: [{ code: 'wrap', price: '1.00' }], currency: 'EUR' });
     const price = await wix.send.servicePlugin(install, `${running.url}/plugins/v1/calculate-price`, {

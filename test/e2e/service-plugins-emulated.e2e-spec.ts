@@ -108,7 +108,7 @@ describe('The service plugins that the emulator calls', () => {
     expect(seen).toEqual([[name, expect.objectContaining({ marker: 'yes' })]]);
   });
 
-  it('may be called as a forgery, with metadata, and without a request', async () => {
+  it('may be called with a forged signature, with metadata, and without a request', async () => {
     const uri = `${running.url}/ECOM_SHIPPING_RATES`;
     const forged = await wix.send.pluginMethod(
       install,
@@ -121,7 +121,7 @@ describe('The service plugins that the emulator calls', () => {
     expect((await wix.send.pluginMethod(install, uri, 'ECOM_SHIPPING_RATES.getShippingRates')).status).toBe(200);
   });
 
-  it('have names that are checked', () => {
+  it('have validated names', () => {
     // @ts-expect-error There is no such method.
     const call = () => wix.send.pluginMethod(install, running.url, 'ECOM_SHIPPING_RATES.getRates');
     expect(call).toThrow('No service plugin of Wix has a method ECOM_SHIPPING_RATES.getRates.');

@@ -55,20 +55,20 @@ describe.each(platforms)('Several apps in one process on %s', (platform) => {
 
   const get = (path: string, token: string) => call(`${running.url}/${path}`, token);
 
-  it('each take the tokens issued for them', async () => {
+  it('each accept the tokens issued for them', async () => {
     const [flowerShop, bookShop] = [siteWith(wix, flowers, READ_PRODUCTS), siteWith(wix, books, READ_PRODUCTS)];
     expect(await get('flowers', flowerShop.ownerToken())).toMatchObject({ body: { appId: flowers.appId } });
     expect(await get('books', bookShop.ownerToken())).toMatchObject({ body: { appId: books.appId } });
   });
 
-  it('refuse the tokens of each other, also those the other one has just verified', async () => {
+  it('each refuse the tokens of the other, even those the other has just verified', async () => {
     const token = siteWith(wix, flowers, READ_PRODUCTS).ownerToken();
     expect(await get('flowers', token)).toMatchObject({ status: 200 });
     expect(await get('books', token)).toMatchObject({ status: 401, body: { code: 'WIX_CREDENTIALS_WRONG_APP' } });
     expect(wix.count(TOKEN_INFO)).toBe(1);
   });
 
-  it('each ask for their own grants on a site that has both', async () => {
+  it('each request their own grants on a site that has both', async () => {
     const site = wix.addSite();
     const ofFlowers = wix.install(flowers, site, { grants: [MANAGE_PRODUCTS] });
     const ofBooks = wix.install(books, site);
@@ -77,7 +77,7 @@ describe.each(platforms)('Several apps in one process on %s', (platform) => {
     expect(wix.count(APP_INSTANCE)).toBe(2);
   });
 
-  it('do not guard modules that import none of them', async () => {
+  it('do not guard modules that import neither', async () => {
     const start = startApp(platform, { imports: [feature(FlowersModule, flowers), BooksModule] });
     await expect(start).rejects.toThrow(/WixUserGuard/);
   });

@@ -58,7 +58,7 @@ class MovingHandlers {
   }
 }
 
-describe.each(platforms)('A date that a handler moves, on %s', (platform) => {
+describe.each(platforms)('A date that a handler changes, on %s', (platform) => {
   const clock = new FakeClock();
   let wix: WixEmulator;
   let app: EmulatedApp;
@@ -81,7 +81,7 @@ describe.each(platforms)('A date that a handler moves, on %s', (platform) => {
 
   const get = (path: string, token: string) => call(`${running.url}/${path}`, token);
 
-  it.each(['visitorToken', 'signedInstance'] as const)('neither ends nor extends %s for others', async (kind) => {
+  it.each(['visitorToken', 'signedInstance'] as const)('neither shortens nor extends %s for others', async (kind) => {
     const site = siteWith(wix, app);
     const token =
       kind === 'signedInstance'
@@ -96,7 +96,7 @@ describe.each(platforms)('A date that a handler moves, on %s', (platform) => {
     expect(await get('act', token)).toMatchObject({ status: 401, body: { code: 'WIX_CREDENTIALS_EXPIRED' } });
   });
 
-  it('is that of no other handler of the event', async () => {
+  it('does not change it for another handler of the event', async () => {
     const { install } = siteWith(wix, app);
     const { seen } = running.app.get(MovingHandlers);
     await wix.send.webhook(install, `${running.url}/wix/webhooks`, { type: 'AppInstalled' }, { retries: 0 }).first;
@@ -105,7 +105,7 @@ describe.each(platforms)('A date that a handler moves, on %s', (platform) => {
     expect(seen[0]).toBeGreaterThan(0);
   });
 
-  it('is no expiry of the token that others are handed', async () => {
+  it('does not change the expiry of the token that others get', async () => {
     const tokens = running.app.get(WixTokenService);
     const trusted = trustedInstanceId(siteWith(wix, app).install.instanceId);
     const first = await tokens.accessTokenFor(trusted);

@@ -121,8 +121,8 @@ describe('Four processes with one Redis', () => {
     rmSync(home, { recursive: true, force: true });
   });
 
-  describe('ask Wix', () => {
-    it('for one token of an instance, however many callers there are', async () => {
+  describe('request from Wix', () => {
+    it('one token of an instance, however many callers there are', async () => {
       const taken = await takeEverywhere([newInstall().instanceId], CALLERS);
 
       note('4 × 500 callers for one instance: mints', wix.count(TOKEN));
@@ -130,7 +130,7 @@ describe('Four processes with one Redis', () => {
       expect(wix.count(TOKEN)).toBe(1);
     });
 
-    it('for one token of each instance', async () => {
+    it('one token of each instance', async () => {
       const instanceIds = Array.from({ length: MANY }, () => newInstall().instanceId);
       const taken = await takeEverywhere(instanceIds, 1);
 
@@ -139,7 +139,7 @@ describe('Four processes with one Redis', () => {
       expect(wix.count(TOKEN)).toBe(MANY);
     });
 
-    it('once whose a new token is, however many requests bring it', async () => {
+    it('one introspection of a new token, however many requests bring it', async () => {
       const tally = await requestEverywhere('/anyone', Array.from({ length: CALLERS }).fill(newToken()) as string[]);
 
       note('4 × 500 guarded requests with one new token: questions to token-info', wix.count(TOKEN_INFO));
@@ -147,7 +147,7 @@ describe('Four processes with one Redis', () => {
       expect(wix.count(TOKEN_INFO)).toBe(1);
     });
 
-    it('once about each new token', async () => {
+    it('one introspection of each new token', async () => {
       const install = newInstall();
       const tally = await requestEverywhere(
         '/anyone',
@@ -159,7 +159,7 @@ describe('Four processes with one Redis', () => {
       expect(wix.count(TOKEN_INFO)).toBe(MANY);
     });
 
-    it('once what a site granted, and once more before they refuse', async () => {
+    it('the grants of a site once, and once more before they refuse', async () => {
       const token = newToken();
       const credentials = Array.from({ length: 100 }).fill(token) as string[];
       expect(await requestEverywhere('/granted', credentials)).toEqual({ 200: 400 });
@@ -229,7 +229,7 @@ describe('Four processes with one Redis', () => {
     return moments.slice(1).map((moment, index) => moment - (moments[index] ?? 0));
   };
 
-  describe('forget together', () => {
+  describe('all forget', () => {
     it('a token that one of them was refused with', async () => {
       const { instanceId } = newInstall();
       const [refused] = await takeEverywhere([instanceId], 1);
@@ -259,7 +259,7 @@ describe('Four processes with one Redis', () => {
       expect(wix.count(TOKEN)).toBe(2);
     });
 
-    it('what they know of an installation', async () => {
+    it('what is cached about an installation', async () => {
       const install = newInstall();
       const token = newToken(install);
       const order = { do: 'grants', instanceId: install.instanceId } as const;
@@ -283,7 +283,7 @@ describe('Four processes with one Redis', () => {
       expect([wix.count(TOKEN), wix.count(TOKEN_INFO), wix.count(APP_INSTANCE)]).toEqual([1, 1, 1]);
     });
 
-    it('signed instances from before the app was removed, also in a process that starts later', async () => {
+    it('signed instances from before the app was removed, even in a process that starts later', async () => {
       const install = newInstall();
       const credential = wix.mint.signedInstance(install, { user: install.site.owner });
       know(credential);
@@ -303,7 +303,7 @@ describe('Four processes with one Redis', () => {
       await late.close();
     });
 
-    it('a token that another one had asked for before', async () => {
+    it('a token that another process requested earlier', async () => {
       const { instanceId } = newInstall();
       const answer = deferred<undefined>();
       wix.fail(TOKEN, { until: answer.promise, times: 1 });
@@ -321,7 +321,7 @@ describe('Four processes with one Redis', () => {
     });
   });
 
-  it('leave nothing readable in Redis', async () => {
+  it('store nothing readable in Redis', async () => {
     await expectNothingReadable();
   });
 
@@ -374,7 +374,7 @@ describe('Four processes with one Redis', () => {
     await Promise.all(heirs.map((heir) => heir.close()));
   });
 
-  it('end by themselves when they are closed', async () => {
+  it('exit on their own after close', async () => {
     await Promise.all(replicas.map((replica) => replica.close()));
     replicas = [];
     await expectNothingReadable();

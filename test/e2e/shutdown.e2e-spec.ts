@@ -88,7 +88,7 @@ describe('A replica that gets SIGTERM', () => {
     rmSync(home, { recursive: true, force: true });
   });
 
-  it('lets handlers finish, records them, and leaves nothing for the next one to run again', async () => {
+  it('lets handlers finish, records them, and leaves none for the next replica to repeat', async () => {
     const old = await start();
     const bodies = newBodies(WEBHOOKS);
     // Wix hears after a second that the handlers are not finished.
@@ -107,7 +107,7 @@ describe('A replica that gets SIGTERM', () => {
     expect(finished()).toHaveLength(WEBHOOKS);
   });
 
-  it('finishes in the background what it answered with 200, and answers 503 to what comes later', async () => {
+  it('finishes in the background what it answered with 200, and answers 503 to later requests', async () => {
     const old = await start({ mode: 'background' });
     const bodies = newBodies(WEBHOOKS);
     expect(distinct(await deliver(old, bodies))).toEqual([200]);
@@ -131,7 +131,7 @@ describe('A replica that gets SIGTERM', () => {
   it.each([
     ['', false],
     [' while its Redis hangs', true],
-  ])('lets a call to Wix finish that is under way%s', async (_, redisHangs) => {
+  ])('lets a call to Wix in progress finish%s', async (_, redisHangs) => {
     const old = await start();
     const answer = deferred<undefined>();
     wix.fail(PRODUCTS, { until: answer.promise, times: 1 });
@@ -148,7 +148,7 @@ describe('A replica that gets SIGTERM', () => {
   });
 
   it.each(['certain', 'background'] as const)(
-    'names the handlers that do not end, and gives their claims back (%s)',
+    'names the handlers that do not end, and releases their claims (%s)',
     async (mode) => {
       const old = await start({ mode, shutdownTimeoutMs: SHORT_MS });
       const [body = ''] = newBodies(1);
@@ -195,7 +195,7 @@ describe('A replica that gets SIGTERM', () => {
     }
   });
 
-  it('cuts a call to Wix that outlasts the time it has, and ends', async () => {
+  it('cuts off a call to Wix that exceeds its time, and ends', async () => {
     const old = await start({ shutdownTimeoutMs: SHORT_MS });
     const answer = deferred<undefined>();
     wix.fail(PRODUCTS, { until: answer.promise, times: 1 });

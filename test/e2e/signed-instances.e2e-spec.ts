@@ -39,7 +39,7 @@ describe.each(platforms)('Signed instances on %s', (platform) => {
   const refused = (code: string, status = 401) => ({ status, body: { code } });
   const privacy = ({ headers }: Answer) => [headers.get('cache-control'), headers.get('referrer-policy')];
 
-  describe('tell who opened the page:', () => {
+  describe('identify the person who opened the page:', () => {
     const who = async (options: SignedInstanceOptions): Promise<unknown> => {
       const { status, body } = await get(signed(options));
       expect(status).toBe(200);
@@ -59,7 +59,7 @@ describe.each(platforms)('Signed instances on %s', (platform) => {
       });
     });
 
-    it('a collaborator, whom permissions "OWNER" makes no owner', async () => {
+    it('a collaborator, whom permissions "OWNER" do not make an owner', async () => {
       const user = site.site.addUser();
       expect(await who({ user })).toMatchObject({ type: 'user', userId: user.userId, isSiteOwner: false });
     });
@@ -74,7 +74,7 @@ describe.each(platforms)('Signed instances on %s', (platform) => {
       expect(await who({ fields: { uid: userId } })).toMatchObject({ type: 'member', memberId: userId });
     });
 
-    it('a visitor, whatever else it says beside "aid"', async () => {
+    it('a visitor, whatever else beside "aid" is present', async () => {
       const visitor = site.site.addVisitor();
       const { visitorId } = visitor;
       expect(await who({ visitor })).toMatchObject({ type: 'visitor', visitorId });
@@ -108,7 +108,7 @@ describe.each(platforms)('Signed instances on %s', (platform) => {
       }
     });
 
-    it('in the query of GET and HEAD routes that opted in, and then the answer is private', async () => {
+    it('in the query of GET and HEAD routes that opted in, with a private response', async () => {
       const query = `instance=${signed({ user: site.site.owner })}&locale=en&viewMode=dashboard`;
       const answer = await page(query);
       expect(answer).toMatchObject({ status: 200, body: { type: 'user' } });
@@ -116,7 +116,7 @@ describe.each(platforms)('Signed instances on %s', (platform) => {
       expect(await page(query, undefined, { method: 'HEAD' })).toMatchObject({ status: 200 });
     });
 
-    it('with padding, in the old way, and without the fields old ones lack', async () => {
+    it('with padding, in the legacy form, and without fields that legacy ones lack', async () => {
       expect(await get(signed({ padded: true }))).toMatchObject({ status: 200 });
       expect(await get(signed({ omit: ['appDefId', 'expirationDate'] }))).toMatchObject({ status: 200 });
     });
@@ -127,7 +127,7 @@ describe.each(platforms)('Signed instances on %s', (platform) => {
       expect(await withHeader(instance, undefined, `page?instance=${instance}`)).toMatchObject({ status: 200 });
     });
 
-    it('without asking Wix', async () => {
+    it('without a request to Wix', async () => {
       await get(signed());
       await page(`instance=${signed()}`);
       await get(signed({ secret: 'forged' }));
@@ -205,7 +205,7 @@ describe.each(platforms)('Signed instances on %s', (platform) => {
       expect(await get(`${signature ?? ''}.${data ?? ''}`)).toMatchObject(refused(rejected));
     });
 
-    it('with headers that keep their address private, too', async () => {
+    it('with headers that also hide their address', async () => {
       expect(privacy(await page(`instance=${signed({ secret: 'forged' })}`))).toEqual([
         'private, no-store',
         'no-referrer',
@@ -219,7 +219,7 @@ describe.each(platforms)('Signed instances on %s', (platform) => {
       () => 'instance=',
       () => 'instance=rubbish',
       () => `instance=${site.ownerToken()}`,
-    ])('when the query holds something else than one (case %#)', async (query) => {
+    ])('when the query is not exactly one (case %#)', async (query) => {
       expect(await page(query(signed()))).toMatchObject(refused(malformed));
     });
 
@@ -241,7 +241,7 @@ describe.each(platforms)('Signed instances on %s', (platform) => {
     });
   });
 
-  it('are accepted under each secret while one is being rotated', async () => {
+  it('are accepted under either secret during a rotation', async () => {
     const rotating = wix.addApp();
     const old = rotating.appSecret;
     const appSecret = [rotating.rotateSecret(), old];
@@ -256,7 +256,7 @@ describe.each(platforms)('Signed instances on %s', (platform) => {
     expect(statuses).toEqual([200, 200, 401]);
   });
 
-  it('are all refused by an app that takes none', async () => {
+  it('are all refused by an app that accepts none', async () => {
     const strict = await startStore(platform, wix, app, { clock, signedInstance: false });
     const inHeader = await call(`${strict.url}/anyone`, signed());
     const inQuery = await call(`${strict.url}/page?instance=${signed()}`);

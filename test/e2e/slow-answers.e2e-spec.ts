@@ -9,7 +9,7 @@ import { startStore } from '../support/store-app.js';
 
 const HOUR_MS = 3_600_000;
 
-describe.each(platforms)('Answers of Wix that come late, on %s', (platform) => {
+describe.each(platforms)('Late responses of Wix, on %s', (platform) => {
   const clock = new FakeClock();
   let wix: WixEmulator;
   let app: EmulatedApp;
@@ -41,7 +41,7 @@ describe.each(platforms)('Answers of Wix that come late, on %s', (platform) => {
     return gate;
   }
 
-  it('about who is calling are not cached after forget', async () => {
+  it('about the caller are not cached after forget', async () => {
     const { install, ownerToken } = siteWith(wix, app);
     const token = ownerToken();
     const gate = held(TOKEN_INFO);
@@ -55,7 +55,7 @@ describe.each(platforms)('Answers of Wix that come late, on %s', (platform) => {
     expect(wix.count(TOKEN_INFO)).toBe(2);
   });
 
-  it('are not shared with those who ask after forget', async () => {
+  it('are not shared with callers that come after forget', async () => {
     const { install, ownerToken } = siteWith(wix, app);
     const token = ownerToken();
     const gate = held(TOKEN_INFO);
@@ -68,7 +68,7 @@ describe.each(platforms)('Answers of Wix that come late, on %s', (platform) => {
     expect(await early).toMatchObject({ status: 200 });
   });
 
-  it('about what the app may do are not cached after forget', async () => {
+  it("about the app's grants are not cached after forget", async () => {
     const { install, appToken } = siteWith(wix, app, READ_PRODUCTS);
     const token = appToken();
     const gate = held(APP_INSTANCE);
@@ -94,7 +94,7 @@ describe.each(platforms)('Answers of Wix that come late, on %s', (platform) => {
     expect(wix.count(TOKEN)).toBe(2);
   });
 
-  it('with a token, are not cached after the token they were to renew was invalidated', async () => {
+  it('with a token, are not cached after the token to be renewed was invalidated', async () => {
     const instanceId = trustedInstanceId(siteWith(wix, app).install.instanceId);
     const cached = await tokens().accessTokenFor(instanceId);
     clock.advance(4 * HOUR_MS - 200_000);
@@ -109,7 +109,7 @@ describe.each(platforms)('Answers of Wix that come late, on %s', (platform) => {
     expect(wix.count(TOKEN)).toBe(3);
   });
 
-  it('with a token, are not joined by those who insist on a new one', async () => {
+  it('with a token, are not joined by callers with forceRefresh', async () => {
     const instanceId = trustedInstanceId(siteWith(wix, app).install.instanceId);
     const gate = held(TOKEN);
     const early = tokens().accessTokenFor(instanceId);

@@ -254,7 +254,7 @@ describe.each(platforms.flatMap((platform) => kinds.map((kind) => ({ ...kind, pl
     const connect = inBrowsers ?? both;
 
     it.each(Object.entries<Connect>(places))(
-      'take the credential from %s for every message',
+      'read the credential from %s for every message',
       async (_place, byPlace) => {
         const site = siteWith(wix, app, READ_PRODUCTS);
         const owner = connected(byPlace, '/orders', site.ownerToken());
@@ -314,7 +314,7 @@ describe.each(platforms.flatMap((platform) => kinds.map((kind) => ({ ...kind, pl
       }
     });
 
-    it('end the connections of a site that has removed the app, as this or another process learns', async () => {
+    it('end the connections of a site that has removed the app, in this and other processes', async () => {
       for (const learned of [running.app, elsewhere]) {
         const removed = siteWith(wix, app, READ_PRODUCTS);
         const other = siteWith(wix, app, READ_PRODUCTS);
@@ -334,7 +334,7 @@ describe.each(platforms.flatMap((platform) => kinds.map((kind) => ({ ...kind, pl
       }
     });
 
-    it('keep every message to what it declares, for every kind of caller', async () => {
+    it('enforce the declaration of every message, for every kind of caller', async () => {
       const { cases, table } = accessMatrix(running.app, {
         wix,
         install: siteWith(wix, app).install,
@@ -348,7 +348,7 @@ describe.each(platforms.flatMap((platform) => kinds.map((kind) => ({ ...kind, pl
       for (const { run } of cases) await run();
     });
 
-    it('refuse every guarded message until their transport is named', async () => {
+    it('refuse every guarded message unless its transport is configured', async () => {
       const unnamed = await start(['nats']);
       const token = siteWith(wix, app, READ_PRODUCTS).ownerToken();
       expect(await connected(connect, '/orders', token, unnamed).ask('mine')).toBe('WIX_MISCONFIGURED');
@@ -356,7 +356,7 @@ describe.each(platforms.flatMap((platform) => kinds.map((kind) => ({ ...kind, pl
     });
 
     if (transport === 'ws') {
-      it('refuse messages where the request was not noted, and a credential that the server would repeat', async () => {
+      it('refuse messages whose request was not recorded, and a credential the server would echo', async () => {
         const token = siteWith(wix, app, READ_PRODUCTS).ownerToken();
         expect(await connected(connect, '/forgetful', token).ask('mine')).toBe('WIX_MISCONFIGURED');
         const alone = byWs((credential) => [`authorization.${credential}`]);

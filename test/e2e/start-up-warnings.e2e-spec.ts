@@ -39,7 +39,7 @@ class ThingsController {
   }
 }
 
-describe.each(platforms)('What an application is warned of on %s', (platform) => {
+describe.each(platforms)('An application on %s warns at startup', (platform) => {
   let wix: WixEmulator;
   let app: EmulatedApp;
   let logs: CapturedLogs;
@@ -71,12 +71,12 @@ describe.each(platforms)('What an application is warned of on %s', (platform) =>
     WixAuthTestingModule.forApp(wix, app, changes);
   const warnings = (): string[] => logs.of('warn', 'WixAuthModule');
 
-  it('handlers of events that no registration takes', async () => {
+  it('about handlers of events that no registration receives', async () => {
     await start({ imports: [registered()], providers: [Life] });
     expect(warnings()).toEqual([expect.stringMatching(/never run, because .* no webhooks option: Life\.installed\./)]);
   });
 
-  it('of no handlers that another registration takes', async () => {
+  it('not about handlers that another registration covers', async () => {
     const local = { isGlobal: false };
     const taking = registered({ ...local, webhooks: {} });
     @Module({ imports: [taking], providers: [Life] })
@@ -88,12 +88,12 @@ describe.each(platforms)('What an application is warned of on %s', (platform) =>
     expect(warnings()).toEqual([]);
   });
 
-  it('webhooks that nothing handles', async () => {
+  it('about webhooks without a handler', async () => {
     await start({ imports: [registered({ webhooks: {} })] });
     expect(warnings()).toEqual([expect.stringContaining('No method is marked with @OnWixEvent')]);
   });
 
-  it('events that are not known but near to one', async () => {
+  it('about unknown events with a similar known name', async () => {
     await start({ imports: [registered({ webhooks: {} })], providers: [Misspelled, Life] });
     expect(warnings().map((line) => line.replace(', which is not known as an event of Wix', ''))).toEqual([
       'Misspelled.handle handles wix.contacts.v4.contact_create: did you mean wix.contacts.v4.contact_created?',
@@ -101,7 +101,7 @@ describe.each(platforms)('What an application is warned of on %s', (platform) =>
     ]);
   });
 
-  it('scopes of routes and roles that are not known but near to one', async () => {
+  it('about unknown scopes of routes and roles with a similar known name', async () => {
     const userRoles = { editor: ['SCOPE.DC-STORES.MANAGE_PRODUCTS'], admin: '*' as const };
     await start({ imports: [registered({ grants: { userRoles } })], controllers: [ThingsController] });
 
@@ -126,13 +126,13 @@ describe.each(platforms)('What an application is warned of on %s', (platform) =>
       }
     };
 
-    it('it is said once, with the app they name', async () => {
+    it('once, with the app they name', async () => {
       const other = wix.addApp();
       await refused({ appId: other.appId, appSecret: other.appSecret }, 3);
       expect(refusals()).toEqual([expect.stringContaining(app.appId)]);
     });
 
-    it('and that is the configured secret, the two look swapped, and neither is shown', async () => {
+    it('and says, without showing either, when the configured secret looks swapped', async () => {
       await refused({ appId: app.appSecret, appSecret: app.appId }, 2);
       expect(refusals()).toEqual([expect.stringContaining('appId and appSecret look swapped')]);
       expect(logs.dump).not.toContain(app.appSecret);

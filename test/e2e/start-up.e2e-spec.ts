@@ -143,7 +143,7 @@ describe.each(platforms)('Starting on %s', (platform) => {
       expect(error).toMatchObject(refusal('ThingsController\\.handle \\(GET /things/one\\)'));
     });
 
-    it('an opted-in query of a route that is no GET', async () => {
+    it('an opted-in query of a route that is not GET', async () => {
       @Controller('things')
       class PostingController {
         @Post()
@@ -157,7 +157,7 @@ describe.each(platforms)('Starting on %s', (platform) => {
       expect(error).toMatchObject(refusal('PostingController\\.post \\(POST /things\\)'));
     });
 
-    it('a public route that insists on an identity', async () => {
+    it('a public route that requires an identity', async () => {
       @Controller('things')
       class InsistingController {
         @Get()
@@ -170,7 +170,7 @@ describe.each(platforms)('Starting on %s', (platform) => {
       expect(error).toMatchObject(refusal('InsistingController\\.insist \\(GET /things\\)'));
     });
 
-    it('an inherited handler whose guard stayed behind', async () => {
+    it('an inherited handler without the guard of its class', async () => {
       abstract class Base {
         @Get('inherited')
         @RequireScopes(READ_PRODUCTS)
@@ -210,7 +210,7 @@ describe.each(platforms)('Starting on %s', (platform) => {
       expect(await started([ElsewhereModule])).toMatchObject(refusal('WixUserGuard', 'isGlobal'));
     });
 
-    it('every route with a contradiction, in one message with the paths as served', async () => {
+    it('every contradictory route, in one message with the paths as served', async () => {
       const [one, other] = contradictions;
       @Controller('others')
       class OthersController extends controllerWith(one ?? { what: '' }) {}
@@ -255,12 +255,12 @@ describe.each(platforms)('Starting on %s', (platform) => {
       await expect(start([controllerWith(declared)])).resolves.toBeUndefined();
     });
 
-    it('scopes below the global guard', async () => {
+    it('scopes under the global guard', async () => {
       const declared = { what: 'scopes', onMethod: on(RequireScopes(READ_PRODUCTS)) };
       await expect(start([controllerWith(declared)], true)).resolves.toBeUndefined();
     });
 
-    it('scopes below a guard that the app made global itself', async () => {
+    it('scopes under a guard that the app made global itself', async () => {
       const declared = { what: 'scopes', onMethod: on(RequireScopes(READ_PRODUCTS)) };
       const configure: StartOptions['configure'] = (nest) => nest.useGlobalGuards(guardAsInstance);
       await expect(start([controllerWith(declared)], false, { configure })).resolves.toBeUndefined();
@@ -270,7 +270,7 @@ describe.each(platforms)('Starting on %s', (platform) => {
   it.each([
     ['summary', ['Guarded routes: 1, of which 0 are public and 0 require scopes.']],
     ['none', []],
-  ] as const)('logs a %s of the routes where that is wanted', async (routes, expected) => {
+  ] as const)('logs a %s of the routes where configured', async (routes, expected) => {
     @Controller('things')
     class ThingsController {
       @Get()
@@ -289,7 +289,7 @@ describe.each(platforms)('Starting on %s', (platform) => {
     expect(logs.of('log', 'WixAuthModule').filter((text) => text.includes('routes'))).toEqual(expected);
   });
 
-  it('logs a table of the routes: method, path, who, which scopes of whom', async () => {
+  it('logs a table of the routes: method, path, callers, scopes and who must hold them', async () => {
     @Controller('products')
     class ProductsController {
       @Get()

@@ -30,7 +30,7 @@ describe.each(platforms)('Traces of an app on %s', (platform) => {
 
   const shop = (path: string, credential?: string) => call(`${running.url}/shop/${path}`, credential);
 
-  it('tell where answers came from: Wix at first, then memory', async () => {
+  it('show the source of an answer: Wix at first, then memory', async () => {
     const { ownerToken, install } = siteWith(wix, app, READ_PRODUCTS);
     const token = ownerToken();
     const { appId } = app;
@@ -59,7 +59,7 @@ describe.each(platforms)('Traces of an app on %s', (platform) => {
     expect(traces.over('call')).toEqual([]);
   });
 
-  it('tell every decision with its route, and why it was a no', async () => {
+  it('show every decision with its route, and the reason for a refusal', async () => {
     const { userToken, ownerToken, install, visitorToken } = siteWith(wix, app, READ_PRODUCTS, MANAGE_PRODUCTS);
     const owner = ownerToken();
     await shop('manage/1', owner);
@@ -88,7 +88,7 @@ describe.each(platforms)('Traces of an app on %s', (platform) => {
     expect(JSON.stringify(traces.all)).not.toContain('manage/3');
   });
 
-  it('name users only where the option says so', async () => {
+  it('name users only where the option is set', async () => {
     const { site, ownerToken } = siteWith(wix, app, READ_PRODUCTS);
     await shop('products/1', ownerToken());
     expect(JSON.stringify(traces.all)).not.toContain(site.owner.userId);
@@ -100,7 +100,7 @@ describe.each(platforms)('Traces of an app on %s', (platform) => {
     expect(traces.over('verify').at(-1)).toMatchObject({ subjectId: site.owner.userId });
   });
 
-  it('tell calls by a template of their path, with status, attempts and the id Wix gave the request', async () => {
+  it("show calls by a template of their path, with status, attempts and Wix's request id", async () => {
     const { install } = siteWith(wix, app, READ_PRODUCTS);
     const client = running.app.get(WixHttpService).asInstance(trustedInstanceId(install.instanceId));
     const id = '6f1f6a52-3b1c-4d6f-8f0e-0d8a1c7a2b11';
@@ -119,7 +119,7 @@ describe.each(platforms)('Traces of an app on %s', (platform) => {
     expect(JSON.stringify(traces.all)).not.toMatch(/secret|6f1f6a52/);
   });
 
-  it('tell an event once for each handler, and a resend as one', async () => {
+  it('show an event once for each handler, and a resend as one', async () => {
     const { install } = siteWith(wix, app);
     const body = wix.send.webhookBody(install, { type: 'AppInstalled' });
     const { appId } = app;
@@ -156,7 +156,7 @@ describe.each(platforms)('Traces of an app on %s', (platform) => {
     expect(traces.parts('verify')).toEqual(['start', 'end', 'error', 'asyncStart', 'asyncEnd']);
   });
 
-  it('are heard by onWixTrace when they are over, and a listener that throws changes nothing', async () => {
+  it('reach onWixTrace when they end, and a listener that throws changes nothing', async () => {
     const { ownerToken } = siteWith(wix, app, READ_PRODUCTS);
     const heard: unknown[] = [];
     const end = onWixTrace('decision', (message) => {
@@ -172,7 +172,7 @@ describe.each(platforms)('Traces of an app on %s', (platform) => {
     expect(heard).toEqual(['success', 'success', 'refused']);
   });
 
-  it('tell of circuits that open and close', async () => {
+  it('show circuits that open and close', async () => {
     wix.fail(TOKEN_INFO, { status: 503 });
     for (let n = 0; n < 6; n += 1) await shop('products/1', siteWith(wix, app, READ_PRODUCTS).ownerToken());
     expect(traces.over('circuit')).toMatchObject([

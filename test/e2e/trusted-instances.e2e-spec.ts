@@ -99,7 +99,7 @@ class CarelessController {
   }
 }
 
-describe.each(platforms)('What opens a site, on %s', (platform) => {
+describe.each(platforms)('A trusted instance, on %s', (platform) => {
   const realFetch = globalThis.fetch;
   let wix: WixEmulator;
   let app: EmulatedApp;
@@ -128,7 +128,7 @@ describe.each(platforms)('What opens a site, on %s', (platform) => {
     await wix.stop();
   });
 
-  it('is no text of a request, whatever the types say', async () => {
+  it('is not a string from a request, whatever the types say', async () => {
     const token = installed().visitorToken();
     const { instanceId } = siteWith(wix, app, READ_PRODUCTS).install;
     const answer = await call(`${running.url}/by-query?instanceId=${instanceId}`, token);
@@ -137,7 +137,7 @@ describe.each(platforms)('What opens a site, on %s', (platform) => {
     expect(wix.count(TOKEN)).toBe(0);
   });
 
-  it('is no body that looks like an identity, an event, an installation or a trusted id', async () => {
+  it('is not a body that looks like an identity, an event, an installation or a trusted id', async () => {
     const token = installed().visitorToken();
     const { instanceId } = siteWith(wix, app, READ_PRODUCTS).install;
     const expiresAt = '2100-01-01T00:00:00.000Z';
@@ -181,7 +181,7 @@ describe.each(platforms)('What opens a site, on %s', (platform) => {
     for (const [name, open] of openers()) expect([name, await codeOf(() => open(trusted))]).toEqual([name, 'none']);
   });
 
-  it('is no copy of an identity, and not its id', async () => {
+  it('is not a copy of an identity, or its id', async () => {
     const identity = await running.app.get(WixIdentityService).verify(installed().visitorToken());
     wix.resetLog();
     for (const forged of [{ ...identity }, JSON.parse(JSON.stringify(identity)), identity.instanceId, undefined]) {
@@ -192,7 +192,7 @@ describe.each(platforms)('What opens a site, on %s', (platform) => {
     expect(wix.requests).toEqual([]);
   });
 
-  it('is no identity of another registration', async () => {
+  it('is not an identity of another registration', async () => {
     const other = await start();
     try {
       const identity = await other.app.get(WixIdentityService).verify(installed().visitorToken());
@@ -206,7 +206,7 @@ describe.each(platforms)('What opens a site, on %s', (platform) => {
     }
   });
 
-  it('is an event that Wix signed, and no copy of it', async () => {
+  it('is an event that Wix signed, and not a copy of it', async () => {
     pointSdkAt(wix);
     const { install } = installed();
     const { opened } = running.app.get(Events);
@@ -225,7 +225,7 @@ describe.each(platforms)('What opens a site, on %s', (platform) => {
   });
 
   // Checked by the compiler: a line below it that compiles is an error itself.
-  it('does not compile for what does not open a site', () => {
+  it('does not compile from other values', () => {
     const open = (source: WixInstanceSource): WixInstanceSource => source;
     const id = installed().install.instanceId as WixInstanceId;
     // @ts-expect-error the id by itself

@@ -16,7 +16,7 @@ describe('Webhooks behind a queue of BullMQ', () => {
   afterEach(() => story.clear());
   afterAll(() => story.end());
 
-  describe('as every EventQueue', () => {
+  describe('fulfills the EventQueue contract', () => {
     const queues: Queue[] = [];
     const make = (): BullMqEventQueue => {
       const queue = new Queue(`contract-${String(queues.length)}`, { connection: { url: story.redis.url } });
@@ -28,7 +28,7 @@ describe('Webhooks behind a queue of BullMQ', () => {
     for (const { title, run } of eventQueueContract(make)) it(title, run);
   });
 
-  it('are stored by one process, unreadable, and dealt with by others, once each and in order, when one is killed', async () => {
+  it('are stored encrypted by one process and handled by others, once each, in order, even after a kill', async () => {
     const receiver = await story.start({ work: false });
     const sent = Array.from({ length: 20 }, (_, index) => story.newEvent(index % 2));
     for (const { body } of sent) expect(await receiver.webhook(body)).toBe(200);

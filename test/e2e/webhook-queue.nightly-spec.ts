@@ -11,7 +11,7 @@ describe('Webhooks behind a queue of BullMQ', () => {
   afterEach(() => story.clear());
   afterAll(() => story.end());
 
-  it('become dead letters after their attempts, let the next one through, and are replayed by hand', async () => {
+  it('become dead letters after their attempts, unblock the next one, and are replayed manually', async () => {
     const worker = await story.start();
     const [bad, next] = [story.newEvent(), story.newEvent()];
     await worker.fail([bad.id]);
@@ -40,7 +40,7 @@ describe('Webhooks behind a queue of BullMQ', () => {
     await untilTrue(async () => (await jobsIn(story)).length === 0);
   });
 
-  it('are given up when every process that was at them is killed, and replayed all the same', async () => {
+  it('are given up when every process that handles them is killed, and can still be replayed', async () => {
     const event = story.newEvent();
     const receiver = await story.start({ work: false });
     expect(await receiver.webhook(event.body)).toBe(200);
@@ -58,7 +58,7 @@ describe('Webhooks behind a queue of BullMQ', () => {
     await untilTrue(() => story.finished.length === 1);
   });
 
-  it('are drained by a process that gets SIGTERM: what is under way finishes, and the rest is left to others', async () => {
+  it('are drained by a process that gets SIGTERM: those in progress finish, the others remain stored', async () => {
     const old = await story.start({ waits: true, concurrency: 1 });
     const sent = [story.newEvent(0), story.newEvent(1)];
     for (const { body } of sent) expect(await old.webhook(body)).toBe(200);
@@ -74,7 +74,7 @@ describe('Webhooks behind a queue of BullMQ', () => {
     expect([...old.began, ...next.began]).toEqual(sent.map(({ id }) => id));
   });
 
-  it('are given back by a process whose handlers do not end in time', async () => {
+  it('are released by a process whose handlers do not end in time', async () => {
     const old = await story.start({ waits: true, shutdownTimeoutMs: 200 });
     const event = story.newEvent();
     expect(await old.webhook(event.body)).toBe(200);
@@ -86,7 +86,7 @@ describe('Webhooks behind a queue of BullMQ', () => {
     expect(next.began).toEqual([event.id]);
   });
 
-  it('are answered 503 while Redis is away, and stored when it is back', async () => {
+  it('are answered 503 while Redis is down, and stored when it is back', async () => {
     const worker = await story.start();
     const [lost, stored] = [story.newEvent(), story.newEvent()];
     story.redis.freeze();
@@ -108,7 +108,7 @@ describe('Webhooks behind a queue whose Redis dies', () => {
     await story.end();
   });
 
-  it('are dealt with by the same processes when it is back, those that were stored before included', async () => {
+  it('are handled by the same processes when it is back, including those stored before', async () => {
     const receiver = await story.start({ work: false });
     const sent = [story.newEvent(), story.newEvent()];
     for (const { body } of sent) expect(await receiver.webhook(body)).toBe(200);
@@ -148,7 +148,7 @@ describe('10,000 webhooks behind a queue whose workers are killed', () => {
     await story.end();
   });
 
-  it('are done exactly once by each handler, but for what was under way, and in the order of each site', async () => {
+  it('are handled exactly once by each handler, except those in progress, and in order for each site', async () => {
     const startedMs = performance.now();
     const receiver = await story.start({ work: false });
     const setup = { concurrency: CONCURRENCY, audits: true, slowMs: SLOW_MS, attempts: 50 };

@@ -79,7 +79,7 @@ describe('a storm of webhooks on a process that is killed in the middle', () => 
     return found;
   }
 
-  it('loses nothing, and repeats only what was in work when it died', async () => {
+  it('loses nothing, and repeats only what was in progress at the kill', async () => {
     const ledgerPath = join(directory, 'ledger.txt');
     const successPath = join(directory, 'successes.txt');
     const setup = await setupOf('only', { path: ledgerPath }, successPath);
@@ -90,7 +90,7 @@ describe('a storm of webhooks on a process that is killed in the middle', () => 
     expect(workIn(ledgerPath).size).toBe(0);
   }, 120_000);
 
-  it('loses nothing either when two processes share a ledger in Redis and one of them dies', async () => {
+  it('loses nothing when two processes share a ledger in Redis and one of them is killed', async () => {
     const redis = await RedisServer.start();
     try {
       const client = await redis.client();

@@ -51,7 +51,7 @@ describe('events of the life of an installation', () => {
   const signedInstance = () => wix.mint.signedInstance(install, { user: install.site.owner });
 
   it.each(['AppRemoved', 'AppInstalled', 'PaidPlanPurchased'])(
-    'do their work once, although an %s is replayed thirty times',
+    'take effect once, although an %s is replayed thirty times',
     async (type) => {
       const captured = webhook(type);
       await take(captured);
@@ -65,7 +65,7 @@ describe('events of the life of an installation', () => {
     },
   );
 
-  it('refuse signed instances from before a removal, and take those of the next installation', async () => {
+  it('refuse signed instances from before a removal, and accept those of the next installation', async () => {
     const before = signedInstance();
     await expect(verify(before)).resolves.toMatchObject({ type: 'user' });
     clock.advance(60_000);
@@ -78,7 +78,7 @@ describe('events of the life of an installation', () => {
     expect(await codeOf(() => verify(before))).toBe('WIX_CREDENTIALS_REJECTED');
   });
 
-  it('make a removed app ask again, and learn that it is removed', async () => {
+  it('make the next call of a removed app go to Wix and fail', async () => {
     await token();
     install.remove();
     await expect(token()).resolves.toBeDefined();
@@ -112,7 +112,7 @@ describe('events of the life of an installation', () => {
     expect([wix.count(TOKEN), wix.count(INSTANCE)]).toEqual([1, 2]);
   });
 
-  it('drop what is known of an installation, its plan above all', async () => {
+  it('drop what is cached about an installation, including its plan', async () => {
     const installation = () => module.get(WixInstallService).instanceOf(instanceId());
     await installation();
     await take(webhook('PaidPlanPurchased'));

@@ -108,7 +108,7 @@ describe.each(platforms)('webhooks on %s', (platform) => {
   afterEach(() => running?.close());
 
   it.each(['text/plain', 'application/json', 'application/jwt', 'application/x-www-form-urlencoded', undefined])(
-    'are taken with the content type %s',
+    'are accepted with the content type %s',
     async (type) => {
       const { url, seen } = await start();
       const answer = await send(`${url}/wix/webhooks`, webhook(), type === undefined ? {} : { 'content-type': type });
@@ -117,13 +117,13 @@ describe.each(platforms)('webhooks on %s', (platform) => {
     },
   );
 
-  it('are taken without a content length', async () => {
+  it('are accepted without a content length', async () => {
     const { url, seen } = await start();
     expect((await send(`${url}/wix/webhooks`, webhook(), { 'transfer-encoding': 'chunked' })).status).toBe(200);
     expect(seen.events).toHaveLength(1);
   });
 
-  it("leave the application's own parsers as they are", async () => {
+  it("do not change the application's own parsers", async () => {
     const { url } = await start();
     const answer = await send(`${url}/echo`, '{"a":1}', { 'content-type': 'application/json' });
     expect(answer).toEqual({ status: 201, body: '{"a":1}' });
@@ -143,7 +143,7 @@ describe.each(platforms)('webhooks on %s', (platform) => {
     expect(seen.events).toHaveLength(1);
   });
 
-  it("are handed over by the application's own route", async () => {
+  it("are passed on by the application's own route", async () => {
     const { url, seen } = await start({ controller: false, path: 'hooks' });
     const answer = await send(`${url}/hooks`, webhook(), { 'content-type': 'application/json' });
     expect(answer).toEqual({ status: 201, body: 'taken' });
@@ -179,7 +179,7 @@ describe.each(platforms)('webhooks on %s', (platform) => {
     expect(seen.events).toEqual([]);
   });
 
-  it('arrive in an application made by NestFactory', async () => {
+  it('arrive in an application created by NestFactory', async () => {
     @Module({ imports: [webhookModule(app, {})], providers: [Seen], controllers: [EchoController] })
     class AppModule {}
     const adapter: AbstractHttpAdapter = platform === 'fastify' ? new FastifyAdapter() : new ExpressAdapter();
@@ -191,7 +191,7 @@ describe.each(platforms)('webhooks on %s', (platform) => {
     expect(nest.get(Seen).events).toHaveLength(1);
   });
 
-  it('pass guards of the application that a decorator of theirs tells to let them', async () => {
+  it("pass the application's guards when a decorator of theirs allows it", async () => {
     const parts = (webhooks: WixWebhookOptions) => ({
       imports: [webhookModule(app, webhooks)],
       providers: [{ provide: APP_GUARD, useClass: StrictGuard }],
@@ -210,7 +210,7 @@ describe.each(platforms)('webhooks on %s', (platform) => {
     expect((await send(`${running.url}/echo`, '')).status).toBe(401);
   });
 
-  it('are answered 200 when no handler wants them', async () => {
+  it('are answered 200 when there is no handler for them', async () => {
     running = await startApp(platform, { imports: [webhookModule(app, {})] });
     expect((await send(`${running.url}/wix/webhooks`, webhook('SomethingNew'))).status).toBe(200);
   });

@@ -71,7 +71,7 @@ describe('Webhooks of an app whose two processes have Redis as their cache', () 
     expect(seen()).toHaveLength(20);
   });
 
-  it('make their installation a known one for processes that start later, unless they tell of its removal', async () => {
+  it('make their installation a known one for processes that start later, unless they report its removal', async () => {
     const removed = wix.install(app, wix.addSite());
     await delivered(processes[0], wix.send.webhookBody(removed, { type: 'AppRemoved' }));
     await delivered(processes[0], wix.send.webhookBody(install, { type: 'AppInstalled' }));

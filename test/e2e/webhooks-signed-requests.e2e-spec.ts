@@ -89,7 +89,7 @@ describe.each(platforms)('signed requests of Wix on %s', (platform) => {
     wix.send.servicePlugin(install, `${running.url}/shipping/v1/get-rates`, { ...request }, options);
   const data = (body: string, options = {}) => wix.send.withDigest(app, `${running.url}/data/orders`, body, options);
 
-  it.each(['application/json', 'text/plain'])('reach a service plugin with what they ask (%s)', async (contentType) => {
+  it.each(['application/json', 'text/plain'])('reach a service plugin with their request (%s)', async (contentType) => {
     const answer = await rates({ postalCode: '10115' }, { contentType, metadata: { currency: 'EUR' } });
     expect(answer.status).toBe(200);
     expect(JSON.parse(answer.body)).toEqual({ rates: ['10115', install.instanceId, 'EUR'] });
@@ -108,12 +108,12 @@ describe.each(platforms)('signed requests of Wix on %s', (platform) => {
     expect(reached).toBe(0);
   });
 
-  it.each(['', 'JWT='])('are let through when the digest fits the body (prefix %j)', async (prefix) => {
+  it.each(['', 'JWT='])('are admitted when the digest matches the body (prefix %j)', async (prefix) => {
     const answer = await data('{"mydata": "is secured"}', { prefix });
     expect(answer).toEqual({ status: 201, body: '{"body":{"mydata":"is secured"}}' });
   });
 
-  it('keep a body that is no JSON as text', async () => {
+  it('pass a body that is not JSON as text', async () => {
     await expect(data('a=1', { contentType: 'text/plain' })).resolves.toMatchObject({ body: '{"body":"a=1"}' });
   });
 
@@ -131,7 +131,7 @@ describe.each(platforms)('signed requests of Wix on %s', (platform) => {
     await expect(answer.json()).resolves.toMatchObject({ code: 'WIX_CREDENTIALS_MISSING' });
   });
 
-  it('are told on the decision channel, and refusals to the audit', async () => {
+  it('are reported on the decision channel, and refusals to the audit', async () => {
     const traces = new RecordedTraces();
     await rates({ postalCode: '10115' });
     await rates({}, { forgery: 'another-app' });

@@ -37,7 +37,7 @@ describe("webhooks of the emulator and Wix's own SDK", () => {
   const weTake = (body: string) => module.get(WixWebhookService).receive(body);
   const bodyOf = (options?: SendWebhookOptions) => wix.send.webhookBody(install, CONTACT, options);
 
-  it('are taken by both', async () => {
+  it('are accepted by both', async () => {
     const body = bodyOf({ claims: { iss: 'wix.com', aud: app.appId } });
     await expect(sdkTakes(body)).resolves.toMatchObject({
       eventType: CONTACT.type,
@@ -61,7 +61,7 @@ describe("webhooks of the emulator and Wix's own SDK", () => {
     ['an expiry in a string', { exp: '4000000000' }],
     ['no event', { data: '{}' }],
     ['no JSON', { data: '{' }],
-  ])('are rejected by us, and by the SDK unless it does not look, with %s', async (_what, claims) => {
+  ])('are rejected by us, and by the SDK unless it does not check, with %s', async (_what, claims) => {
     const body = bodyOf({ claims });
     const sdk = await sdkTakes(body).then(
       ({ eventType }) => eventType,

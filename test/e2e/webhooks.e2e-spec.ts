@@ -109,7 +109,7 @@ describe.each(platforms)('events of Wix on %s', (platform) => {
     expect(handlers.log).toEqual(['seen wix.contacts.v4.contact_created', 'created Ann']);
   });
 
-  it('are answered 503 after a second while handlers go on, and 200 when they come again', async () => {
+  it('are answered 503 after a second while handlers continue, and 200 when resent', async () => {
     await start();
     handlers.slowness = 1_300;
     const delivery = wix.send.webhook(install, url, { type: 'AppRemoved' }, { speed: 60 });

@@ -57,7 +57,7 @@ describe("an Express app with Wix's SDK, without NestJS", () => {
     expect(json.requests).toContainEqual(expect.objectContaining({ path: '/apps/v1/instance', status: 200 }));
   });
 
-  it('refuses who has no good token', async () => {
+  it('refuses callers without a good token', async () => {
     await running.call('PATCH', 'variants', { unknownToken: 'inactive' });
     const answer = await fetch(`${running.program.app.url}/instance`, { headers: { authorization: 'garbage' } });
     expect(answer.status).toBe(401);

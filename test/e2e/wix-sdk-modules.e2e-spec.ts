@@ -109,7 +109,7 @@ describe("The modules of Wix's SDK, with this module's tokens", () => {
     });
   });
 
-  it('get 428 from a site of the other catalog, which it can ask about', async () => {
+  it('gets 428 from a site of the other catalog, whose version it can request', async () => {
     const [older, newer] = [shopWith('V1', READ_PRODUCTS), shopWith('V3', MANAGE_PRODUCTS)];
     const [onOlder, onNewer] = [await clientFor(older), await clientFor(newer)];
 

@@ -44,7 +44,7 @@ describe('docs/architecture.md', () => {
     expect(folders.filter((folder) => folder !== 'src' && !isFolder(join(root, 'src', folder)))).toEqual([]);
   });
 
-  it('draws what rooms may import: what the arrows lead to, but for two exceptions', () => {
+  it('draws which rooms may import which: the targets of its arrows, with two exceptions', () => {
     for (const [room, seen] of [...visible].filter(([name]) => !isInner(name))) {
       const unseen = room === 'options' ? ['signed-requests', 'redis'] : [];
       expect([room, [...reachable(room)].filter((one) => !unseen.includes(one)).toSorted()]).toEqual([
@@ -54,7 +54,7 @@ describe('docs/architecture.md', () => {
     }
   });
 
-  it('draws exactly what the rooms inside a room may import', () => {
+  it('draws exactly the allowed imports inside a room', () => {
     const drawn = arrows.filter(({ from }) => isInner(from)).map(({ from, to }) => `${from} ${to}`);
     const ruled = [...visible]
       .filter(([room]) => isInner(room))
@@ -68,7 +68,7 @@ describe('docs/architecture.md', () => {
     expect(files.filter((file) => ![root, join(root, 'src')].some((base) => existsSync(join(base, file))))).toEqual([]);
   });
 
-  it('takes four walks of at most twelve hops, each of which names a file', () => {
+  it('has four walks of at most twelve steps, each of which names a file', () => {
     const walks = section('Walks').split(/^### /m).slice(1);
     const hops = walks.map((walk) => walk.split('\n').filter((line) => /^\d+\. /.test(line)));
     expect(walks).toHaveLength(4);

@@ -41,7 +41,7 @@ describe('The gateways of the manual', () => {
 
   const providers = [{ provide: WixClock, useValue: clock }];
 
-  it('tell the dashboards of a site by socket.io, which connect again when their token has expired', async () => {
+  it('notify the dashboards of a site by socket.io, which reconnect when their token has expired', async () => {
     const imports = [WixAuthTestingModule.forApp(wix, app, { messageTransports: ['socket.io'], providers })];
     const { url, close } = await startApp('express', { imports, providers: [StockGateway] });
     const { install, site } = siteWith(wix, app, MANAGE_PRODUCTS);

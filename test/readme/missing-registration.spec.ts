@@ -17,8 +17,8 @@ class OrdersService {
 @Module({ providers: [OrdersService] })
 class OrdersModule {}
 
-describe('A service of ours injected where no registration is visible', () => {
-  it("gives the message of Nest's that the manual quotes", async () => {
+describe('One of our services injected where no registration is visible', () => {
+  it('causes the Nest error that the manual quotes', async () => {
     const error = await errorOf(() => Test.createTestingModule({ imports: [OrdersModule] }).compile());
 
     expect(error?.message).toContain('WixHttpService');

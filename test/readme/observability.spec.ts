@@ -61,7 +61,7 @@ const labelsOf = (metric: object): readonly string[] => {
 
 const file = join(tmpdir(), `audit-${String(process.pid)}.jsonl`);
 
-describe('The chapter on what is seen from outside', () => {
+describe('The chapter on observability', () => {
   let wix: WixEmulator;
   let app: EmulatedApp;
   let running: RunningApp;
@@ -79,7 +79,7 @@ describe('The chapter on what is seen from outside', () => {
     rmSync(file, { force: true });
   });
 
-  it('counts mints, gives metrics to Prometheus, and writes lines of JSON', async () => {
+  it('counts mints, exposes metrics to Prometheus, and writes JSON lines', async () => {
     const mints = new Map<string, number>();
     const registry = new Registry();
     const ends = [countMints(mints), wixMetrics(registry)];
@@ -100,7 +100,7 @@ describe('The chapter on what is seen from outside', () => {
     expect(lines).toMatchObject([{ decision: 'allowed', instanceId: install.instanceId }, { decision: 'refused' }]);
   });
 
-  it('has metrics for every expression of the dashboard and of the alerts, with the labels they use', () => {
+  it('has metrics for every expression of the dashboard and the alerts, with their labels', () => {
     const registry = new Registry();
     wixMetrics(registry)();
     const metrics = registry.getMetricsAsArray().map((metric) => ({ name: metric.name, labels: labelsOf(metric) }));
@@ -118,7 +118,7 @@ describe('The chapter on what is seen from outside', () => {
     expect(new Set(expressions.flatMap(namesIn))).toEqual(new Set(metrics.map(({ name }) => name)));
   });
 
-  it('tells how old the oldest event is that a handler is at work on', async () => {
+  it('reports the age of the oldest event that a handler is running', async () => {
     const registry = new Registry();
     const end = wixMetrics(registry);
     const age = async (): Promise<number> => {
@@ -137,12 +137,12 @@ describe('The chapter on what is seen from outside', () => {
     end();
   });
 
-  it('is what the sample has', () => {
+  it('matches the sample', () => {
     const [recipe, sample] = ['test/readme/snippets/prometheus.ts', 'sample/src/observing/wix-metrics.ts'];
     expect(readFileSync(sample, 'utf8')).toBe(readFileSync(recipe, 'utf8'));
   });
 
-  describe('on who is calling, in an application of its own', () => {
+  describe('on the identity of the caller, in an application of its own', () => {
     const home = mkdtempSync(join(tmpdir(), 'tenants-'));
     let tenants: ChildProcess;
     let url: string;
@@ -166,7 +166,7 @@ describe('The chapter on what is seen from outside', () => {
       return all.filter((status) => status !== 200);
     };
 
-    it('keeps the tenant of a request in nestjs-cls', async () => {
+    it('stores the tenant of a request in nestjs-cls', async () => {
       const [one, other] = [siteWith(wix, app), siteWith(wix, app)];
       const answers = await Promise.all(
         [one, other, one].map(async ({ ownerToken }) => (await fetch(`${url}/owner`, auth(ownerToken()))).text()),
@@ -196,7 +196,7 @@ describe('The chapter on what is seen from outside', () => {
     expect(rows).toEqual([{ table: 'wix_access_decisions' }]);
   });
 
-  it('keeps credentials out of the lines of pino-http', () => {
+  it('redacts credentials in the lines of pino-http', () => {
     const lines: string[] = [];
     const logger = pino(
       { redact: pinoHttp.redact, serializers: pinoHttp.serializers },

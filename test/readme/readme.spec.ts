@@ -76,7 +76,7 @@ describe.each(documents)('%s', (document) => {
     for (const [, script = ''] of named) expect(Object.keys(scripts)).toContain(script);
   });
 
-  it('leaves nothing to be written', () => {
+  it('has no placeholder left', () => {
     expect(readFileSync(join(root, document), 'utf8')).not.toContain('<!--');
   });
 });
@@ -90,7 +90,7 @@ it('The page of errors names every code of a refusal', () => {
 const pageOf = (code: string): string => readFileSync(join(root, `docs/errors/${code}.md`), 'utf8');
 
 it.each([...authErrorCodes, 'WIX_API_ERROR'])(
-  '%s has a page of its own: how to find out why, and what to do',
+  '%s has a page of its own: how to find the cause, and what to do',
   (code) => {
     expect(pageOf(code)).toContain(`# ${code}\n`);
     expect(pageOf(code)).toMatch(/^## Find out why$[^]+^## What to do$/m);
@@ -114,7 +114,7 @@ it.each([
   expect(reachedIn(3)).toContain(page);
 });
 
-it('The sidebar has every page of the manual, and no other', () => {
+it('The sidebar has every page of the manual, and no others', () => {
   const config = readFileSync(join(root, 'docs/.vitepress/config.ts'), 'utf8');
   const [, sidebar = ''] = config.split('sidebar:');
   const shown = [...sidebar.matchAll(/link: '\/([^']+)'/g)].map(([, link = '']) => link.replace(/\/$/, '/index'));

@@ -204,7 +204,7 @@ describe('The recipes of the README', () => {
     await module.close();
   });
 
-  it('a fake caller, for whom Wix is asked nothing', async () => {
+  it('a fake caller, without a request to Wix', async () => {
     const module = await appWithFakeOwner();
     const nest = module.createNestApplication({ logger: false });
     await nest.listen(0, '127.0.0.1');

@@ -20,7 +20,7 @@ describe('The recipe for several processes', () => {
     await Promise.all([redis.stop(), wix.stop()]);
   });
 
-  it('lets one of them obtain what all of them use', async () => {
+  it('lets one process obtain what all of them use', async () => {
     const app = wix.addApp();
     const instanceId = trustedInstanceId(wix.install(app, wix.addSite()).instanceId);
     const start = () =>
@@ -33,7 +33,7 @@ describe('The recipe for several processes', () => {
     expect(wix.count('/oauth2/token')).toBe(1);
   });
 
-  it('lets webhooks wait in a queue for one that deals with them', async () => {
+  it('stores webhooks in a queue until a process handles them', async () => {
     const app = wix.addApp();
     const install = wix.install(app, wix.addSite());
     const seen: string[] = [];

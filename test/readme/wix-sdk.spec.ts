@@ -33,7 +33,7 @@ describe("The chapter about Wix's SDK", () => {
     await wix.stop();
   });
 
-  describe('A client as it always was, with the tokens and requests of this module', () => {
+  describe('A client used as before, with the tokens and requests of this module', () => {
     const shop = () => siteWith(wix, app, READ_PRODUCTS);
     const clientOf = ({ install }: ReturnType<typeof shop>) =>
       running.app.get(OldClients).clientFor(app, install.instanceId);
@@ -47,7 +47,7 @@ describe("The chapter about Wix's SDK", () => {
       expect(wix.requests.map(({ path }) => path)).toEqual(['/oauth2/token', '/stores/v3/products/query']);
     });
 
-    it('takes webhooks', async () => {
+    it('receives webhooks', async () => {
       const site = shop();
       const client = clientOf(site);
       const installed: unknown[] = [];
@@ -79,16 +79,16 @@ describe("The chapter about Wix's SDK", () => {
       expect([genuine.status, forged.status]).toEqual([200, 403]);
     });
 
-    it('knows no token to tell about', async () => {
+    it('has no token to show', async () => {
       await expect(clientOf(shop()).auth.getTokenInfo()).rejects.toThrow('Missing token');
     });
 
-    it('opens no site by an id that proves nothing', async () => {
+    it('does not give access to a site by an id that proves nothing', async () => {
       expect(await codeOf(() => running.app.get(OldClients).clientFor(app, 'no id'))).not.toBe('none');
     });
   });
 
-  describe('A route that reads by a module', () => {
+  describe('A route that reads through a module', () => {
     it('answers 404 for what Wix does not find', async () => {
       const site = siteWith(wix, app, READ_PRODUCTS);
       site.site.addProduct({ name: 'Mug', slug: 'mug' });
@@ -96,7 +96,7 @@ describe("The chapter about Wix's SDK", () => {
       expect(await call(`${running.url}/shop/cup`, site.visitorToken())).toMatchObject({ status: 404 });
     });
 
-    it('ends its call to Wix when the caller has gone', async () => {
+    it('aborts its call to Wix when the caller disconnects', async () => {
       const path = '/stores/v3/products/slug/mug';
       wix.resetLog();
       wix.fail(path, { hang: true });

@@ -102,7 +102,7 @@ export function testFailover(clients: readonly FailingClient[]): void {
   };
 
   it.each(clients)(
-    'run each event, and once but for what was under way (%s)',
+    'run each event once, except those in progress (%s)',
     async (_client, start) => {
       const started = await start();
       servers = started.servers;

@@ -41,7 +41,7 @@ describe('the list of products', () => {
     return status;
   };
 
-  it('is there for known callers while Wix cannot be asked, and not for new ones', async () => {
+  it('is returned to known callers while Wix is down, and not to new ones', async () => {
     const known = visitor();
     expect(await statusFor(known)).toBe(200);
 
@@ -52,7 +52,7 @@ describe('the list of products', () => {
     expect(await statusFor(visitor())).toBe(200);
   });
 
-  it('is refused to a token that Wix took back, a minute later', async () => {
+  it('is refused to a revoked token a minute later', async () => {
     const token = visitor();
     expect(await statusFor(token)).toBe(200);
 

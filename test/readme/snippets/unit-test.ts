@@ -14,7 +14,7 @@ describe('CatalogController', () => {
     expect(await firstValueFrom(catalog.all(visitor))).toEqual(['Roses']);
   });
 
-  it('says "none" of a product that is not there', async () => {
+  it('returns "none" for a product that does not exist', async () => {
     const wix = fakeWixHttp({
       'GET /stores/v3/products/7': ({ method, path }) => {
         throw new WixApiError({ method, path, status: 404, body: undefined });

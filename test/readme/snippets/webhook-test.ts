@@ -39,7 +39,7 @@ describe('webhooks', () => {
     expect(nest.get(SiteLife).contacts).toEqual(['c1']);
   });
 
-  it('count only when Wix signed them', async () => {
+  it('are accepted only when Wix signed them', async () => {
     const install = wix.install(app, wix.addSite());
     const options = { forgery: 'another-key', retries: 0 } as const;
     const { status } = await wix.send.webhook(install, url, { type: 'AppRemoved' }, options).first;

@@ -50,7 +50,7 @@ describe('answers', () => {
     [new WixMisconfiguredError('m'), 500, 'Internal Server Error', undefined],
     [new WixInstanceNotTrustedError('m'), 500, 'Internal Server Error', undefined],
     [new WixEventTooDeepError('m'), 400, 'Bad Request', undefined],
-  ])('%s has its status, its words and its challenge', (error, statusCode, words, challenge) => {
+  ])('%s has its status, its message and its challenge', (error, statusCode, words, challenge) => {
     expect(responseBodyOf(error)).toMatchObject({ statusCode, error: words, code: error.code });
     expect(responseHeadersOf(error)['WWW-Authenticate']).toBe(challenge);
   });
@@ -62,14 +62,14 @@ describe('answers', () => {
     expect(responseHeadersOf(error as WixAuthError)).toEqual({});
   });
 
-  it.each([undefined, -5, NaN, Infinity])('say not when to come back when that is %p', (retryAfterMs) => {
+  it.each([undefined, -5, NaN, Infinity])('omit Retry-After when it is %p', (retryAfterMs) => {
     expect(responseHeadersOf(new WixUnavailableError('m', { retryAfterMs }))).toEqual({});
   });
 
   it.each([
     [1_200, '2'],
     [1e24, '3600'],
-  ])('say in whole seconds and at most an hour when to come back: %d ms', (retryAfterMs, header) => {
+  ])('send Retry-After in whole seconds and at most an hour: %d ms', (retryAfterMs, header) => {
     expect(responseHeadersOf(new WixUnavailableError('m', { retryAfterMs }))).toEqual({ 'Retry-After': header });
   });
 
@@ -86,7 +86,7 @@ describe('answers', () => {
     });
   });
 
-  it('carry who called and who may', () => {
+  it('carry the kind of the caller and the kinds allowed', () => {
     const error = new WixIdentityNotAllowedError('m', 'visitor', ['app', 'user']);
     expect(responseBodyOf(error)).toMatchObject({ identityType: 'visitor', allowedIdentities: ['app', 'user'] });
   });
@@ -100,22 +100,22 @@ describe('answers', () => {
     [1_500, '2'],
     [60_000, '60'],
     [0, '0'],
-  ])('say when to come back: %d ms', (retryAfterMs, seconds) => {
+  ])('send Retry-After: %d ms', (retryAfterMs, seconds) => {
     expect(responseHeadersOf(new WixUnavailableError('m', { retryAfterMs }))).toEqual({ 'Retry-After': seconds });
   });
 
-  it('tell callers nothing about what only the operator can fix', () => {
+  it('do not tell callers what only the operator can fix', () => {
     for (const error of [new WixAppRefusedError('the secret of app x'), new WixMisconfiguredError('route x')]) {
       expect(JSON.stringify(responseBodyOf(error))).not.toContain(' x');
     }
   });
 
-  it('let no scope break out of its header', () => {
+  it('do not let a scope inject into its header', () => {
     const { 'WWW-Authenticate': challenge } = responseHeadersOf(scopeMissing(['A.B"\r\nX: y', 'Ä.C']));
     expect(challenge).toBe('Bearer error="insufficient_scope", scope="A.BX:y .C"');
   });
 
-  it('are Nest exceptions that lead back to the error', () => {
+  it('are Nest exceptions with the error as their cause', () => {
     const error = new WixCredentialsExpiredError('Too old.');
     const exception = new WixAuthException(error);
     expect(exception.getStatus()).toBe(401);

@@ -141,17 +141,17 @@ describe.each(['express', 'fastify'] as const)('guards on %s', (platform) => {
     return authorization === undefined ? sent : sent.set('Authorization', authorization);
   };
 
-  describe.each([true, false])('whether cached (%s) or verified anew', (isWarm) => {
+  describe.each([true, false])('whether cached (%s) or newly verified', (isWarm) => {
     beforeEach(() => {
       identities.isWarm = isWarm;
       grants.isWarm = isWarm;
     });
 
-    it.each(['user-token', 'Bearer user-token', 'BEARER user-token'])('let "%s" pass', async (authorization) => {
+    it.each(['user-token', 'Bearer user-token', 'BEARER user-token'])('admit "%s"', async (authorization) => {
       expect((await get('/any', authorization)).body).toEqual({ type: 'user' });
     });
 
-    it('hand one field of the identity to a parameter', async () => {
+    it('pass one field of the identity to a parameter', async () => {
       expect((await get('/users/scoped', 'user-token')).body).toEqual({ userId: 'u-1' });
     });
 
@@ -196,13 +196,13 @@ describe.each(['express', 'fastify'] as const)('guards on %s', (platform) => {
       );
     });
 
-    it('apply a subclass on top of what it inherits', async () => {
+    it('apply a subclass in addition to what it inherits', async () => {
       expect((await get('/users/forbidden', 'user-token')).body).toMatchObject({ message: 'Forbidden resource' });
       expect((await get('/users/forbidden', 'visitor-token')).body).toMatchObject({ code: 'WIX_IDENTITY_NOT_ALLOWED' });
     });
   });
 
-  it('ask for all scopes of class and method once, however many guards there are', async () => {
+  it('request all scopes of class and method once, however many guards there are', async () => {
     grants.isWarm = identities.isWarm = false;
     await get('/users/scoped', 'user-token', { globalGuard: true });
     expect(identities.verified).toEqual(['user-token']);
@@ -217,7 +217,7 @@ describe.each(['express', 'fastify'] as const)('guards on %s', (platform) => {
     expect(grants.asked).toEqual([{ type: 'visitor', authority: 'app', scopes: ['SCOPE.A'] }]);
   });
 
-  it('challenge a request without credentials, plainly', async () => {
+  it('send a plain challenge to a request without credentials', async () => {
     for (const authorization of [undefined, '']) {
       const answer = await get('/any', authorization);
       expect(answer.status).toBe(401);
@@ -226,7 +226,7 @@ describe.each(['express', 'fastify'] as const)('guards on %s', (platform) => {
     }
   });
 
-  it('refuse a credential that does not hold', async () => {
+  it('refuse a bad credential', async () => {
     const answer = await get('/any', 'forged');
     expect(answer.status).toBe(401);
     expect(answer.headers['www-authenticate']).toContain('error="invalid_token"');
@@ -242,7 +242,7 @@ describe.each(['express', 'fastify'] as const)('guards on %s', (platform) => {
     expect(await text(socket)).toMatch(/^HTTP\/1\.1 400 .*"code":"WIX_CREDENTIALS_AMBIGUOUS"/s);
   });
 
-  it('answer an outage with 503 and when to come back', async () => {
+  it('answer an outage with 503 and when to retry', async () => {
     identities.failure = new WixUnavailableError('Wix cannot be asked.', { retryAfterMs: 2_500, requestId: '1.2' });
     const answer = await get('/any', 'user-token');
     expect(answer.status).toBe(503);
@@ -251,7 +251,7 @@ describe.each(['express', 'fastify'] as const)('guards on %s', (platform) => {
     expect(answer.body).toMatchObject({ code: 'WIX_UNAVAILABLE', requestId: '1.2' });
   });
 
-  it('tell the operator, and no caller, why Wix refuses the app', async () => {
+  it('tell the operator, and not callers, why Wix refuses the app', async () => {
     const logged: unknown[] = [];
     const logger = { log: () => undefined, warn: () => undefined, error: (line: unknown) => void logged.push(line) };
     grants.failure = new WixAppRefusedError('Wix refuses the secret of app 4711.');
@@ -261,24 +261,24 @@ describe.each(['express', 'fastify'] as const)('guards on %s', (platform) => {
     expect(logged).toEqual([expect.stringContaining('4711')]);
   });
 
-  it('pass on failures that are none of ours', async () => {
+  it('pass on other failures', async () => {
     identities.failure = new RangeError('a bug');
     expect((await get('/any', 'user-token')).body).toEqual({ statusCode: 500, message: 'Internal server error' });
   });
 
   describe('on public routes', () => {
-    it.each([undefined, 'forged', 'visitor-token'])('let %s pass unseen', async (authorization) => {
+    it.each([undefined, 'forged', 'visitor-token'])('admit %s without verification', async (authorization) => {
       expect((await get('/users/public', authorization)).body).toEqual({ open: true });
       expect(identities.verified).toEqual([]);
     });
 
-    it.each([true, false])('tell the handler who calls if it asks (cached: %s)', async (isWarm) => {
+    it.each([true, false])('give the handler the identity if it reads it (cached: %s)', async (isWarm) => {
       identities.isWarm = isWarm;
       expect((await get('/greeting', 'member-token')).body).toEqual({ type: 'member', again: 'member' });
       expect((await get('/greeting')).body).toEqual({ type: 'nobody', again: 'nobody' });
     });
 
-    it('refuse a bad credential where the handler asks who calls', async () => {
+    it('refuse a bad credential where the handler reads the identity', async () => {
       const answer = await get('/greeting', 'forged');
       expect(answer.status).toBe(401);
       expect(answer.body).toMatchObject({ code: 'WIX_CREDENTIALS_REJECTED' });
@@ -286,7 +286,7 @@ describe.each(['express', 'fastify'] as const)('guards on %s', (platform) => {
   });
 
   describe('on routes that accept a signed instance in the query', () => {
-    it('let it pass, and keep the answer out of caches and referrers', async () => {
+    it('admit it, and hide the response from caches and referrers', async () => {
       const answer = await get('/page?instance=visitor-instance');
       expect(answer.body).toEqual({ type: 'visitor' });
       expect(answer.headers).toMatchObject({
@@ -295,7 +295,7 @@ describe.each(['express', 'fastify'] as const)('guards on %s', (platform) => {
       });
     });
 
-    it('keep refusals out of them too', async () => {
+    it('hide refusals from them too', async () => {
       const answer = await get('/page?instance=user-token');
       expect(answer.body).toMatchObject({ code: 'WIX_CREDENTIALS_REJECTED' });
       expect(answer.headers['cache-control']).toBe('private, no-store');
@@ -306,12 +306,12 @@ describe.each(['express', 'fastify'] as const)('guards on %s', (platform) => {
       expect(answer.body).toEqual({ type: 'user' });
     });
 
-    it('ignore it everywhere else', async () => {
+    it('ignore it on all other routes', async () => {
       expect((await get('/any?instance=visitor-instance')).body).toMatchObject({ code: 'WIX_CREDENTIALS_MISSING' });
     });
   });
 
-  it('take a signed instance, and nothing else, from the configured header', async () => {
+  it('accept only a signed instance from the configured header', async () => {
     const server = await start();
     const good = await request(server).get('/any').set('X-Wix-Instance', 'user-instance');
     const bad = await request(server).get('/any').set('X-Wix-Instance', 'user-token');

@@ -50,7 +50,7 @@ const errorFrom = (host: Type, kind: 'controllers' | 'providers' = 'controllers'
 describe.each([
   ['has the original as its prototype', WithPrototype],
   ['copies the metadata', Copying],
-] as const)('a function that stands in for a handler and %s', (_how, Wrapped) => {
+] as const)('a function that replaces a handler and %s', (_how, Wrapped) => {
   @Controller()
   @UseGuards(WixAuthGuard)
   class Routes {
@@ -90,7 +90,7 @@ describe.each([
         ? request(app.getHttpServer()).get(path)
         : request(app.getHttpServer()).get(path).set('authorization', token);
 
-    it('is under the authority declared on the original', async () => {
+    it('has the authority declared on the original', async () => {
       await get('/between').expect(401);
       await get('/between', 'visitor-token').expect(403);
     });
@@ -107,7 +107,7 @@ describe.each([
   });
 });
 
-describe('a function that stands in for a handler and has nothing of it', () => {
+describe('a function that replaces a handler without its metadata', () => {
   @Controller()
   class Above {
     @Get('read')
@@ -119,7 +119,7 @@ describe('a function that stands in for a handler and has nothing of it', () => 
     }
   }
 
-  it.each(['express', 'fastify'] as const)('still hands over who calls (%s)', async (platform) => {
+  it.each(['express', 'fastify'] as const)('still passes the identity (%s)', async (platform) => {
     const app = await startApp({ controllers: [Above] }, { platform });
     await request(app.getHttpServer()).get('/read').expect(200, { type: 'nobody' });
     await request(app.getHttpServer()).get('/read').set('authorization', 'user-token').expect(200, { type: 'user' });
@@ -134,7 +134,7 @@ describe('a function that stands in for a handler and has nothing of it', () => 
     ['@WixDigest()', () => WixDigest()],
   ];
 
-  it.each(declarations)('stops the start when it hides %s', async (_name, declaration) => {
+  it.each(declarations)('prevents startup when it hides %s', async (_name, declaration) => {
     @Controller()
     class Routes {
       @Post()
@@ -150,7 +150,7 @@ describe('a function that stands in for a handler and has nothing of it', () => 
     });
   });
 
-  it('stops the start when it hides a handler of events', async () => {
+  it('prevents startup when it hides a handler of events', async () => {
     @Injectable()
     class SiteLife {
       @Bare()
@@ -164,7 +164,7 @@ describe('a function that stands in for a handler and has nothing of it', () => 
     });
   });
 
-  it('stops the start when a base class has it', async () => {
+  it('prevents startup when a base class has it', async () => {
     class Base {
       @Get('base')
       @Bare()
@@ -180,7 +180,7 @@ describe('a function that stands in for a handler and has nothing of it', () => 
     });
   });
 
-  it('may stand below everything that was declared', async () => {
+  it('may be applied below every declaration', async () => {
     @Controller()
     class Routes {
       @Get()
@@ -194,7 +194,7 @@ describe('a function that stands in for a handler and has nothing of it', () => 
   });
 });
 
-describe('a method that another decorator makes routes of, as @orpc/nest does of a router', () => {
+describe('a method that another decorator turns into routes, as @orpc/nest does with a router', () => {
   /** Adds a route for each path, whose function has the original as its prototype and its notes on parameters. */
   const Implement =
     (...paths: readonly string[]): MethodDecorator =>
@@ -224,7 +224,7 @@ describe('a method that another decorator makes routes of, as @orpc/nest does of
     }
   }
 
-  it.each(['express', 'fastify'] as const)('declares for these routes (%s)', async (platform) => {
+  it.each(['express', 'fastify'] as const)('declares access to these routes (%s)', async (platform) => {
     const grants = new FakeGrants();
     grants.isWarm = false;
     const app = await startApp({ controllers: [Products] }, { platform, grants, globalGuard: true });
@@ -236,7 +236,7 @@ describe('a method that another decorator makes routes of, as @orpc/nest does of
     await app.close();
   });
 
-  it('misses their guard', async () => {
+  it('needs a guard for them', async () => {
     await expect(errorFrom(Products)).resolves.toMatchObject({
       message: expect.stringContaining('Products.products_list (GET /list)') as string,
     });

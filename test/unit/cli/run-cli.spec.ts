@@ -18,9 +18,12 @@ describe('runCli', () => {
     expect(out).toContain('emulator');
   });
 
-  it.each([[['no-such-command']], [['emulator', '--no-such-option']]])('answers 2 to %j, saying why', async (args) => {
-    const { exitCode, err } = await run(...args);
-    expect(exitCode).toBe(2);
-    expect(err).toContain('no-such-');
-  });
+  it.each([[['no-such-command']], [['emulator', '--no-such-option']]])(
+    'exits with 2 for %j, saying why',
+    async (args) => {
+      const { exitCode, err } = await run(...args);
+      expect(exitCode).toBe(2);
+      expect(err).toContain('no-such-');
+    },
+  );
 });

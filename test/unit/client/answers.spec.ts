@@ -24,7 +24,7 @@ describe('An answer of Wix', () => {
     firstValueFrom(app.http.asInstance(app.instance).get(url, config));
   const failing = (config?: WixRequestConfig) => errorOf(() => get(PRODUCTS, config));
 
-  it('comes as axios gives it', async () => {
+  it('has the form that axios gives it', async () => {
     app.install.site.addProduct({ name: 'Mug' });
     const response = await get(PRODUCTS);
     expect(response).toMatchObject({ status: 200, statusText: 'OK', data: { products: [{ name: 'Mug' }] } });
@@ -41,8 +41,8 @@ describe('An answer of Wix', () => {
     expect(count).toBe(0);
   });
 
-  describe('that is no success', () => {
-    it('is an error with what the envelope says', async () => {
+  describe('that is not a success', () => {
+    it('is an error with the details of the envelope', async () => {
       const error = await errorOf(() => get(`${STORE}/7?fields=all`));
       expect(error).toMatchObject({
         name: 'WixApiError',
@@ -69,7 +69,7 @@ describe('An answer of Wix', () => {
       });
     });
 
-    it('says of a 403 which permissions the method is known to need', async () => {
+    it('names, for a 403, the permissions the method is known to need', async () => {
       app.install.setGrants([]);
       const error = await failing();
       expect(error).toMatchObject({ status: 403, permissionHint: { permissionIds: expect.any(Array) } });
@@ -78,7 +78,7 @@ describe('An answer of Wix', () => {
       );
     });
 
-    it('says nothing of the kind where nothing is known of the method, or another status came', async () => {
+    it('names no permissions for an unknown method or another status', async () => {
       app.wix.fail(PRODUCTS, { status: 404 });
       app.wix.fail('/emulator/echo', { status: 403 });
       expect(await failing()).toMatchObject({ status: 404, permissionHint: undefined });
@@ -87,7 +87,7 @@ describe('An answer of Wix', () => {
       expect(unknown?.message).not.toContain('known to need');
     });
 
-    it('is read from the envelope of OAuth', async () => {
+    it('is read from the OAuth envelope', async () => {
       app.wix.fail(PRODUCTS, { status: 400, body: { error: 'invalid_request', error_description: 'No such thing' } });
       expect(await failing()).toMatchObject({ applicationCode: 'invalid_request', description: 'No such thing' });
     });
@@ -108,7 +108,7 @@ describe('An answer of Wix', () => {
         { status: 400, body: { message: 7, details: { applicationError: [] } } },
         400,
       ],
-    ])('says no more than its status when it is %s', async (_what, fault, status) => {
+    ])('shows no more than its status when it is %s', async (_what, fault, status) => {
       app.wix.fail(PRODUCTS, fault);
       const error = await failing();
       expect(error).toMatchObject({ status, applicationCode: undefined, description: undefined, fieldViolations: [] });
@@ -122,7 +122,7 @@ describe('An answer of Wix', () => {
       [500, true],
       [501, false],
       [504, true],
-    ])('tells whether retrying can help (%i: %s)', async (status, retryable) => {
+    ])('says whether a retry can help (%i: %s)', async (status, retryable) => {
       app.wix.fail(PRODUCTS, { status });
       expect(await failing({ retry: 'never' })).toMatchObject({ status, retryable });
     });
@@ -132,13 +132,10 @@ describe('An answer of Wix', () => {
       expect(await failing()).toMatchObject({ status: 428, applicationCode: 'REQUIRED_APP_NOT_INSTALLED' });
     });
 
-    it.each(['arraybuffer', 'stream', 'text', 'json'] as const)(
-      'is understood when a %s was asked for',
-      async (type) => {
-        const error = await errorOf(() => get(`${STORE}/7`, { responseType: type }));
-        expect(error).toMatchObject({ status: 404, applicationCode: 'PRODUCT_NOT_FOUND' });
-      },
-    );
+    it.each(['arraybuffer', 'stream', 'text', 'json'] as const)('is readable when a %s was requested', async (type) => {
+      const error = await errorOf(() => get(`${STORE}/7`, { responseType: type }));
+      expect(error).toMatchObject({ status: 404, applicationCode: 'PRODUCT_NOT_FOUND' });
+    });
 
     it('is bounded when it is a stream', async () => {
       app.wix.fail(BLOB, { status: 400, body: 'x'.repeat(MEGABYTE) });
@@ -147,14 +144,14 @@ describe('An answer of Wix', () => {
       expect(String(Reflect.get(error ?? {}, 'body')).length).toBeLessThan(MEGABYTE / 4);
     });
 
-    it('is an answer like any other to a caller who accepts it', async () => {
+    it('is returned to a caller who accepts its status', async () => {
       expect(await get(`${STORE}/7`, { validateStatus: (status) => status === 404 })).toMatchObject({
         status: 404,
         data: { message: 'Product 7 not found' },
       });
     });
 
-    it('is an error even if it is a success to others', async () => {
+    it('is an error if the caller accepts no such status', async () => {
       expect(await failing({ validateStatus: () => false })).toMatchObject({ code: 'WIX_API_ERROR', status: 200 });
     });
   });
@@ -171,12 +168,12 @@ describe('An answer of Wix', () => {
       expect(await codeOf(() => get(BLOB, unannounced))).toBe('WIX_MISCONFIGURED');
     });
 
-    it('is not asked for again', async () => {
+    it('is not requested again', async () => {
       await errorOf(() => get(BLOB, { params: { bytes: 50 * MEGABYTE } }));
       expect(app.wix.count(BLOB)).toBe(1);
     });
 
-    it('is let in by a limit of its own', async () => {
+    it('is accepted by a limit of its own', async () => {
       const config = { params: { bytes: 21 * MEGABYTE }, responseType: 'arraybuffer' } as const;
       const { data } = await get(BLOB, { ...config, maxContentLength: 22 * MEGABYTE });
       expect((data as Buffer).length).toBe(21 * MEGABYTE);
@@ -192,7 +189,7 @@ describe('An answer of Wix', () => {
       throw new Error('This is no stream.');
     };
 
-    it('arrives whole', async () => {
+    it('arrives complete', async () => {
       expect((await text(await stream({ params: { bytes: 300_000 } }))).length).toBe(300_000);
     });
 
@@ -206,13 +203,13 @@ describe('An answer of Wix', () => {
       expect(await codeOf(() => text(data))).toBe('WIX_MISCONFIGURED');
     });
 
-    it('ends with an error when it breaks off', async () => {
+    it('ends with an error when it is cut off', async () => {
       app.wix.fail(BLOB, { resetMidBody: true });
       const data = await stream({ params: { bytes: 300_000 } });
       expect(await codeOf(() => text(data))).toBe('WIX_UNAVAILABLE');
     });
 
-    it('closes the connection when it is given up', async () => {
+    it('closes the connection when it is destroyed', async () => {
       const data = await stream({ params: { bytes: 50 * MEGABYTE } });
       data.destroy();
       const request = app.wix.requests.at(-1);
@@ -220,7 +217,7 @@ describe('An answer of Wix', () => {
       expect(request).toMatchObject({ aborted: true });
     });
 
-    it('is given up by the signal of the call', async () => {
+    it('is aborted by the signal of the call', async () => {
       const abortion = new AbortController();
       const data = await stream({ params: { bytes: 50 * MEGABYTE }, signal: abortion.signal });
       abortion.abort();

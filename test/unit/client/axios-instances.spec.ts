@@ -48,7 +48,7 @@ describe('axiosRef', () => {
   });
 
   describe('of a client', () => {
-    it('calls in its name, with promises', async () => {
+    it('calls on behalf of the client, with promises', async () => {
       expect(await client().axiosRef.get(PRODUCTS)).toMatchObject({ status: 200 });
       expect(await client().axiosRef({ url: PRODUCTS })).toMatchObject({ status: 200 });
       expect(await errorOf(() => client().axiosRef.get(`${STORE}/7`))).toMatchObject({ code: 'WIX_API_ERROR' });
@@ -59,14 +59,14 @@ describe('axiosRef', () => {
       expect(await client().axiosRef.get(PRODUCTS)).toMatchObject({ status: 200 });
     });
 
-    it('belongs to something that looks like the HttpService of Nest', () => {
+    it("belongs to an object with the interface of Nest's HttpService", () => {
       // Checked by the compiler.
       const like: Pick<HttpService, 'axiosRef' | 'delete' | 'get' | 'head' | 'patch' | 'post' | 'put' | 'request'> =
         client();
       expect(like.axiosRef).toBeDefined();
     });
 
-    it('is one and the same', () => {
+    it('is always the same object', () => {
       const one = client();
       expect(one.axiosRef).toBe(one.axiosRef);
     });
@@ -88,7 +88,7 @@ describe('axiosRef', () => {
       expect(await client().axiosRef.get(PRODUCTS)).toMatchObject({ status: 200 });
     });
 
-    it('has its calls aborted when the answer is no longer needed', async () => {
+    it('aborts its calls when the response is no longer needed', async () => {
       const one = client();
       expect(one.axiosRef.defaults.baseURL).toBe(app.wix.url);
       app.wix.fail(PRODUCTS, { hang: true });

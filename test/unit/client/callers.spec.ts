@@ -9,7 +9,7 @@ import { newProduct } from '../../support/new-product.js';
 
 const EXCHANGE = { grantType: 'strip_bound_session' };
 
-describe('In whose name Wix is called', () => {
+describe('A call to Wix', () => {
   let app: CallingApp;
 
   beforeEach(async () => {
@@ -105,7 +105,7 @@ describe('In whose name Wix is called', () => {
       expect(app.wix.count('/oauth2/token', EXCHANGE)).toBe(2);
     });
 
-    it('tells so when their own token was revoked', async () => {
+    it("fails when the caller's own token was revoked", async () => {
       const token = app.wix.mint.userToken(app.install, app.install.site.owner);
       const client = app.http.onBehalfOf(app.verified(app.install.site.owner, token));
       await list(client);
@@ -114,7 +114,7 @@ describe('In whose name Wix is called', () => {
       expect(await codeOf(() => list(client))).toBe('WIX_ON_BEHALF_UNAVAILABLE');
     });
 
-    it('with their own token where that was chosen, which is not asked for twice', async () => {
+    it("with the caller's own token where that is configured, and without an exchange", async () => {
       await app.stop();
       app = await CallingApp.start({ onBehalfOf: 'forward', emulator: { variants: { boundTokens: 'accepted' } } });
       const token = app.wix.mint.userToken(app.install, app.install.site.owner);
@@ -128,7 +128,7 @@ describe('In whose name Wix is called', () => {
       expect(app.mints).toBe(0);
     });
 
-    it('not once their token has expired', async () => {
+    it('not after their token has expired', async () => {
       const client = app.http.onBehalfOf(app.verified(app.install.site.owner));
       app.clock.advance(4 * 3_600_000);
       expect(await codeOf(() => list(client))).toBe('WIX_IDENTITY_EXPIRED');

@@ -26,7 +26,7 @@ describe('A call as an Observable', () => {
     expect(app.mints).toBe(1);
   });
 
-  it('closes the connection when the answer is no longer needed', async () => {
+  it('closes the connection when the response is no longer needed', async () => {
     app.wix.fail(PRODUCTS, { hang: true });
     const subscription = list().subscribe();
     await app.wix.waitFor(PRODUCTS);
@@ -47,7 +47,7 @@ describe('A call as an Observable', () => {
     expect(app.wix.count(PRODUCTS)).toBe(1);
   });
 
-  it('is not sent at all when the answer is no longer needed by the time there is a token', async () => {
+  it('is not sent when the response is no longer needed by the time there is a token', async () => {
     const mint = app.wix.fail(MINT, { hang: true });
     const subscription = list().subscribe();
     await app.wix.waitFor(MINT);
@@ -57,7 +57,7 @@ describe('A call as an Observable', () => {
     expect(app.wix.count(PRODUCTS)).toBe(0);
   });
 
-  it('is not sent when the answer is no longer needed before the interceptors are through', async () => {
+  it('is not sent when the response is no longer needed before the interceptors finish', async () => {
     let leave: (() => void) | undefined;
     const entered = new Promise<void>((enter) => {
       app.http.axiosRef.interceptors.request.use(async (config) => {
@@ -88,7 +88,7 @@ describe('A call as an Observable', () => {
     expect(app.wix.requests.at(-1)).toMatchObject({ aborted: true });
   });
 
-  it('is not sent when its signal said so before', async () => {
+  it('is not sent when its signal was already aborted', async () => {
     const call = app.http.asInstance(app.instance).get(PRODUCTS, { signal: AbortSignal.abort() });
     expect(axios.isCancel(await errorOf(() => firstValueFrom(call)))).toBe(true);
     expect(app.wix.count()).toBe(0);

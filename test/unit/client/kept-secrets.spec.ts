@@ -10,7 +10,7 @@ import { newProduct } from '../../support/new-product.js';
 
 const BLOB = '/emulator/blob';
 
-describe('What reaches the caller of Wix', () => {
+describe('Values that reach the caller of Wix', () => {
   let app: CallingApp;
   let secrets: readonly string[];
 
@@ -47,22 +47,22 @@ describe('What reaches the caller of Wix', () => {
   };
   const stackOf = (subject: unknown): string => (subject instanceof Error ? (subject.stack ?? '') : '');
 
-  it('would show the token if it were there', async () => {
+  it('would show the token if they contained it', async () => {
     const { data } = await get('/emulator/echo');
     expect(() => isSilent(data)).toThrow();
   });
 
-  it('is an answer without the token', async () => {
+  it('include a response without the token', async () => {
     isSilent(await get(PRODUCTS));
     isSilent(await firstValueFrom(client().post(STORE, { product: newProduct('Mug') })));
   });
 
-  it('is an answer on behalf of a user without either token', async () => {
+  it('include a response on behalf of a user without either token', async () => {
     const user = app.verified(app.install.site.owner, presented);
     isSilent(await firstValueFrom(app.http.onBehalfOf(user).get(PRODUCTS)));
   });
 
-  it('is a stream without the token, open and ended, announced and not', async () => {
+  it('include a stream without the token, open and ended, with and without a length', async () => {
     for (const limit of [-1, 1_000_000]) {
       const { data, ...response } = await get(BLOB, { responseType: 'stream', maxContentLength: limit });
       isSilent(response);
@@ -72,7 +72,7 @@ describe('What reaches the caller of Wix', () => {
     }
   });
 
-  it('is the error of a stream without the token', async () => {
+  it('include the error of a stream without the token', async () => {
     const { data } = await get(BLOB, { responseType: 'stream', maxContentLength: 10 });
     const failure: unknown = await (data as Readable).toArray().catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: 'WIX_MISCONFIGURED' });
@@ -86,7 +86,7 @@ describe('What reaches the caller of Wix', () => {
     ['a cut connection', { reset: true }, 'WIX_UNAVAILABLE'],
     ['a cut answer', { resetMidBody: true }, 'WIX_UNAVAILABLE'],
     ['a timeout', { hang: true }, 'WIX_UNAVAILABLE', { timeout: 300 }],
-  ])('is an error without the token after %s', async (_what, fault, code, config = {}) => {
+  ])('include an error without the token after %s', async (_what, fault, code, config = {}) => {
     app.wix.fail(PRODUCTS, fault);
     const error = await failureOf(PRODUCTS, { retry: 'never', ...config });
     expect(error).toMatchObject({ code });
@@ -117,12 +117,12 @@ describe('What reaches the caller of Wix', () => {
         ],
       },
     ],
-  ])('is an error without the token after %s', async (_what, url, config) => {
+  ])('include an error without the token after %s', async (_what, url, config) => {
     const error = await firstValueFrom(client().request({ ...config, url })).catch((reason: unknown) => reason);
     isSilent(error);
   });
 
-  it('is nothing with the token while many calls share connections', async () => {
+  it('do not contain the token while many calls share connections', async () => {
     const slow = app.wix.fail(BLOB, { hang: true });
     const open = Array.from({ length: 5 }, () => client().get(BLOB).subscribe());
     await app.wix.waitFor(BLOB, { times: 5 });
@@ -132,7 +132,7 @@ describe('What reaches the caller of Wix', () => {
     slow.clear();
   });
 
-  it('is nothing with the token for interceptors', async () => {
+  it('do not contain the token in interceptors', async () => {
     const seen: unknown[] = [];
     app.http.axiosRef.interceptors.request.use((config) => (seen.push(inspect(config, { depth: 20 })), config));
     app.http.axiosRef.interceptors.response.use(
@@ -148,7 +148,7 @@ describe('What reaches the caller of Wix', () => {
     seen.forEach(isSilent);
   });
 
-  it('is nothing with the token in the service or its clients', async () => {
+  it('do not contain the token in the service or its clients', async () => {
     await get(PRODUCTS);
     isSilent(app.http);
     isSilent(client());

@@ -28,7 +28,7 @@ describe('The quota of an instance', () => {
     expect(await third).toMatchObject({ status: 200 });
   });
 
-  it('does not make calls wait longer than they may take', async () => {
+  it('does not make calls wait longer than their time limit', async () => {
     await list();
     await list();
     const third = codeOf(() => list(5_000));
@@ -48,7 +48,7 @@ describe('The quota of an instance', () => {
     expect(await third).toBe('WIX_UNAVAILABLE');
   });
 
-  it('does not concern other instances', async () => {
+  it('does not affect other instances', async () => {
     await list();
     await list();
     const other = app.wix.install(app.install.app, app.wix.addSite(), { grants: app.install.grants });

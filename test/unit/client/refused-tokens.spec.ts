@@ -18,7 +18,7 @@ describe('A token that Wix refuses', () => {
   const list = () => firstValueFrom(client().get(PRODUCTS));
   const revokeCurrent = async () => app.wix.revoke((await app.tokens.accessTokenFor(app.instance)).value);
 
-  it('is replaced, and the call sent again', async () => {
+  it('is replaced, and the call repeated', async () => {
     await list();
     await revokeCurrent();
     expect(await list()).toMatchObject({ status: 200 });
@@ -26,7 +26,7 @@ describe('A token that Wix refuses', () => {
     expect(app.wix.count(PRODUCTS)).toBe(3);
   });
 
-  it('is replaced for a POST too, because Wix refused it before doing anything', async () => {
+  it('is replaced for a POST too, because Wix refused it before any change', async () => {
     await revokeCurrent();
     const product = { product: newProduct('Mug') };
     expect(await firstValueFrom(client().post(STORE, product))).toMatchObject({ status: 200 });
@@ -50,21 +50,21 @@ describe('A token that Wix refuses', () => {
     expect(app.mints).toBe(4);
   });
 
-  it('is told to the caller when a new one is refused as well', async () => {
+  it('is reported to the caller when a new one is refused as well', async () => {
     app.wix.fail(PRODUCTS, { status: 401 });
     expect(await errorOf(list)).toMatchObject({ code: 'WIX_API_ERROR', status: 401, retryable: false });
     expect(app.wix.count(PRODUCTS)).toBe(2);
     expect(app.mints).toBe(2);
   });
 
-  it('does not cost a token per call when the reason is another', async () => {
+  it('does not cause a mint per call when the cause is another', async () => {
     app.wix.fail(PRODUCTS, { status: 401 });
     for (let round = 0; round < 5; round += 1) expect(await codeOf(list)).toBe('WIX_API_ERROR');
     expect(app.mints).toBe(2);
     expect(app.wix.count(PRODUCTS)).toBe(6);
   });
 
-  it('does not cost a token per call either while other calls succeed with it', async () => {
+  it('does not cause a mint per call when other calls succeed with it', async () => {
     app.wix.fail('/emulator/echo', { status: 401 });
     for (let round = 0; round < 5; round += 1) {
       expect(await codeOf(() => firstValueFrom(client().get('/emulator/echo')))).toBe('WIX_API_ERROR');
@@ -73,7 +73,7 @@ describe('A token that Wix refuses', () => {
     expect(app.mints).toBe(2);
   });
 
-  it('is given another chance after a minute', async () => {
+  it('may be replaced again after a minute', async () => {
     const fault = app.wix.fail(PRODUCTS, { status: 401 });
     await codeOf(list);
     await revokeCurrent();
@@ -83,7 +83,7 @@ describe('A token that Wix refuses', () => {
     expect(await list()).toMatchObject({ status: 200 });
   });
 
-  it('stays when a newer one is cached already', async () => {
+  it('remains when a newer one is cached already', async () => {
     const old = await app.tokens.accessTokenFor(app.instance);
     const newer = await app.tokens.accessTokenFor(app.instance, { forceRefresh: true });
     const caller = app.callTokens.asInstance(app.instance);
@@ -107,7 +107,7 @@ describe('A token that Wix refuses', () => {
     expect(await firstValueFrom(client().get(PRODUCTS, accepting))).toMatchObject({ status: 401 });
   });
 
-  it('is dropped without sending a body stream again, which cannot be replayed', async () => {
+  it('is dropped without a retry of a body stream, which cannot be replayed', async () => {
     const upload = () =>
       firstValueFrom(
         client().post('/emulator/echo', Readable.from(['{"a":', '1}']), {
@@ -122,7 +122,7 @@ describe('A token that Wix refuses', () => {
     expect(app.mints).toBe(2);
   });
 
-  it('does not cost a token per refused stream', async () => {
+  it('does not cause a mint per refused stream', async () => {
     app.wix.fail('/emulator/echo', { status: 401 });
     for (let round = 0; round < 5; round += 1) {
       await codeOf(() => firstValueFrom(client().post('/emulator/echo', Readable.from(['{}']))));
@@ -130,13 +130,13 @@ describe('A token that Wix refuses', () => {
     expect(app.mints).toBe(2);
   });
 
-  it('tells why when there is no new one: the app was removed', async () => {
+  it('is reported with the cause when there is no new one: the app was removed', async () => {
     await list();
     app.install.remove();
     expect(await codeOf(list)).toBe('WIX_INSTANCE_UNKNOWN');
   });
 
-  it('tells that Wix cannot be asked for a new one', async () => {
+  it('is reported as an outage when Wix cannot issue a new one', async () => {
     await list();
     await revokeCurrent();
     app.wix.fail('/oauth2/token', { html: true });

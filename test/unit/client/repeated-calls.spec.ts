@@ -34,7 +34,7 @@ describe('A call that fails for a passing reason', () => {
     await app.wix.waitFor(ECHO, { times: 2 });
   };
 
-  it('is sent again after a random part of a growing bound when Wix throttles it', async () => {
+  it('is repeated after a random part of a growing bound when Wix throttles it', async () => {
     fail({ status: 429, times: 2 });
     const answer = send('get');
     await afterWaiting(100);
@@ -44,55 +44,55 @@ describe('A call that fails for a passing reason', () => {
     expect(app.wix.count(ECHO)).toBe(3);
   });
 
-  it('is sent again when Wix said it would do so', async () => {
+  it('is repeated at the time that Wix named', async () => {
     fail({ status: 429, headers: { 'retry-after': '3' }, times: 1 });
     const answer = send('get');
     await afterWaiting(3_000);
     expect(await answer).toMatchObject({ status: 200 });
   });
 
-  it.each([502, 503, 504])('is sent again when Wix is busy (%i)', async (status) => {
+  it.each([502, 503, 504])('is repeated when Wix is busy (%i)', async (status) => {
     fail({ status, times: 1 });
     const answer = send('get');
     await afterWaiting(100);
     expect(await answer).toMatchObject({ status: 200 });
   });
 
-  it.each(['head', 'put', 'delete'])('is sent again when it is idempotent, such as %s', async (method) => {
+  it.each(['head', 'put', 'delete'])('is repeated when it is idempotent, such as %s', async (method) => {
     fail({ status: 503, times: 1 });
     const answer = send(method);
     await afterWaiting(100);
     expect(await answer).toMatchObject({ status: 200 });
   });
 
-  it.each(['post', 'patch'])('is not sent again when it might do something twice (%s)', async (method) => {
+  it.each(['post', 'patch'])('is not repeated when that might change something twice (%s)', async (method) => {
     fail({ status: 503 });
     const error = await errorOf(() => send(method, { data: {} }));
     expect(error).toMatchObject({ code: 'WIX_API_ERROR', status: 503, retryable: true });
     expect(app.wix.count(ECHO)).toBe(1);
   });
 
-  it('is sent again whatever its method if the caller says so, with the same body', async () => {
+  it('is repeated with any method if the caller says so, with the same body', async () => {
     fail({ status: 429, times: 1 });
     const answer = send('post', { data: { name: 'Mug' }, retry: 'always' });
     await afterWaiting(100);
     expect(await answer).toMatchObject({ status: 200, data: { body: { name: 'Mug' } } });
   });
 
-  it('is not sent again if the caller says so', async () => {
+  it('is not repeated if the caller says so', async () => {
     fail({ status: 429 });
     expect(await errorOf(() => send('get', { retry: 'never' }))).toMatchObject({ status: 429 });
     expect(app.wix.count(ECHO)).toBe(1);
   });
 
-  it('is not sent again with a body that is gone', async () => {
+  it('is not repeated with a consumed body', async () => {
     fail({ status: 503 });
     const error = await errorOf(() => send('put', { data: Readable.from(['{}']), retry: 'always' }));
     expect(error).toMatchObject({ status: 503 });
     expect(app.wix.count(ECHO)).toBe(1);
   });
 
-  it.each([400, 403, 404, 409, 428, 500, 501])('is not sent again when waiting cannot help (%i)', async (status) => {
+  it.each([400, 403, 404, 409, 428, 500, 501])('is not repeated when a retry cannot help (%i)', async (status) => {
     fail({ status });
     expect(await errorOf(() => send('get'))).toMatchObject({ code: 'WIX_API_ERROR', status });
     expect(app.wix.count(ECHO)).toBe(1);
@@ -116,34 +116,34 @@ describe('A call that fails for a passing reason', () => {
     expect(app.wix.count(ECHO)).toBe(1);
   });
 
-  it('is sent again as long as the wait fits into the budget', async () => {
+  it('is repeated as long as the wait fits into the budget', async () => {
     fail({ status: 503, headers: { 'retry-after': '9' }, times: 1 });
     const answer = send('get');
     await afterWaiting(9_000);
     expect(await answer).toMatchObject({ status: 200 });
   });
 
-  it('is sent again when the connection is cut', async () => {
+  it('is repeated when the connection is cut', async () => {
     fail({ reset: true, times: 1 });
     const answer = send('get');
     await afterWaiting(100);
     expect(await answer).toMatchObject({ status: 200 });
   });
 
-  it('is sent again when the answer breaks off', async () => {
+  it('is repeated when the response breaks off', async () => {
     fail({ resetMidBody: true, times: 1 });
     const answer = send('get');
     await afterWaiting(100);
     expect(await answer).toMatchObject({ status: 200 });
   });
 
-  it('tells that there was no answer when it must not be sent again', async () => {
+  it('reports a missing response when it must not be repeated', async () => {
     fail({ resetMidBody: true });
     expect(await errorOf(() => send('post', { data: {} }))).toMatchObject({ code: 'WIX_UNAVAILABLE' });
     expect(app.wix.count(ECHO)).toBe(1);
   });
 
-  it('is aborted when its budget is over, with every retry in it', async () => {
+  it('is aborted when its budget ends, including every retry', async () => {
     fail({ hang: true });
     const error = errorOf(() => send('get'));
     await app.wix.waitFor(ECHO);
@@ -154,7 +154,7 @@ describe('A call that fails for a passing reason', () => {
     expect(app.wix.count(ECHO)).toBe(1);
   });
 
-  it('takes a budget of its own', async () => {
+  it('accepts a budget of its own', async () => {
     fail({ hang: true });
     const error = errorOf(() => send('get', { timeout: 500 }));
     await app.wix.waitFor(ECHO);
@@ -162,7 +162,7 @@ describe('A call that fails for a passing reason', () => {
     expect(await error).toMatchObject({ code: 'WIX_UNAVAILABLE' });
   });
 
-  it('waits as long as Wix asks to when it has no budget', async () => {
+  it('waits as long as Wix asks when it has no budget', async () => {
     fail({ status: 429, headers: { 'retry-after': '3600' }, times: 1 });
     const answer = send('get', { timeout: 0 });
     await afterWaiting(3_600_000);
@@ -183,7 +183,7 @@ describe('A call that fails for a passing reason', () => {
     await timersRunning(0);
   });
 
-  it('spends no attempt of its own when there is no token', async () => {
+  it('does not count a missing token as an attempt', async () => {
     app.wix.fail('/oauth2/token', { html: true });
     app.wix.revoke((await app.tokens.accessTokenFor(app.instance)).value);
     expect(await errorOf(() => firstValueFrom(app.http.asInstance(app.instance).get(PRODUCTS)))).toMatchObject({

@@ -11,7 +11,7 @@ import { CallingApp, PRODUCTS } from './calling-app.js';
 
 const ECHO = '/emulator/echo';
 
-describe('Where a call goes', () => {
+describe('The destination of a call', () => {
   let app: CallingApp;
   let foreign: Server;
   let foreignUrl: string;
@@ -44,7 +44,7 @@ describe('Where a call goes', () => {
     expect(stray).toHaveLength(0);
   };
 
-  it('is below the API, with the token and what the call says', async () => {
+  it('is below the API, with the token and the given request', async () => {
     const { data } = await firstValueFrom(
       client().post(ECHO, { name: 'Mug' }, { params: { limit: 5 }, headers: { 'x-wix-linguist': 'en' } }),
     );
@@ -67,7 +67,7 @@ describe('Where a call goes', () => {
     expect(await send({ url: `${app.wix.url}${PRODUCTS}` })).toMatchObject({ status: 200 });
   });
 
-  it('is what was checked, however axios would put it together', async () => {
+  it('is what was checked, however axios would combine it', async () => {
     expect(await send({ url: PRODUCTS, allowAbsoluteUrls: false })).toMatchObject({ status: 200 });
   });
 
@@ -120,12 +120,12 @@ describe('Where a call goes', () => {
     ['an Authorization header', () => ({ headers: { authorization: 'mine' } })],
     ['an Authorization header in capitals', () => ({ headers: { AUTHORIZATION: 'mine' } })],
     ['a Host header', () => ({ headers: { host: 'evil.example' } })],
-  ])('is not up to %s in a call', async (_what, config) => {
+  ])('does not allow %s in a call', async (_what, config) => {
     expect(await codeOf(() => sendUntyped(config()))).toBe('WIX_MISCONFIGURED');
     nothingWasSent();
   });
 
-  it('is not up to an interceptor that brings an Authorization header', async () => {
+  it('does not allow an interceptor to set an Authorization header', async () => {
     app.http.axiosRef.interceptors.request.use((config) => {
       config.headers.set('Authorization', 'mine');
       return config;
@@ -134,7 +134,7 @@ describe('Where a call goes', () => {
     nothingWasSent();
   });
 
-  it('is not up to what an application gives to all axios instances', async () => {
+  it('does not depend on what an application sets on all axios instances', async () => {
     const { defaults } = axios;
     Object.assign(defaults, { baseURL: foreignUrl, proxy: { host: '127.0.0.1', port: 1 }, httpAgent: new Agent() });
     defaults.headers.common.Authorization = 'of the application';
@@ -177,7 +177,7 @@ describe('Where a call goes', () => {
     expect(app.wix.count('/emulator/redirect')).toBe(6);
   });
 
-  it('gives a redirect to a caller who wants to see it', async () => {
+  it('returns a redirect to a caller who asks for it', async () => {
     const { status, headers } = await send({
       url: '/emulator/redirect',
       params: { to: `${foreignUrl}/x` },

@@ -3,7 +3,7 @@ import { AuthEvents, type AuthEventMap } from '../../../src/core/auth-events.js'
 const EVENT = { code: 'WIX_APP_REFUSED', message: 'Refused.' };
 
 describe('AuthEvents', () => {
-  it('tells every listener of that name, in order, until it is taken off', () => {
+  it('calls every listener of that name, in order, until it is removed', () => {
     const events = new AuthEvents();
     const heard: string[] = [];
     const end = events.on('operatorError', ({ code }: AuthEventMap['operatorError']) => heard.push(`first ${code}`));
@@ -15,7 +15,7 @@ describe('AuthEvents', () => {
     expect(heard).toEqual(['first WIX_APP_REFUSED', 'second', 'second']);
   });
 
-  it('goes on when nothing listens, and when a listener fails', () => {
+  it('continues when there is no listener, and when a listener fails', () => {
     const events = new AuthEvents();
     const heard: string[] = [];
     events.emit('operatorError', EVENT);

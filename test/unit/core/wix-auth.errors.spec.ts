@@ -10,15 +10,15 @@ import {
 import { WixInstallError } from '../../../src/install/install.errors.js';
 
 describe('WixAuthError', () => {
-  it('carries the name of its class, so that a log tells the reason', () => {
+  it('carries the name of its class, so that a log shows the reason', () => {
     expect(String(new WixUnavailableError('down'))).toBe('WixUnavailableError: down');
   });
 
-  it('is what every error about authentication and authorization can be recognized by', () => {
+  it('is the base class of every error about authentication and authorization', () => {
     expect(new WixUnavailableError('down')).toBeInstanceOf(WixAuthError);
   });
 
-  it('is not what calls to Wix and installations fail with, which have a code too', () => {
+  it('is not the base class of errors of calls to Wix and installations, which have a code too', () => {
     const answered = { status: 404, body: undefined, requestId: undefined, retryAfterMs: undefined };
     const failedCall = new WixApiError({ ...answered, method: 'GET', path: '/', permissionHint: undefined });
     const failedInstallation = new WixInstallError('WIX_INSTALL_UNAVAILABLE', 'down');
@@ -28,14 +28,14 @@ describe('WixAuthError', () => {
     expect([failedCall.code, failedInstallation.code]).toEqual(['WIX_API_ERROR', 'WIX_INSTALL_UNAVAILABLE']);
   });
 
-  it('keeps the cause only where there is one', () => {
+  it('has a cause only where there is one', () => {
     expect('cause' in new WixUnavailableError('down')).toBe(false);
     expect(new WixUnavailableError('down', { cause: 'ECONNRESET' }).cause).toBe('ECONNRESET');
   });
 });
 
 describe('WixScopeMissingError', () => {
-  it('tells what is required, what is missing and who lacks it', () => {
+  it('names what is required, what is missing and who lacks it', () => {
     const refusal: WixScopeRefusal = { requiredScopes: ['A', 'B'], missingScopes: ['B'], lackedBy: ['app'] };
 
     expect(new WixScopeMissingError('Missing B.', refusal)).toMatchObject(refusal);

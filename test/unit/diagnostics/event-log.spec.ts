@@ -95,7 +95,7 @@ describe('EventLog', () => {
 
   const errors = (): string[] => logs.of('error', 'WixAuthModule');
 
-  it('writes an error of our own making at once, and how many more there were once a minute', () => {
+  it('writes an error of this library at once, and the number of repeats once a minute', () => {
     for (let count = 0; count < 500; count += 1) events.emit('operatorError', REFUSED);
     expect(errors()).toEqual(['WIX_APP_REFUSED: Wix refuses the app id or secret.']);
 
@@ -143,7 +143,7 @@ describe('EventLog', () => {
     const entries = () => logs.entries.map(({ level, message }) => ({ level, message }));
     const opened = { endpoint: '/oauth2/token', lane: 'control', reason: 'HTTP 503\nforged line', requestId: 'req-1' };
 
-    it('tells what is known, and how many lines were left out', () => {
+    it('includes the known facts, and how many lines were left out', () => {
       log.onApplicationShutdown();
       events = new AuthEvents();
       log = new EventLog(events, 'json');
@@ -166,7 +166,7 @@ describe('EventLog', () => {
       ]);
     });
 
-    it.each(Object.entries(oneOfEach))('tells %s by its name, in words and with all that is known', (name, event) => {
+    it.each(Object.entries(oneOfEach))('writes %s by its name, in words and with all known facts', (name, event) => {
       log.onApplicationShutdown();
       events = new AuthEvents();
       log = new EventLog(events, 'json');
@@ -188,7 +188,7 @@ describe('EventLog', () => {
       },
     );
 
-    it('is how every line is written: no other code knows the logger of Nest', () => {
+    it('is the only code that uses the logger of Nest', () => {
       const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
       const own = files.filter((file) => !/^(cli|testing)\//.test(file));
       const naming = (word: RegExp): string[] =>
@@ -203,7 +203,7 @@ describe('EventLog', () => {
       ]);
     });
 
-    it("is how it writes where Nest's own logger writes JSON, unless told otherwise", () => {
+    it("writes objects where Nest's own logger writes JSON, unless configured otherwise", () => {
       const written: string[] = [];
       const write = process.stderr.write.bind(process.stderr);
       const writeOut = process.stdout.write.bind(process.stdout);

@@ -43,7 +43,7 @@ describe('WixLogger', () => {
     expect(written).toEqual(Array(3).fill(`a\\u${code.toString(16).padStart(4, '0')}b`));
   });
 
-  it('writes a stack below its line, in which nothing passes for another line', () => {
+  it('writes a stack below its line, in which no line looks like another record', () => {
     logger.write({ level: 'error', event: 'failed', text: 'failed', below: [STACK] });
     const [line] = logs.entries;
     expect(line?.message).toBe('failed');
@@ -53,12 +53,12 @@ describe('WixLogger', () => {
     ]);
   });
 
-  it('writes a table, whose cells stay in their lines', () => {
+  it('writes a table with each cell on its own line', () => {
     logger.write({ level: 'log', event: 'table', text: 'Routes:', below: ['  GET /a', '  GET /b\n[Nest] forged'] });
     expect(logs.of('log', 'WixAuthModule')).toEqual(['Routes:\n  GET /a\n  GET /b\\u000a[Nest] forged']);
   });
 
-  it('writes objects in JSON, whose texts stay in their lines however deep they stand', () => {
+  it('writes objects in JSON, with every text on one line at any depth', () => {
     const fields = { event: 'forged', msg: 'forged', works: ['one\ntwo'], of: { id: 'a\u001b[2K' }, stack: STACK };
     new WixLogger('json').write({ level: 'error', event: 'failed', text: 'first\nsecond', below: [STACK], fields });
     const [line] = logs.entries;

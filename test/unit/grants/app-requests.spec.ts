@@ -4,7 +4,7 @@ import { codeOf } from '../../support/code-of.js';
 import { FakeClock } from '../../support/fake-clock.js';
 
 describe('AppRequests', () => {
-  it("asks with the app's token, as it is", async () => {
+  it("sends the app's token unchanged", async () => {
     const wix = new MintingWix(() => ({ body: { good: true } }));
     const answer = await appQuestions(wix, new FakeClock()).get(INSTANCE, '/apps/v1/instance');
 
@@ -12,7 +12,7 @@ describe('AppRequests', () => {
     expect(wix.to('/apps/v1/instance')).toMatchObject([{ method: 'GET', authorization: 'token 1' }]);
   });
 
-  it('asks once more when the answer is lost', async () => {
+  it('repeats a request when the response is lost', async () => {
     const answers = ['ECONNRESET', { body: { good: true } }];
     const wix = new MintingWix(() => answers.shift() ?? { status: 500 });
     const answer = await appQuestions(wix, new FakeClock()).get(INSTANCE, '/apps/v1/instance');
@@ -41,14 +41,14 @@ describe('AppRequests', () => {
     expect(wix.to('/path').map(({ authorization }) => authorization)).toEqual(['token 1', 'token 2', 'token 2']);
   });
 
-  it('passes on a 401 that a new token does not fix, without another try', async () => {
+  it('passes on a 401 that a new token does not fix, without another attempt', async () => {
     const wix = new MintingWix(() => ({ status: 401, body: { message: 'No Metasite Context in identity.' } }));
 
     expect(await appQuestions(wix, new FakeClock()).get(INSTANCE, '/path')).toMatchObject({ status: 401 });
     expect(wix.requests).toHaveLength(4);
   });
 
-  it('mints no token after token for a 401 that is not about them', async () => {
+  it('does not mint repeatedly for a 401 with another cause', async () => {
     const wix = new MintingWix(() => ({ status: 401 }));
     const requests = appQuestions(wix, new FakeClock());
     for (let request = 0; request < 20; request += 1) await requests.get(INSTANCE, '/path');
@@ -56,7 +56,7 @@ describe('AppRequests', () => {
     expect(wix.to('/oauth2/token')).toHaveLength(2);
   });
 
-  it('gives such a token another chance after a minute', async () => {
+  it('replaces such a token again after a minute', async () => {
     const clock = new FakeClock();
     const wix = new MintingWix(({ authorization }) => ({ status: authorization === 'token 3' ? 200 : 401 }));
     const requests = appQuestions(wix, clock);

@@ -39,7 +39,7 @@ describe('RegrantThrottle', () => {
     expect(await asking.sinceMs(OTHER_INSTANCE, clock.nowMs())).toBe(clock.nowMs());
   });
 
-  it('asks in one of several processes, and is content with that in the others', async () => {
+  it('asks in one of several processes, and not in the others', async () => {
     const startMs = clock.nowMs();
     await processOn().sinceMs(INSTANCE, startMs);
     clock.advance(10_000);
@@ -47,7 +47,7 @@ describe('RegrantThrottle', () => {
     expect(await processOn().sinceMs(INSTANCE, clock.nowMs())).toBe(startMs);
   });
 
-  it('waits a moment for what the one who asks has to say', async () => {
+  it('waits a moment for the answer of the process that asks', async () => {
     const [first, second] = [processOn(), processOn()];
     const set = store.set.bind(store);
     store.set = async (...entry) => {
@@ -62,7 +62,7 @@ describe('RegrantThrottle', () => {
     expect(await answers).toEqual([firstMs, firstMs]);
   });
 
-  it('asks here when the one who was to ask never says anything', async () => {
+  it('asks here when the process that was to ask gives no answer', async () => {
     await processOn().sinceMs(INSTANCE, clock.nowMs());
     store.entries.clear();
     clock.advance(1_000);
@@ -79,14 +79,14 @@ describe('RegrantThrottle', () => {
     expect(await processOn().sinceMs(INSTANCE, clock.nowMs())).toBe(clock.nowMs());
   });
 
-  it('wants one lease for many callers at once', async () => {
+  it('requests one lease for many callers at once', async () => {
     const asking = processOn();
     await Promise.all(Array.from({ length: 100 }, () => asking.sinceMs(INSTANCE, clock.nowMs())));
 
     expect(store.leasesWanted).toBe(1);
   });
 
-  it('looks in the store again once the installation was forgotten', async () => {
+  it('reads the store again after the installation was forgotten', async () => {
     const asking = processOn();
     await asking.sinceMs(INSTANCE, clock.nowMs());
     asking.forget(INSTANCE);

@@ -77,7 +77,7 @@ describe('Grants that two processes share', () => {
     expect([requests(), usersAsked]).toEqual([1, 1]);
   });
 
-  it('say the same, also of callers who may do everything, and why not', async () => {
+  it('give the same decision, even for callers with all permissions, and the same reason', async () => {
     holdings = { scopes: '*' };
     expect([await needing(one, 'B'), await needing(other, 'B')]).toEqual(['none', 'none']);
     await one.forget(INSTANCE);
@@ -90,7 +90,7 @@ describe('Grants that two processes share', () => {
     }
   });
 
-  it('are asked for again once in thirty seconds before both refuse', async () => {
+  it('are requested again once in thirty seconds before both refuse', async () => {
     await needing(one, 'A');
     clock.advance(1_000);
     const refused = await Promise.all([needing(one, 'C'), needing(other, 'C')]);
@@ -102,7 +102,7 @@ describe('Grants that two processes share', () => {
     expect(requests()).toBe(2);
   });
 
-  it('are found by the other when one asked again', async () => {
+  it('are found by the other after one requested them again', async () => {
     await Promise.all([needing(one, 'A'), needing(other, 'A')]);
     siteGrants('A', 'B', 'C');
     holdings = { scopes: ['C'] };
@@ -112,7 +112,7 @@ describe('Grants that two processes share', () => {
     expect(requests()).toBe(2);
   });
 
-  it('count in both while Wix is away, until one was told to forget them', async () => {
+  it('are valid in both while Wix is down, until one is told to forget them', async () => {
     await Promise.all([needing(one, 'A'), needing(other, 'A')]);
     clock.advance(300_001);
     wix.answers(() => ({ body: '<html></html>' }));
@@ -124,7 +124,7 @@ describe('Grants that two processes share', () => {
     expect([await needing(one, 'A'), await needing(other, 'A')]).toEqual(['WIX_UNAVAILABLE', 'WIX_UNAVAILABLE']);
   });
 
-  it('are renewed by the first that uses them in the last quarter of their time, and no sooner', async () => {
+  it('are renewed at the first use in the last quarter of their time to live, and no sooner', async () => {
     await Promise.all([needing(one, 'A'), needing(other, 'A')]);
     clock.advance(DUE_MS - 1);
     await needing(one, 'A');
@@ -139,7 +139,7 @@ describe('Grants that two processes share', () => {
   it.each([
     ['are found by the other when those are not due', DUE_MS, 2],
     ['are not, when those are due as well', DUE_MS + 1, 3],
-  ])('that are due and that one has asked for again %s', async (_when, atMs, requestsAfter) => {
+  ])('that are due for renewal and that one has requested again %s', async (_when, atMs, requestsAfter) => {
     await Promise.all([needing(one, 'A'), needing(other, 'A')]);
     clock.advance(1);
     await needing(one, 'C');
@@ -163,7 +163,7 @@ describe('Grants that two processes share', () => {
     expect(requests()).toBe(2);
   });
 
-  it('are marked as forgotten in the store before the others hear of it', async () => {
+  it('are marked as forgotten in the store before the others are notified', async () => {
     store.isSlow = true;
     const storedAtTelling: number[] = [];
     invalidationBus.tell = () => {
@@ -175,7 +175,7 @@ describe('Grants that two processes share', () => {
     expect(storedAtTelling).toEqual([store.lifetimesMs.length]);
   });
 
-  it('stay when an old message is heard once more', async () => {
+  it('remain when an old message is delivered again', async () => {
     await one.forget(INSTANCE);
     await needing(other, 'A');
     invalidationBus.repeat('earlier');

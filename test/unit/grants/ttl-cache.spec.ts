@@ -47,7 +47,7 @@ describe('TtlCache', () => {
     expect(await get('other')).toBe(2);
   });
 
-  it('asks again for a caller that needs an answer of a later moment', async () => {
+  it('requests again for a caller that needs a later answer', async () => {
     await get();
     clock.advance(10);
 
@@ -103,7 +103,7 @@ describe('TtlCache', () => {
       clock.advance(1_001);
     });
 
-    it('keeps an answer for staleIfErrorMs more, a second at a time', async () => {
+    it('returns an answer for staleIfErrorMs more, with one attempt per second', async () => {
       expect(await codeAfter(outage)).toBe('none');
       expect(answers.cached('key')).toEqual({ number: 1 });
       clock.advance(1_001);
@@ -115,14 +115,14 @@ describe('TtlCache', () => {
       expect(await codeAfter(outage)).toBe('WIX_UNAVAILABLE');
     });
 
-    it('has no stale answer for a caller that needs one since a moment', async () => {
+    it('has no stale answer for a caller that needs a recent one', async () => {
       expect(await codeAfter(outage, clock.nowMs())).toBe('WIX_UNAVAILABLE');
       expect(await codeAfter(outage)).toBe('none');
 
       expect(await codeAfter(outage, clock.nowMs())).toBe('WIX_UNAVAILABLE');
     });
 
-    it('has none for failures that are no outage', async () => {
+    it('has none for failures that are not an outage', async () => {
       expect(await codeAfter(new WixUnavailableError('Too many requests wait.'))).toBe('WIX_UNAVAILABLE');
     });
 
@@ -132,7 +132,7 @@ describe('TtlCache', () => {
       expect(await codeAfter(outage)).toBe('WIX_UNAVAILABLE');
     });
 
-    it('has none of what was forgotten, also while it was being asked for', async () => {
+    it('has none that was forgotten, even while it was being requested', async () => {
       const slow = deferred<Answer>();
       const code = codeOf(() => answers.get('key', INSTANCE, () => slow.promise));
       answers.forget(INSTANCE);
@@ -143,7 +143,7 @@ describe('TtlCache', () => {
     });
   });
 
-  describe('in the last quarter of its time', () => {
+  describe('in the last quarter of its time to live', () => {
     const DOWN = new WixUnavailableError('Wix cannot be reached.', { isOutage: true });
     let hasRoom: boolean;
     let load: () => Promise<Answer>;
@@ -187,7 +187,7 @@ describe('TtlCache', () => {
       expect(answers.cached('key')).toEqual({ number: 7 });
     });
 
-    it('renews none that is not used, and none without room', async () => {
+    it('renews none that is unused, and none without capacity', async () => {
       await use();
       hasRoom = false;
       clock.advance(750);
@@ -200,7 +200,7 @@ describe('TtlCache', () => {
       expect(asked).toBe(1);
     });
 
-    it.each([DOWN, new Error('down')])('goes on with it when it cannot be renewed: %s', async (error) => {
+    it.each([DOWN, new Error('down')])('continues to return it when it cannot be renewed: %s', async (error) => {
       await use();
       load = () => Promise.reject(error);
       clock.advance(750);
@@ -221,7 +221,7 @@ describe('TtlCache', () => {
       expect(answers.cached('key')).toBeUndefined();
     });
 
-    it('brings back none that was forgotten meanwhile', async () => {
+    it('does not restore one that was forgotten meanwhile', async () => {
       await use();
       const slow = deferred<Answer>();
       load = () => slow.promise;
@@ -234,7 +234,7 @@ describe('TtlCache', () => {
       expect(answers.cached('key')).toBeUndefined();
     });
 
-    it('does not make it stale while it is good, and does not renew what is stale', async () => {
+    it('does not make a fresh answer stale, and does not renew a stale one', async () => {
       answers = new TtlCache(clock, { ttlMs: 10_000, staleIfErrorMs: 10_000, hasRoomToSpare: () => hasRoom });
       await use();
       load = () => {
@@ -261,7 +261,7 @@ describe('TtlCache', () => {
     });
   });
 
-  it('lets an answer asked for later stay when an earlier one comes after it', async () => {
+  it('does not replace an answer with one that was requested earlier', async () => {
     const slow = deferred<Answer>();
     const before = answers.get('key', INSTANCE, () => slow.promise);
     answers.forget(OTHER_INSTANCE);

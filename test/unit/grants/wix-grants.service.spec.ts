@@ -121,7 +121,7 @@ describe('WixGrantsService', () => {
 
   describe("the app's own scopes", () => {
     it.each(['app', 'user', 'member', 'visitor'] as const)(
-      'are what counts for a route of the app, for every caller (%s)',
+      'apply to a route of the app, for every caller (%s)',
       async (type) => {
         expect(await codeFor(identity(type), needs('A', 'B'), 'app')).toBe('none');
         expect(await codeFor(identity(type), needs('A', 'C'), 'app')).toBe('WIX_SCOPE_MISSING');
@@ -129,7 +129,7 @@ describe('WixGrantsService', () => {
       },
     );
 
-    it('are what counts for the app itself as a caller', async () => {
+    it('apply to the app itself as a caller', async () => {
       expect(await codeFor(identity('app'), needs('A'))).toBe('none');
       expect(await codeFor(identity('app'), needs('C'))).toBe('WIX_SCOPE_MISSING');
     });
@@ -142,7 +142,7 @@ describe('WixGrantsService', () => {
       });
     });
 
-    it('are to be required as permission ids where Wix lists such ids, and they cannot prove the scope', async () => {
+    it('must be required as permission ids where Wix lists such ids, which cannot prove the scope', async () => {
       siteGrants('CONTACTS.VIEW');
       const error = await refusalOf(identity('app'), needs('SCOPE.DC-CONTACTS.MANAGE-CONTACTS'));
       expect(error.message).toContain('permission id');
@@ -166,7 +166,7 @@ describe('WixGrantsService', () => {
       expect(await codeFor(user, needs('A'), 'app')).toBe('WIX_UNAVAILABLE');
     });
 
-    it('are renewed in the last quarter of their time, with what users hold, while they are used', async () => {
+    it('are renewed in the last quarter of their time to live, with those of users, while they are used', async () => {
       users.holdings = { scopes: ['A'] };
       await grants.require(user, needs('A'), 'caller');
       clock.advance(0.75 * TTL_MS - 1);
@@ -201,14 +201,14 @@ describe('WixGrantsService', () => {
       expect(await refusalOf(user, needs('C'))).toMatchObject({ missingScopes: ['C'], lackedBy: ['app'] });
     });
 
-    it('holds what the app holds when that is what the source says', async () => {
+    it('holds what the app holds when the source says so', async () => {
       users.holdings = { scopes: '*' };
 
       expect(await codeFor(user, needs('A', 'B'))).toBe('none');
       expect(await refusalOf(user, needs('C'))).toMatchObject({ lackedBy: ['app'] });
     });
 
-    it('is told what to do about it, by the source', async () => {
+    it('is told how to fix it, by the source', async () => {
       users.holdings = { scopes: [], hint: 'Map the role 42.' };
 
       expect((await refusalOf(user, needs('A'))).message).toContain('Map the role 42.');
@@ -224,7 +224,7 @@ describe('WixGrantsService', () => {
       });
     });
 
-    it('shares the blame with the app where each alone would do and both together do not', async () => {
+    it('lacks a scope together with the app where each alone would be enough', async () => {
       users.holdings = { scopes: ['C'] };
 
       expect(await refusalOf(user, needsAny(['A', 'C']))).toMatchObject({
@@ -233,21 +233,21 @@ describe('WixGrantsService', () => {
       });
     });
 
-    it('grows by documented containment only, though the app grows by observed', async () => {
+    it('gains scopes by documented containment only, though the app gains by observed', async () => {
       siteGrants('SCOPE.DC-STORES.MANAGE-PRODUCTS');
       users.holdings = { scopes: ['SCOPE.DC-STORES.MANAGE-PRODUCTS'] };
 
       expect(await refusalOf(user, needs('SCOPE.DC-STORES.READ-PRODUCTS'))).toMatchObject({ lackedBy: ['user'] });
     });
 
-    it('is asked about once for a thousand requests', async () => {
+    it('is requested once for a thousand checks', async () => {
       users.holdings = { scopes: '*' };
       await Promise.all(Array.from({ length: 1_000 }, () => grants.require(user, needs('A'), 'caller')));
 
       expect(users.asked).toBe(1);
     });
 
-    it('is not taken for another user, nor for the same one known to be the owner', async () => {
+    it('is not confused with another user, or with the same one known to be the owner', async () => {
       users.holdings = { scopes: '*' };
       await grants.require(identity('user', INSTANCE, { isSiteOwner: true }), needs('A'), 'caller');
       users.holdings = { scopes: [] };
@@ -275,7 +275,7 @@ describe('WixGrantsService', () => {
       expect(await codeFor(identity('visitor'), needs('A'))).toBe('WIX_SCOPE_MISSING');
     });
 
-    it('are not taken for a user with the same id', async () => {
+    it('are not confused with a user with the same id', async () => {
       users.holdings = { scopes: '*' };
       await grants.require(user, needs('A'), 'caller');
 
@@ -310,7 +310,7 @@ describe('WixGrantsService', () => {
       expect(requests()).toBe(3);
     });
 
-    it('does so once for many who are refused at the same time', async () => {
+    it('does so once for many refused callers at the same time', async () => {
       await grants.require(user, needs('A'), 'app');
       clock.advance(1);
       await Promise.all(Array.from({ length: 500 }, () => codeFor(user, needs('C'), 'app')));
@@ -318,13 +318,13 @@ describe('WixGrantsService', () => {
       expect(requests()).toBe(2);
     });
 
-    it('is content with an answer that was asked for just now', async () => {
+    it('accepts an answer that was requested just now', async () => {
       await codeFor(user, needs('C'), 'app');
 
       expect(requests()).toBe(1);
     });
 
-    it('does so for each installation by itself', async () => {
+    it('does so separately for each installation', async () => {
       await codeFor(user, needs('C'), 'app');
       clock.advance(1);
       await codeFor(identity('user', OTHER_INSTANCE), needs('C'), 'app');
@@ -332,7 +332,7 @@ describe('WixGrantsService', () => {
       expect(requests()).toBe(2);
     });
 
-    it('asks about the user once more too, because a role may just have been given', async () => {
+    it('requests the user once more too, because a role may just have been given', async () => {
       await codeFor(user, needs('A'));
       users.holdings = { scopes: ['A'] };
       clock.advance(30_000);
@@ -352,7 +352,7 @@ describe('WixGrantsService', () => {
     });
   });
 
-  describe('when it cannot find out', () => {
+  describe('when Wix is unavailable', () => {
     it('says that Wix is unavailable, not that a scope is missing', async () => {
       wix.answers(() => ({ status: 403, body: '<html></html>' }));
 
@@ -360,7 +360,7 @@ describe('WixGrantsService', () => {
       expect(await codeOf(() => grants.grantsOf(known.add(user)))).toBe('WIX_UNAVAILABLE');
     });
 
-    it('says so also when only the second look fails', async () => {
+    it('says so also when only the second request fails', async () => {
       await grants.require(user, needs('A'), 'app');
       wix.answers(() => ({ body: {} }));
       clock.advance(1);
@@ -368,7 +368,7 @@ describe('WixGrantsService', () => {
       expect(await codeFor(user, needs('C'), 'app')).toBe('WIX_UNAVAILABLE');
     });
 
-    it('goes on by what it keeps, and recovers by itself', async () => {
+    it('continues with cached answers, and recovers automatically', async () => {
       await grants.require(user, needs('A'), 'app');
       wix.answers(() => ({ body: {} }));
       expect(await codeFor(user, needs('A'), 'app')).toBe('none');
@@ -379,7 +379,7 @@ describe('WixGrantsService', () => {
       expect(await codeFor(user, needs('A'), 'app')).toBe('none');
     });
 
-    it('passes on a failure of a source of the application, and caches nothing', async () => {
+    it("passes on a failure of an application's source, and caches nothing", async () => {
       users.holdings = Promise.reject(new TypeError('the table is gone'));
       expect(await errorOf(() => grants.require(user, needs('A'), 'caller'))).toBeInstanceOf(TypeError);
       users.holdings = { scopes: '*' };
@@ -387,7 +387,7 @@ describe('WixGrantsService', () => {
       expect(await codeFor(user, needs('A'))).toBe('none');
     });
 
-    it('says that the app is not installed, where Wix does', async () => {
+    it('reports that the app is not installed, where Wix does', async () => {
       wix.answers(() => ({ status: 404, body: { message: 'not found' } }));
 
       expect(await codeFor(user, needs('A'), 'app')).toBe('WIX_INSTANCE_UNKNOWN');
@@ -395,7 +395,7 @@ describe('WixGrantsService', () => {
   });
 
   describe('what is cached', () => {
-    it('answers at once, yes or not yet', async () => {
+    it('answers at once: yes or undefined', async () => {
       users.holdings = { scopes: ['A'] };
       expect(grants.cachedSatisfy(user, needs('A'), 'caller')).toBe(false);
       await grants.require(user, needs('A'), 'app');
@@ -419,7 +419,7 @@ describe('WixGrantsService', () => {
       expect(grants.cachedSatisfy(user, { all: ['A'], any: [['B']] }, 'caller')).toBe(false);
     });
 
-    it('holds of the caller it was asked for and of no other', async () => {
+    it('applies to the caller it was requested for and to no other', async () => {
       users.holdings = { scopes: ['A'] };
       const again = identity('user');
       await grants.require(user, needs('A'), 'caller');
@@ -428,14 +428,14 @@ describe('WixGrantsService', () => {
       expect(grants.cachedSatisfy(identity('user', INSTANCE, { userId: 'another' }), needs('A'), 'caller')).toBe(false);
     });
 
-    it('answers no longer than it may be believed', async () => {
+    it('is used no longer than its time to live', async () => {
       await grants.require(user, needs('A'), 'app');
       clock.advance(TTL_MS + 1);
 
       expect(grants.cachedSatisfy(user, needs('A'), 'app')).toBe(false);
     });
 
-    it('is forgotten of the app and of its callers', async () => {
+    it('is forgotten for the app and its callers', async () => {
       users.holdings = { scopes: '*' };
       await grants.require(user, needs('A'), 'caller');
       await grants.forget(INSTANCE);
@@ -445,7 +445,7 @@ describe('WixGrantsService', () => {
       expect([requests(), users.asked]).toEqual([2, 2]);
     });
 
-    it('is asked again before the next refusal, once forgotten', async () => {
+    it('is requested again before the next refusal, once forgotten', async () => {
       await codeFor(user, needs('C'), 'app');
       await grants.forget(INSTANCE);
       await grants.require(user, needs('A'), 'app');
@@ -455,7 +455,7 @@ describe('WixGrantsService', () => {
       expect(await codeFor(user, needs('C'), 'app')).toBe('none');
     });
 
-    it('does not include an answer that was asked for before it was forgotten', async () => {
+    it('does not include an answer that was requested before it was forgotten', async () => {
       const slow = deferred<WireAnswer>();
       wix.answers(() => slow.promise);
       const before = codeFor(user, needs('A'), 'app');
@@ -469,7 +469,7 @@ describe('WixGrantsService', () => {
       expect(grants.cachedSatisfy(user, needs('A'), 'app')).toBe(false);
     });
 
-    it('does not include what was said of a user before it was forgotten', async () => {
+    it('does not include an answer about a user that was requested before it was forgotten', async () => {
       const slow = deferred<WixHeldScopes>();
       users.holdings = slow.promise;
       const before = codeFor(user, needs('A'));
@@ -484,7 +484,7 @@ describe('WixGrantsService', () => {
   });
 
   describe('grantsOf', () => {
-    it('tells what a caller may do on their site', async () => {
+    it('returns what a caller may do on their site', async () => {
       users.holdings = { scopes: ['B', 'C'] };
 
       expect((await grants.grantsOf(known.add(identity('app')))).ids).toEqual(new Set(['A', 'B']));
@@ -492,7 +492,7 @@ describe('WixGrantsService', () => {
       expect((await grants.grantsOf(known.add(identity('visitor')))).ids).toEqual(new Set());
     });
 
-    it('tells of an owner what it tells of the app', async () => {
+    it('returns for an owner what it returns for the app', async () => {
       users.holdings = { scopes: '*' };
 
       expect((await grants.grantsOf(known.add(user))).ids).toEqual(new Set(['A', 'B']));

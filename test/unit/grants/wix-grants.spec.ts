@@ -12,7 +12,7 @@ import {
 } from '../../../src/grants/wix-grants.js';
 
 describe('what the app holds', () => {
-  it('is what the site granted, and what that contains, observed containment too', () => {
+  it('is what the site granted, and what that contains, including observed containment', () => {
     const grants = appGrantsOf(['SCOPE.DC-STORES.MANAGE-PRODUCTS']);
 
     expect(grants.holds('SCOPE.DC-STORES.MANAGE-PRODUCTS')).toBe(true);
@@ -54,13 +54,13 @@ describe('what the app holds', () => {
     }
   });
 
-  it('is asked for by permission ids too', () => {
+  it('can be required by permission ids too', () => {
     const grants = appGrantsOf(['CONTACTS.VIEW']);
     expect(grants.holds('CONTACTS.VIEW')).toBe(true);
     expect(grants.holds('CONTACTS.MODIFY')).toBe(false);
   });
 
-  it('proves no scope by permissions that only another scope is thought to bring along', () => {
+  it('does not include a scope because of permissions that only another scope grants', () => {
     const grants = appGrantsOf(['SCOPE.DC-STORES.READ-PRODUCTS']);
 
     expect(grants.holds('CATEGORIES.CATEGORY_READ')).toBe(true);
@@ -74,7 +74,7 @@ describe('what the app holds', () => {
 });
 
 describe('what a user was mapped to', () => {
-  it('grows by documented containment only', () => {
+  it('expands by documented containment only', () => {
     expect(mappedGrantsOf(['SCOPE.DC-BLOG.MANAGE-BLOG']).holds('SCOPE.DC-BLOG.READ-BLOGS')).toBe(true);
     expect(mappedGrantsOf(['SCOPE.DC-STORES.MANAGE-PRODUCTS']).holds('SCOPE.DC-STORES.READ-PRODUCTS')).toBe(false);
   });
@@ -109,7 +109,7 @@ describe('lackingOf', () => {
   const lacking = (requirement: Partial<ScopeRequirement>): readonly string[] =>
     lackingOf({ all: [], any: [], ...requirement }, grants);
 
-  it('names every scope of `all` that is lacking', () => {
+  it('names every missing scope of `all`', () => {
     expect(lacking({ all: ['A', 'C', 'D'] })).toEqual(['C', 'D']);
     expect(lacking({ all: ['A', 'B'] })).toEqual([]);
   });
@@ -147,7 +147,7 @@ describe('Granting more', () => {
     ['app and caller', (granted) => intersectionOf(appGrantsOf(granted), mappedGrantsOf(granted))],
   ];
 
-  it.each(kinds)('may do all that was possible with less (%s)', (_kind, grantsOf) => {
+  it.each(kinds)('never takes away what was possible with less (%s)', (_kind, grantsOf) => {
     fc.assert(
       fc.property(someIds, someIds, requirement, (few, added, required) => {
         const [less, more] = [grantsOf(few), grantsOf([...few, ...added])];

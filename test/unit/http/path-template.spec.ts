@@ -11,11 +11,11 @@ describe('pathTemplate', () => {
     ['/contacts/v4/contacts/Anna', '/contacts/v4/contacts/{id}'],
     ['/a/123', '/a/{id}'],
     ['/a#secret', '/a'],
-  ])('makes of %s: %s', (path, template) => {
+  ])('turns %s into %s', (path, template) => {
     expect(pathTemplate(path)).toBe(template);
   });
 
-  it('has an end', () => {
+  it('is bounded', () => {
     expect(pathTemplate('/a'.repeat(1_000)).length).toBeLessThan(50);
     expect(pathTemplate(`/${'a'.repeat(1_000)}`)).toBe('/{id}');
   });

@@ -20,7 +20,7 @@ describe('WixAgents', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  it('keep a connection over TLS for the next request, each kind of traffic its own', async () => {
+  it('reuse a TLS connection for the next request, separately for each kind of traffic', async () => {
     const agents = new WixAgents();
     const { port } = server.address() as AddressInfo;
     const get = (lane: 'control' | 'introspection'): Promise<void> =>

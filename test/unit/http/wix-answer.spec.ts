@@ -17,7 +17,7 @@ describe('readAnswer', () => {
     expect(readAnswer(403, text, undefined)).toMatchObject({ body: undefined, isEmpty: false, requestId: undefined });
   });
 
-  it('tells an empty body from a useless one', () => {
+  it('distinguishes an empty body from an unreadable one', () => {
     expect(readAnswer(403, '', undefined)).toMatchObject({ body: undefined, isEmpty: true });
   });
 });
@@ -45,7 +45,7 @@ describe('problemOf', () => {
     },
   );
 
-  it('hands on no credential that Wix echoes', () => {
+  it('removes credentials that Wix echoes', () => {
     const echo = answer({ error: `bad ${APP_SECRET}`, error_description: `secret ${APP_SECRET}` });
 
     expect(JSON.stringify(problemOf(echo))).not.toContain(APP_SECRET);
@@ -53,7 +53,7 @@ describe('problemOf', () => {
 });
 
 describe('describeAnswer', () => {
-  it('is one line of status, code and text, of what there is', () => {
+  it('is one line of status, code and text, where present', () => {
     expect(describeAnswer(answer({ error: 'invalid_client', error_description: 'no' }))).toBe(
       'HTTP 400, invalid_client, no',
     );

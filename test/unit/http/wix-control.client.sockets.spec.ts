@@ -47,7 +47,7 @@ describe('WixControlClient on a socket', () => {
     for (const server of servers.splice(0)) await server.stop();
   });
 
-  it.each([301, 302, 307, 308])('follows no redirect (%d): it would post the secret again', async (status) => {
+  it.each([301, 302, 307, 308])('does not follow a redirect (%d): it would post the secret again', async (status) => {
     let bait = 0;
     const elsewhere = await serve((_request, response) => {
       bait += 1;
@@ -61,7 +61,7 @@ describe('WixControlClient on a socket', () => {
     expect(bait).toBe(0);
   });
 
-  it('reads a megabyte and no more, also when it comes compressed', async () => {
+  it('reads at most a megabyte, even when it is compressed', async () => {
     const json = (length: number): string => JSON.stringify({ text: 'x'.repeat(length) });
     const { url } = await serve((request, response) => {
       if (request.url === '/fits') response.end(json(1_000_000));
@@ -75,7 +75,7 @@ describe('WixControlClient on a socket', () => {
     expect(await codeOf(() => client.send({ ...QUESTION, path: '/bomb' }))).toBe('WIX_UNAVAILABLE');
   });
 
-  it('passes by a proxy that the environment names', async () => {
+  it('bypasses a proxy that the environment names', async () => {
     let overheard = 0;
     const proxy = await serve((_request, response) => {
       overheard += 1;
@@ -88,7 +88,7 @@ describe('WixControlClient on a socket', () => {
     expect(overheard).toBe(0);
   });
 
-  it('takes nothing over from what the application set for its own requests', async () => {
+  it('ignores what the application set for its own requests', async () => {
     const { defaults } = axios;
     const { url } = await serve((request, response) => {
       const { method, url: path, headers } = request;
@@ -120,7 +120,7 @@ describe('WixControlClient on a socket', () => {
     expect(body).not.toHaveProperty('headers.authorization');
   });
 
-  it('keeps its connection for the next request', async () => {
+  it('reuses its connection for the next request', async () => {
     const { server, url } = await serve((_request, response) => response.end('{}'));
     const client = clientOf(url);
     await client.send(QUESTION);
@@ -129,7 +129,7 @@ describe('WixControlClient on a socket', () => {
     expect(server.connections).toBe(1);
   });
 
-  it('hangs up when its time is over', async () => {
+  it('closes the connection when its time is over', async () => {
     const hanging: IncomingMessage[] = [];
     const { url } = await serve((request) => hanging.push(request));
     const code = await codeOf(() => clientOf(url, 50).send(QUESTION));
@@ -152,7 +152,7 @@ describe('WixControlClient on a socket', () => {
   it.each([
     ['a flood of unknown tokens', 'introspection'],
     ['callbacks of installations', 'install'],
-  ] as const)('does not let %s hold up minting', async (_what, lane) => {
+  ] as const)('does not let %s delay minting', async (_what, lane) => {
     const { server, url } = await serve((request, response) => {
       if (request.url === '/oauth2/token') response.end('{"minted":true}');
     });

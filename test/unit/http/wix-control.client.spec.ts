@@ -64,28 +64,31 @@ describe('WixControlClient', () => {
     expect(wix.requests).toMatchObject([{ method: 'GET', path: '/apps', body: {}, authorization: undefined }]);
   });
 
-  it.each([200, 204, 400, 401, 403, 404, 409, 422, 428])('hands on an answer of %d for its reader', async (status) => {
+  it.each([200, 204, 400, 401, 403, 404, 409, 422, 428])('passes an answer of %d to its reader', async (status) => {
     wix.answers(() => ({ status, body: { status }, headers: { 'x-wix-request-id': '17.4' } }));
 
     expect(await send()).toEqual({ status, body: { status }, isEmpty: false, requestId: '17.4' });
     expect(wix.requests).toHaveLength(1);
   });
 
-  it.each([100, 301, 307, 408, 429, 500, 502, 503, 504])('cannot tell after %d, and keeps the id', async (status) => {
-    wix.answers(() => ({ status, headers: { 'x-wix-request-id': '17.4' } }));
+  it.each([100, 301, 307, 408, 429, 500, 502, 503, 504])(
+    'fails as unavailable after %d, with the request id',
+    async (status) => {
+      wix.answers(() => ({ status, headers: { 'x-wix-request-id': '17.4' } }));
 
-    expect(await outcomeOf()).toMatchObject({ code: 'WIX_UNAVAILABLE', requestId: '17.4' });
-  });
+      expect(await outcomeOf()).toMatchObject({ code: 'WIX_UNAVAILABLE', requestId: '17.4' });
+    },
+  );
 
-  describe('asking again', () => {
-    it.each(['ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT', 'EAI_AGAIN'])('helps over %s', async (code) => {
+  describe('retrying', () => {
+    it.each(['ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT', 'EAI_AGAIN'])('recovers from %s', async (code) => {
       wix.answers(inTurn(code, GOOD));
 
       expect(await outcomeOf()).toBeUndefined();
       expect(wix.requests).toHaveLength(2);
     });
 
-    it.each([429, 500, 503])('helps over %d', async (status) => {
+    it.each([429, 500, 503])('recovers from %d', async (status) => {
       wix.answers(inTurn({ status }, { status }, GOOD));
 
       expect(await outcomeOf()).toBeUndefined();
@@ -100,7 +103,7 @@ describe('WixControlClient', () => {
     });
 
     it.each(['ECONNRESET', { status: 500 }, { status: 429 }])(
-      'is not done for what must not be repeated (%j)',
+      'is not done for requests that must not be repeated (%j)',
       async (a) => {
         wix.answers(() => a);
 
@@ -146,7 +149,7 @@ describe('WixControlClient', () => {
   describe('the time budget', () => {
     const hang = (): Promise<WireAnswer> => new Promise(() => undefined);
 
-    it('ends a hanging request exactly then, and cancels it', async () => {
+    it('ends a hanging request exactly at its end, and cancels it', async () => {
       wix.answers(hang);
       let error: Error | undefined;
       void errorOf(() => send()).then((failure) => (error = failure));
@@ -194,7 +197,7 @@ describe('WixControlClient', () => {
       ],
       ['silence', () => new Promise(() => undefined)],
       ['a failure whose code is a credential', () => `${TOKEN} ${APP_SECRET}`],
-    ])('print no credential after %s', async (_what, script) => {
+    ])('prints no credential after %s', async (_what, script) => {
       wix.answers(script);
       const error = await outcomeOf();
       const printed = [inspect(error, { depth: 10, showHidden: true }), JSON.stringify(error), String(error)].join();
@@ -204,7 +207,7 @@ describe('WixControlClient', () => {
       expect(printed).not.toContain(TOKEN.slice(0, 40));
     });
 
-    it('tell what failed underneath by its code alone', async () => {
+    it('include the underlying failure only as its code', async () => {
       wix.answers(() => 'ECONNRESET');
       const error = await outcomeOf();
 

@@ -22,14 +22,14 @@ describe('WixGate', () => {
   };
   const codeFor = (request: GatedRequest): Promise<unknown> => codeOf(() => gate.refuseEarly(request));
 
-  it('keeps the lanes of one endpoint apart: what strangers break stays whole for those who are known', async () => {
+  it('separates the lanes of one endpoint: failures of unknown callers do not affect known ones', async () => {
     failTimes(TOKEN_INFO, 5);
 
     expect(await codeFor(TOKEN_INFO)).toBe('WIX_UNAVAILABLE');
     expect(await codeFor({ ...TOKEN_INFO, lane: 'reverification' })).toBe('none');
   });
 
-  it('keeps endpoints apart, whatever their query', async () => {
+  it('separates endpoints, regardless of their query', async () => {
     failTimes({ path: '/contributors?page=1', lane: 'control' }, 3);
     failTimes({ path: '/contributors?page=2', lane: 'control' }, 2);
 
@@ -38,7 +38,7 @@ describe('WixGate', () => {
   });
 
   describe('after a 429', () => {
-    it('refuses that installation in that lane for its Retry-After, and says how long', async () => {
+    it('refuses that installation in that lane for its Retry-After, and says for how long', async () => {
       gate.noteThrottled(TOKEN_INFO, 30_000);
       clock.advance(10_000);
 
@@ -51,7 +51,7 @@ describe('WixGate', () => {
       gate.enter(TOKEN_INFO);
     });
 
-    it('refuses no other installation, and not the same one in another lane', async () => {
+    it('does not refuse another installation, or the same one in another lane', async () => {
       gate.noteThrottled(TOKEN_INFO, 30_000);
 
       expect(await codeFor({ ...TOKEN_INFO, instanceId: 'two' })).toBe('none');
@@ -59,7 +59,7 @@ describe('WixGate', () => {
       expect(await codeFor({ path: '/oauth2/token', lane: 'control', instanceId: 'one' })).toBe('none');
     });
 
-    it('closes every endpoint of that lane, since the quota is one', async () => {
+    it('closes every endpoint of that lane, since the quota is shared', async () => {
       gate.noteThrottled({ path: '/oauth2/token', lane: 'control', instanceId: 'one' }, 30_000);
 
       expect(await codeFor({ path: '/apps/v1/instance', lane: 'control', instanceId: 'one' })).toBe('WIX_UNAVAILABLE');

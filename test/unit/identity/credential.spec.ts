@@ -9,13 +9,13 @@ const [, , HEADER = '', PAYLOAD = '', SIGNATURE = ''] = accessToken(1_800_000_00
 const JWT = [HEADER, PAYLOAD, SIGNATURE].join('.');
 
 describe('readCredential', () => {
-  it.each(['OauthNG.JWS', 'OAUTH2'])('takes %s and a JWT for an access token', (prefix) => {
+  it.each(['OauthNG.JWS', 'OAUTH2'])('reads %s and a JWT as an access token', (prefix) => {
     const text = `${prefix}.${JWT}`;
 
     expect(readCredential(text)).toEqual({ kind: 'access-token', text, payload: PAYLOAD });
   });
 
-  it('takes a signature and data for a signed instance, in any base64', () => {
+  it('reads a signature and data as a signed instance, in any base64', () => {
     const [signature = '', data = ''] = signedInstance(APP_SECRET, { instanceId: 'a' }).split('.');
 
     for (const signed of [data, 'ab+/cd==', 'ab-_cd']) {
@@ -24,7 +24,7 @@ describe('readCredential', () => {
     }
   });
 
-  it('takes nothing else, and hands on what it takes unchanged', async () => {
+  it('reads nothing else, and does not change what it reads', async () => {
     const part = fc.constantFrom(
       'OauthNG',
       'JWS',
@@ -53,7 +53,7 @@ describe('readCredential', () => {
     );
   });
 
-  it('says of an API key that it is one', async () => {
+  it('identifies an API key', async () => {
     expect(await codeOf(() => readCredential(`IST.${JWT}`))).toBe('WIX_API_KEY_REFUSED');
   });
 
@@ -81,7 +81,7 @@ describe('readCredential', () => {
     expect(await codeOf(() => readCredential(text))).toBe('WIX_CREDENTIALS_MALFORMED');
   });
 
-  it('repeats nothing of what it refuses', async () => {
+  it('does not repeat what it refuses', async () => {
     for (const text of [`JWS.${JWT}`, `IST.${JWT}`, `x.${JWT}`]) {
       const error: unknown = await Promise.resolve(text)
         .then(readCredential)
@@ -90,7 +90,7 @@ describe('readCredential', () => {
     }
   });
 
-  it('is quick on megabytes of almost a credential', async () => {
+  it('is fast on megabytes that resemble a credential', async () => {
     const before = performance.now();
     for (const text of ['a.'.repeat(500_000), `OauthNG.JWS.${'a'.repeat(1_000_000)}!`, '.'.repeat(1_000_000)]) {
       expect(await codeOf(() => readCredential(text))).toBe('WIX_CREDENTIALS_MALFORMED');
@@ -103,20 +103,20 @@ describe('readCredential', () => {
 
 describe('bareCredential', () => {
   it.each(['Bearer the-token', 'bearer the-token', 'BEARER the-token', 'bEaReR the-token', 'Bearer   the-token '])(
-    'takes the scheme from %j',
+    'removes the scheme from %j',
     (header) => {
       expect(bareCredential(header)).toBe('the-token');
     },
   );
 
   it.each(['the-token', 'Bearer', 'Bearerthe-token', 'Basic the-token', 'Digest token', ''])(
-    'leaves %j alone',
+    'leaves %j unchanged',
     (header) => {
       expect(bareCredential(header)).toBe(header);
     },
   );
 
-  it('takes one scheme, not two', () => {
+  it('removes one scheme, not two', () => {
     expect(bareCredential('Bearer Bearer the-token')).toBe('Bearer the-token');
   });
 });

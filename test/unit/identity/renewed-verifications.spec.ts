@@ -34,7 +34,7 @@ const SETTINGS = {
 const DOWN = { status: 503, headers: { 'retry-after': '60' } };
 const NO = { body: { active: false } };
 
-describe('Verifications in use, in the last quarter of their time', () => {
+describe('Verifications in use, in the last quarter of their time to live', () => {
   let clock: FakeClock;
   let wix: ScriptedWix;
   let exp: number;
@@ -135,7 +135,7 @@ describe('Verifications in use, in the last quarter of their time', () => {
     expect(wix.requests).toHaveLength(1);
   });
 
-  it('are renewed by asking Wix only for access tokens', async () => {
+  it('are renewed by a request to Wix only for access tokens', async () => {
     const text = signedInstance(APP_SECRET, {
       instanceId: INSTANCE_TEXT,
       appDefId: APP_ID,
@@ -151,7 +151,7 @@ describe('Verifications in use, in the last quarter of their time', () => {
     expect(wix.requests).toHaveLength(0);
   });
 
-  it('count on when a renewal fails, which is tried again', async () => {
+  it('remain valid when a renewal fails, which is tried again', async () => {
     wix.answers(() => (wix.requests.length > 1 ? DOWN : active()));
     await usedWhenDue();
     expect(wix.requests).toHaveLength(2);
@@ -165,7 +165,7 @@ describe('Verifications in use, in the last quarter of their time', () => {
     expect(service.cached(token)).toBeUndefined();
   });
 
-  it('end at once when Wix says no, and the no is remembered', async () => {
+  it('end at once when Wix refuses the token, and the refusal is remembered', async () => {
     await service.verify(token);
     wix.answers(() => NO);
     clock.advance(DUE_MS);
@@ -177,7 +177,7 @@ describe('Verifications in use, in the last quarter of their time', () => {
     expect(wix.requests).toHaveLength(2);
   });
 
-  it.each(['forgotten', 'removed'])('are not cached by a renewal under way when they are %s', async (how) => {
+  it.each(['forgotten', 'removed'])('are not cached by a renewal in progress when they are %s', async (how) => {
     await service.verify(token);
     clock.advance(DUE_MS);
     const slow = deferred<WireAnswer>();
@@ -202,7 +202,7 @@ describe('Verifications in use, in the last quarter of their time', () => {
     expect(wix.requests).toHaveLength(1);
   });
 
-  it('are not renewed while others need the room', async () => {
+  it('are not renewed while others need the capacity', async () => {
     await service.verify(token);
     const slow = deferred<WireAnswer>();
     const many = Array.from({ length: laneSlots('reverification') }, (_, index) =>
@@ -230,7 +230,7 @@ describe('Verifications in use, in the last quarter of their time', () => {
     expect(wix.requests.length - before).toBe(many.length + 1);
   });
 
-  it('are cut off and not begun by a shutdown, which no caller and no process notices', async () => {
+  it('are cancelled by a shutdown, and not started, without effect on callers or processes', async () => {
     const unhandled: unknown[] = [];
     const note = (reason: unknown): void => void unhandled.push(reason);
     process.on('unhandledRejection', note);
@@ -280,7 +280,7 @@ describe('Verifications in use, in the last quarter of their time', () => {
       expect(other.cached(token)).toMatchObject({ userId: USER_ID });
     });
 
-    it('end in the store when Wix says no, also for times when Wix cannot be asked', async () => {
+    it('end in the store when Wix refuses the token, even during later outages', async () => {
       await Promise.all([service.verify(token), other.verify(token)]);
       wix.answers(() => NO);
       clock.advance(DUE_MS);
@@ -293,7 +293,7 @@ describe('Verifications in use, in the last quarter of their time', () => {
       expect(await code(other)).toBe('WIX_UNAVAILABLE');
     });
 
-    it('are not brought back in the store by a renewal that began before they were forgotten', async () => {
+    it('are not restored in the store by a renewal that began before they were forgotten', async () => {
       await service.verify(token);
       clock.advance(DUE_MS);
       const slow = deferred<WireAnswer>();

@@ -78,7 +78,7 @@ describe('Verifications that two processes share', () => {
     expect(wix.requests).toHaveLength(1);
   });
 
-  it('are trusted no longer than where they were asked for', async () => {
+  it('are trusted no longer than in the process that requested them', async () => {
     await one.verify(token);
     clock.advance(TTL_MS - 1);
     await other.verify(token);
@@ -117,7 +117,7 @@ describe('Verifications that two processes share', () => {
     expect(wix.requests).toHaveLength(2);
   });
 
-  it('are marked as forgotten in the store before the others hear of it', async () => {
+  it('are marked as forgotten in the store before the others are notified', async () => {
     store.isSlow = true;
     const storedAtTelling: number[] = [];
     invalidationBus.tell = () => {
@@ -129,7 +129,7 @@ describe('Verifications that two processes share', () => {
     expect(storedAtTelling).toEqual([store.lifetimesMs.length]);
   });
 
-  it('name no known installation in the store any more when the others hear that the app was removed', async () => {
+  it('remove the known installation from the store before the others are notified of the removal', async () => {
     token = accessToken(clock.nowS() + 14_400, { instanceId: OTHER_INSTANCE });
     await one.verify(token);
     await turns();
@@ -160,14 +160,14 @@ describe('Verifications that two processes share', () => {
     expect(wix.requests).toHaveLength(2);
   });
 
-  describe('while Wix is away', () => {
+  describe('while Wix is down', () => {
     const unreadable = { body: '<html></html>' };
     const outage = (): void => {
       clock.advance(TTL_MS);
       wix.answers(() => unreadable);
     };
 
-    it('count in a process that never asked about the token', async () => {
+    it('are valid in a process that never verified the token', async () => {
       await one.verify(token);
       outage();
 
@@ -175,7 +175,7 @@ describe('Verifications that two processes share', () => {
       expect(other.cached(token)).toBeDefined();
     });
 
-    it('do not count in a process that missed that they were forgotten', async () => {
+    it('are not valid in a process that missed that they were forgotten', async () => {
       await Promise.all([one.verify(token), other.verify(token)]);
       invalidationBus.isFailing = true;
       await one.forget(INSTANCE);
@@ -184,7 +184,7 @@ describe('Verifications that two processes share', () => {
       expect(await verify(other)).toBe('WIX_UNAVAILABLE');
     });
 
-    it('do not count while the store does not say whether they were forgotten', async () => {
+    it('are not valid while the store does not say whether they were forgotten', async () => {
       await Promise.all([one.verify(token), other.verify(token)]);
       outage();
       jest.spyOn(store, 'get').mockRejectedValue(new Error('the store is away'));
@@ -192,7 +192,7 @@ describe('Verifications that two processes share', () => {
       expect(await verify(other)).toBe('WIX_UNAVAILABLE');
     });
 
-    it('do not count in any process once one was told no', async () => {
+    it('are not valid in any process once one process got a refusal', async () => {
       await Promise.all([one.verify(token), other.verify(token)]);
       clock.advance(TTL_MS);
       wix.answers(() => ({ body: { active: false } }));
@@ -203,7 +203,7 @@ describe('Verifications that two processes share', () => {
     });
   });
 
-  it('stay when an old message is heard once more', async () => {
+  it('remain when an old message is delivered again', async () => {
     await one.forget(INSTANCE);
     await other.verify(token);
     invalidationBus.repeat('earlier');

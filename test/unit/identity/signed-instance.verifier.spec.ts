@@ -49,7 +49,7 @@ describe('SignedInstanceVerifier', () => {
   });
 
   describe('vector', () => {
-    it.each(signedInstanceVectors)('$name holds at its date', ({ secret, appId, text, signedAt, identity }) => {
+    it.each(signedInstanceVectors)('$name is valid at its date', ({ secret, appId, text, signedAt, identity }) => {
       clock = new FakeClock(signedAt);
       credentials = new AppCredentials(appId, [secret]);
 
@@ -72,7 +72,7 @@ describe('SignedInstanceVerifier', () => {
       expect(await codeOf(() => verifyText(text))).toBe('WIX_CREDENTIALS_EXPIRED');
     });
 
-    it.each(signedInstanceVectors)('$name does not hold with another secret', async ({ appId, text, signedAt }) => {
+    it.each(signedInstanceVectors)('$name is not valid with another secret', async ({ appId, text, signedAt }) => {
       clock = new FakeClock(signedAt);
       credentials = new AppCredentials(appId, [APP_SECRET]);
 
@@ -93,7 +93,7 @@ describe('SignedInstanceVerifier', () => {
       expect(await codeOf(() => verifyText(text))).toBe('WIX_CREDENTIALS_REJECTED');
     });
 
-    it('may be made with any secret while they are rotated', () => {
+    it('may be made with any secret during a rotation', () => {
       credentials = app(APP_SECRET, OLD_SECRET);
 
       for (const secret of [APP_SECRET, OLD_SECRET]) {
@@ -101,11 +101,11 @@ describe('SignedInstanceVerifier', () => {
       }
     });
 
-    it('is checked before anything is read: nonsense that is not signed says nothing about its content', async () => {
+    it('is checked before anything is read: unsigned content is never described', async () => {
       expect(await codeOf(() => verifyText(signedData('x', 'bm90IEpTT04')))).toBe('WIX_CREDENTIALS_REJECTED');
     });
 
-    it.each(['not JSON', '[]', '"text"', 'null'])('is not enough: %j is no claim', async (text) => {
+    it.each(['not JSON', '[]', '"text"', 'null'])('is not enough: %j does not contain claims', async (text) => {
       expect(await codeOf(() => verifyText(signedInstance(APP_SECRET, text)))).toBe('WIX_CREDENTIALS_MALFORMED');
     });
   });
@@ -121,7 +121,7 @@ describe('SignedInstanceVerifier', () => {
       expect(verify({ appDefId }).appId).toBe(APP_ID);
     });
 
-    it('tells nothing without an instance', async () => {
+    it('is missing without an instance', async () => {
       expect(await codeFor({ instanceId: undefined })).toBe('WIX_CREDENTIALS_MALFORMED');
       expect(await codeFor({ instanceId: '' })).toBe('WIX_CREDENTIALS_MALFORMED');
     });
@@ -152,7 +152,7 @@ describe('SignedInstanceVerifier', () => {
       },
     );
 
-    it('may lie a minute in the future and no more', async () => {
+    it('may be a minute in the future and no more', async () => {
       expect(await codeFor({ signDate: iso(60 * SECOND_MS) })).toBe('none');
       expect(await codeFor({ signDate: iso(60 * SECOND_MS + 1) })).toBe('WIX_CREDENTIALS_MALFORMED');
     });
@@ -197,7 +197,7 @@ describe('SignedInstanceVerifier', () => {
     });
   });
 
-  describe('who it stands for', () => {
+  describe('the caller', () => {
     const VISITOR_ID = '55555555-0000-4000-8000-000000000001';
 
     it.each<[string, object, object]>([
@@ -233,7 +233,7 @@ describe('SignedInstanceVerifier', () => {
         { type: 'user', userId: OWNER_ID, isSiteOwner: true },
       ],
       ['no person at all', {}, { type: 'visitor' }],
-    ])('is told by %s', (_what, overrides, expected) => {
+    ])('is identified by %s', (_what, overrides, expected) => {
       expect(verify(overrides)).toEqual({
         ...expected,
         appId: APP_ID,
@@ -281,7 +281,7 @@ describe('SignedInstanceVerifier', () => {
       expect(issuedAt).toEqual(plan === undefined ? undefined : new Date(SIGNED_AT));
     });
 
-    it('is frozen and keeps nothing else of what was signed', () => {
+    it('is frozen and contains nothing else of what was signed', () => {
       const identity = verify({ uid: USER_ID, loginAccountId: USER_ID, unknown: 'extra' });
 
       expect(Object.isFrozen(identity)).toBe(true);

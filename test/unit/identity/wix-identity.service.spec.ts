@@ -116,7 +116,7 @@ describe('WixIdentityService', () => {
       ['USER', {}, { type: 'user', userId: USER_ID, isSiteOwner: false }],
       ['MEMBER', {}, { type: 'member', memberId: USER_ID }],
       ['VISITOR', {}, { type: 'visitor', visitorId: USER_ID }],
-    ])('of subject type %s makes its identity, in both JSON forms', async (subjectType, overrides, expected) => {
+    ])('of subject type %s has its identity, in both JSON forms', async (subjectType, overrides, expected) => {
       const info = tokenInfo(exp, { subjectType, ...overrides });
       wix.answers(() => ({ body: info }));
       expect(await service.verify(token)).toEqual({ ...base(), ...expected });
@@ -125,12 +125,12 @@ describe('WixIdentityService', () => {
       expect(await serviceWith().verify(token)).toEqual({ ...base(), ...expected });
     });
 
-    it.each(['Bearer ', 'bearer ', 'BEARER '])('may come with %j', async (scheme) => {
+    it.each(['Bearer ', 'bearer ', 'BEARER '])('may follow %j', async (scheme) => {
       expect(await service.verify(`${scheme}${token}`)).toMatchObject({ type: 'user' });
       expect(wix.requests[0]?.body).toEqual({ token });
     });
 
-    it('of the legacy form is asked about too', async () => {
+    it('of the legacy form is introspected too', async () => {
       const legacy = token.replace('OauthNG.JWS.', 'OAUTH2.');
 
       expect(await service.verify(legacy)).toMatchObject({ type: 'user' });
@@ -160,13 +160,13 @@ describe('WixIdentityService', () => {
       expect(await verifyCode()).toBe('WIX_CREDENTIALS_EXPIRED');
     });
 
-    it('is compared with the app id whatever the casing', async () => {
+    it('is compared with the app id in any casing', async () => {
       infoSays({ clientId: APP_ID.toUpperCase(), instanceId: INSTANCE_TEXT.toUpperCase() });
 
       expect(await service.verify(token)).toMatchObject({ appId: APP_ID, instanceId: INSTANCE_TEXT });
     });
 
-    it('is refused when Wix answers 401 without a word, and that is remembered', async () => {
+    it('is refused when Wix answers 401 with an empty body, and that is remembered', async () => {
       wix.answers(() => ({ status: 401 }));
 
       expect([await verifyCode(), await verifyCode()]).toEqual([
@@ -185,7 +185,7 @@ describe('WixIdentityService', () => {
       ['500', { status: 500, body: { message: '', details: {} } }],
       ['a page with 403', { status: 403, body: PAGE }],
       ['a broken connection', 'ECONNRESET'],
-    ])('cannot be judged while Wix answers %s, and is as soon as it answers again', async (_what, answer) => {
+    ])('is neither accepted nor refused while Wix answers %s, and is once it recovers', async (_what, answer) => {
       expect(await codeWhile(answer)).toBe('WIX_UNAVAILABLE');
       infoSays({});
       // What Wix asked to wait is over.
@@ -195,7 +195,7 @@ describe('WixIdentityService', () => {
     });
   });
 
-  describe('what need not be asked', () => {
+  describe('what needs no request', () => {
     it.each<[string, () => string, string]>([
       ['an expired token', () => accessToken(clock.nowS()), 'WIX_CREDENTIALS_EXPIRED'],
       ['a token naming another app', () => accessToken(exp, { appDefId: OTHER_APP_ID }), 'WIX_CREDENTIALS_WRONG_APP'],
@@ -223,7 +223,7 @@ describe('WixIdentityService', () => {
       expect(await service.verify(`Bearer ${long}`)).toMatchObject({ type: 'user' });
     });
 
-    it('asks about a token whose payload tells nothing', async () => {
+    it('introspects a token whose payload has no claims', async () => {
       expect(await service.verify(rawToken({}))).toMatchObject({ type: 'user', isSiteOwner: false });
       expect(wix.requests).toHaveLength(1);
     });
@@ -237,7 +237,7 @@ describe('WixIdentityService', () => {
       return identity.type === 'user' ? identity.isSiteOwner : identity.type;
     };
 
-    it('is told by the payload when Wix agrees with everything else in it', async () => {
+    it('is read from the payload when Wix agrees with all its other claims', async () => {
       expect(await isOwner(ownerToken(), {})).toBe(true);
       expect(await isOwner(ownerToken(), { exp: String(exp) })).toBe(true);
     });
@@ -246,7 +246,7 @@ describe('WixIdentityService', () => {
       ['another subject', { subjectId: USER_ID }],
       ['another instance', { instanceId: OTHER_INSTANCE }],
       ['another expiry', { exp: 1_795_449_601 }],
-    ])('is not believed when Wix tells of %s', async (_what, overrides) => {
+    ])('is not believed when Wix reports %s', async (_what, overrides) => {
       expect(await isOwner(ownerToken(), overrides)).toBe(false);
     });
 
@@ -271,11 +271,11 @@ describe('WixIdentityService', () => {
             data: { instance: { instanceId: INSTANCE_TEXT, appDefId: APP_ID, uid: OWNER_ID, siteOwnerId: OWNER_ID } },
           }),
       ],
-    ])('is not told by a payload with %s', async (_what, make) => {
+    ])('is not read from a payload with %s', async (_what, make) => {
       expect(await isOwner(make(), {})).toBe(false);
     });
 
-    it('makes no user of another person', async () => {
+    it('does not make a user of another person', async () => {
       expect(await isOwner(ownerToken(), { subjectType: 'MEMBER' })).toBe('member');
     });
   });
@@ -314,7 +314,7 @@ describe('WixIdentityService', () => {
       expect(wix.requests).toHaveLength(1);
     });
 
-    it('is not trusted longer for being used', async () => {
+    it('is not trusted longer because it is used', async () => {
       await service.verify(token);
       wix.answers(() => DOWN);
       for (let second = 0; second < 60; second += 1) {
@@ -326,7 +326,7 @@ describe('WixIdentityService', () => {
       expect(await verifyCode()).toBe('WIX_UNAVAILABLE');
     });
 
-    it('keeps working while Wix is down, for as long as it is trusted', async () => {
+    it('works while Wix is down, for as long as it is trusted', async () => {
       await service.verify(token);
       expect(await codeWhile('ECONNREFUSED')).toBe('none');
       clock.advance(60_000);
@@ -334,7 +334,7 @@ describe('WixIdentityService', () => {
       expect(await codeWhile('ECONNREFUSED')).toBe('WIX_UNAVAILABLE');
     });
 
-    it('does not vouch for another token with the same ending', async () => {
+    it('does not verify another token with the same ending', async () => {
       const signature = 's'.repeat(43);
       const known = accessToken(exp, {}, signature);
       const forged = accessToken(exp, { uid: OWNER_ID, siteOwnerId: OWNER_ID }, signature);
@@ -360,7 +360,7 @@ describe('WixIdentityService', () => {
       expect(presented.of({ ...identity })).toBeUndefined();
     });
 
-    it('shows in no print of its identity, which is frozen', async () => {
+    it('does not appear when its identity is printed, which is frozen', async () => {
       const identity = await service.verify(token);
 
       expect(Object.isFrozen(identity)).toBe(true);
@@ -383,7 +383,7 @@ describe('WixIdentityService', () => {
       ['429', { status: 429, body: {} }],
       ['503', { status: 503, body: PAGE }],
       ['an unreadable 200', { body: PAGE }],
-    ])('counts for staleIfErrorMs more: %s', async (_what, answer) => {
+    ])('is valid for staleIfErrorMs more: %s', async (_what, answer) => {
       await afterTtl();
       expect(await codeWhile(answer)).toBe('none');
       clock.advance(STALE_MS - 1);
@@ -393,13 +393,13 @@ describe('WixIdentityService', () => {
       expect(await codeWhile(answer)).toBe('WIX_UNAVAILABLE');
     });
 
-    it('is refused where the options say nothing of it', async () => {
+    it('is refused where the options do not set it', async () => {
       await afterTtl(0);
 
       expect(await codeWhile('ECONNREFUSED')).toBe('WIX_UNAVAILABLE');
     });
 
-    it('does not count beyond its own expiry', async () => {
+    it('is not valid beyond its own expiry', async () => {
       exp = clock.nowS() + 90;
       token = accessToken(exp);
       await afterTtl();
@@ -410,14 +410,14 @@ describe('WixIdentityService', () => {
       expect(await codeWhile('ECONNREFUSED')).toBe('WIX_CREDENTIALS_EXPIRED');
     });
 
-    it('does not count once it was forgotten', async () => {
+    it('is not valid after it was forgotten', async () => {
       await afterTtl();
       await service.forget(INSTANCE);
 
       expect(await codeWhile('ECONNREFUSED')).toBe('WIX_UNAVAILABLE');
     });
 
-    it('does not count when it was forgotten while Wix was being asked', async () => {
+    it('is not valid when it was forgotten while Wix was being asked', async () => {
       await afterTtl();
       const answer = deferred<WireAnswer>();
       wix.answers(() => answer.promise);
@@ -430,7 +430,7 @@ describe('WixIdentityService', () => {
       expect(service.cached(token)).toBeUndefined();
     });
 
-    it('does not count once Wix has said no', async () => {
+    it('is not valid after Wix has refused it', async () => {
       await afterTtl();
       expect(await codeWhile({ body: { active: false } })).toBe('WIX_CREDENTIALS_REJECTED');
       clock.advance(SETTINGS.rejectedTtlMs);
@@ -438,14 +438,14 @@ describe('WixIdentityService', () => {
       expect(await codeWhile('ECONNREFUSED')).toBe('WIX_UNAVAILABLE');
     });
 
-    it('does not count when it is not Wix that is away', async () => {
+    it('is not valid when the outage is not of Wix', async () => {
       await afterTtl();
       wix.answers(() => ({ status: 404, body: PAGE }));
 
       expect(await verifyCode()).toBe('WIX_UNAVAILABLE');
     });
 
-    it('makes one request a second find out whether the outage is over', async () => {
+    it('causes one request a second to find out whether the outage is over', async () => {
       await afterTtl();
       wix.answers(() => ({ body: PAGE }));
       await Promise.all([service.verify(token), service.verify(token)]);
@@ -469,7 +469,7 @@ describe('WixIdentityService', () => {
       [{ clientId: OTHER_APP_ID }, 'WIX_CREDENTIALS_WRONG_APP'],
       [{ exp: 1_000 }, 'WIX_CREDENTIALS_EXPIRED'],
       [{ subjectType: 'UNKNOWN' }, 'WIX_CREDENTIALS_REJECTED'],
-    ])('stays refused for a while without a question (%j)', async (overrides, code) => {
+    ])('is refused for a while without a request (%j)', async (overrides, code) => {
       infoSays(overrides);
       await verifyCode();
       infoSays({});
@@ -481,7 +481,7 @@ describe('WixIdentityService', () => {
       expect(wix.requests).toHaveLength(2);
     });
 
-    it('is asked about again at once after an outage, which is no verdict', async () => {
+    it('is introspected again at once after an outage, which is not a verdict', async () => {
       await codeWhile({ status: 500 });
       const requests = wix.requests.length;
       await codeWhile({ status: 500 });
@@ -489,7 +489,7 @@ describe('WixIdentityService', () => {
       expect(wix.requests.length).toBeGreaterThan(requests);
     });
 
-    it('does not spoil a token that is cached as good', async () => {
+    it('does not affect a token that is cached as good', async () => {
       await service.verify(token);
       infoSays({ active: false });
       await verifyCode(tokenNumber(1));
@@ -514,7 +514,7 @@ describe('WixIdentityService', () => {
       expect(wix.requests).toHaveLength(1);
     });
 
-    it('with one refused token get a refusal each that is theirs to change', async () => {
+    it('with one refused token get a separate error each', async () => {
       infoSays({ active: false });
       for (let time = 0; time < 3; time += 1) {
         for (const error of await Promise.all([1, 2, 3].map(() => errorOf(() => service.verify(token))))) {
@@ -543,7 +543,7 @@ describe('WixIdentityService', () => {
       expect(codes.filter((code) => code === 'WIX_UNAVAILABLE')).toHaveLength(1_000 - refused.length);
     });
 
-    it('with invented tokens stay bounded also when something is forgotten meanwhile', async () => {
+    it('with invented tokens remain bounded even when something is forgotten meanwhile', async () => {
       service = serviceWith({}, 10);
       jest.useFakeTimers();
       wix.answers(() => new Promise(() => undefined));
@@ -556,7 +556,7 @@ describe('WixIdentityService', () => {
       expect(wix.requests.length).toBeLessThanOrEqual(laneSlots('introspection'));
     });
 
-    it('with invented tokens do not push out what is known', async () => {
+    it('with invented tokens do not evict known ones', async () => {
       service = serviceWith({ maxEntries: 2 });
       const known = await service.verify(token);
       infoSays({ active: false });
@@ -567,7 +567,7 @@ describe('WixIdentityService', () => {
   });
 
   describe('forgetting an installation', () => {
-    it('makes Wix be asked again, about that installation alone', async () => {
+    it('causes another request to Wix, for that installation alone', async () => {
       await service.verify(token);
       infoSays({ instanceId: OTHER_INSTANCE });
       const other = await service.verify(tokenNumber(1));
@@ -595,7 +595,7 @@ describe('WixIdentityService', () => {
       expect(service.cached(token)).toBeUndefined();
     });
 
-    it('keeps no refusal that was asked for before', async () => {
+    it('caches no refusal that was requested before', async () => {
       const { answer, verified } = await slowly();
       await service.forget(INSTANCE);
       answer({ active: false });
@@ -605,7 +605,7 @@ describe('WixIdentityService', () => {
       expect(await verifyCode()).toBe('none');
     });
 
-    it('lets later callers not join a request that was sent before', async () => {
+    it('keeps later callers from joining a request that was sent before', async () => {
       const { answer, verified } = await slowly();
       await service.forget(INSTANCE);
       infoSays({ active: false });
@@ -637,7 +637,7 @@ describe('WixIdentityService', () => {
         ...overrides,
       });
 
-    it('is verified offline, in either way', async () => {
+    it('is verified offline, in either form', async () => {
       const expected: Partial<AnyWixIdentity> = { type: 'user', isSiteOwner: true, credentialType: 'signed-instance' };
 
       expect(await service.verify(signed())).toMatchObject(expected);
@@ -650,7 +650,7 @@ describe('WixIdentityService', () => {
       expect(presented.of(await service.verify(signed()))).toBeUndefined();
     });
 
-    it('is verified once within the time to live, in either way', async () => {
+    it('is verified once within the time to live, in either form', async () => {
       const text = signed();
       const first = await service.verify(text);
 
@@ -661,14 +661,14 @@ describe('WixIdentityService', () => {
       expect(service.verifySignedInstance(text)).not.toBe(first);
     });
 
-    it('is told from another with the same signature', async () => {
+    it('is not confused with another of the same signature', async () => {
       const text = signed();
       await service.verify(text);
 
       expect(await verifyCode(`${text.slice(0, -1)}=`)).toBe('WIX_CREDENTIALS_REJECTED');
     });
 
-    it('expires also while it is cached', async () => {
+    it('expires even while it is cached', async () => {
       const text = signed({ expirationDate: new Date(clock.nowMs() + 1_000).toISOString() });
       service = serviceWith({ ttlMs: 3_600_000 });
       await service.verify(text);
@@ -677,7 +677,7 @@ describe('WixIdentityService', () => {
       expect(await verifyCode(text)).toBe('WIX_CREDENTIALS_EXPIRED');
     });
 
-    it('is no longer cached when the site has removed the app since', async () => {
+    it('is no longer cached after the site has removed the app', async () => {
       const text = signed();
       await service.verify(text);
       await service.refuseSignedBefore(INSTANCE, clock.nowMs() + 1);
@@ -685,14 +685,14 @@ describe('WixIdentityService', () => {
       expect(await verifyCode(text)).toBe('WIX_CREDENTIALS_REJECTED');
     });
 
-    it('is not what a verified access token is taken for', async () => {
+    it('is not confused with a verified access token', async () => {
       infoSays({});
       await service.verify(token);
 
       expect(await codeOf(() => service.verifySignedInstance(token))).toBe('WIX_CREDENTIALS_MALFORMED');
     });
 
-    it('is refused where the app takes none', async () => {
+    it('is refused where the app accepts none', async () => {
       const parts = { accessTokens: new AccessTokenVerifier(new TokenInfoEndpoint(wix.client(clock)), clock, APP_ID) };
       const sharing = sharingBy(new MapTokenStore(), clock);
       const recent = new RecentInstallations(sharing.store, clock);
@@ -721,7 +721,7 @@ describe('WixIdentityService', () => {
       ['garbage', () => 'garbage', 'WIX_CREDENTIALS_MALFORMED'],
       ['a megabyte', () => `${'a'.repeat(43)}.${'a'.repeat(1_000_000)}`, 'WIX_CREDENTIALS_MALFORMED'],
       ['a forged one', () => signedInstance('forged', {}), 'WIX_CREDENTIALS_REJECTED'],
-    ])('is the only thing verifySignedInstance takes: not %s', async (_what, make, code) => {
+    ])('is all that verifySignedInstance accepts: not %s', async (_what, make, code) => {
       expect(await codeOf(() => service.verifySignedInstance(make()))).toBe(code);
     });
   });

@@ -54,7 +54,7 @@ describe('The options of installations', () => {
   );
 
   it.each(['http://localhost:3000', 'http://127.0.0.1:3000', 'http://[::1]:3000'])(
-    'take %s for tests',
+    'accept %s for tests',
     async (publicUrl) => {
       expect(await problemsOf({ publicUrl })).toBeUndefined();
     },

@@ -40,7 +40,7 @@ describe('WixInstallService', () => {
     return installs.finishConfiguration(TRUSTED_INSTANCE);
   };
 
-  it('tells what to register at Wix', () => {
+  it('returns what to register at Wix', () => {
     expect(installs.addresses).toEqual({
       callbackUrl: 'https://app.test/backend/add/callback',
       appUrl: 'https://app.test/backend/add/app-url',
@@ -48,7 +48,7 @@ describe('WixInstallService', () => {
     });
   });
 
-  it('links to where installations start, with what they are to know', async () => {
+  it('links to the start of an installation, with its parameters', async () => {
     expect(installs.installUrl()).toBe('https://app.test/backend/add');
     expect(installs.installUrl({ returnTo: '/a?b=1', shareUrlId: 'c' })).toBe(
       'https://app.test/backend/add?returnTo=%2Fa%3Fb%3D1&shareUrlId=c',
@@ -70,11 +70,11 @@ describe('WixInstallService', () => {
     ['Wix does not understand', 'WIX_UNAVAILABLE', { status: 400, body: { message: 'what?' } }],
     ['Wix is down', 'WIX_UNAVAILABLE', { status: 503, body: {} }],
     ['Wix cannot be reached', 'WIX_UNAVAILABLE', 'ECONNRESET'],
-  ] as const)('does not pretend to have told when %s', async (_why, code, answer) => {
+  ] as const)('does not claim success when %s', async (_why, code, answer) => {
     expect(await codeOf(() => finish(() => answer))).toBe(code);
   });
 
-  it('names the scope that reporting needs', async () => {
+  it('names the scope that the report needs', async () => {
     const refused = await finish(() => ({ status: 403, body: { message: 'no' } })).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(WixScopeMissingError);
     expect(refused).toMatchObject({ missingScopes: ['WIX_DEVELOPERS.SEND_BI_EVENTS'], lackedBy: ['app'] });

@@ -25,7 +25,7 @@ const check = (now: Partial<ManifestRoute>, before: Partial<ManifestRoute> = {})
   checkManifest(manifest({ ...route, ...before }), manifest({ ...route, ...now }));
 
 describe('checkManifest', () => {
-  it('is content with what has not changed', () => {
+  it('passes when nothing has changed', () => {
     expect(check({})).toEqual({ failures: [], notes: [] });
   });
 
@@ -64,7 +64,7 @@ describe('checkManifest', () => {
     });
   });
 
-  it('fails for an event whose scopes the manifest lacks, unless a scope that is asked for covers them', () => {
+  it('fails for an event whose scopes the manifest lacks, unless a requested scope covers them', () => {
     const choice = { scopes: ['SCOPE.Y', 'SCOPE.Z'], requiredBy: ['event x (Events.x)'] };
     const current = { ...manifest(route), oneOf: [choice] };
     expect(checkManifest(manifest(route), current).failures).toEqual([
@@ -84,13 +84,13 @@ describe('checkManifest', () => {
     expect(check(now)).toEqual({ failures: [], notes: ['POST /orders changed, and allows no more than before.'] });
   });
 
-  it('notes that a route opened by its guard is closed, and one that is gone', () => {
+  it('notes that a route opened by its guard is closed, and one that was removed', () => {
     const open = { access: 'public', callers: [], scopes: [], anyScopes: [] } as const;
     expect(check({}, open).failures).toEqual([]);
     expect(checkManifest(manifest(route), manifest()).notes).toEqual(['POST /orders is gone (Orders.create).']);
   });
 
-  it('compares handlers that share a name each with itself', () => {
+  it('compares handlers with the same name separately', () => {
     const second: ManifestRoute = { ...route, handler: 'OrdersV2.create', scopes: ['SCOPE.A'] };
     const weaker = { ...route, scopes: ['SCOPE.A'] };
     expect(checkManifest(manifest(route, second), manifest(second, route)).failures).toEqual([]);

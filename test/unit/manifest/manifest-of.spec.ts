@@ -25,7 +25,7 @@ describe('manifestOf', () => {
     expect(scopes.at(-1)?.permissions).toContain('WIX_STORES.PRODUCT_READ');
   });
 
-  it('lists what is needed one of, and what is asked for anyway', async () => {
+  it('lists groups of which one scope is needed, and scopes that are requested anyway', async () => {
     const { oneOf } = await manifestOf(wixRoutes(await newApp([DeclaredModule], { preview: true })));
     expect(oneOf).toContainEqual({ scopes: [READ, ORDERS].sort(), requiredBy: [CHANGE], coveredBy: MANAGE });
     expect(oneOf).toContainEqual({
@@ -41,7 +41,7 @@ describe('manifestOf', () => {
     expect(sorted.map(({ name }) => name)).toEqual(sorted.map(({ name }) => name).toSorted());
   });
 
-  it('says who grants a permission id that a route requires by itself', async () => {
+  it('names the scopes that grant a permission id that a route requires by itself', async () => {
     const [route] = wixRoutes(await newApp([DeclaredModule], { preview: true }));
     if (route === undefined) throw new Error('No route.');
     const { scopes } = await manifestOf([{ ...route, scopes: ['WIX_STORES.PRODUCT_READ'] }]);

@@ -127,24 +127,24 @@ const declared = [
 ];
 
 describe('wixRoutes', () => {
-  it('tells who may call every handler, at the address it has, before the application starts', async () => {
+  it('returns who may call every handler, at its address, before the application starts', async () => {
     const app = await newApp([DeclaredModule]);
     expect(wixRoutes(app)).toEqual(declared);
     await app.close();
   });
 
-  it('tells the same in preview mode, where nothing is made', async () => {
+  it('returns the same in preview mode, where nothing is instantiated', async () => {
     const app = await newApp([DeclaredModule], { preview: true });
     expect(wixRoutes(app)).toEqual(declared);
   });
 
-  it('gives plain data that nothing can change', async () => {
+  it('returns plain, frozen data', async () => {
     const rows = wixRoutes(await newApp([DeclaredModule], { preview: true }));
     expect(JSON.parse(JSON.stringify(rows))).toEqual(declared);
     expect([rows, ...rows, ...rows.map(({ scopes }) => scopes)].every(Object.isFrozen)).toBe(true);
   });
 
-  it.each([false, true])('sees the global guard of a registration (preview: %s)', async (preview) => {
+  it.each([false, true])('includes the global guard of a registration (preview: %s)', async (preview) => {
     @Controller()
     class Routes {
       @Get('closed')
@@ -181,7 +181,7 @@ describe('wixRoutes', () => {
     ['an alias', { provide: APP_GUARD, useExisting: WixUserGuard }, false],
     ['a class', { provide: APP_GUARD, useClass: WixUserGuard }, true],
     ['an alias', { provide: APP_GUARD, useExisting: WixUserGuard }, true],
-  ])('sees a global guard given as %s %#', async (_form, provider, preview) => {
+  ])('includes a global guard given as %s %#', async (_form, provider, preview) => {
     @Controller()
     class Routes {
       @Get()
@@ -195,7 +195,7 @@ describe('wixRoutes', () => {
     expect(row).toMatchObject({ access: 'guarded', authority: 'user', callers: ['user'] });
   });
 
-  it('shows a method that takes requests and messages as both', async () => {
+  it('shows a method that handles requests and messages as both', async () => {
     @Controller()
     class Both {
       @Get('stock')
@@ -266,7 +266,7 @@ describe('wixRoutes', () => {
       ]);
     });
 
-    it('keeps apart in the manifest what each app has to ask for', async () => {
+    it('separates in the manifest what each app has to request', async () => {
       const manifest = await manifestOf(await routesIn(true));
       const contributors = 'SCOPE.DC-IDENTITY.MANAGE-CONTRIBUTORS';
       expect(manifest.scopes.map(({ registration: of, id, requiredBy }) => [of, id, requiredBy.length])).toEqual([
@@ -296,7 +296,7 @@ describe('wixRoutes', () => {
     });
   });
 
-  it('refuses declarations that contradict each other, naming the handlers', async () => {
+  it('refuses contradictory declarations, naming the handlers', async () => {
     @Controller()
     class Routes {
       @Get('unguarded')

@@ -43,7 +43,7 @@ describe('RouteAddresses', () => {
     return addresses.all().map(({ method, path }) => `${method} ${path}`);
   };
 
-  it('puts the path of the module first, and keeps parameters and optional parts as they are', async () => {
+  it('puts the path of the module first, and does not change parameters and optional parts', async () => {
     expect(await served()).toEqual([
       'POST /admin/plugin/rates/:kind',
       'POST /admin/v1-plugin/rates/:kind',
@@ -69,14 +69,14 @@ describe('RouteAddresses', () => {
     ]);
   });
 
-  it('leaves versions out that are not in the path', async () => {
+  it('omits versions that are not in the path', async () => {
     const routes = await served((config) =>
       config.enableVersioning({ type: VersioningType.HEADER, header: 'x-version' }),
     );
     expect(routes).toContain('POST /admin/plugin/rates/:kind');
   });
 
-  it('leaves the global prefix out where it is excluded, as Nest compares: with the last slash of a root route', async () => {
+  it('omits the global prefix where it is excluded, with the last slash of a root route as in Nest', async () => {
     const routes = await served((config) => {
       const path = '/admin/reports/{*path}';
       config.setGlobalPrefix('api');
@@ -92,7 +92,7 @@ describe('RouteAddresses', () => {
   it.each([
     [RequestMethod.GET, '/admin/install'],
     [RequestMethod.POST, '/api/admin/install'],
-  ])('knows whether a GET route beside a provider is excluded (%i)', async (requestMethod, address) => {
+  ])('finds whether a GET route beside a provider is excluded (%i)', async (requestMethod, address) => {
     const provided = {};
     @Module({ providers: [{ provide: 'provided', useValue: provided }] })
     class Own {}

@@ -84,12 +84,12 @@ describe('describeWixAuth', () => {
     expect(change).toMatchObject({ 'x-wix-scopes': [MANAGE], 'x-wix-any-scopes': [[READ, ORDERS]] });
   });
 
-  it('lists no scopes in the security of OpenAPI 3.0, which allows them for OAuth alone', () => {
+  it('lists no scopes in the security of OpenAPI 3.0, which allows them only for OAuth', () => {
     const list = operation(describeWixAuth(documentOf('3.0.0'), app), 'get', LIST);
     expect(list).toMatchObject({ security: [{ wixAccessToken: [] }], 'x-wix-scopes': [READ] });
   });
 
-  it('takes a signed instance from the query where the route does', () => {
+  it('reads a signed instance from the query where the route does', () => {
     const document = describeWixAuth(plain, app);
     expect(operation(document, 'get', `${LIST}/page`).security).toEqual([
       { wixAccessToken: [] },
@@ -106,7 +106,7 @@ describe('describeWixAuth', () => {
     expect(codesOf(page)).toMatchObject({ 403: ['WIX_IDENTITY_NOT_ALLOWED'] });
   });
 
-  it('makes a credential optional on a public route that reads it, and shows only what can be wrong with it', () => {
+  it('makes a credential optional on a public route that reads it, with only the refusals that can occur', () => {
     const greeting = operation(describeWixAuth(plain, app), 'get', `${LIST}/greeting`);
     expect(greeting.security).toEqual([{}, { wixAccessToken: [] }]);
     expect(codesOf(greeting)).toEqual({ 401: unauthenticated.slice(1), 503: ['WIX_UNAVAILABLE'] });
@@ -115,7 +115,7 @@ describe('describeWixAuth', () => {
   it.each([
     ['get', 'health'],
     ['post', 'plugin'],
-  ] as const)('leaves %s %s alone, where no caller of Wix is asked for', (method, name) => {
+  ] as const)('leaves %s %s unchanged, where no Wix caller is required', (method, name) => {
     const before = operation(plain, method, `${LIST}/${name}`);
     expect(operation(describeWixAuth(plain, app), method, `${LIST}/${name}`)).toEqual(before);
   });
@@ -125,13 +125,13 @@ describe('describeWixAuth', () => {
     expect(describeWixAuth(once, app)).toEqual(once);
   });
 
-  it('leaves the document it was given as it was', () => {
+  it('does not change its input document', () => {
     const before = structuredClone(plain);
     describeWixAuth(plain, app);
     expect(plain).toEqual(before);
   });
 
-  it('leaves what others wrote', () => {
+  it('does not change what others wrote', () => {
     const own = { description: 'Of the gateway' };
     const document = {
       openapi: '3.1.0',
@@ -191,7 +191,7 @@ describe('describeWixAuth', () => {
     };
     const refusalOf = ({ responses }: Operation) => responses['403'] as unknown;
 
-    it('says which plans are enough, and shows the refusal without one', async () => {
+    it('names the plans that are enough, and shows the refusal without one', async () => {
       const document = await documented('nest');
       const [any, pro] = [operation(document, 'get', reports), operation(document, 'get', `${reports}/export`)];
       expect(codesOf(any)).toMatchObject({ 403: ['WIX_PLAN_REQUIRED'] });
@@ -250,7 +250,7 @@ describe('describeWixAuth', () => {
     });
   });
 
-  it('finds the routes of a document that leaves the global prefix out', () => {
+  it('finds the routes of a document that omits the global prefix', () => {
     const document = { openapi: '3.1.0', paths: { '/v1/shop/products': { get: { responses: {} } } } };
     const { paths } = describeWixAuth(document, app, { pathPrefix: '/api' });
     expect(paths['/v1/shop/products'].get).toMatchObject({ 'x-wix-identities': ['user', 'visitor'] });

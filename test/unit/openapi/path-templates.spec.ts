@@ -11,13 +11,13 @@ describe('templatesOf', () => {
     expect(templatesOf(path)).toEqual(templates);
   });
 
-  it('knows none for a path of older syntax that the parser refuses', () => {
+  it('returns none for a path of older syntax that the parser refuses', () => {
     expect(templatesOf('/files/(.*)')).toEqual([]);
   });
 });
 
 describe('templateIn', () => {
-  it('forgets the names of parameters and a slash at the end', () => {
+  it('ignores the names of parameters and a slash at the end', () => {
     expect(['/products/{productId}/', '/', '/a/{b}-{c}'].map(templateIn)).toEqual(['/products/{}', '/', '/a/{}-{}']);
   });
 });

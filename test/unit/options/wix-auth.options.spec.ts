@@ -61,7 +61,7 @@ describe('resolveOptions', () => {
       logging: { routes: 'table' },
     };
 
-    it('are filled in', () => {
+    it('are applied', () => {
       expect(resolve()).toMatchObject(DEFAULTS);
     });
 
@@ -86,11 +86,11 @@ describe('resolveOptions', () => {
       cache: value,
     });
 
-    it.each([undefined, null])('are meant by %j too', (value) => {
+    it.each([undefined, null])('apply to %j too', (value) => {
       expect(resolve(emptied(value))).toMatchObject(DEFAULTS);
     });
 
-    it('leave what is given', () => {
+    it('do not replace given values', () => {
       const given = {
         requestTimeoutMs: 1,
         tokens: { leewayMs: 0, refreshAheadMs: 2 },
@@ -109,12 +109,12 @@ describe('resolveOptions', () => {
       expect(resolve(given)).toMatchObject(given);
     });
 
-    it('are filled into a part of which only some is given', () => {
+    it('are applied to a part that is given only partly', () => {
       expect(resolve({ tokens: { leewayMs: 1 } }).tokens).toEqual({ leewayMs: 1, refreshAheadMs: 300_000 });
     });
   });
 
-  it('does not change what it was given, and cannot be changed itself', () => {
+  it('does not change its input, and returns a frozen result', () => {
     const given = Object.freeze({ tokens: Object.freeze({ leewayMs: 1 }), grants: Object.freeze({}) });
 
     expect(Object.isFrozen(resolve(given))).toBe(true);
@@ -158,7 +158,7 @@ describe('resolveOptions', () => {
       expect(await problemWith({ appSecret })).toContain('appSecret must be');
     });
 
-    it('may be several: the first is sent, all are remembered', () => {
+    it('may be several: the first is sent, all are accepted', () => {
       const { app } = resolve({ appSecret: [APP_SECRET, OLD_SECRET] });
 
       expect(app.revealSecret()).toBe(APP_SECRET);
@@ -265,7 +265,7 @@ describe('resolveOptions', () => {
       path.split('.').reduceRight<unknown>((inner, name) => ({ [name]: inner }), value) as object;
 
     it.each([...DURATIONS, ...STALE_TIMES, ...COUNTS])(
-      '%s must be a whole number that timers can bear',
+      '%s must be a whole number that timers support',
       async (path) => {
         for (const value of [-1, 1.5, NaN, Infinity, 2 ** 31, '5000', true, {}, []]) {
           expect(await problemWith(at(path, value))).toContain(`${path} must be a whole number`);
@@ -288,7 +288,7 @@ describe('resolveOptions', () => {
   });
 
   describe('signedInstance', () => {
-    it('may be false, which is not the same as nothing', () => {
+    it('may be false, which is not the same as undefined', () => {
       expect(resolve({ signedInstance: false }).signedInstance).toBe(false);
       expect(resolve({ signedInstance: undefined }).signedInstance).not.toBe(false);
     });
@@ -344,7 +344,7 @@ describe('resolveOptions', () => {
   });
 
   describe('http.agents', () => {
-    it('are taken as they are, also from packages with a class of their own', () => {
+    it('are used unchanged, even from packages with a class of their own', () => {
       const [http, https] = [new HttpAgent(), { addRequest: () => undefined }];
       const { httpAgent, httpsAgent } = resolve({ http: { agents: { http, https } } }).http.agents();
 
@@ -399,7 +399,7 @@ describe('resolveOptions', () => {
       expect(problem).not.toContain('pass-word');
     });
 
-    it('has no other keys, which would leave everything in memory without a word', async () => {
+    it('has no other keys, which would silently leave everything in memory', async () => {
       const message = await messageFor({ cache: { store: 'redis', host: 'pass-word', port: 6379 } });
 
       expect(problemsIn(message)).toEqual([
@@ -411,7 +411,7 @@ describe('resolveOptions', () => {
     });
   });
 
-  describe('which rule a secret broke', () => {
+  describe('the rule that a secret broke', () => {
     it.each([
       [undefined, 'It is missing.'],
       ['', 'It is empty.'],
@@ -423,7 +423,7 @@ describe('resolveOptions', () => {
       [7, 'It is not text.'],
       [[], 'The list is empty.'],
       [[APP_SECRET, ` ${OLD_SECRET}`], 'Number 2 of the list has surrounding spaces or line breaks.'],
-    ])('is said of %j', async (appSecret, flaw) => {
+    ])('is named for %j', async (appSecret, flaw) => {
       const problem = await problemWith({ appSecret });
 
       expect(problem).toMatch(/list of them, newest first\. /);
@@ -435,7 +435,7 @@ describe('resolveOptions', () => {
     expect(await problemWith({ appSecret: APP_ID })).toContain('appSecret is the same as appId');
   });
 
-  describe('together with what stands beside them', () => {
+  describe('together with other options', () => {
     const given = { appId: APP_ID, appSecret: APP_SECRET };
     const problemsWith = async (options: object, extras: object): Promise<string[]> => {
       const error = await errorOf(() => resolveOptions({ ...given, ...options }, extras));
@@ -509,7 +509,7 @@ describe('resolveOptions', () => {
   });
 
   describe('its message', () => {
-    it('names options that do not exist, also inside others', async () => {
+    it('names unknown options, including nested ones', async () => {
       const message = await messageFor({ appKey: 'x', tokens: { leeway: 1 }, verification: { ttl: 1 } });
 
       expect(problemsIn(message)).toHaveLength(3);
@@ -546,7 +546,7 @@ describe('resolveOptions', () => {
       expect(error?.message).toContain('appSecret must be');
     });
 
-    it('shows no value of a secret, wherever it was put', async () => {
+    it('shows no value of a secret, wherever it was set', async () => {
       const misplaced = {
         appId: APP_SECRET.slice(1),
         appSecret: [API_KEY, `${OLD_SECRET} `],

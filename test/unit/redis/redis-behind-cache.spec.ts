@@ -29,7 +29,7 @@ describe('RedisBehindCache', () => {
     shutdown = new GracefulShutdown(1_000, new AuthEvents());
   });
 
-  it('is none where entries are stored otherwise', () => {
+  it('is undefined where entries are stored elsewhere', () => {
     expect(behind(new Map(), undefined, null, 'text', {}).connection).toBeUndefined();
     expect(behind().connection).toBeUndefined();
   });
@@ -38,14 +38,14 @@ describe('RedisBehindCache', () => {
     expect(behind(new Map(), redisAdapter(redisClient())).connection).toBeDefined();
   });
 
-  it('listens to errors, which Keyv would print', () => {
+  it('handles errors, which Keyv would print', () => {
     const on = jest.fn();
     new RedisBehindCache({ stores: [{ store: redisAdapter(redisClient()), on }] }, shutdown);
 
     expect(on).toHaveBeenCalledWith('error', expect.any(Function));
   });
 
-  it('lets an app start whose Redis does not answer', async () => {
+  it('lets an app start when Redis does not answer', async () => {
     jest.useFakeTimers();
     const started = behind(redisAdapter(redisClient({ isOpen: false, connect: never }))).onModuleInit();
     await jest.advanceTimersByTimeAsync(1_000);
@@ -54,7 +54,7 @@ describe('RedisBehindCache', () => {
     await expect(started).resolves.toBeUndefined();
   });
 
-  it('stays open when Nest disconnects the stores of its cache, and waits for the last answers at the end', async () => {
+  it('stays open when Nest disconnects the stores of its cache, and waits for the last responses', async () => {
     const client = redisClient();
     const adapter = redisAdapter(client);
     const { disconnect } = adapter;
@@ -95,7 +95,7 @@ describe('RedisBehindCache', () => {
     expect(client.unref).toHaveBeenCalledTimes(1);
   });
 
-  it('ends at once when it is told to', async () => {
+  it('ends at once on request', async () => {
     const client = redisClient();
     const adapter = redisAdapter(client);
     behind(adapter);
@@ -104,7 +104,7 @@ describe('RedisBehindCache', () => {
     expect(client.destroy).toHaveBeenCalledTimes(1);
   });
 
-  it('has nothing to end where there is no connection', async () => {
+  it('has nothing to close where there is no connection', async () => {
     const client = redisClient({ isOpen: false });
     await closed({ ...redisAdapter(client), disconnect: jest.fn(() => Promise.reject(new Error('closed'))) });
 
@@ -128,14 +128,14 @@ describe('RedisBehindCache', () => {
       expect(await told(redisClient({ isOpen: false, connect }))).toEqual([{ reason: 'NOAUTH' }]);
     });
 
-    it('warns of a Redis that evicts, and of no other', async () => {
+    it('warns about a Redis that evicts, and only about that', async () => {
       const withPolicy = (policy: string) =>
         redisClient({ sendCommand: () => Promise.resolve(`maxmemory:0\r\nmaxmemory_policy:${policy}\r\n`) });
       expect(await told(withPolicy('allkeys-lru'))).toEqual([{ setting: 'maxmemory-policy', value: 'allkeys-lru' }]);
       expect(await told(withPolicy('noeviction'))).toEqual([]);
     });
 
-    it('says nothing where it may not ask', async () => {
+    it('says nothing where it lacks permission', async () => {
       expect(await told(redisClient({ sendCommand: () => Promise.reject(new Error('NOPERM')) }))).toEqual([]);
     });
   });

@@ -6,7 +6,7 @@ const connectionTo = (client = redisClient(), namespace?: string): RedisConnecti
   new RedisConnection(redisAdapter(client), namespace);
 
 describe('RedisConnection', () => {
-  it('gives a client that can send at once, or one that does not tell', () => {
+  it('returns a client that can send at once, or one with an unknown state', () => {
     const ready = redisClient();
     const cluster = redisClient({ isReady: undefined });
 
@@ -14,14 +14,14 @@ describe('RedisConnection', () => {
     expect(connectionTo(cluster).client().isReady).toBeUndefined();
   });
 
-  it('fails at once while the client is connecting, and leaves that to it', () => {
+  it('fails at once while the client is connecting, and does not connect again', () => {
     const connecting = redisClient({ isReady: false });
 
     expect(() => connectionTo(connecting).client()).toThrow(RedisAway);
     expect(connecting.connect).not.toHaveBeenCalled();
   });
 
-  it('fails at once when it is not connecting, and begins to, once at a time', async () => {
+  it('fails at once when it is not connecting, and starts one connection', async () => {
     const closed = redisClient({ isOpen: false, isReady: false });
     const connection = connectionTo(closed);
     for (let use = 0; use < 3; use += 1) expect(() => connection.client()).toThrow(RedisAway);
@@ -38,7 +38,7 @@ describe('RedisConnection', () => {
     await expect(connectionTo(refused).open()).resolves.toBeUndefined();
   });
 
-  it('says why the connection failed last, and where not', async () => {
+  it('reports why the connection last failed, without the address', async () => {
     const error = Object.assign(new Error('connect ECONNREFUSED redis.internal:6379'), { code: 'ECONNREFUSED' });
     const connection = connectionTo(redisClient({ isOpen: false, connect: () => Promise.reject(error) }));
     await connection.open();
@@ -47,7 +47,7 @@ describe('RedisConnection', () => {
     expect(() => connection.client()).not.toThrow(/internal/);
   });
 
-  it('does not connect any more once it is closed', async () => {
+  it('does not connect after it is closed', async () => {
     const closed = redisClient({ isOpen: false });
     const connection = connectionTo(closed);
     connection.close();
@@ -57,7 +57,7 @@ describe('RedisConnection', () => {
     expect(closed.connect).not.toHaveBeenCalled();
   });
 
-  it('names entries so that what belongs together is in one place of a cluster', () => {
+  it('names entries so that those that belong together share a slot of a cluster', () => {
     expect(connectionTo().keyOf('entry')).toBe('{entry}');
     expect(connectionTo(redisClient(), 'ns').keyOf('entry', ':lease')).toBe('ns::{entry}:lease');
   });

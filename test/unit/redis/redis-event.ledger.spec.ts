@@ -53,20 +53,20 @@ describe('RedisEventLedger', () => {
     expect(claims.filter((found) => found === 'in-progress')).toHaveLength(99);
   });
 
-  it('keeps apps apart', async () => {
+  it('separates apps', async () => {
     const [one, other] = [await ledgerOf('one'), await ledgerOf('other')];
     await one.complete('work', 60_000);
     await expect(other.claim('work', 'b', 60_000)).resolves.toBe('claimed');
     await expect(one.claim('work', 'a', 60_000)).resolves.toBe('done');
   });
 
-  it('takes no claimant for the mark of finished work', async () => {
+  it('does not confuse a claimant with the mark of finished work', async () => {
     const ledger = await ledgerOf();
     await ledger.claim('misleading', 'done', 60_000);
     await expect(ledger.claim('misleading', 'b', 60_000)).resolves.toBe('in-progress');
   });
 
-  it('leaves nothing in Redis for ever', async () => {
+  it('stores nothing in Redis without an expiry', async () => {
     const [ledger, client] = [await ledgerOf('brief'), await redis.client()];
     await ledger.claim('claim', 'a', 30_000.5);
     await ledger.claim('renewal', 'a', 1_000);
@@ -77,7 +77,7 @@ describe('RedisEventLedger', () => {
     }
   });
 
-  it('says nothing in Redis: neither which app, what work, whose nor that it is done', async () => {
+  it('reveals nothing in Redis: not the app, the work, its claimant or whether it is done', async () => {
     const [ledger, client] = [await ledgerOf('telling name'), await redis.client()];
     await client.flushAll();
     await ledger.claim('told work', 'claimant-4711', 60_000);
@@ -90,7 +90,7 @@ describe('RedisEventLedger', () => {
     expect(text).not.toContain(createHash('sha256').update('told work').digest('base64url'));
   });
 
-  it('takes nothing for done or claimed that was written without the secret, or for other work', async () => {
+  it('ignores what was written as done or claimed without the secret, or for other work', async () => {
     const [ledger, client] = [await ledgerOf('forged'), await redis.client()];
     await ledger.complete('finished', 60_000);
     const elsewhere = (await client.get(entryOf('forged', 'finished'))) ?? '';
@@ -101,7 +101,7 @@ describe('RedisEventLedger', () => {
     }
   });
 
-  it('gives work away once, although something else stands in its place', async () => {
+  it('gives work out once, even if another value is stored in its place', async () => {
     const [ledger, client] = [await ledgerOf('disturbed'), await redis.client()];
     await client.set(entryOf('disturbed', 'work'), 'something else');
     const claims = await Promise.all(Array.from({ length: 20 }, (_, n) => ledger.claim('work', `c${n}`, 60_000)));
@@ -124,7 +124,7 @@ describe('RedisEventLedger', () => {
     await expect(one.claim('work', 'a', 60_000)).resolves.toBe('done');
   });
 
-  it('gives back what it took when a process with an older secret holds the work', async () => {
+  it('releases its claim when a process with an older secret holds the work', async () => {
     const [both, oldest, newest] = [
       await ledgerOf('rotated', 'new', 'old'),
       await ledgerOf('rotated', 'old'),
@@ -135,13 +135,13 @@ describe('RedisEventLedger', () => {
     await expect(newest.claim('work', 'c', 60_000)).resolves.toBe('claimed');
   });
 
-  it('cannot tell when another program uses its keys', async () => {
+  it('fails when another program uses its keys', async () => {
     const [ledger, client] = [await ledgerOf('taken'), await redis.client()];
     await client.hSet(entryOf('taken', 'shared'), 'not', 'ours');
     await expect(ledger.claim('shared', 'a', 60_000)).rejects.toThrow('WRONGTYPE');
   });
 
-  it('cannot tell from an answer that makes no sense', async () => {
+  it('fails on an unreadable answer', async () => {
     const connection = await connections.open(redis.url);
     jest.spyOn(connection.client(), 'eval').mockResolvedValue(42);
     await expect(
@@ -178,7 +178,7 @@ describe('RedisEventLedger without its Redis', () => {
     expect(outcomes).toEqual(Array(4).fill({ status: 'rejected', reason: expect.any(RedisAway) }));
   });
 
-  it('fails when it was killed, and at once from then on', async () => {
+  it('fails when it is killed, and at once from then on', async () => {
     await redis.kill();
     const first = await Promise.allSettled(operations());
     expect(first.map(({ status }) => status)).toEqual(Array(4).fill('rejected'));
@@ -186,7 +186,7 @@ describe('RedisEventLedger without its Redis', () => {
     expect(next).toEqual(Array(4).fill({ status: 'rejected', reason: expect.any(RedisAway) }));
   });
 
-  it('goes on with one that is back', async () => {
+  it('continues when Redis is back', async () => {
     await redis.kill();
     await expect(ledger.claim('work', 'a', 60_000)).rejects.toThrow();
     await redis.startAgain();

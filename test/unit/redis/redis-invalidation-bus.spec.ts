@@ -46,7 +46,7 @@ describe('RedisInvalidationBus', () => {
   });
   afterAll(() => redis.stop());
 
-  it('are heard by all who listen to the channel, in order', async () => {
+  it('are received by all listeners of the channel, in order', async () => {
     await listening();
     const teller = await listening();
     (await invalidationBus()).subscribe('another', (message) => heard.push([message, 'elsewhere']));
@@ -59,7 +59,7 @@ describe('RedisInvalidationBus', () => {
     expect(heard.every(([, when]) => when === 'now')).toBe(true);
   });
 
-  it('tell who starts later what was published long before, as such', async () => {
+  it('reach a process that starts later, marked as old', async () => {
     await client.xAdd(KEY, '1000-0', { message: 'long ago' });
     await (await invalidationBus()).publish('channel', 'just now');
     await listening();
@@ -71,7 +71,7 @@ describe('RedisInvalidationBus', () => {
     ]);
   });
 
-  it('tell who was cut off what they missed, and nothing twice', async () => {
+  it('reach a disconnected process later, each once', async () => {
     const teller = await listening();
     await teller.publish('channel', 'before');
     await heardSome(1);
@@ -101,7 +101,7 @@ describe('RedisInvalidationBus', () => {
         return polling;
       },
     ],
-  ])('are heard past one of 150 MB, which no process receives (%s)', async (_how, open) => {
+  ])('are received past one of 150 MB, which no process reads (%s)', async (_how, open) => {
     await client.xAdd(KEY, '*', { message: 'x'.repeat(150_000_000) });
     const before = await sentBytes();
     const listener = await open();
@@ -113,7 +113,7 @@ describe('RedisInvalidationBus', () => {
     expect((await sentBytes()) - before).toBeLessThan(100_000);
   });
 
-  it('do not hand over one that is too long, although it came while they waited', async () => {
+  it('do not include one that is too long, even if it was published while they waited', async () => {
     const teller = await listening();
     await untilTrue(async () => (await readers()).length === 1);
     await client.xAdd(KEY, '*', { message: 'x'.repeat(65_537) });
@@ -133,7 +133,7 @@ describe('RedisInvalidationBus', () => {
   it.each([
     ['a message from the far future', '9999999999999-0'],
     ['a message that was lost with a server', `${String(Date.now() + 3_600_000)}-0`],
-  ])('are heard again after %s and a new stream', async (_, id) => {
+  ])('are received again after %s and a new stream', async (_, id) => {
     const teller = await listening();
     await client.xAdd(KEY, id, { message: 'ahead' });
     await heardSome(1);
@@ -147,7 +147,7 @@ describe('RedisInvalidationBus', () => {
     expect(heard.map(([message]) => message)).toEqual(['ahead', 'now']);
   });
 
-  it('can be published after the highest id there is, and are heard', async () => {
+  it('can be published after the highest possible id, and are received', async () => {
     const teller = await listening();
     await client.xAdd(KEY, '18446744073709551615-18446744073709551615', { message: 'last' });
     await heardSome(1);
@@ -172,7 +172,7 @@ describe('RedisInvalidationBus', () => {
     expect(heard.map(([message]) => message)).toEqual(['one', 'two']);
   });
 
-  it('go on when a message cannot be dealt with, and over messages of others', async () => {
+  it('continue after a message whose handler fails, and after messages of others', async () => {
     const listener = await invalidationBus();
     listener.subscribe('channel', (message) => {
       heard.push([message, '']);
@@ -184,7 +184,7 @@ describe('RedisInvalidationBus', () => {
     await untilTrue(() => heard.some(([message]) => message === 'good'));
   });
 
-  it('do not stay for ever, nor without bound', async () => {
+  it('expire, and are limited in number', async () => {
     const teller = await invalidationBus();
     for (let number = 0; number < 100; number += 1) await client.xAdd(KEY, '*', { message: 'old' });
     await teller.publish('channel', 'new');
@@ -192,7 +192,7 @@ describe('RedisInvalidationBus', () => {
     expect(await client.pTTL(KEY)).toBeGreaterThan(23 * 3_600_000);
   });
 
-  it('fail to be published when Redis is away', async () => {
+  it('fail to be published when Redis is down', async () => {
     const connection = await connections.open(redis.url);
     const teller = new RedisInvalidationBus(connection, new GracefulShutdown(0, new AuthEvents()));
     connection.close();
@@ -201,7 +201,7 @@ describe('RedisInvalidationBus', () => {
     await expect(teller.publish('channel', 'nobody hears')).rejects.toThrow();
   });
 
-  it('leave no connection behind', async () => {
+  it('leave no connection open', async () => {
     const listener = await listening();
     await untilTrue(async () => (await readers()).length === 1);
     listener.close();

@@ -51,7 +51,7 @@ describe('RedisTokenStore where scripts are refused', () => {
     await redis.stop();
   });
 
-  it('shares values without leases, says so once, and lets no process wait for one', async () => {
+  it('shares values without leases, says so once, and makes no process wait for one', async () => {
     const one = await values();
     for (const name of ['a', 'b', 'c', 'd']) await one.obtain(work(name));
     const other = await values();
@@ -88,7 +88,7 @@ describe('RedisTokenStore', () => {
     expect(await store.get('large')).toHaveLength(262_144);
   });
 
-  it('has deleted a value only when Redis has, and fails when that does', async () => {
+  it('has deleted a value only when Redis has, and fails when Redis fails', async () => {
     const deletion = deferred<number>();
     deletion.promise.catch(() => undefined);
     const adapter = redisAdapter(redisClient({ sendCommand: () => deletion.promise }));
@@ -104,7 +104,7 @@ describe('RedisTokenStore', () => {
     await expect(deleting).rejects.toThrow('away');
   });
 
-  it('lets a forgotten value stay forgotten when a backup of Redis is put back', async () => {
+  it('does not return a forgotten value when a backup of Redis is restored', async () => {
     const values = async (): Promise<SharedValues> =>
       new SharedValues(
         'kind',

@@ -1,6 +1,6 @@
 import { entriesIn } from '../../../src/redis/stream-entries.js';
 
-describe('The messages in what Redis replies', () => {
+describe('The messages in a reply of Redis', () => {
   const entries = [
     { id: '1-0', message: 'one' },
     { id: '2-0', message: 'two' },
@@ -28,7 +28,7 @@ describe('The messages in what Redis replies', () => {
     { stream: [null, 'text', [1, ['message', 'm']]] },
     [['stream', null]],
     [['stream', [null, [1, ['message', 'm']]]]],
-  ])('are none in %j', (answer) => {
+  ])('are empty in %j', (answer) => {
     expect(entriesIn(answer)).toEqual([]);
   });
 
@@ -38,7 +38,7 @@ describe('The messages in what Redis replies', () => {
     [[['stream', [['1-0']]]]],
     [[['stream', [['1-0', null]]]]],
     [[['stream', [['1-0', ['message', 7]]]]]],
-  ])('have their place also where they cannot be read, as in %j', (answer) => {
+  ])('have a position even where they are unreadable, as in %j', (answer) => {
     expect(entriesIn(answer)).toEqual([{ id: '1-0', message: undefined }]);
   });
 });

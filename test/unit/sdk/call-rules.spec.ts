@@ -50,7 +50,7 @@ describe('The rules of calls, followed by clients of the SDK', () => {
   const fail = (fault: EmulatorFault, path = ECHO) => app.wix.fail(path, fault);
 
   describe.each(ways)('%s', (_way, path, send) => {
-    it('ends when the time of a call is up', async () => {
+    it('ends when the time limit of a call is over', async () => {
       await start({ timeoutMs: 5_000 });
       fail({ hang: true }, path);
       const error = errorOf(async () => send(await client()));
@@ -62,14 +62,14 @@ describe('The rules of calls, followed by clients of the SDK', () => {
       expect(app.wix.requests.at(-1)).toMatchObject({ aborted: true });
     });
 
-    it('takes no answer beyond the limit', async () => {
+    it('accepts no response beyond the limit', async () => {
       await start({ maxResponseBytes: 1_000 });
       fail({ status: 200, body: { text: 'x'.repeat(1_000) } }, path);
       const error = await errorOf(async () => send(await client()));
       expect(error).toMatchObject({ code: 'WIX_MISCONFIGURED', message: expect.stringContaining('maxResponseBytes') });
     });
 
-    it.each([301, 302, 303, 307, 308])('leaves nothing where a redirect points (%i)', async (status) => {
+    it.each([301, 302, 303, 307, 308])('sends nothing to the target of a redirect (%i)', async (status) => {
       await start();
       const requests: string[] = [];
       const foreign = new LocalServer((request, response) => {
@@ -85,7 +85,7 @@ describe('The rules of calls, followed by clients of the SDK', () => {
     });
   });
 
-  it('repeats a reading call when Wix said to', async () => {
+  it('repeats a read call at the time that Wix named', async () => {
     await start();
     halfJitter();
     fail({ status: 429, headers: { 'retry-after': '3' }, times: 1 });
@@ -96,7 +96,7 @@ describe('The rules of calls, followed by clients of the SDK', () => {
     expect(app.wix.count(ECHO)).toBe(2);
   });
 
-  it('repeats a change only for a client that says so', async () => {
+  it('repeats a change only for a client that allows it', async () => {
     await start();
     halfJitter();
     fail({ status: 503, times: 2 });

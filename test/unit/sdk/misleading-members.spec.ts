@@ -39,17 +39,17 @@ describe('A client for a call', () => {
     expect(error).toMatchObject({ code: 'WIX_MISCONFIGURED', message: expect.stringContaining(instead) });
   });
 
-  it('can be spread and printed all the same', () => {
+  it('can still be spread and printed', () => {
     expect(Object.keys({ ...client })).toContain('productsV3');
     expect(() => JSON.stringify(client)).not.toThrow();
   });
 
-  it('does not tell about its token', async () => {
+  it('does not reveal its token', async () => {
     // @ts-expect-error Who called is told by the identity.
     expect(await codeOf(() => client.auth.getTokenInfo)).toBe('none');
   });
 
-  it('keeps the modules and the ways to send of any other', async () => {
+  it('has the modules and request methods of any other client', async () => {
     const { productsV3: module, fetchWithAuth, graphql, setHeaders, use, auth }: typeof client = client;
     for (const part of [module.getProduct, fetchWithAuth, graphql, setHeaders, use])
       expect(part).toBeInstanceOf(Function);
@@ -59,7 +59,7 @@ describe('A client for a call', () => {
     expect(module.getProducts).toBeUndefined();
   });
 
-  it('lacks these three of a client, to the compiler too', () => {
+  it('lacks these three members at compile time, too', () => {
     type Left = Exclude<keyof WixClient, keyof WixSdkClient>;
     const left: Record<Left, true> = { enableContext: true, webhooks: true, servicePlugins: true };
     expect(Object.keys(createClient({}))).toEqual(expect.arrayContaining(Object.keys(left)));

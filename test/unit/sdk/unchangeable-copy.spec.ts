@@ -19,7 +19,7 @@ describe('throughSdk', () => {
   const original = new WixUnavailableError('down', { retryAfterMs: 7_000 });
   const thrown = () => errorOf(() => throughSdk(() => Promise.reject(original)));
 
-  it('gives what comes', async () => {
+  it('returns the result', async () => {
     expect(await throughSdk(() => Promise.resolve(7))).toBe(7);
   });
 
@@ -31,13 +31,13 @@ describe('throughSdk', () => {
     expect(JSON.parse(JSON.stringify(error))).toEqual(JSON.parse(JSON.stringify(original)));
   });
 
-  it('leaves the original as it was', async () => {
+  it('does not change the original', async () => {
     expect(await thrown()).not.toBe(original);
     expect(original).toMatchObject(facts);
     expect(Object.getOwnPropertyDescriptor(original, 'code')).toHaveProperty('writable', true);
   });
 
-  it('throws what is not ours as it is', async () => {
+  it('throws other errors unchanged', async () => {
     const foreign = new TypeError('fetch failed');
     expect(await errorOf(() => throughSdk(() => Promise.reject(foreign)))).toBe(foreign);
   });

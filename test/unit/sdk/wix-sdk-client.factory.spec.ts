@@ -49,14 +49,14 @@ describe('WixSdkClientFactory', () => {
   const echo = (init?: RequestInit) =>
     sdk.asInstance(app.instance).then((client) => client.fetchWithAuth(`${WIX}${ECHO}`, init));
 
-  it('makes a client of the real SDK, with its modules', async () => {
+  it('creates a client of the real SDK, with its modules', async () => {
     const client = await sdk.asInstance(app.instance, { products });
     const { products: found } = await client.products.list();
     expect(found).toMatchObject([{ name: 'Mug' }]);
     expect(await client.products.create('Cup')).toMatchObject({ product: { name: 'Cup' } });
   });
 
-  it('costs one token for a hundred calls at once', async () => {
+  it('mints one token for a hundred calls at once', async () => {
     const calls = Array.from({ length: 100 }, async () => {
       const client = await sdk.asInstance(app.instance, { products });
       return client.products.list();
@@ -66,7 +66,7 @@ describe('WixSdkClientFactory', () => {
     expect(app.mints).toBe(1);
   });
 
-  it('costs one more when the token is revoked, and fails no call', async () => {
+  it('mints one more when the token is revoked, and fails no call', async () => {
     await echo();
     await revokeCurrent();
     const calls = Array.from({ length: 100 }, async () => {
@@ -112,14 +112,14 @@ describe('WixSdkClientFactory', () => {
     }
   });
 
-  it('makes a client per call, because clients remember headers', async () => {
+  it('creates a client per call, because clients remember headers', async () => {
     app.wix.fail(ECHO, { headers: { 'x-wix-consistent': 'of the first' }, times: 1 });
     await echo();
     const { headers } = (await (await echo()).json()) as { headers: object };
     expect(headers).not.toHaveProperty('x-wix-consistent');
   });
 
-  it('does not cost a token per call when a new one is refused as well', async () => {
+  it('does not mint per call when a new token is refused as well', async () => {
     app.wix.fail(ECHO, { status: 401 });
     for (let round = 0; round < 3; round += 1) expect((await echo()).status).toBe(401);
     expect(app.mints).toBe(2);
@@ -148,7 +148,7 @@ describe('WixSdkClientFactory', () => {
     expect(app.wix.count(ECHO)).toBe(1);
   });
 
-  it('takes requests of every form to the API', async () => {
+  it('sends requests of every form to the API', async () => {
     const client = await sdk.asInstance(app.instance);
     const forms: Parameters<typeof fetch>[0][] = [
       new URL(`${WIX}${ECHO}?a=1`),
@@ -164,7 +164,7 @@ describe('WixSdkClientFactory', () => {
     expect(app.wix.requests.filter(({ headers }) => headers['x-wix-linguist'] === 'en')).toHaveLength(1);
   });
 
-  it('keeps headers of the call', async () => {
+  it('sends the headers of the call', async () => {
     const answer = await echo({ headers: { 'x-wix-linguist': 'en' } });
     expect(await answer.json()).toMatchObject({ headers: { 'x-wix-linguist': 'en' } });
   });
@@ -196,7 +196,7 @@ describe('WixSdkClientFactory', () => {
     });
     afterEach(() => new Promise((resolve) => foreign.close(resolve)));
 
-    it('sends nothing there', async () => {
+    it('sends nothing to it', async () => {
       const address = foreign.address();
       const port = typeof address === 'object' ? String(address?.port) : '';
       const client = await sdk.asInstance(app.instance);
@@ -221,7 +221,7 @@ describe('Auth strategies for createClient', () => {
   });
   afterEach(() => app.stop());
 
-  it('give the token of an instance', async () => {
+  it('return the token of an instance', async () => {
     const client = createClient({ auth: wixInstanceAuth(app.tokens, app.instance) });
     const { headers } = await client.auth.getAuthHeaders();
     expect(headers).toEqual({ Authorization: (await app.tokens.accessTokenFor(app.instance)).value });
@@ -229,7 +229,7 @@ describe('Auth strategies for createClient', () => {
     expect(app.mints).toBe(1);
   });
 
-  it('give the token of a caller', async () => {
+  it('return the token of a caller', async () => {
     const owner = app.verified(app.install.site.owner);
     const client = createClient({ auth: wixIdentityAuth(app.tokens, owner) });
     expect((await client.fetchWithAuth(`${app.wix.url}${PRODUCTS}`)).status).toBe(200);
@@ -240,7 +240,7 @@ describe('Auth strategies for createClient', () => {
 describe('loadSdk', () => {
   const failing = (code: string, message: string) => () => Promise.reject(Object.assign(new Error(message), { code }));
 
-  it('gives the SDK', async () => {
+  it('returns the SDK', async () => {
     expect((await loadSdk()).createClient).toBe(createClient);
   });
 
@@ -256,7 +256,7 @@ describe('loadSdk', () => {
   it.each([
     ['ERR_MODULE_NOT_FOUND', "Cannot find package '@wix/sdk-runtime' imported from /app/node_modules/@wix/sdk/x.js"],
     ['ERR_OTHER', "Something else about '@wix/sdk'"],
-  ])('passes other failures on (%s)', async (code, message) => {
+  ])('passes on other failures (%s)', async (code, message) => {
     expect(await codeOf(() => loadSdk(failing(code, message)))).toBe(code);
   });
 });

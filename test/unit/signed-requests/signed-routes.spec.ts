@@ -17,7 +17,7 @@ describe('expressMatcher', () => {
     };
   };
 
-  it('compares the method, and takes every one where the route does', () => {
+  it('compares the method, or accepts every one where the route does', () => {
     const isSigned = matches([signed('POST', '/a'), signed('ALL', '/b')]);
     expect(['POST /a', 'PUT /a', 'PUT /b', 'POST /c'].map(isSigned)).toEqual([true, false, true, false]);
   });
@@ -31,11 +31,11 @@ describe('expressMatcher', () => {
     expect(['POST /rates/x', 'POST /RATES/x', 'POST /rates/x/'].map(isSigned)).toEqual(expected);
   });
 
-  it('understands the older syntax that Nest rewrites', () => {
+  it('supports the older syntax that Nest rewrites', () => {
     expect(matches([signed('POST', '/rates/*')])('POST /rates/a/b')).toBe(true);
   });
 
-  it('goes by the first route that matches', () => {
+  it('uses the first route that matches', () => {
     const isSigned = matches([
       open('POST', '/rates/now'),
       signed('POST', '/rates/:when'),
@@ -46,7 +46,7 @@ describe('expressMatcher', () => {
 });
 
 describe('fastifyMatcher', () => {
-  it('compares with the path of the route that was found', () => {
+  it('compares with the path of the matched route', () => {
     const matcher = fastifyMatcher([signed('POST', '/a/:id'), signed('ALL', '/b'), open('POST', '/a/now')]);
     expect([matcher('POST', '/a/:id'), matcher('GET', '/b'), matcher('POST', '/a/now')]).toEqual([true, true, false]);
     expect(matcher('GET', '/a/:id')).toBe(false);

@@ -46,7 +46,7 @@ describe('SignedTokenVerifier', () => {
     parse.mockRestore();
   });
 
-  it('hashes nothing whose signature cannot be one of the key, which takes long for a large body', () => {
+  it('does not hash when the signature cannot match the key, as that is slow for a large body', () => {
     const unusable = { asymmetricKeyDetails: { modulusLength: 2_048 } } as KeyObject;
     const [header = '', payload = '', signature = ''] = signed().split('.');
 
@@ -57,7 +57,7 @@ describe('SignedTokenVerifier', () => {
     }
   });
 
-  it('hands out the claims of a good token', () => {
+  it('returns the claims of a good token', () => {
     expect(verify(signed())()).toEqual(claims());
   });
 
@@ -78,7 +78,7 @@ describe('SignedTokenVerifier', () => {
     expect(refusal(verify(signed(), webhook, []))).toMatchObject({ code: 'WIX_CREDENTIALS_REJECTED' });
   });
 
-  it('accepts both keys while one is being rotated', () => {
+  it('accepts both keys during a rotation', () => {
     expect(verify(signed(), webhook, [other.publicKey, publicKey])()).toEqual(claims());
   });
 
@@ -112,13 +112,13 @@ describe('SignedTokenVerifier', () => {
     expect(refusal(verify(signed({ aud: 'another app' })))).toMatchObject({ code: 'WIX_CREDENTIALS_WRONG_APP' });
   });
 
-  it('misses them when they are required', () => {
+  it('rejects a token without them when they are required', () => {
     const plugin: SignedTokenRules = { maxAgeMs: 60_000, required: ['iss', 'aud', 'exp'] };
     expect(refusal(verify(signed({ aud: APP_ID }), plugin))).toMatchObject({ code: 'WIX_CREDENTIALS_MALFORMED' });
     expect(verify(signed({ aud: APP_ID, iss: 'wix.com' }), plugin)).not.toThrow();
   });
 
-  it.each(['iss', 'aud', 'exp'] as const)('takes a %s of null for one that is missing', (name) => {
+  it.each(['iss', 'aud', 'exp'] as const)('treats a %s of null as missing', (name) => {
     const complete = { iss: 'wix.com', aud: APP_ID, [name]: null };
     expect(verify(signed(complete))()).toMatchObject({ [name]: null });
     expect(refusal(verify(signed(complete), { ...webhook, required: [name] }))).toMatchObject({
@@ -126,12 +126,12 @@ describe('SignedTokenVerifier', () => {
     });
   });
 
-  it('takes a date of null for one that is missing: nbf need not be there, iat must', () => {
+  it('treats a date of null as missing: nbf is optional, iat is required', () => {
     expect(verify(signed({ nbf: null }))).not.toThrow();
     expect(refusal(verify(signed({ iat: null })))).toMatchObject({ code: 'WIX_CREDENTIALS_MALFORMED' });
   });
 
-  it('reads claims of any type as what they are, or refuses them', () => {
+  it('reads claims of any type correctly, or refuses them', () => {
     const value = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constantFrom('wix.com', APP_ID, NOW, NOW + 30, -1, 1e300));
     const any = fc.record({ iss: value, aud: value, exp: value, iat: value, nbf: value }, { requiredKeys: [] });
     const required = fc.subarray(['iss', 'aud', 'exp'] as const);
@@ -145,12 +145,12 @@ describe('SignedTokenVerifier', () => {
     );
   });
 
-  it('refuses extensions it would have to understand', () => {
+  it('refuses extensions that it would have to understand', () => {
     const token = rs256(claims(), privateKey, { crit: ['exp'] });
     expect(refusal(verify(token))).toMatchObject({ code: 'WIX_CREDENTIALS_MALFORMED' });
   });
 
-  it("accepts the digest of Wix's own documentation at its time", () => {
+  it("accepts the digest in Wix's own documentation at its time", () => {
     const key = createPublicKey(documentedKey);
     const then = new FakeClock('2019-02-23T16:00:00Z');
     const digest = new SignedTokenVerifier([key], APP_ID, then).verify(documentedToken, {

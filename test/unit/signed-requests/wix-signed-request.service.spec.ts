@@ -41,7 +41,7 @@ describe('WixSignedRequestService', () => {
     ['no digest that is older, whatever its own expiration says', 7 * MINUTE_S, {}, 'WIX_CREDENTIALS_EXPIRED'],
     ['an older one where the route says so', 7 * MINUTE_S, { maxAgeMs: 3_600_000 }, 'none'],
     ['no older one than a route says', 3 * MINUTE_S, { maxAgeMs: 60_000 }, 'WIX_CREDENTIALS_EXPIRED'],
-  ])('takes %s', async (_, ageS, options, code) => {
+  ])('accepts %s', async (_, ageS, options, code) => {
     expect(await codeOf(() => requests.verifyDigest(digest(ageS), BODY, options))).toBe(code);
   });
 });

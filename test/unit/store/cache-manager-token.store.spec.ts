@@ -10,7 +10,7 @@ async function createCache(): Promise<Cache> {
 }
 
 describe('CacheManagerTokenStore', () => {
-  it('keeps, replaces and forgets values', async () => {
+  it('stores, replaces and forgets values', async () => {
     const store = new CacheManagerTokenStore(await createCache());
     await store.set('key', 'one', 1_000);
     await store.set('key', 'two', 1_000);
@@ -21,7 +21,7 @@ describe('CacheManagerTokenStore', () => {
     expect(await store.get('key')).toBeUndefined();
   });
 
-  it('hands its lifetime on in milliseconds', async () => {
+  it('passes its lifetime on in milliseconds', async () => {
     const cache = await createCache();
     await new CacheManagerTokenStore(cache).set('key', 'value', 60_000);
     const expiresAtMs = await cache.ttl('key');
@@ -30,7 +30,7 @@ describe('CacheManagerTokenStore', () => {
     expect(expiresAtMs).toBeLessThanOrEqual(Date.now() + 60_000);
   });
 
-  it('has deleted a value only when the cache has, and fails when that does', async () => {
+  it('has deleted a value only when the cache has, and fails when the cache fails', async () => {
     const cache = await createCache();
     const deletion = deferred<boolean>();
     deletion.promise.catch(() => undefined);
@@ -45,7 +45,7 @@ describe('CacheManagerTokenStore', () => {
     await expect(deleting).rejects.toThrow('away');
   });
 
-  it('ignores what another program left under a key', async () => {
+  it('ignores what another program stored under a key', async () => {
     const cache = await createCache();
     await cache.set('key', { not: 'text' });
 

@@ -17,18 +17,18 @@ describe('GenerationHistory', () => {
     expect(['', '', 'a', 'a', 'b'].map((mark) => isRolledBack(mark))).toEqual(Array(5).fill(false));
   });
 
-  it('notices a mark that was superseded, and one that is gone', () => {
+  it('notices a mark that was replaced, and one that was removed', () => {
     for (const mark of ['', 'a', 'b']) isRolledBack(mark);
     expect([isRolledBack('a'), isRolledBack(''), isRolledBack('b')]).toEqual([true, true, false]);
   });
 
-  it('keeps installations apart', () => {
+  it('separates installations', () => {
     isRolledBack('a');
     isRolledBack('b');
     expect(isRolledBack('a', 'another site')).toBe(false);
   });
 
-  it('lets a mark end when nothing from before it can be left', () => {
+  it('lets a mark expire when nothing from before it can remain', () => {
     isRolledBack('');
     isRolledBack('a');
     clock.advance(LIFE_MS);

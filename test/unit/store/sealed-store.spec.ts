@@ -45,14 +45,14 @@ describe('SealedStore', () => {
     sealed = sealedWith(app());
   });
 
-  it('gives back what it keeps', async () => {
+  it('returns what it stored', async () => {
     await sealed.write('name', { token: 'the token' }, inAnHour());
 
     expect(await sealed.read('name')).toEqual({ token: 'the token' });
     expect(await sealed.read('other')).toBeUndefined();
   });
 
-  it('leaves nothing readable in the store: no value, no name, no app, no secret', async () => {
+  it('stores nothing readable: no value, no name, no app, no secret', async () => {
     await sealed.write('app:some-instance', { token: 'the token' }, inAnHour());
     const [[key, value] = ['', '']] = [...store.entries];
     const all = [store.dump, ...[key, value].map((text) => Buffer.from(text, 'base64url').toString('latin1'))].join();
@@ -79,14 +79,14 @@ describe('SealedStore', () => {
     expect(await sealed.read('name')).toBeUndefined();
   });
 
-  it('keeps apps, environments and names apart', async () => {
+  it('separates apps, environments and names', async () => {
     await sealed.write('name', 1, inAnHour());
 
     expect(await sealedWith(new AppCredentials(OTHER_APP_ID, [APP_SECRET])).read('name')).toBeUndefined();
     expect(await sealedWith(app(), 'https://other.test').read('name')).toBeUndefined();
   });
 
-  describe('while the secret is being rotated', () => {
+  describe('during a rotation of the secret', () => {
     const rotated = (): SealedStore => sealedWith(app(APP_SECRET, OLD_SECRET));
 
     beforeEach(async () => {
@@ -97,7 +97,7 @@ describe('SealedStore', () => {
       expect(await rotated().read('name')).toBe('old');
     });
 
-    it('misses them once only the new secret is left', async () => {
+    it('misses them when only the new secret remains', async () => {
       expect(await sealedWith(app(APP_SECRET)).read('name')).toBeUndefined();
     });
 
@@ -117,7 +117,7 @@ describe('SealedStore', () => {
   });
 
   describe('expiry', () => {
-    it('stands inside the encryption, whatever the store makes of its lifetime', async () => {
+    it('is inside the encryption, whatever the store does with its lifetime', async () => {
       await sealed.write('name', 1, inAnHour());
       clock.advance(HOUR_MS - 1);
       expect(await sealed.read('name')).toBe(1);
@@ -127,13 +127,13 @@ describe('SealedStore', () => {
       expect(await sealed.read('name')).toBeUndefined();
     });
 
-    it('is told to the store in whole milliseconds', async () => {
+    it('is passed to the store in whole milliseconds', async () => {
       await sealed.write('name', 1, clock.nowMs() + 1_000.25);
 
       expect(store.lifetimesMs).toEqual([1_001]);
     });
 
-    it('keeps nothing that has expired already', async () => {
+    it('does not store what has already expired', async () => {
       await sealed.write('name', 1, clock.nowMs());
 
       expect(store.entries.size).toBe(0);
@@ -171,7 +171,7 @@ describe('SealedStore', () => {
         },
       ],
       ['hangs', never],
-    ])('goes on without one that %s, and says so once and without details', async (_how, answer) => {
+    ])('continues without one that %s, and says so once and without details', async (_how, answer) => {
       const failing = sealedWith(app(APP_SECRET, OLD_SECRET), API_URL, new OneAnswerStore(answer));
       const reads = [failing.read('name'), failing.read('other')];
       const work = Promise.all([...reads, failing.write('name', 1, inAnHour()), failing.erase('name')]);
@@ -198,14 +198,14 @@ describe('SealedStore', () => {
       expect(isRead).toBe(true);
     });
 
-    it('leaves no timer behind when the store is quick', async () => {
+    it('leaves no timer behind when the store is fast', async () => {
       await sealed.write('name', 1, inAnHour());
       await sealed.read('name');
 
       expect(jest.getTimerCount()).toBe(0);
     });
 
-    it('survives one that fails only after the wait was given up', async () => {
+    it('survives one that fails only after the wait ended', async () => {
       const late = sealedWith(
         app(),
         API_URL,
@@ -218,7 +218,7 @@ describe('SealedStore', () => {
       expect(await read).toBeUndefined();
     });
 
-    it.each([null, 7, {}, [], '', 'nonsense', true])('takes %j in it for nothing', async (found) => {
+    it.each([null, 7, {}, [], '', 'nonsense', true])('treats %j in it as missing', async (found) => {
       const odd = sealedWith(app(), API_URL, new OneAnswerStore(() => Promise.resolve(found)));
 
       expect(await odd.read('name')).toBeUndefined();

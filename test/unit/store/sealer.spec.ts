@@ -12,17 +12,17 @@ describe('seal', () => {
     expect(unseal(secret, 'key', seal(secret, 'key', 'a text: ä'))).toBe('a text: ä');
   });
 
-  it('never writes the same twice, not even for the same text', () => {
+  it('never produces the same output twice, even for the same text', () => {
     expect(seal(secret, 'key', 'text')).not.toBe(seal(secret, 'key', 'text'));
   });
 
-  it('shows nothing of the text', () => {
+  it('reveals nothing of the text', () => {
     const bytes = Buffer.from(seal(secret, 'key', 'a text to find'), 'base64url');
 
     expect(bytes.toString('latin1')).not.toContain('text');
   });
 
-  it('does not open under another key: swapped entries are noticed', () => {
+  it('does not open under another key, so that swapped entries are noticed', () => {
     expect(unseal(secret, 'other key', seal(secret, 'key', 'text'))).toBeUndefined();
   });
 
@@ -54,7 +54,7 @@ describe('seal', () => {
     expect(new Set(altered)).toEqual(new Set([undefined]));
   });
 
-  it('opens one spelling only of the same bytes', () => {
+  it('opens only one encoding of the same bytes', () => {
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
     const texts = ['a', 'ab', 'abc'].map((text) => seal(secret, 'key', text));
     const opened = texts.flatMap((sealed) =>
@@ -71,7 +71,7 @@ describe('seal', () => {
 });
 
 describe('entryKey', () => {
-  it('is the same for the same name and secret only, and tells neither', () => {
+  it('is the same for the same name and secret only, and reveals neither', () => {
     expect(entryKey(secret, 'name')).toBe(entryKey(secret, 'name'));
     expect(entryKey(secret, 'name')).not.toBe(entryKey(secret, 'other'));
     expect(entryKey(secret, 'name')).not.toBe(entryKey(keyFrom('two'), 'name'));

@@ -30,7 +30,7 @@ describe('SharedInvalidations', () => {
 
   afterAll(() => warnings.mockRestore());
 
-  it('is heard by all others, and not by the one who tells', async () => {
+  it('reaches all others, and not its publisher', async () => {
     listening();
     listening();
     await teller.publish('topic', { id: 1 });
@@ -38,7 +38,7 @@ describe('SharedInvalidations', () => {
     expect(heard).toEqual(Array(2).fill([{ id: 1 }, 'now']));
   });
 
-  it('does its work once, although a message is written again thirty times', async () => {
+  it('takes effect once, although a message is written again thirty times', async () => {
     listening();
     await teller.publish('topic', { id: 1 });
     const [{ channel, message } = { channel: '', message: '' }] = invalidationBus.told;
@@ -47,7 +47,7 @@ describe('SharedInvalidations', () => {
     expect(heard).toEqual([[{ id: 1 }, 'now']]);
   });
 
-  it('ignores what was captured long ago, also in a process that has just started', async () => {
+  it('ignores what was captured long ago, even in a process that has just started', async () => {
     await teller.publish('topic', { id: 1 });
     const [{ channel, message } = { channel: '', message: '' }] = invalidationBus.told;
     const now = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 26 * 3_600_000);
@@ -58,14 +58,14 @@ describe('SharedInvalidations', () => {
     expect(heard).toEqual([]);
   });
 
-  it('goes by topic', async () => {
+  it('is matched by topic', async () => {
     listening();
     await teller.publish('another topic', { id: 1 });
 
     expect(heard).toEqual([]);
   });
 
-  it('says nothing to who reads along', async () => {
+  it('reveals nothing to others who read the channel', async () => {
     await teller.publish('topic', { instanceId: INSTANCE_TEXT });
     const [{ channel, message } = { channel: '', message: '' }] = invalidationBus.told;
     const read = channel + message + Buffer.from(message, 'base64url').toString('latin1');
@@ -84,7 +84,7 @@ describe('SharedInvalidations', () => {
     },
   );
 
-  it('ignores what was told elsewhere: by another app, in another environment, with another secret', async () => {
+  it('ignores messages of another app, another environment or another secret', async () => {
     listening(new AppCredentials(OTHER_APP_ID, [APP_SECRET]));
     listening(app(), 'https://elsewhere.test');
     listening(app(OLD_SECRET));
@@ -98,7 +98,7 @@ describe('SharedInvalidations', () => {
     expect(heard).toEqual([]);
   });
 
-  it('comes as old as it is', async () => {
+  it('carries its age', async () => {
     await teller.publish('topic', { id: 1 });
     listening();
     invalidationBus.repeat('earlier');
@@ -106,7 +106,7 @@ describe('SharedInvalidations', () => {
     expect(heard).toEqual([[{ id: 1 }, 'earlier']]);
   });
 
-  it('reaches all processes while a secret is being rotated', async () => {
+  it('reaches all processes during a rotation of the secret', async () => {
     listening(app(OLD_SECRET));
     listening(app(APP_SECRET));
     const rotating = new SharedInvalidations(invalidationBus, app(APP_SECRET, OLD_SECRET), API_URL);
@@ -120,7 +120,7 @@ describe('SharedInvalidations', () => {
     expect(heard).toEqual(Array(2).fill([{ id: 2 }, 'now']));
   });
 
-  it('is told as soon as that can be done again, however often it failed', async () => {
+  it('is published as soon as that is possible again, however often it failed', async () => {
     listening();
     invalidationBus.isFailing = true;
     for (let attempt = 0; attempt < 5; attempt += 1) await teller.publish('topic', { id: attempt });

@@ -67,7 +67,7 @@ describe('SharedValues', () => {
     expect(await other.find(work())).toBeUndefined();
   });
 
-  describe('while the secret is being rotated', () => {
+  describe('during a rotation of the secret', () => {
     let older: SharedValues;
     let newer: SharedValues;
 
@@ -76,20 +76,20 @@ describe('SharedValues', () => {
       newer = valuesOn(store, app(APP_SECRET, OLD_SECRET));
     });
 
-    it('are found by those who know both secrets', async () => {
+    it('are found by processes with both secrets', async () => {
       await older.obtain(work());
 
       expect(await newer.find(work())).toBe('value 1');
     });
 
-    it('are forgotten for those who know the old one only', async () => {
+    it('are forgotten for processes with only the old one', async () => {
       await older.obtain(work());
       await newer.forget(INSTANCE_TEXT);
 
       expect([await older.find(work()), await newer.find(work())]).toEqual([undefined, undefined]);
     });
 
-    it('are forgotten for those who know both by those who do not', async () => {
+    it('are forgotten for processes with both by those with only one', async () => {
       await newer.forget(INSTANCE_TEXT);
       await newer.obtain(work());
       expect(await valuesOn(store, app(APP_SECRET, OLD_SECRET)).find(work())).toBe('value 1');
@@ -99,7 +99,7 @@ describe('SharedValues', () => {
     });
   });
 
-  it('are obtained by the next when the first fails', async () => {
+  it('are obtained by the next process when the first fails', async () => {
     const { value, work: failing } = slowWork();
     const first = one.obtain(failing);
     await turns();
@@ -110,7 +110,7 @@ describe('SharedValues', () => {
     expect(await second).toBe('value 1');
   });
 
-  describe('while another process says nothing', () => {
+  describe('while another process does not answer', () => {
     beforeEach(async () => {
       jest.useFakeTimers({ doNotFake: ['setImmediate'] });
       void one.obtain(slowWork().work);
@@ -120,7 +120,7 @@ describe('SharedValues', () => {
       jest.useRealTimers();
     });
 
-    it('are obtained without the right when that takes too long', async () => {
+    it('are obtained without the lease when that takes too long', async () => {
       const obtained = other.obtain(work());
       await jest.advanceTimersByTimeAsync(LEASE_MS + TIME_TO_TAKE_OVER_MS - 1);
       expect(asked).toBe(0);
@@ -130,7 +130,7 @@ describe('SharedValues', () => {
       expect(await other.find(work())).toBe('value 1');
     });
 
-    it('are obtained by one of those who waited until its right ended, while the others wait for that one', async () => {
+    it('are obtained by one waiting process after the lease expires, while the others wait for that one', async () => {
       setTimeout(() => store.endLeases(), LEASE_MS);
       const slowly = work({ obtain: () => pause(WORK_MS).then(() => `value ${String((asked += 1))}`) });
       const obtained = Promise.all([valuesOn().obtain(slowly), valuesOn().obtain(slowly)]);
@@ -150,7 +150,7 @@ describe('SharedValues', () => {
     expect(await valuesOn(away).obtain(work())).toBe('value 1');
   });
 
-  it('are not written by a process that has lost the right meanwhile', async () => {
+  it('are not written by a process that has lost the lease meanwhile', async () => {
     const { value, work: slow } = slowWork();
     const late = one.obtain(slow);
     await turns();
@@ -161,13 +161,13 @@ describe('SharedValues', () => {
     expect(await one.find(work())).toBe('value 1');
   });
 
-  it('are missed when what is stored does not serve', async () => {
+  it('are obtained again when the stored value is not usable', async () => {
     await one.obtain(work({ entryOf: () => ({ entry: { from: 'a later version' }, untilMs: clock.nowMs() + 1 }) }));
 
     expect(await other.find(work())).toBeUndefined();
   });
 
-  it('are not believed where the entry was altered', async () => {
+  it('are not trusted where the entry was altered', async () => {
     await one.obtain(work());
     for (const [key, value] of store.entries) store.entries.set(key, altered(value));
 
@@ -175,7 +175,7 @@ describe('SharedValues', () => {
   });
 
   describe('once an installation is forgotten', () => {
-    it('are not found any more in any process', async () => {
+    it('are no longer found in any process', async () => {
       await one.obtain(work());
       await other.forget(INSTANCE_TEXT);
 
@@ -215,7 +215,7 @@ describe('SharedValues', () => {
     });
   });
 
-  it('are not stored when they no longer count, nor left when that happens too late', async () => {
+  it('are not stored when they are no longer valid, or are removed if that happens too late', async () => {
     await one.obtain(work({ isStillValid: () => false }));
     expect(await one.find(work())).toBeUndefined();
     let requests = 0;
@@ -224,7 +224,7 @@ describe('SharedValues', () => {
     expect(await one.find(work())).toBeUndefined();
   });
 
-  describe('are erased if they are the ones meant', () => {
+  describe('are erased if they match', () => {
     const isFirst = (entry: unknown): boolean => entry === 'value 1';
 
     it('and not when they are newer', async () => {
@@ -250,7 +250,7 @@ describe('SharedValues', () => {
     });
   });
 
-  it('are found with a rotated secret, until only the new one is left', async () => {
+  it('are found with a rotated secret, until only the new one remains', async () => {
     await valuesOn(store, app(OLD_SECRET)).obtain(work());
 
     expect(await valuesOn(store, app(APP_SECRET, OLD_SECRET)).find(work())).toBe('value 1');

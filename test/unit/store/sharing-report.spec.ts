@@ -20,15 +20,15 @@ describe('SharingReport', () => {
   };
   const TOKENS = 'tokens, verifications and grants';
 
-  it('tells what is shared', () => {
+  it('says what is shared', () => {
     expect(told({})).toEqual([{ shared: [TOKENS, 'leases', 'invalidation'] }]);
   });
 
-  it('tells that nothing is, and warns of nothing then', () => {
+  it('says that nothing is shared, without a warning', () => {
     expect(told({ tokens: new MapTokenStore(false), invalidation: new NoInvalidationBus() })).toEqual([{ shared: [] }]);
   });
 
-  it('warns of what a shared cache lacks', () => {
+  it('warns about what a shared cache lacks', () => {
     const ledger = new InMemoryEventLedger(new FakeClock());
     expect(told({ tokens: new MapTokenStore(true), invalidation: new NoInvalidationBus(), ledger })).toEqual([
       { shared: [TOKENS] },

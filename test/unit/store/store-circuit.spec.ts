@@ -57,13 +57,13 @@ describe('StoreCircuit', () => {
     jest.restoreAllMocks();
   });
 
-  it('gives what the store gives', async () => {
+  it('returns what the store returns', async () => {
     expect(await read()).toBe('works');
     expect(await read(fails)).toBe('otherwise');
     expect(await write()).toBe('works');
   });
 
-  it('leaves a store alone that keeps failing, and says so once and without details', async () => {
+  it('stops using a store that fails repeatedly, and says so once and without details', async () => {
     await breakBy(read);
     tried = 0;
     expect(await read()).toBe('otherwise');
@@ -73,14 +73,14 @@ describe('StoreCircuit', () => {
     expect(String(warn.mock.calls)).not.toContain('password');
   });
 
-  it('takes failures now and then for nothing', async () => {
+  it('tolerates occasional failures', async () => {
     for (const work of [fails, fails, works, fails, fails, works]) await read(work);
 
     expect(await read()).toBe('works');
     expect(warn).not.toHaveBeenCalled();
   });
 
-  it('tries again after a while, and says once that it is over', async () => {
+  it('tries again after a while, and reports the end once', async () => {
     await breakBy(read);
     jest.advanceTimersByTime(LONG_MS);
     expect(await read()).toBe('works');
@@ -90,7 +90,7 @@ describe('StoreCircuit', () => {
     expect(warn).toHaveBeenCalledTimes(1);
   });
 
-  it('tries again ten seconds later at most, however long the trouble lasts', async () => {
+  it('tries again ten seconds later at most, however long the outage lasts', async () => {
     await breakBy(read);
     for (let round = 0; round < 20; round += 1) {
       tried = 0;
@@ -100,7 +100,7 @@ describe('StoreCircuit', () => {
     }
   });
 
-  it('says so again every five minutes while the trouble goes on, with how often it was tried', async () => {
+  it('says so again every five minutes during the outage, with the number of attempts', async () => {
     await breakBy(read);
     for (let round = 0; round < 4; round += 1) {
       await jest.advanceTimersByTimeAsync(LONG_MS);
@@ -114,7 +114,7 @@ describe('StoreCircuit', () => {
     expect(log).not.toHaveBeenCalled();
   });
 
-  it('has a line for each outage, however short the time between two', async () => {
+  it('writes a line for each outage, however short the time between two', async () => {
     for (let outage = 0; outage < 2; outage += 1) {
       await breakBy(read);
       await jest.advanceTimersByTimeAsync(LONG_MS);
@@ -151,7 +151,7 @@ describe('StoreCircuit', () => {
     expect(isOver).toBe(true);
   });
 
-  it('takes slow for failing, and gives one operation half a second in all', async () => {
+  it('treats slow as failing, and limits one operation to half a second in all', async () => {
     const budget = new StoreBudget();
     const never = (): Promise<string> => new Promise(() => undefined);
     const reads = (async () => {
@@ -170,7 +170,7 @@ describe('StoreCircuit', () => {
     expect(await reads).toEqual(['otherwise', 'otherwise', 'otherwise']);
   });
 
-  it('lets no caller wait for what comes of trying again', async () => {
+  it('lets no caller wait for the new attempt', async () => {
     await breakBy(read);
     jest.advanceTimersByTime(LONG_MS);
     const { promise, resolve } = deferred<string>();
@@ -182,14 +182,14 @@ describe('StoreCircuit', () => {
     expect(await read()).toBe('works');
   });
 
-  it('goes on reading where nothing can be written', async () => {
+  it('continues to read where writing fails', async () => {
     await breakBy(write);
 
     expect(await read()).toBe('works');
     expect(await write()).toBe('otherwise');
   });
 
-  it('speaks of one trouble when reading and writing fail, until both work', async () => {
+  it('reports one outage when reading and writing fail, until both work', async () => {
     await breakBy(read);
     await breakBy(write);
     jest.advanceTimersByTime(LONG_MS);
@@ -201,7 +201,7 @@ describe('StoreCircuit', () => {
     expect(log).toHaveBeenCalledTimes(1);
   });
 
-  it('does not take erasing for writing: a full store can do that', async () => {
+  it('does not treat erasing as writing: a full store can erase', async () => {
     await breakBy(write);
     jest.advanceTimersByTime(LONG_MS);
     await circuit.erase(works);
@@ -210,7 +210,7 @@ describe('StoreCircuit', () => {
     expect(await circuit.erase(fails)).toBeUndefined();
   });
 
-  it('tries what a lease holder has to say in any case', async () => {
+  it('always tries what a lease holder publishes', async () => {
     await breakBy(write);
     tried = 0;
     await circuit.insist(works);
@@ -219,7 +219,7 @@ describe('StoreCircuit', () => {
     expect(tried).toBe(2);
   });
 
-  it('writes what others count on in any case, once, and learns from it that the trouble is over', async () => {
+  it('always writes what others depend on, once, and detects the end of the outage from it', async () => {
     await breakBy(write);
     tried = 0;
     await circuit.writeAnyway(works);

@@ -15,7 +15,7 @@ describe('the emulated /apps/v1', () => {
   };
 
   describe('Get App Instance', () => {
-    it('tells the app about its installation and site', async () => {
+    it('returns the installation and site of the app', async () => {
       const { install, site } = platform;
       install.grant(READ);
       const answer = await instance();
@@ -46,20 +46,20 @@ describe('the emulated /apps/v1', () => {
       });
     });
 
-    it('follows what the site grants and withdraws', async () => {
+    it('follows the grants and withdrawals of the site', async () => {
       const { install } = platform;
       install.setGrants([READ, MANAGE]);
       install.revoke(READ);
       expect((await instance()).instance).toMatchObject({ permissions: [MANAGE] });
     });
 
-    it('leaves an empty list out, or sends it', async () => {
+    it('omits an empty list, or sends it', async () => {
       expect((await instance()).instance).not.toHaveProperty('permissions');
       platform.wix.variants.emptyGrants = 'listed';
       expect((await instance()).instance).toMatchObject({ permissions: [] });
     });
 
-    it('lists permission ids when told so, with those of contained scopes', async () => {
+    it('lists permission ids when configured, with those of contained scopes', async () => {
       const { wix, install } = platform;
       install.setGrants([MANAGE, 'SCOPE.UNKNOWN', 'OWN.PERMISSION']);
       wix.variants.grants = 'permissions';
@@ -86,7 +86,7 @@ describe('the emulated /apps/v1', () => {
     const send = (body: object, token = platform.wix.mint.appToken(platform.install)) =>
       call(`${platform.wix.url}/apps/v1/bi-event`, { body, token });
 
-    it('keeps what the app reports', async () => {
+    it('stores what the app reports', async () => {
       const finished = { eventName: 'APP_FINISHED_CONFIGURATION' };
       const custom = { eventName: 'CUSTOM', customEventName: 'shipped', eventData: { parcels: '2' } };
       expect(await send(finished)).toMatchObject({ status: 200, body: {} });

@@ -13,7 +13,7 @@ describe("The emulator's App Market", () => {
     return [...html.matchAll(/href="([^"]*)">Add to Site/g)].map(([, href = '']) => href);
   };
 
-  it('offers the ways the app has, each time with a token of its own', async () => {
+  it('offers the flows the app has, each with a new token', async () => {
     const app = wix.addApp({ websiteUrl: 'https://app.test/install', appUrl: 'https://app.test/app-url?own=1' });
     const [website, appUrl = ''] = await links(wix.marketUrl(app));
     const [, again] = await links(wix.marketUrl(app));
@@ -24,7 +24,7 @@ describe("The emulator's App Market", () => {
     expect(wix.installer.isTokenOf(app, appUrl.slice(-128))).toBe(true);
   });
 
-  it('says what an app without any lacks, and knows no others', async () => {
+  it('says what an app without any lacks, and accepts no others', async () => {
     const answer = await fetch(wix.marketUrl(wix.addApp()));
     expect(await answer.text()).toContain('neither a websiteUrl nor an appUrl');
     expect((await fetch(`${wix.url}/app-market/unknown`)).status).toBe(400);

@@ -19,7 +19,7 @@ describe('the emulated contacts', () => {
       ...(method ? { method } : {}),
     });
 
-  it('are those of each site, and change by revisions', async () => {
+  it('are separate for each site, and change by revisions', async () => {
     platform.install.grant(MANAGE_CONTACTS);
     const created = await contacts('', { info: { name: { first: 'Ada' } } });
     const { id } = created.body['contact'] as { id: string };
@@ -42,7 +42,7 @@ describe('the emulated contacts', () => {
     expect((await contacts(`/${id}`)).status).toBe(404);
   });
 
-  it('need permissions, and something to say', async () => {
+  it('need permissions, and a body with content', async () => {
     expect((await contacts('/query', {})).status).toBe(403);
     platform.install.grant(READ_CONTACTS);
     expect((await contacts('/query', {})).status).toBe(200);

@@ -44,7 +44,7 @@ describe('the emulated Query Site Contributors', () => {
     ]);
   });
 
-  it('can leave the owner out', async () => {
+  it('can omit the owner', async () => {
     platform.wix.variants.ownerIsContributor = false;
     expect(await contributors()).toEqual([]);
   });
@@ -60,7 +60,7 @@ describe('the emulated Query Site Contributors', () => {
     ]);
   });
 
-  it('writes roles as text, and locations in three places, when told so', async () => {
+  it('writes roles as text, and locations in three places, when configured', async () => {
     const { wix, site } = platform;
     site.addUser({ roles: ['clerk'], locationIds: ['north'] });
     const assignment = async () => (await contributors())[1]?.metaData.assignments[0];
@@ -104,12 +104,12 @@ describe('the emulated Query Site Contributors', () => {
     expect(found).toEqual(users.map(({ userId }) => userId));
   });
 
-  it('refuses a limit and a cursor that are none', async () => {
+  it('refuses an invalid limit and an invalid cursor', async () => {
     expect((await query('?paging.limit=0')).status).toBe(400);
     expect((await query('?paging.cursor=abc')).status).toBe(400);
   });
 
-  it('needs Manage Contributors, of the app and of the user it acts for', async () => {
+  it('needs Manage Contributors, for the app and the user it acts for', async () => {
     const { wix, install, site } = platform;
     const limited = wix.mint.userToken(install, site.addUser(), { bound: false });
     const manager = wix.mint.userToken(install, site.addUser({ permissions: [CONTRIBUTORS] }), { bound: false });

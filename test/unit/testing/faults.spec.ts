@@ -13,7 +13,7 @@ describe('faults of the emulator', () => {
   const ask = (token = platform.wix.mint.appToken(platform.install)) =>
     call(platform.wix.url + INFO, { body: { token } });
 
-  it('answer with a status in the words of Wix, or with any body and headers', async () => {
+  it("answer with a status in Wix's format, or with any body and headers", async () => {
     const { wix } = platform;
     wix.fail(INFO, { status: 503, times: 1 });
     wix.fail(INFO, { status: 429, headers: { 'retry-after': '7' }, times: 1 });
@@ -29,7 +29,7 @@ describe('faults of the emulator', () => {
     expect((await ask()).body).toMatchObject({ active: true });
   });
 
-  it('answer with HTML, with nothing, and with half a JSON', async () => {
+  it('answer with HTML, with nothing, and with half of a JSON', async () => {
     const { wix } = platform;
     wix.fail(INFO, { html: true, times: 1 });
     wix.fail(INFO, { empty: true, times: 1 });
@@ -48,14 +48,14 @@ describe('faults of the emulator', () => {
     expect((await ask()).headers.get('x-wix-request-id')).toMatch(/^\d+\.\d+$/);
   });
 
-  it('add headers to the ordinary answer', async () => {
+  it('add headers to the ordinary response', async () => {
     platform.wix.fail(INFO, { headers: { 'x-wix-consistent': 'later' } });
     const { body, headers } = await ask();
     expect(body).toMatchObject({ active: true });
     expect(headers.get('x-wix-consistent')).toBe('later');
   });
 
-  it('hold the ordinary answer back until the test lets go, as it was when the request came', async () => {
+  it('hold the ordinary response until the test releases it, as it was when the request came', async () => {
     const { wix } = platform;
     let letGo = (): void => undefined;
     wix.fail(INFO, { until: new Promise<void>((resolve) => (letGo = resolve)) });
@@ -70,14 +70,14 @@ describe('faults of the emulator', () => {
     expect(wix.requests[0]?.status).toBe(200);
   });
 
-  it('delay answers by real milliseconds', async () => {
+  it('delay responses by real milliseconds', async () => {
     platform.wix.fail(INFO, { delayMs: 30 });
     const start = performance.now();
     await ask();
     expect(performance.now() - start).toBeGreaterThanOrEqual(29);
   });
 
-  it('hang until the client gives up, which the log shows', async () => {
+  it('hang until the client disconnects, which the log shows', async () => {
     const { wix } = platform;
     wix.fail(INFO, { hang: true });
     const abort = new AbortController();
@@ -90,7 +90,7 @@ describe('faults of the emulator', () => {
     expect(wix.requests[0]).toMatchObject({ aborted: true, status: undefined });
   });
 
-  it('reset the connection before the answer, and in the middle of it', async () => {
+  it('reset the connection before the response, and in the middle of it', async () => {
     const { wix } = platform;
     wix.fail(INFO, { reset: true, times: 1 });
     await expect(ask()).rejects.toMatchObject({ cause: { code: 'ECONNRESET' } });
@@ -102,7 +102,7 @@ describe('faults of the emulator', () => {
     await expect(answer.text()).rejects.toThrow();
   });
 
-  it('hit one path, one method, one grant, or everything', async () => {
+  it('apply to one path, one method, one grant, or everything', async () => {
     const { wix, install, app } = platform;
     const post = (body: object) => call(`${wix.url}/oauth2/token`, { body });
     const anonymous = { grantType: 'anonymous', clientId: app.appId };
@@ -134,7 +134,7 @@ describe('faults of the emulator', () => {
     expect(fault.hits).toBe(2);
   });
 
-  it('are not carried out when they put another answer in place', async () => {
+  it('are not applied after they replaced another response', async () => {
     const { wix, app } = platform;
     wix.fail('/oauth2/token', { status: 503 });
     await call(`${wix.url}/oauth2/token`, { body: { grantType: 'anonymous', clientId: app.appId } });

@@ -26,7 +26,7 @@ describe('the credentials the emulator mints', () => {
   afterEach(() => platform.wix.stop());
 
   describe('access tokens', () => {
-    it('have the shape of those of Wix', () => {
+    it("have the shape of Wix's tokens", () => {
       const { wix, install, site, app } = platform;
       const token = wix.mint.userToken(install, site.owner);
       const [name, kind, header, payload, signature] = token.split('.');
@@ -93,7 +93,7 @@ describe('the credentials the emulator mints', () => {
     });
   });
 
-  it('writes refresh tokens and API keys in the shapes of Wix', () => {
+  it('includes refresh tokens and API keys in the shapes of Wix', () => {
     const { wix, install } = platform;
     const [kind, , payload, ...rest] = wix.mint.refreshToken(install).split('.');
     const { data, iat, exp } = decoded(payload);
@@ -121,7 +121,7 @@ describe('the credentials the emulator mints', () => {
       expect(isGenuine(wix.mint.signedInstance(install, { secret: 'another secret' }), 'another secret')).toBe(true);
     });
 
-    it('are checked here by an algorithm that accepts a genuine one of Wix', () => {
+    it('are verified by an algorithm that accepts a genuine one of Wix', () => {
       const published =
         'AjQ3BniGXfSOjKw4ej_V0kh4-WF5eB2IRnbvsak9kwc.eyJpbnN0YW5jZUlkIjoiOWY5YzVjMTYtNTljOC00NzA4LThjMjUtODU1NTA1ZGFhOTU0Iiwic2lnbkRhdGUiOiIyMDEyLTA4LTA4VDIyOjEyOjE2LjU4OVoiLCJ1aWQiOiIyOWQ4MjA0YS0zYjgyLTRhOTgtOGQ4Ni0yNDY0YTZiODM2ZGEiLCJwZXJtaXNzaW9ucyI6Ik9XTkVSIn0';
       expect(isGenuine(published, 'd245bbf8-57eb-49d6-aeff-beff6d82cd39')).toBe(true);
@@ -130,7 +130,7 @@ describe('the credentials the emulator mints', () => {
     const fieldsOf = (options: object, instance = platform.wix.mint.signedInstance(platform.install, options)) =>
       decoded(instance.split('.')[1]);
 
-    it('say who opened the page', () => {
+    it('identify the person who opened the page', () => {
       const { site, install, app } = platform;
       const [user, member, visitor] = [site.addUser(), site.addMember(), site.addVisitor()];
 

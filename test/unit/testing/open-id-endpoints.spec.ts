@@ -30,7 +30,7 @@ describe('the emulated OpenID endpoints', () => {
     });
   });
 
-  it('tell a Wix user about themselves, and no other caller', async () => {
+  it('describe a Wix user to themselves, and to no other caller', async () => {
     const { wix, install, site } = platform;
     const user = site.addUser({ name: 'Ada King Lovelace', email: 'ada@example.com' });
     const infoFor = (token: string) => call(`${wix.url}/oauth2/user-info`, { token });

@@ -18,7 +18,7 @@ describe('the emulated store', () => {
     platform.wix.mint.userToken(platform.install, platform.site.addUser({ permissions }), { bound: false });
   const asOwner = () => platform.wix.mint.userToken(platform.install, platform.site.owner, { bound: false });
 
-  it('keeps the products of each site', async () => {
+  it('stores the products of each site', async () => {
     const { wix, app, install, time } = platform;
     install.grant(MANAGE);
     const created = await products(asApp(), '', { product: newProduct('Blue Mug') });
@@ -88,7 +88,7 @@ describe('the emulated store', () => {
         platform.site.addProduct({ name, visible: name !== 'c', price: { amount: 2 } });
     });
 
-    it('page by page, by cursors that keep the order and the filter', async () => {
+    it('page by page, by cursors that preserve the order and the filter', async () => {
       const first = await query({ sort: [{ fieldName: 'name' }], cursorPaging: { limit: 1 } });
       const { pagingMetadata } = first.body as { pagingMetadata: { hasNext: boolean; cursors: { next: string } } };
       expect(namesIn(first)).toEqual(['a']);
@@ -159,7 +159,7 @@ describe('the emulated store', () => {
       expect((await reader(`/${id}`)).status).toBe(404);
     });
 
-    it('takes filter and sort as text, and pages by offset', async () => {
+    it('accepts filter and sort as text, and pages by offset', async () => {
       for (const name of ['b', 'c', 'a']) platform.site.addProduct({ name });
       const query = { filter: '{"name":{"$ne":"c"}}', sort: '[{"name":"desc"}]', paging: { offset: 1, limit: 1 } };
       const found = { products: [{ name: 'a' }], metadata: { items: 1, offset: 1 }, totalResults: 2 };
@@ -188,7 +188,7 @@ describe('the emulated store', () => {
       platform.install.grant(MANAGE);
     });
 
-    it('V3, unless it is told otherwise, and says so', async () => {
+    it('V3, unless configured otherwise, and reports it', async () => {
       const { site, wix, install } = platform;
       expect(await version()).toEqual({ catalogVersion: 'V3_CATALOG' });
       site.catalogVersion = 'V1';
@@ -221,7 +221,7 @@ describe('the emulated store', () => {
   });
 
   describe('enforces permissions', () => {
-    it('of the app on what the site granted it, contained scopes included', async () => {
+    it('of the app for what the site granted it, including contained scopes', async () => {
       const { install } = platform;
       const statuses = async () => [
         (await products(asApp())).status,
@@ -239,7 +239,7 @@ describe('the emulated store', () => {
       expect(await statuses()).toEqual([200, 403]);
     });
 
-    it('of a user on both what the app and what the user holds', async () => {
+    it('of a user for what both the app and the user hold', async () => {
       const { install } = platform;
       const creates = async (token: string) => (await products(token, '', { product: newProduct('Mug') })).status;
 
@@ -288,7 +288,7 @@ describe('the emulated store', () => {
       }
     });
 
-    it('in the words of Wix', async () => {
+    it("with Wix's error body", async () => {
       const { status, body } = await products(asApp());
       expect(status).toBe(403);
       expect(body).toMatchObject({
@@ -297,7 +297,7 @@ describe('the emulated store', () => {
       });
     });
 
-    it('in other words too', async () => {
+    it('with another error body', async () => {
       const { variants } = platform.wix;
       variants.missingPermission = 404;
       expect((await products(asApp())).status).toBe(404);
@@ -308,7 +308,7 @@ describe('the emulated store', () => {
     });
   });
 
-  describe('wants a token', () => {
+  describe('requires a token', () => {
     beforeEach(() => {
       platform.install.grant(READ);
     });
@@ -319,7 +319,7 @@ describe('the emulated store', () => {
       }
     });
 
-    it('that it issued, and that is still good', async () => {
+    it('that it issued, and that is still valid', async () => {
       const { wix, install, site, app } = platform;
       const revoked = asApp();
       wix.revoke(revoked);
@@ -350,7 +350,7 @@ describe('the emulated store', () => {
       expect(body).toMatchObject({ message: 'Unexpected value for StringValue' });
     });
 
-    it('that was unbound from its browser first, unless told otherwise', async () => {
+    it('that was unbound from its browser first, unless configured otherwise', async () => {
       const { wix, install, site } = platform;
       const bound = wix.mint.userToken(install, site.owner);
       expect((await products(bound)).status).toBe(401);

@@ -25,7 +25,7 @@ describe('the emulated /oauth2/token', () => {
   };
 
   describe('client_credentials', () => {
-    it('gives a bearer token of four hours that acts as the app', async () => {
+    it('issues a bearer token of four hours that acts as the app', async () => {
       const { status, body } = await askFor(credentials());
 
       expect(status).toBe(200);
@@ -39,14 +39,14 @@ describe('the emulated /oauth2/token', () => {
       });
     });
 
-    it('gives a different token each time, and keeps the earlier ones alive', async () => {
+    it('issues a different token each time, and the earlier ones stay valid', async () => {
       const [first, second] = [await askFor(credentials()), await askFor(credentials())];
 
       expect(first.body['access_token']).not.toBe(second.body['access_token']);
       expect(await infoOn(first.body['access_token'])).toMatchObject({ active: true });
     });
 
-    it('takes camelCase, a mix of casings, and forms', async () => {
+    it('accepts camelCase, a mix of casings, and forms', async () => {
       const { client_id: clientId, client_secret: clientSecret, instance_id: instanceId } = credentials();
       const camelCase = { grantType: 'client_credentials', clientId, clientSecret, instanceId };
       const mixed = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret, instanceId };
@@ -59,7 +59,7 @@ describe('the emulated /oauth2/token', () => {
       }
     });
 
-    it('takes JSON sent under the content type of a form, as curl sends it', async () => {
+    it('accepts JSON sent under the content type of a form, as curl sends it', async () => {
       const asForm = { 'content-type': 'application/x-www-form-urlencoded' };
       expect((await askFor(JSON.stringify(credentials()), asForm)).status).toBe(200);
     });
@@ -80,7 +80,7 @@ describe('the emulated /oauth2/token', () => {
       expect((await askFor(credentials())).status).toBe(200);
     });
 
-    it('knows neither an instance id it never gave, nor one of another app, nor a removed one', async () => {
+    it('refuses an instance id it never issued, one of another app, and a removed one', async () => {
       const other = platform.wix.install(platform.wix.addApp(), platform.site);
       for (const instanceId of ['00000000-0000-0000-0000-000000000000', other.instanceId]) {
         const { status, body } = await askFor({ ...credentials(), instance_id: instanceId });
@@ -94,12 +94,12 @@ describe('the emulated /oauth2/token', () => {
       expect((await askFor(credentials())).status).toBe(200);
     });
 
-    it.each([400, 401, 404] as const)('answers %d for an unknown instance when told so', async (status) => {
+    it.each([400, 401, 404] as const)('answers %d for an unknown instance when configured', async (status) => {
       platform.wix.variants.unknownInstance = status;
       expect((await askFor({ ...credentials(), instance_id: 'unknown' })).status).toBe(status);
     });
 
-    it('gives a token without site context when no instance id is named', async () => {
+    it('issues a token without site context when no instance id is named', async () => {
       const { instance_id: _, ...withoutInstance } = credentials();
       const { status, body } = await askFor(withoutInstance);
 
@@ -109,7 +109,7 @@ describe('the emulated /oauth2/token', () => {
       expect(info).not.toHaveProperty('instanceId');
     });
 
-    it('can leave expires_in out, write it as text, and give shorter lives', async () => {
+    it('can omit expires_in, write it as text, and issue shorter lives', async () => {
       platform.wix.variants.accessTokenLifetimeSeconds = 60;
       platform.wix.variants.expiresIn = 'string';
       expect((await askFor(credentials())).body).toMatchObject({ expires_in: '60' });
@@ -129,7 +129,7 @@ describe('the emulated /oauth2/token', () => {
       expect(one['subjectId']).not.toBe(two['subjectId']);
     });
 
-    it('renews the same visitor by refresh token, which stays good', async () => {
+    it('renews the same visitor by refresh token, which stays valid', async () => {
       const { body } = await request();
       const visitor = await infoOn(body['access_token']);
       platform.time.pass(14_400_000);
@@ -142,7 +142,7 @@ describe('the emulated /oauth2/token', () => {
       });
     });
 
-    it('calls unknown, foreign, revoked and expired refresh tokens invalid_grant', async () => {
+    it('rejects unknown, foreign, revoked and expired refresh tokens with invalid_grant', async () => {
       const mine = platform.wix.mint.refreshToken(platform.install);
       const revoked = platform.wix.mint.refreshToken(platform.install);
       platform.wix.revoke(revoked);
@@ -162,7 +162,7 @@ describe('the emulated /oauth2/token', () => {
     const strip = (token: string, secret = platform.app.appSecret) =>
       askFor({ grant_type: 'strip_bound_session', client_secret: secret, access_token: token });
 
-    it('gives an unbound token of the same identity and expiry', async () => {
+    it('issues an unbound token of the same identity and expiry', async () => {
       const { wix, install, site } = platform;
       const fromBrowser = wix.mint.userToken(install, site.owner, { expiresInSeconds: 600 });
       platform.time.pass(100_000);
@@ -174,7 +174,7 @@ describe('the emulated /oauth2/token', () => {
       expect(await infoOn(body['access_token'])).toEqual(await infoOn(fromBrowser));
     });
 
-    it("wants the secret of the token's app", async () => {
+    it("requires the secret of the token's app", async () => {
       const token = platform.wix.mint.userToken(platform.install, platform.site.owner);
       expect((await strip(token, platform.wix.addApp().appSecret)).body).toEqual({ error: 'invalid_client' });
     });
@@ -192,8 +192,8 @@ describe('the emulated /oauth2/token', () => {
     });
   });
 
-  describe('requests it cannot read', () => {
-    it('names a missing field invalid_request and an unknown grant unsupported_grant_type', async () => {
+  describe('unreadable requests', () => {
+    it('answers invalid_request for a missing field and unsupported_grant_type for an unknown grant', async () => {
       const { client_secret: _, ...withoutSecret } = credentials();
       expect((await askFor(withoutSecret)).body).toEqual({ error: 'invalid_request' });
       expect((await askFor({ grant_type: 'password' })).body).toEqual({ error: 'unsupported_grant_type' });
@@ -204,7 +204,7 @@ describe('the emulated /oauth2/token', () => {
       }
     });
 
-    it('says "Unexpected value for StringValue" to a wrong JSON type', async () => {
+    it('answers "Unexpected value for StringValue" for a wrong JSON type', async () => {
       const { status, body } = await askFor({ ...credentials(), instance_id: { id: 1 } });
       expect(status).toBe(400);
       expect(body).toMatchObject({ message: 'Unexpected value for StringValue' });
@@ -216,7 +216,7 @@ describe('the emulated /oauth2/token', () => {
     });
   });
 
-  it('gives every answer a request id of its own in the format of Wix', async () => {
+  it('gives every response a request id of its own in the format of Wix', async () => {
     const answers = [await askFor(credentials()), await askFor({}), await askFor(credentials())];
     const ids = answers.map(({ headers }) => headers.get('x-wix-request-id'));
 

@@ -11,7 +11,7 @@ describe('the emulated /oauth2/token-info', () => {
 
   const infoOn = (token: unknown) => call(`${platform.wix.url}/oauth2/token-info`, { body: { token } });
 
-  it('tells who a token acts as, for each kind of caller', async () => {
+  it('returns whom a token acts as, for each kind of caller', async () => {
     const { wix, install, site, app } = platform;
     const [user, member, visitor] = [site.addUser(), site.addMember(), site.addVisitor()];
     const cases = [
@@ -47,7 +47,7 @@ describe('the emulated /oauth2/token-info', () => {
     expect(await planOn(wix.mint.signedInstance(install))).toBe('gold');
   });
 
-  it('writes its values as text, or only its numbers, when told so', async () => {
+  it('writes its values as text, or only its numbers, when configured', async () => {
     const { wix, install } = platform;
     const token = wix.mint.appToken(install);
     wix.variants.tokenInfo = 'strings';
@@ -64,7 +64,7 @@ describe('the emulated /oauth2/token-info', () => {
     expect(body).toMatchObject({ active: true, clientId: other.appId });
   });
 
-  it('calls a token inactive once it expires, or answers 401', async () => {
+  it('reports a token as inactive once it expires, or answers 401', async () => {
     const { wix, install, time } = platform;
     const token = wix.mint.appToken(install);
     time.pass(14_399_000);
@@ -75,7 +75,7 @@ describe('the emulated /oauth2/token-info', () => {
     expect((await infoOn(token)).status).toBe(401);
   });
 
-  it('calls revoked tokens and those of removed installations inactive', async () => {
+  it('reports revoked tokens and those of removed installations as inactive', async () => {
     const { wix, install } = platform;
     const [revoked, other] = [wix.mint.appToken(install), wix.mint.appToken(install)];
     wix.revoke(revoked);
@@ -108,7 +108,7 @@ describe('the emulated /oauth2/token-info', () => {
     expect((await infoOn({ a: 1 })).body).toMatchObject({ message: 'Unexpected value for StringValue' });
   });
 
-  it('reads the token whatever the content type says, as from the documented curl line', async () => {
+  it('reads the token regardless of the content type, as from the documented curl line', async () => {
     const { wix, install } = platform;
     const body = JSON.stringify({ token: wix.mint.appToken(install) });
     for (const contentType of ['application/x-www-form-urlencoded', 'text/plain']) {
@@ -117,7 +117,7 @@ describe('the emulated /oauth2/token-info', () => {
     }
   });
 
-  it('says what a test wants it to say about a token', async () => {
+  it('returns what a test defines about a token', async () => {
     const { wix, install, site } = platform;
     const odd = { subjectType: 'UNKNOWN', instanceId: undefined };
     const { body } = await infoOn(wix.mint.userToken(install, site.owner, { tokenInfo: odd }));
@@ -126,7 +126,7 @@ describe('the emulated /oauth2/token-info', () => {
   });
 
   describe('on a signed instance', () => {
-    it('tells who it names', async () => {
+    it('returns whom it names', async () => {
       const { wix, install, site, app } = platform;
       const [member, visitor] = [site.addMember(), site.addVisitor()];
       const cases = [
@@ -141,7 +141,7 @@ describe('the emulated /oauth2/token-info', () => {
       }
     });
 
-    it('calls it inactive when expired, revoked, or of a removed installation', async () => {
+    it('reports it as inactive when expired, revoked, or of a removed installation', async () => {
       const { wix, install, site, time } = platform;
       const [revoked, other] = [{ user: site.owner }, {}].map((who) => wix.mint.signedInstance(install, who));
       wix.revoke(revoked ?? '');

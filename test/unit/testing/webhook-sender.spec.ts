@@ -41,7 +41,7 @@ describe('webhooks sent by the emulator', () => {
     server.close();
   });
 
-  it('nest JSON in strings, with what an installation is', async () => {
+  it('nest JSON in strings, with the data of an installation', async () => {
     const delivery = wix.send.webhook(install, url, { type: 'AppInstalled' });
     await expect(delivery.delivered).resolves.toBe(true);
     expect(arrivals[0]?.headers['content-type']).toBe('text/plain');
@@ -50,7 +50,7 @@ describe('webhooks sent by the emulator', () => {
     expect(JSON.parse(outer['data'] ?? '')).toEqual({ appId: install.app.appId });
   });
 
-  it("come 12 times more by Wix's schedule, unchanged, until they are given up", async () => {
+  it("are resent 12 times by Wix's schedule, unchanged, until they are given up", async () => {
     answer = (response) => response.writeHead(500).end();
     const delivery = wix.send.webhook(install, url, { type: 'AppInstalled' }, { speed: 100_000 });
     await expect(delivery.delivered).resolves.toBe(false);
@@ -69,18 +69,18 @@ describe('webhooks sent by the emulator', () => {
     expect(performance.now() - startedMs).toBeGreaterThan(1_200);
   });
 
-  it('come several times at once when told to', async () => {
+  it('arrive several times at once when configured', async () => {
     await wix.send.webhook(install, url, { type: 'AppInstalled' }, { duplicates: 3 }).delivered;
     while (arrivals.length < 4) await new Promise(setImmediate);
     expect(new Set(arrivals.map(({ body }) => body)).size).toBe(1);
   });
 
-  it('nest JSON in objects when told to', () => {
+  it('nest JSON in objects when configured', () => {
     const body = wix.send.webhookBody(install, { type: 'x', data: { id: '1' } }, { nesting: 'objects' });
     expect(claimsIn(body)).toMatchObject({ data: { eventType: 'x', data: { id: '1' } } });
   });
 
-  it('end when the emulator stops', async () => {
+  it('stop when the emulator stops', async () => {
     answer = (response) => response.writeHead(500).end();
     const delivery = wix.send.webhook(install, url, { type: 'AppInstalled' }, { speed: 1_000 });
     await delivery.first;

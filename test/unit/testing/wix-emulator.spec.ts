@@ -14,14 +14,14 @@ describe('WixEmulator', () => {
 
   const info = (token: string) => call(`${platform.wix.url}/oauth2/token-info`, { body: { token } });
 
-  it('keeps several emulators apart', async () => {
+  it('separates several emulators', async () => {
     const token = platform.wix.mint.appToken(platform.install);
     await using other = await WixEmulator.start();
     expect((await call(`${other.url}/oauth2/token-info`, { body: { token } })).status).toBe(400);
     expect(platform.wix.requests).toEqual([]);
   });
 
-  it('frees its port and cuts what is under way when it stops', async () => {
+  it('frees its port and cuts requests in progress when it stops', async () => {
     const wix = await WixEmulator.start();
     wix.fail('/emulator/echo', { hang: true });
     const hanging = fetch(`${wix.url}/emulator/echo`);
@@ -40,7 +40,7 @@ describe('WixEmulator', () => {
     expect(Math.abs(Number(body['iat']) - Date.now() / 1000)).toBeLessThan(5);
   });
 
-  it('goes on under fake timers, and follows a faked date', async () => {
+  it('continues under fake timers, and follows a faked date', async () => {
     await using wix = await WixEmulator.start();
     const install = wix.install(wix.addApp(), wix.addSite());
     const token = wix.mint.appToken(install);
@@ -55,7 +55,7 @@ describe('WixEmulator', () => {
     }
   });
 
-  it('takes ids as given, and refuses the same one twice', () => {
+  it('accepts given ids, and refuses the same one twice', () => {
     const { wix } = platform;
     const app = wix.addApp({ appId: 'app', appSecret: 'secret' });
     const site = wix.addSite({ siteId: 'site', ownerId: 'owner' });
@@ -74,7 +74,7 @@ describe('WixEmulator', () => {
   });
 
   describe('log', () => {
-    it('keeps each request with what came of it', async () => {
+    it('records each request with its result', async () => {
       const { wix, time } = platform;
       const { headers } = await call(`${wix.url}/oauth2/token-info?a=1&a=2`, {
         body: { token: 'x' },
@@ -96,7 +96,7 @@ describe('WixEmulator', () => {
       });
     });
 
-    it('counts by path, method and grant, and starts anew when reset', async () => {
+    it('counts by path, method and grant, and starts again when reset', async () => {
       const { wix, app } = platform;
       const post = (body: object) => call(`${wix.url}/oauth2/token`, { body });
       await post({ grantType: 'anonymous', clientId: app.appId });
@@ -112,14 +112,14 @@ describe('WixEmulator', () => {
       expect([wix.count(), wix.requests.length]).toEqual([0, 0]);
     });
 
-    it('keeps the newest in full and counts all', async () => {
+    it('stores the newest in full and counts all', async () => {
       await using wix = await WixEmulator.start({ maxLoggedRequests: 2 });
       for (const n of [1, 2, 3]) await fetch(`${wix.url}/emulator/echo?n=${n}`);
       expect(wix.requests.map(({ query }) => query['n'])).toEqual(['2', '3']);
       expect(wix.count('/emulator/echo')).toBe(3);
     });
 
-    it('lets a test wait for requests, and says what came instead', async () => {
+    it('lets a test wait for requests, and says what arrived instead', async () => {
       const { wix } = platform;
       const twice = wix.waitFor('/oauth2/token-info', { times: 2 });
       await Promise.all([info('a'), info('b'), twice]);
@@ -169,7 +169,7 @@ describe('WixEmulator', () => {
     });
   });
 
-  it('learns what further scopes contain', async () => {
+  it('can be given the scopes that others contain', async () => {
     await using wix = await WixEmulator.start({
       scopeContents: { 'SCOPE.BIG': ['SCOPE.SMALL'], 'SCOPE.SMALL': ['P'] },
     });
@@ -183,7 +183,7 @@ describe('WixEmulator', () => {
     expect((await small()).status).toBe(403);
   });
 
-  it('lets browsers in: preflights pass without a token and are not logged', async () => {
+  it('accepts browsers: preflights pass without a token and are not logged', async () => {
     const { wix, install } = platform;
     const preflight = await fetch(`${wix.url}/stores/v3/products`, {
       method: 'OPTIONS',
@@ -238,7 +238,7 @@ describe('the playground of the emulator', () => {
     expect((await call(`${wix.url}/emulator/blob?bytes=-1`)).status).toBe(400);
   });
 
-  it('notices a client that goes away in the middle', async () => {
+  it('notices a client that disconnects in the middle', async () => {
     const abort = new AbortController();
     const response = await fetch(`${wix.url}/emulator/blob?bytes=500000000`, { signal: abort.signal });
     abort.abort();

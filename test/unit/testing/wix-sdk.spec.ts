@@ -28,7 +28,7 @@ describe("Wix's own SDK against the emulator", () => {
   const products = (auth: ReturnType<typeof strategy>) =>
     createClient({ auth }).fetchWithAuth(`${WIX}/stores/v3/products/query`);
 
-  it('mints a token for an instance once, and uses it', async () => {
+  it('mints a token for an instance once, and reuses it', async () => {
     const { wix, install, site } = platform;
     install.grant(READ);
     site.addProduct({ name: 'Mug' });
@@ -47,7 +47,7 @@ describe("Wix's own SDK against the emulator", () => {
     expect(wix.requests[0]?.status).toBe(401);
   });
 
-  it('introspects a token it was called with', async () => {
+  it('introspects the token of its caller', async () => {
     const { wix, install, site, app } = platform;
     const accessToken = wix.mint.userToken(install, site.owner);
     expect(await strategy({ accessToken }).getTokenInfo()).toMatchObject({

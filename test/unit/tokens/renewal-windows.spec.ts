@@ -13,11 +13,11 @@ describe('tokenLife', () => {
     });
   });
 
-  it('shortens them for short lives: renewed after half, handed out for three quarters', () => {
+  it('shortens them for short lives: renewed after half, returned for three quarters', () => {
     expect(tokenLife(0, 60_000, SETTINGS)).toMatchObject({ renewFromMs: 30_000, staleFromMs: 45_000 });
   });
 
-  it('hands tokens out until their end where the settings say so', () => {
+  it('returns tokens until their end where the settings say so', () => {
     const life = tokenLife(0, HOUR_MS, { leewayMs: 0, refreshAheadMs: 0 });
 
     expect(life).toMatchObject({ renewFromMs: HOUR_MS, staleFromMs: HOUR_MS });
@@ -32,12 +32,12 @@ describe('isFresh', () => {
     expect(isFresh(life, life.staleFromMs)).toBe(false);
   });
 
-  it('asks for the wanted time to be left', () => {
+  it('requires the requested time to remain', () => {
     expect(isFresh(life, 3 * HOUR_MS, HOUR_MS)).toBe(true);
     expect(isFresh(life, 3 * HOUR_MS + 1, HOUR_MS)).toBe(false);
   });
 
-  it('takes a demand beyond half of the life for half of it, so that a new token always meets it', () => {
+  it('limits a demand to half of the life, so that a new token always meets it', () => {
     expect(isFresh(life, 0, 100 * HOUR_MS)).toBe(true);
     expect(isFresh(life, 2 * HOUR_MS, Infinity)).toBe(true);
     expect(isFresh(life, 2 * HOUR_MS + 1, Infinity)).toBe(false);

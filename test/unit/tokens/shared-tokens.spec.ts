@@ -67,7 +67,7 @@ describe('Tokens that two processes share', () => {
     expect(await Promise.all([valueIn(one), valueIn(other)])).toEqual(['token 2', 'token 2']);
   });
 
-  it('stay when another one was dropped', async () => {
+  it('remain when another one was dropped', async () => {
     const old = await taken(one);
     await one.take(INSTANCE_TEXT, () => Promise.resolve(newToken()), { forceRefresh: true });
     await one.drop(old);
@@ -109,7 +109,7 @@ describe('Tokens that two processes share', () => {
   it.each<[string, () => Promise<void>]>([
     ['dropped', async () => one.drop(await taken(one))],
     ['forgotten', () => one.forget(INSTANCE_TEXT)],
-  ])('are gone from the store before the others hear that they were %s', async (_how, forget) => {
+  ])('are removed from the store before the others are notified that they were %s', async (_how, forget) => {
     await Promise.all([taken(one), taken(other)]);
     const cached = [...store.entries.values()];
     store.isSlow = true;
@@ -123,7 +123,7 @@ describe('Tokens that two processes share', () => {
     expect(cached.filter((value) => seen.includes(value))).toEqual([]);
   });
 
-  it('stay when an old message is heard once more', async () => {
+  it('remain when an old message is delivered again', async () => {
     await taken(other);
     await one.forget(INSTANCE_TEXT);
     await taken(other);
@@ -133,7 +133,7 @@ describe('Tokens that two processes share', () => {
     expect(mints).toBe(2);
   });
 
-  it('are renewed at moments a little apart, and in one process exactly on time', async () => {
+  it('are renewed at slightly different times, and in one process exactly on time', async () => {
     jest.spyOn(Math, 'random').mockReturnValue(0.999);
     await taken(one);
     clock.advance(LIFE_MS - 5 * MINUTE_MS + 23_000);
@@ -148,7 +148,7 @@ describe('Tokens that two processes share', () => {
     expect(alone.atHand(INSTANCE_TEXT)).toBeUndefined();
   });
 
-  it('are found and dropped while the secret is being rotated', async () => {
+  it('are found and dropped during a rotation of the secret', async () => {
     const [old, rotating] = [keeper(app(OLD_SECRET)), keeper(app(APP_SECRET, OLD_SECRET))];
     expect([await valueIn(old), await valueIn(rotating)]).toEqual(['token 1', 'token 1']);
     await rotating.drop(await taken(rotating));
@@ -158,7 +158,7 @@ describe('Tokens that two processes share', () => {
   });
 });
 
-describe('Tokens that two processes share, in any order of their trips to the store', () => {
+describe('Tokens that two processes share, in any order of their store operations', () => {
   type Step = 'take one' | 'take other' | 'drop one' | 'drop other' | 'refresh one';
   const step = fc.constantFrom<Step>('take one', 'take other', 'drop one', 'drop other', 'refresh one');
 

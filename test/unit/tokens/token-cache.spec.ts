@@ -67,7 +67,7 @@ describe('TokenCache', () => {
       expect(mints).toBe(1);
     });
 
-    it('get a token of their own name each', async () => {
+    it('get a token for their own instance each', async () => {
       const names = Array.from({ length: 200 }, (_none, index) => `name ${index}`);
       const tokens = await Promise.all(names.map((name) => take({}, mint, name)));
 
@@ -86,7 +86,7 @@ describe('TokenCache', () => {
   });
 
   describe('a cached token', () => {
-    it('is at hand until its renewal is due', async () => {
+    it('is returned until its renewal is due', async () => {
       await take();
       clock.advance(LIFE_MS - 5 * MINUTE_MS - 1);
       expect(await keeper.atHand('one')).toMatchObject({ value: 'token 1' });
@@ -96,7 +96,7 @@ describe('TokenCache', () => {
       expect(keeper.atHand('other')).toBeUndefined();
     });
 
-    it('is handed out at once and renewed in the background in the first window', async () => {
+    it('is returned at once and renewed in the background in the first window', async () => {
       await take();
       clock.advance(LIFE_MS - 5 * MINUTE_MS);
       const tokens = await Promise.all(Array.from({ length: 100 }, () => take()));
@@ -107,14 +107,14 @@ describe('TokenCache', () => {
       expect(await take()).toBe('token 2');
     });
 
-    it('is not handed out in the second window', async () => {
+    it('is not returned in the second window', async () => {
       await take();
       clock.advance(LIFE_MS - MINUTE_MS);
 
       expect(await take()).toBe('token 2');
     });
 
-    it('is replaced when it ends sooner than wished', async () => {
+    it('is replaced when it ends sooner than requested', async () => {
       await take();
       clock.advance(3 * HOUR_MS);
 
@@ -128,7 +128,7 @@ describe('TokenCache', () => {
       expect(await take({ minValidityMs: 100 * HOUR_MS })).toBe('token 1');
     });
 
-    it('is replaced for a caller who joined an attempt that began for a lesser demand', async () => {
+    it('is replaced for a caller who joined a mint that began for a lesser demand', async () => {
       await take();
       clock.advance(3 * HOUR_MS);
       const other = keeperOn(store);
@@ -148,7 +148,7 @@ describe('TokenCache', () => {
 
     const takeWhileDown = (): Promise<string> => take({}, fail(new WixUnavailableError('down')));
 
-    it('is an event, not thrown at callers who hold a good token', async () => {
+    it('is an event, not an error for callers who hold a good token', async () => {
       expect(await takeWhileDown()).toBe('token 1');
       await turns();
 
@@ -176,7 +176,7 @@ describe('TokenCache', () => {
       expect(await codeOf(takeWhileDown)).toBe('WIX_UNAVAILABLE');
     });
 
-    it('says nothing about an error that is not ours', async () => {
+    it('publishes nothing about an error that is not ours', async () => {
       await take({}, fail(new Error('a secret in an unexpected text')));
       await turns();
 
@@ -185,7 +185,7 @@ describe('TokenCache', () => {
   });
 
   describe('short lives', () => {
-    it.each([1_000, 10_000, 60_000])('cost two mints a life and no storm (%d ms)', async (lifeMs) => {
+    it.each([1_000, 10_000, 60_000])('cause two mints per life and not more (%d ms)', async (lifeMs) => {
       const obtain = (): Promise<WixAccessToken> => Promise.resolve(newToken(lifeMs));
       for (let step = 0; step < 1_000; step += 1) {
         await Promise.all(Array.from({ length: 3 }, () => take({}, obtain)));
@@ -196,7 +196,7 @@ describe('TokenCache', () => {
       expect(mints).toBeLessThanOrEqual(21);
     });
 
-    it('are counted from the answer: a slow one costs no second mint', async () => {
+    it('are counted from the response: a slow one causes no second mint', async () => {
       const obtain = (): Promise<WixAccessToken> => {
         clock.advance(4_000);
         return Promise.resolve(newToken(1_000));
@@ -208,7 +208,7 @@ describe('TokenCache', () => {
   });
 
   describe('forceRefresh', () => {
-    it('obtains a new token whatever is cached, and the others get that one afterwards', async () => {
+    it('obtains a new token whatever is cached, which the others then share', async () => {
       await take();
 
       expect(await take({ forceRefresh: true })).toBe('token 2');
@@ -227,7 +227,7 @@ describe('TokenCache', () => {
       expect((await keeperOn(store).take('one', mint)).value).toBe('forced');
     });
 
-    it('does not keep the earlier one either when that ends first', async () => {
+    it('does not cache the earlier one either when that ends first', async () => {
       const earlier = await takeSlowly();
       const forced = await takeSlowly({ forceRefresh: true });
       earlier.mint.resolve(new WixAccessToken('earlier', new Date(clock.nowMs() + LIFE_MS)));
@@ -238,7 +238,7 @@ describe('TokenCache', () => {
       expect(await take()).toBe('forced');
     });
 
-    it('leaves the cached token alone when it fails', async () => {
+    it('does not drop the cached token when it fails', async () => {
       await take();
       const down = fail(new WixUnavailableError('down'));
 
@@ -248,13 +248,13 @@ describe('TokenCache', () => {
   });
 
   describe('dropping a token', () => {
-    it('makes the next caller obtain a new one', async () => {
+    it('causes the next caller to obtain a new one', async () => {
       await keeper.drop(await keeper.take('one', mint));
 
       expect(await take()).toBe('token 2');
     });
 
-    it('causes one mint when a hundred callers drop the same', async () => {
+    it('causes one mint when a hundred callers drop the same one', async () => {
       const old = await keeper.take('one', mint);
       const renewed = Array.from({ length: 100 }, async () => {
         await keeper.drop(old);
@@ -273,20 +273,20 @@ describe('TokenCache', () => {
       expect(await take()).toBe('token 2');
     });
 
-    it('does nothing for a token that did not come from here', async () => {
+    it('does nothing for a token from elsewhere', async () => {
       await take();
       await keeper.drop(new WixAccessToken('token 1', new Date()));
 
       expect(await take()).toBe('token 1');
     });
 
-    it('takes it out of the store, so that no other process gets it', async () => {
+    it('removes it from the store, so that no other process gets it', async () => {
       await keeper.drop(await keeper.take('one', mint));
 
       expect(store.entries.size).toBe(0);
     });
 
-    it('takes it out of the store also when a newer one is cached here that did not get there', async () => {
+    it('removes it from the store even when a newer one is cached here that was not stored', async () => {
       const old = await keeper.take('one', mint);
       jest.spyOn(store, 'set').mockRejectedValueOnce(new Error('full'));
       await take({ forceRefresh: true });
@@ -305,7 +305,7 @@ describe('TokenCache', () => {
       expect(mints).toBe(2);
     });
 
-    it('holds even when the store cannot erase', async () => {
+    it('is effective even when the store cannot erase', async () => {
       const dead = await keeper.take('one', mint);
       jest.spyOn(store, 'delete').mockRejectedValue(new Error('read-only replica'));
       jest.spyOn(store, 'set').mockRejectedValue(new Error('read-only replica'));
@@ -316,7 +316,7 @@ describe('TokenCache', () => {
     });
   });
 
-  describe('an answer asked for before', () => {
+  describe('a response requested before', () => {
     it.each<[string, (cached: WixAccessToken) => Promise<void>]>([
       ['forget', () => keeper.forget('one')],
       ['drop', (cached) => keeper.drop(cached)],
@@ -334,7 +334,7 @@ describe('TokenCache', () => {
       expect((await keeperOn(store).take('one', mint)).value).toBe('token 2');
     });
 
-    it('forget reaches those who waited for it, and no others', async () => {
+    it('forget also applies to those who waited for it, and to no others', async () => {
       const before = await takeSlowly();
       await keeper.forget('one');
       const after = take();
@@ -343,7 +343,7 @@ describe('TokenCache', () => {
       expect([await before.taken, await after]).toEqual(['asked for before', 'token 1']);
     });
 
-    it('forget does not come back by the store, though it was being written', async () => {
+    it('forget is not restored from the store, though it was being written', async () => {
       const writing = deferred<undefined>();
       const write = store.set.bind(store);
       jest.spyOn(store, 'set').mockImplementationOnce(async (...entry) => {
@@ -360,7 +360,7 @@ describe('TokenCache', () => {
       expect(await take()).toBe('token 2');
     });
 
-    it('forget is no remembered refusal either', async () => {
+    it('forget is not a remembered refusal either', async () => {
       const before = await takeSlowly();
       await keeper.forget('one');
       before.mint.reject(new WixInstanceUnknownError('gone'));
@@ -373,7 +373,7 @@ describe('TokenCache', () => {
   describe('refusals', () => {
     const gone = fail(new WixInstanceUnknownError('gone'));
 
-    it('stay what they are, whatever those do who got one', async () => {
+    it('are not changed by callers who change their error', async () => {
       for (let time = 0; time < 3; time += 1) {
         const error = await errorOf(() => take(undefined, gone));
         expect(error).toMatchObject({ code: 'WIX_INSTANCE_UNKNOWN', message: 'gone' });
@@ -395,7 +395,7 @@ describe('TokenCache', () => {
       expect(await take()).toBe('token 2');
     });
 
-    it('are remembered for their own name only: one removed site does not stop the others', async () => {
+    it('are remembered for their own instance only: one removed site does not stop the others', async () => {
       await codeOf(() => take({}, gone));
 
       expect(await take({}, mint, 'other')).toBe('token 2');
@@ -424,14 +424,14 @@ describe('TokenCache', () => {
   });
 
   describe('the store', () => {
-    it('spares another process the mint', async () => {
+    it('saves another process the mint', async () => {
       await take();
 
       expect((await keeperOn(store).take('one', mint)).value).toBe('token 1');
       expect(mints).toBe(1);
     });
 
-    it('keeps the windows of a token that another process obtained', async () => {
+    it('preserves the windows of a token that another process obtained', async () => {
       await take();
       clock.advance(LIFE_MS - 5 * MINUTE_MS);
       const other = keeperOn(store);
@@ -442,14 +442,14 @@ describe('TokenCache', () => {
       expect(mints).toBe(2);
     });
 
-    it('is not believed about a token that has become too old', async () => {
+    it('is not trusted with a token that has become too old', async () => {
       await take();
       clock.advance(LIFE_MS - MINUTE_MS);
 
       expect((await keeperOn(store).take('one', mint)).value).toBe('token 2');
     });
 
-    it('never sees a token in clear', async () => {
+    it('never contains a token in clear', async () => {
       await take();
 
       expect(store.dump).not.toContain('token 1');

@@ -41,7 +41,7 @@ describe('TokenEndpoint', () => {
   };
 
   describe('minting', () => {
-    it('asks by client credentials, with the newest secret, for one instance', async () => {
+    it('requests client credentials, with the newest secret, for one instance', async () => {
       const token = await endpoint.mint(INSTANCE);
 
       expect([token.value, lifetimeOf(token)]).toEqual([MINTED, 14_400_000]);
@@ -60,7 +60,7 @@ describe('TokenEndpoint', () => {
       ['a wrapped object', WRAPPED(200, { access_token: MINTED, expires_in: 900 })],
       ['a wrapped text', WRAPPED(200, JSON.stringify({ access_token: MINTED, expires_in: 900 }))],
       ['a wrapped camelCase text', WRAPPED(200, JSON.stringify({ accessToken: MINTED, expiresIn: '900' }))],
-    ])('understands %s', async (_what, answer) => {
+    ])('reads %s', async (_what, answer) => {
       wix.answers(() => answer);
       const token = await endpoint.mint(INSTANCE);
 
@@ -68,7 +68,7 @@ describe('TokenEndpoint', () => {
     });
 
     it.each([undefined, null, 0, -1, 'soon', '', NaN, 1e12, {}, true])(
-      'believes a token without a sensible expires_in (%j) for five minutes',
+      'uses a token without a sensible expires_in (%j) for five minutes',
       async (expiresIn) => {
         wix.answers(() => ({ body: { access_token: MINTED, expires_in: expiresIn } }));
 
@@ -132,7 +132,7 @@ describe('TokenEndpoint', () => {
       ['429', { status: 429 }],
       ['500', { status: 500, body: { message: '', details: {} } }],
       ['a network failure', 'ECONNRESET'],
-    ])('with %s tells nothing about app or instance', async (_how, answer) => {
+    ])('with %s is about neither app nor instance', async (_how, answer) => {
       expect(await errorAfter(answer)).toMatchObject({ code: 'WIX_UNAVAILABLE' });
     });
 
@@ -146,7 +146,7 @@ describe('TokenEndpoint', () => {
   describe('exchanging the token of a caller', () => {
     const unbind = (): Promise<WixAccessToken> => endpoint.unbind(INSTANCE, PRESENTED);
 
-    it("asks by strip_bound_session, as Wix's SDK does", async () => {
+    it("requests strip_bound_session, as Wix's SDK does", async () => {
       const token = await unbind();
 
       expect([token.value, lifetimeOf(token)]).toEqual([MINTED, 14_400_000]);
@@ -175,7 +175,7 @@ describe('TokenEndpoint', () => {
       ['a page', { status: 403, body: HTML }],
       ['{}', { body: {} }],
       ['500', { status: 500 }],
-    ])('cannot tell after %s', async (_how, answer) => {
+    ])('fails as unavailable after %s', async (_how, answer) => {
       expect(await errorAfter(answer, unbind)).toMatchObject({ code: 'WIX_UNAVAILABLE' });
     });
 

@@ -5,7 +5,7 @@ import { WixAccessToken } from '../../../src/tokens/wix-access-token.js';
 describe('WixAccessToken', () => {
   const token = new WixAccessToken('the-token-itself', new Date('2026-11-23T16:00:00.000Z'));
 
-  it('tells its value only where it is asked for by name', () => {
+  it('returns its value only through the named method', () => {
     expect(token.value).toBe('the-token-itself');
     expect(token.expiresAt).toEqual(new Date('2026-11-23T16:00:00.000Z'));
   });

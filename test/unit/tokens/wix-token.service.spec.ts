@@ -65,7 +65,7 @@ describe('WixTokenService', () => {
   });
 
   describe('accessTokenFor', () => {
-    it('takes an identity that was verified, until its credential expires', async () => {
+    it('accepts a verified identity, until its credential expires', async () => {
       const caller = known.add(user());
       expect((await tokens.accessTokenFor(caller)).value).toBe('token 1');
       clock.advance(HOUR_MS);
@@ -83,7 +83,7 @@ describe('WixTokenService', () => {
       ['nothing', () => undefined],
       ['null', () => null],
       ['a number', () => 7],
-    ])('refuses %s in place of an identity, and asks nothing of Wix', async (_what, forged) => {
+    ])('refuses %s in place of an identity, without a request to Wix', async (_what, forged) => {
       const rejected = tokens.accessTokenFor(forged(known.add(user())) as never);
       expect(await codeOf(() => rejected)).toBe('WIX_INSTANCE_NOT_TRUSTED');
       expect(wix.requests).toEqual([]);
@@ -106,7 +106,7 @@ describe('WixTokenService', () => {
       expect(wix.requests.map(({ body }) => body['instance_id'])).toEqual(instances);
     });
 
-    it('hands out the same cached token afterwards, without a request', async () => {
+    it('returns the same cached token afterwards, without a request', async () => {
       const first = await tokens.accessTokenFor(TRUSTED_INSTANCE);
 
       expect(await tokens.accessTokenFor(TRUSTED_INSTANCE)).toBe(first);
@@ -114,7 +114,7 @@ describe('WixTokenService', () => {
       expect(wix.requests).toHaveLength(1);
     });
 
-    it('passes the wishes of its caller on', async () => {
+    it('passes on the options of its caller', async () => {
       await tokens.accessTokenFor(TRUSTED_INSTANCE);
 
       expect(await tokens.accessTokenFor(TRUSTED_INSTANCE, { forceRefresh: true })).toMatchObject({ value: 'token 2' });
@@ -124,7 +124,7 @@ describe('WixTokenService', () => {
       });
     });
 
-    it('renews ahead of the expiry while it hands out the cached token', async () => {
+    it('renews ahead of the expiry while it returns the cached token', async () => {
       await tokens.accessTokenFor(TRUSTED_INSTANCE);
       clock.advance(4 * HOUR_MS - 300_000);
 
@@ -133,7 +133,7 @@ describe('WixTokenService', () => {
       expect(wix.requests).toHaveLength(2);
     });
 
-    it('forgets what it keeps of one instance, and of no other', async () => {
+    it('forgets what it caches for one instance, and for no other', async () => {
       await tokens.accessTokenFor(TRUSTED_INSTANCE);
       await tokens.accessTokenFor(OTHER_TRUSTED_INSTANCE);
       await tokens.forget(INSTANCE);
@@ -142,7 +142,7 @@ describe('WixTokenService', () => {
       expect(await tokens.accessTokenFor(OTHER_TRUSTED_INSTANCE)).toMatchObject({ value: 'token 2' });
     });
 
-    it('lets one removed site not stop the others', async () => {
+    it('does not let one removed site stop the others', async () => {
       wix.answers(({ body }) =>
         body['instance_id'] === INSTANCE
           ? { status: 404, body: { message: 'App instance not found' } }
@@ -157,7 +157,7 @@ describe('WixTokenService', () => {
   });
 
   describe('invalidate', () => {
-    it('leads to one new token when a hundred callers failed with the same', async () => {
+    it('causes one new token when a hundred callers failed with the same one', async () => {
       const old = await tokens.accessTokenFor(TRUSTED_INSTANCE);
       const renewed = await Promise.all(
         Array.from({ length: 100 }, async () => {
@@ -179,7 +179,7 @@ describe('WixTokenService', () => {
   });
 
   describe('onBehalfOf', () => {
-    it("exchanges the caller's token, once for all who ask", async () => {
+    it("exchanges the caller's token, once for all concurrent callers", async () => {
       const identity = verified(user());
       const all = await Promise.all(Array.from({ length: 50 }, () => tokens.onBehalfOf(identity)));
 
@@ -189,13 +189,13 @@ describe('WixTokenService', () => {
       ]);
     });
 
-    it('never mixes two callers of one site', async () => {
+    it('never mixes up two callers of one site', async () => {
       const [one, other] = [verified(user(), 'b25l'), verified(user(), 'b3RoZXI')];
 
       expect((await tokens.onBehalfOf(one)).value).not.toBe((await tokens.onBehalfOf(other)).value);
     });
 
-    it('forwards the token as it came where the options say so', async () => {
+    it('forwards the token unchanged where the options say so', async () => {
       tokens = serviceWith('forward');
       const identity = verified(user());
       const token = await tokens.onBehalfOf(identity);
@@ -212,7 +212,7 @@ describe('WixTokenService', () => {
       expect(await codeOf(() => tokens.onBehalfOf(identity))).toBe('WIX_IDENTITY_EXPIRED');
     });
 
-    it('hands out no exchanged token after the credential it came from has expired', async () => {
+    it('returns no exchanged token after its original credential has expired', async () => {
       const identity = verified(user());
       await tokens.onBehalfOf(identity);
       clock.advance(HOUR_MS);
@@ -230,7 +230,7 @@ describe('WixTokenService', () => {
       expect(wix.requests).toHaveLength(0);
     });
 
-    it("keeps neither the caller's token nor the exchanged one readable", async () => {
+    it("stores neither the caller's token nor the exchanged one in readable form", async () => {
       const identity = verified(user());
       await tokens.onBehalfOf(identity);
 

@@ -108,7 +108,7 @@ describe('EventCacheInvalidator', () => {
     expect(calls).toEqual(['grants']);
   });
 
-  it('does nothing about anything else', async () => {
+  it('does nothing for other events', async () => {
     await invalidator.notice(event('wix.contacts.v4.contact_created', 5));
     expect(calls).toEqual([]);
   });

@@ -85,7 +85,7 @@ describe('WixWebhookService', () => {
   });
   afterEach(() => void jest.useRealTimers());
 
-  it('cleans the caches before handlers run', async () => {
+  it('invalidates caches before handlers run', async () => {
     await service().receive(Buffer.from(` ${body()}\n`));
     expect(order).toEqual(['caches', 'handler']);
   });
@@ -103,7 +103,7 @@ describe('WixWebhookService', () => {
     expect(await statusOf(() => service().receive(body()))).toBe(500);
   });
 
-  it('tells how large a body was that it refused for its size', async () => {
+  it('reports the size of a body that it refused as too large', async () => {
     const sizes: unknown[] = [];
     const events = new AuthEvents();
     events.on('bodyTooLarge', (event) => sizes.push(event));
@@ -111,7 +111,7 @@ describe('WixWebhookService', () => {
     expect(sizes).toEqual([{ bytes: 1_234, maxBytes: 1_000 }]);
   });
 
-  it('answers 503 after a second, no sooner, and lets the handler go on', async () => {
+  it('answers 503 after a second, no sooner, and lets the handler continue', async () => {
     jest.useFakeTimers();
     const gate = deferred<undefined>();
     run = () => gate.promise;
@@ -126,7 +126,7 @@ describe('WixWebhookService', () => {
     await expect(webhooks.receive(body())).resolves.toBeUndefined();
   });
 
-  it('waits for handlers when the application stops, for ten seconds and no longer than it must', async () => {
+  it('waits for handlers when the application stops, at most ten seconds', async () => {
     jest.useFakeTimers();
     run = () => new Promise(() => undefined);
     const webhooks = service();
@@ -143,7 +143,7 @@ describe('WixWebhookService', () => {
     await ended;
   });
 
-  it('takes nothing more when the application stops', async () => {
+  it('accepts nothing more when the application stops', async () => {
     const webhooks = service();
     shutdown.onModuleDestroy();
     expect(await statusOf(() => webhooks.receive(body()))).toBe(503);
@@ -151,14 +151,14 @@ describe('WixWebhookService', () => {
     await shutdown.onApplicationShutdown();
   });
 
-  it('answers 503 in the background mode too when the ledger cannot tell, and runs nothing then', async () => {
+  it('answers 503 in the background mode too when the ledger fails, and runs nothing then', async () => {
     const webhooks = service({ mode: 'background', ledger: new UnreachableLedger(clock) });
     expect(await statusOf(() => webhooks.receive(body()))).toBe(503);
     // What drops caches may run any number of times, and must not be skipped.
     expect(order).toEqual(['caches']);
   });
 
-  it("answers 200 in the background mode when the handlers are this process's to run", async () => {
+  it('answers 200 in the background mode when this process runs the handlers', async () => {
     const gate = deferred<undefined>();
     run = () => gate.promise;
     const webhooks = service({ mode: 'background' });
@@ -166,7 +166,7 @@ describe('WixWebhookService', () => {
     gate.reject(new Error('No.'));
   });
 
-  it('warns of refused webhooks once a minute, without showing them', async () => {
+  it('warns about refused webhooks once a minute, without showing them', async () => {
     const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
     const webhooks = service({ events: loggedEvents() });
     for (let count = 0; count < 3; count += 1) await errorOf(() => webhooks.receive('eyJ.secret.stuff'));

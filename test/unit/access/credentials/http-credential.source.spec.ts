@@ -54,11 +54,11 @@ const presented = (request: FakeRequest, handler = Routes.prototype.plain) =>
 const presentedOnPage = (request: FakeRequest) => presented(request, Routes.prototype.page);
 
 describe('HttpCredentialSource', () => {
-  it.each(['token', 'Bearer token', 'bEARER token', ''])('hands on the Authorization header "%s" as it is', (text) => {
+  it.each(['token', 'Bearer token', 'bEARER token', ''])('returns the Authorization header "%s" unchanged', (text) => {
     expect(presented({ headers: [['Authorization', text]] })).toBe(text);
   });
 
-  it('finds nothing in a request that presents nothing', () => {
+  it('returns nothing for a request without a credential', () => {
     expect(presented({ headers: [['Accept', '*/*']] })).toBeUndefined();
   });
 
@@ -67,7 +67,7 @@ describe('HttpCredentialSource', () => {
     expect(source.presented(contextOf([{ raw, headers: {} }]))).toBe('token');
   });
 
-  it('is not misled by something else called raw on an Express request', () => {
+  it('ignores another property called raw on an Express request', () => {
     const request = { ...nodeRequest({ headers: [['authorization', 'token']] }), raw: Buffer.from('body') };
     expect(source.presented(contextOf([request]))).toBe('token');
   });
@@ -80,7 +80,7 @@ describe('HttpCredentialSource', () => {
     expect(await codeOf(() => presented({ headers }))).toBe('WIX_CREDENTIALS_AMBIGUOUS');
   });
 
-  it('takes one Authorization header beside names and values that are as long', () => {
+  it('accepts one Authorization header beside names and values of the same length', () => {
     const headers = [
       ['Cache-Control', 'authorization'],
       ['Authorization', 'token'],
@@ -89,7 +89,7 @@ describe('HttpCredentialSource', () => {
     expect(presented({ headers })).toBe('token');
   });
 
-  it('needs no raw headers, which some adapters leave out', () => {
+  it('works without raw headers, which some adapters leave out', () => {
     expect(source.presented(contextOf([{ headers: { authorization: 'token' } }]))).toBe('token');
   });
 
@@ -99,7 +99,7 @@ describe('HttpCredentialSource', () => {
   });
 
   describe('the header for signed instances', () => {
-    it('is read in any casing, and carries nothing but a signed instance', () => {
+    it('is read in any casing, and accepts only a signed instance', () => {
       expect(presented({ headers: [['x-wix-INSTANCE', 'sig.data']] })).toEqual({ signedInstance: 'sig.data' });
     });
 
@@ -108,7 +108,7 @@ describe('HttpCredentialSource', () => {
       expect(new HttpCredentialSource().presented(contextOf([request]))).toBeUndefined();
     });
 
-    it('says nothing when it is empty', () => {
+    it('is ignored when it is empty', () => {
       const headers = [
         ['authorization', 'token'],
         ['x-wix-instance', ''],
@@ -116,7 +116,7 @@ describe('HttpCredentialSource', () => {
       expect(presented({ headers })).toBe('token');
     });
 
-    it('may repeat what Authorization says', () => {
+    it('may repeat the value of Authorization', () => {
       const headers = [
         ['authorization', 'Bearer sig.data'],
         ['x-wix-instance', 'sig.data'],
@@ -143,16 +143,16 @@ describe('HttpCredentialSource', () => {
   });
 
   describe('the instance query parameter', () => {
-    it.each(['GET', 'HEAD'])('counts on a %s route that accepts it', (method) => {
+    it.each(['GET', 'HEAD'])('is read on a %s route that accepts it', (method) => {
       expect(presentedOnPage({ method, url: '/page?a=1&instance=sig.data' })).toEqual({ signedInstance: 'sig.data' });
     });
 
-    it('does not count where it is not accepted', () => {
+    it('is ignored where it is not accepted', () => {
       expect(presented({ url: '/?instance=sig.data' })).toBeUndefined();
       expect(presentedOnPage({ method: 'POST', url: '/?instance=sig.data' })).toBeUndefined();
     });
 
-    it('does not count beside an Authorization header', () => {
+    it('is ignored beside an Authorization header', () => {
       const headers = [['authorization', 'token']] as const;
       expect(presentedOnPage({ url: '/?instance=sig.data', headers })).toBe('token');
     });
@@ -174,7 +174,7 @@ describe('HttpCredentialSource', () => {
       );
     });
 
-    it.each(['instance=a.b', 'instance='])('keeps the answer to "%s" out of caches and referrers', (query) => {
+    it.each(['instance=a.b', 'instance='])('hides the response to "%s" from caches and referrers', (query) => {
       const response = new FakeResponse();
       const request = nodeRequest({ url: `/page?${query}` });
       try {
@@ -185,7 +185,7 @@ describe('HttpCredentialSource', () => {
       expect(response.headers).toEqual({ 'Cache-Control': 'private, no-store', 'Referrer-Policy': 'no-referrer' });
     });
 
-    it('leaves answers alone that have none in their address', () => {
+    it('leaves responses unchanged when their address has none', () => {
       const response = new FakeResponse();
       source.presented(contextOf([nodeRequest({ url: '/page' }), response], 'http', Routes.prototype.page));
       expect(response.headers).toEqual({});

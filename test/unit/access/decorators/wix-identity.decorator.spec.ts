@@ -58,19 +58,19 @@ describe.each([
 
   const get = (path: string) => request(app.getHttpServer()).get(path);
 
-  it('hands over the very object the guard verified', async () => {
+  it('passes the very object that the guard verified', async () => {
     await get('/whole').set('Authorization', 'user-token').expect(200);
     expect(received[0]).toBe(identityOf.user);
   });
 
-  it('hands over fields as they are', async () => {
+  it('passes fields unchanged', async () => {
     await get('/fields').set('Authorization', 'user-token').expect(200);
     const { instanceId, type, isSiteOwner, expiresAt } = identityOf.user;
     expect(received).toEqual([instanceId, type, isSiteOwner, expiresAt]);
     expect(received[3]).toBe(expiresAt);
   });
 
-  it('hands over no identity on a public route', async () => {
+  it('passes undefined on a public route', async () => {
     await get('/optional').expect(200);
     expect(received).toEqual([undefined]);
   });

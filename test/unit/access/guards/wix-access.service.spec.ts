@@ -98,14 +98,14 @@ describe('WixAccess', () => {
     expect(grants.asked).toEqual([]);
   });
 
-  it('answers at once where the plan is known, and asks nothing about plans where none is required', () => {
+  it('answers at once where the plan is known, and requests no plan where none is required', () => {
     const guard = new WixUserGuard(access());
     expect(guard.canActivate(contextOf([request('user-token')], 'http', 'paid'))).toBe(true);
     expect(guard.canActivate(contextOf([request('user-token')]))).toBe(true);
     expect(plans.asked).toEqual([]);
   });
 
-  it('asks for the plan after the scopes', async () => {
+  it('requests the plan after the scopes', async () => {
     plans.isWarm = false;
     plans.plan = undefined;
     const refusal = () =>
@@ -119,7 +119,7 @@ describe('WixAccess', () => {
     expect(plans.asked).toHaveLength(1);
   });
 
-  it('says how to let the app in where a list of others replaced the default', async () => {
+  it('says how to admit the app where a list of others replaced the default', async () => {
     const refusal = async (token: string) =>
       errorOf(() =>
         new WixInstanceGuard(access()).canActivate(contextOf([request(token), response], 'http', 'visitors')),
@@ -129,14 +129,14 @@ describe('WixAccess', () => {
     expect(await refusal('user-token')).toMatchObject({ message: expect.stringMatching(/^The caller is a user, /) });
   });
 
-  it('answers with a promise where something has to be asked', async () => {
+  it('answers with a promise where a request is needed', async () => {
     grants.isWarm = false;
     const answer = new WixUserGuard(access()).canActivate(contextOf([request('user-token')]));
     expect(answer).toBeInstanceOf(Promise);
     expect(await answer).toBe(true);
   });
 
-  it('looks at a call once, however many guards ask', async () => {
+  it('decides a call once, however many guards there are', async () => {
     identities.isWarm = grants.isWarm = false;
     const shared = access();
     const context = contextOf([request('user-token')]);
@@ -145,7 +145,7 @@ describe('WixAccess', () => {
     expect([identities.verified, grants.asked]).toEqual([['user-token'], [expect.anything()]]);
   });
 
-  it.each([true, false])('looks again once the credential has expired (verified lately: %s)', async (isWarm) => {
+  it.each([true, false])('decides again once the credential has expired (recently verified: %s)', async (isWarm) => {
     identities.isWarm = isWarm;
     const guard = new WixUserGuard(access());
     const context = contextOf([request('user-token'), response]);
@@ -156,21 +156,21 @@ describe('WixAccess', () => {
     expect(await codeOf(() => guard.canActivate(context))).toBe('WIX_CREDENTIALS_EXPIRED');
   });
 
-  it('looks again on behalf of another registration', async () => {
+  it('decides again for another registration', async () => {
     const context = contextOf([request('user-token')]);
     await new WixUserGuard(access()).canActivate(context);
     identities.failure = new RangeError('another app');
     expect(await errorOf(() => new WixUserGuard(access()).canActivate(context))).toBe(identities.failure);
   });
 
-  it('keeps the promise of a guard that other code calls', async () => {
+  it('decides as declared for a guard that other code calls', async () => {
     const context = contextOf([request('visitor-token'), response], 'http', 'plain');
     expect(await codeOf(() => new WixUserGuard(access()).canActivate(context))).toBe('WIX_IDENTITY_NOT_ALLOWED');
     expect(await codeOf(() => new WixInstanceGuard(access()).canActivate(context))).toBe('WIX_IDENTITY_NOT_ALLOWED');
     expect(new WixAuthGuard(access()).canActivate(context)).toBe(true);
   });
 
-  it('keeps that promise after another guard has let the call pass', async () => {
+  it('decides as declared for that guard even after another guard has admitted the call', async () => {
     const shared = access();
     const context = contextOf([request('visitor-token'), response], 'http', 'any');
     expect(new WixAuthGuard(shared).canActivate(context)).toBe(true);
@@ -181,13 +181,13 @@ describe('WixAccess', () => {
     const operation = (req: object, handler: keyof Handlers = 'user') =>
       contextOf([undefined, {}, { req }, {}], 'graphql', handler);
 
-    it('notes the identity for the resolver', async () => {
+    it('records the identity for the resolver', async () => {
       const context = operation(request('user-token'));
       await new WixUserGuard(access()).canActivate(context);
       expect(admittedTo(context)).toBe(identityOf.user);
     });
 
-    it('tells every resolver of an operation who was admitted to it, and no other', async () => {
+    it('gives every resolver of an operation the identity admitted to it, and no other', async () => {
       const req = request('user-token');
       const [guarded, unguarded] = [operation(req), operation(req, 'plain')];
       await new WixUserGuard(access()).canActivate(guarded);
@@ -195,7 +195,7 @@ describe('WixAccess', () => {
       expect(admittedTo(operation(req))).toBeUndefined();
     });
 
-    it('tells each of two registrations whom it admitted itself', async () => {
+    it('gives each of two registrations the identity it admitted itself', async () => {
       const req = request('user-token');
       const [first, second] = [operation(req), operation(req, 'any')];
       await new WixUserGuard(access()).canActivate(first);
@@ -205,7 +205,7 @@ describe('WixAccess', () => {
       expect([admittedTo(first), admittedTo(second)]).toEqual([identityOf.user, identityOf.visitor]);
     });
 
-    it('gives every resolver of an operation its own policy', async () => {
+    it('applies its own policy to every resolver of an operation', async () => {
       const req = request('visitor-token');
       const shared = access();
       expect(new WixAuthGuard(shared).canActivate(operation(req, 'any'))).toBe(true);
@@ -215,7 +215,7 @@ describe('WixAccess', () => {
     });
   });
 
-  it('notes identities per HTTP request, also where a request has no headers', () => {
+  it('records identities per HTTP request, even where a request has no headers', () => {
     class TokenOnRequest extends CredentialSource {
       override presented(context: ExecutionContext): string {
         return context.getArgByIndex<{ readonly token: string }>(0).token;
@@ -230,17 +230,17 @@ describe('WixAccess', () => {
   describe.each(['ws', 'rpc'])('in %s messages', (type) => {
     const message = (data: unknown) => contextOf([{}, data], type);
 
-    it('refuses everyone unless told where the credential stands', async () => {
+    it('refuses every caller unless a source of the credential is configured', async () => {
       expect(await codeOf(() => access().admit(message({ token: 'user-token' }), 'user'))).toBe('WIX_MISCONFIGURED');
     });
 
-    it('lets pass who presents a good credential where the app said', () => {
+    it('admits a good credential from the configured source', () => {
       const context = message({ token: 'user-token' });
       expect(access(new MessageCredentialSource()).admit(context, 'user')).toBe(true);
       expect(admittedTo(context)).toBe(identityOf.user);
     });
 
-    it('notes identities per message', () => {
+    it('records identities per message', () => {
       const client = {};
       const messages = ['user-token', 'member-token'].map((token) => contextOf([client, { token }], type, 'any'));
       const guard = new WixAuthGuard(access(new MessageCredentialSource()));
@@ -248,7 +248,7 @@ describe('WixAccess', () => {
       expect(messages.map((context) => admittedTo(context))).toEqual([identityOf.user, identityOf.member]);
     });
 
-    it('tells no handler who was admitted to another of the same message', () => {
+    it('does not give a handler the identity admitted to another of the same message', () => {
       const data = { token: 'user-token' };
       const [client, guard] = [{}, new WixAuthGuard(access(new MessageCredentialSource()))];
       expect(guard.canActivate(contextOf([client, data], type, 'any'))).toBe(true);
@@ -256,7 +256,7 @@ describe('WixAccess', () => {
       expect(admittedTo(contextOf([client, data], type, 'plain'))).toBeUndefined();
     });
 
-    it('cannot tell who calls where several calls share what they are given', async () => {
+    it('cannot identify the caller where several calls share their arguments', async () => {
       const data = { token: 'user-token' };
       const guard = new WixAuthGuard(access(new MessageCredentialSource()));
       const [first, second] = [contextOf([{}, data], type, 'any'), contextOf([{}, data], type, 'any')];
@@ -269,7 +269,7 @@ describe('WixAccess', () => {
       expect(await codeOf(() => admittedTo(second))).toBe('WIX_MISCONFIGURED');
     });
 
-    it('cannot tell who calls where several registrations admitted', async () => {
+    it('cannot identify the caller where several registrations admitted one', async () => {
       const context = contextOf([{}, { token: 'user-token' }], type, 'any');
       for (const shared of [access(new MessageCredentialSource()), access(new MessageCredentialSource())]) {
         expect(new WixAuthGuard(shared).canActivate(context)).toBe(true);
@@ -284,7 +284,7 @@ describe('WixAccess', () => {
     });
   });
 
-  it('lets texts from a WebSocket pass, and cannot tell their handlers who sent them', async () => {
+  it('admits strings from a WebSocket, and cannot identify their sender to handlers', async () => {
     class HandshakeSource extends CredentialSource {
       override presented(context: ExecutionContext): string {
         return context.getArgByIndex<{ readonly token: string }>(0).token;
@@ -300,7 +300,7 @@ describe('WixAccess', () => {
     });
   });
 
-  it('refuses kinds of context it does not know', async () => {
+  it('refuses unknown kinds of context', async () => {
     expect(await codeOf(() => access().admit(contextOf([request('user-token')], 'telegraf'), 'user'))).toBe(
       'WIX_MISCONFIGURED',
     );

@@ -90,13 +90,13 @@ describe('AccessPolicies', () => {
       expect(resolve({ base }).policy.authority).toBe('user');
     });
 
-    it('counts for subclasses of our guards and for guards given as instances', () => {
+    it('applies to subclasses of our guards and to guards given as instances', () => {
       class AdminGuard extends WixUserGuard {}
       expect(resolve({ onMethod: [UseGuards(AdminGuard)] }).policy.authority).toBe('user');
       expect(resolve({ onMethod: [UseGuards(new WixInstanceGuard(access))] }).policy.authority).toBe('instance');
     });
 
-    it('is not read from guards of others', () => {
+    it('is not read from other guards', () => {
       const theirs = { canActivate: () => true };
       expect(resolve({ onMethod: [UseGuards(theirs, WixUserGuard)] })).toMatchObject({
         policy: { authority: 'user' },
@@ -104,7 +104,7 @@ describe('AccessPolicies', () => {
       });
     });
 
-    it('of a global guard counts where the route names none', () => {
+    it('of a global guard applies where the route names none', () => {
       const config = new ApplicationConfig();
       config.useGlobalGuards(new WixAuthGuard(access), new WixUserGuard(access));
       expect(resolve({}, { config }).policy.authority).toBe('user');
@@ -120,7 +120,7 @@ describe('AccessPolicies', () => {
       expect(resolve({ base, onMethod: [WixUserAuth()] }, { config }).problems).toHaveLength(1);
     });
 
-    it('of a guard made global after the first call still counts', () => {
+    it('of a guard made global after the first call still applies', () => {
       const config = new ApplicationConfig();
       const policies = new AccessPolicies(config);
       const host = declared({ onClass: [UseGuards(WixAuthGuard)] });
@@ -130,7 +130,7 @@ describe('AccessPolicies', () => {
       expect(policies.of(host, handle, 'user').identities).toEqual(['user']);
     });
 
-    it('stays with a guard that other code calls, whatever stands on the route', () => {
+    it('of a guard that other code calls is its own, whatever the route declares', () => {
       expect(resolve({}, { running: 'user' }).policy.identities).toEqual(['user']);
       expect(resolve({ onClass: [UseGuards(WixAuthGuard)] }, { running: 'user' }).policy.identities).toEqual(['user']);
       const widened = { onClass: [UseGuards(WixAuthGuard), AllowIdentities('visitor')] };
@@ -147,7 +147,7 @@ describe('AccessPolicies', () => {
       expect(resolve({}, { config }).problems).toHaveLength(1);
     });
 
-    it('is not loosened by WixAuthGuard, on whatever level it stands', () => {
+    it('is not loosened by WixAuthGuard, on any level', () => {
       const closing: Declared[] = [
         { onClass: [WixUserAuth()], onMethod: [UseGuards(WixAuthGuard)] },
         { onClass: [UseGuards(WixAuthGuard, WixUserGuard)] },
@@ -175,7 +175,7 @@ describe('AccessPolicies', () => {
       expect(policy.requirement.all).toHaveLength(3);
     });
 
-    it('of each any-of stay a group of their own', () => {
+    it('of each any-of remain a separate group', () => {
       expect(policy.requirement.any).toEqual([['SCOPE.F'], ['SCOPE.B', 'SCOPE.C']]);
     });
 
@@ -201,7 +201,7 @@ describe('AccessPolicies', () => {
       'WIX_STORES.READ_INVENTORY',
       'app-market.manage-app',
       'bookings:availability:v2:time_slot:diagnose_availability',
-    ])('may be called %s', (scope) => {
+    ])('may have the name %s', (scope) => {
       expect(resolve({ onMethod: [RequireScopes(scope)] }).problems).toEqual([]);
     });
 
@@ -216,12 +216,12 @@ describe('AccessPolicies', () => {
       'scope.dc-stores.read',
       'Manage Products',
       `SCOPE.${'A'.repeat(200)}`,
-    ])('cannot be called "%s"', (scope) => {
+    ])('cannot have the name "%s"', (scope) => {
       expect(resolve({ onMethod: [RequireScopes(scope)] }).problems).toHaveLength(1);
       expect(resolve({ onClass: [RequireAnyScope(scope, 'SCOPE.A')] }).problems).toHaveLength(1);
     });
 
-    it('are named where they are required', () => {
+    it('are not empty where they are required', () => {
       expect(resolve({ onMethod: [RequireScopes()] }).problems).toHaveLength(1);
       expect(resolve({ onMethod: [WixUserAuth({ anyScope: [] })] }).problems).toHaveLength(1);
     });
@@ -241,12 +241,12 @@ describe('AccessPolicies', () => {
       expect(policy.identities).toEqual(['user', 'app']);
     });
 
-    it('of the class hold for a method that names none', () => {
+    it('of the class apply to a method that names none', () => {
       const { policy } = resolve({ onClass: [AllowIdentities('member')], onMethod: [UseGuards(WixAuthGuard)] });
       expect(policy.identities).toEqual(['member']);
     });
 
-    it('of the class do not hold for a method with an authority of its own', () => {
+    it('of the class do not apply to a method with its own authority', () => {
       const onClass = [UseGuards(WixAuthGuard), AllowIdentities('visitor', 'member', 'user')];
       for (const [shorthand, identities] of [
         [WixUserAuth(), ['user']],
@@ -276,13 +276,13 @@ describe('AccessPolicies', () => {
       expect(resolve(what).problems).toHaveLength(1);
     });
 
-    it('are named once on a level, and some', () => {
+    it('are declared once on a level, and not empty', () => {
       const twice = [AllowIdentities('user'), WixInstanceAuth({ allow: ['app'] })];
       expect(resolve({ onMethod: twice }).problems).toHaveLength(1);
       expect(resolve({ onMethod: [AllowIdentities()] }).problems).toHaveLength(1);
     });
 
-    it('are of the four kinds', () => {
+    it('are one of the four kinds', () => {
       expect(resolve({ onMethod: [AllowIdentities('admin' as 'user')] }).problems).toHaveLength(1);
     });
   });
@@ -317,12 +317,12 @@ describe('AccessPolicies', () => {
       expect(resolve({ onClass: [protection, WixPublic()] }).problems).toHaveLength(1);
     });
 
-    it('of the class ends below a guard for anyone as well', () => {
+    it('of the class also ends under a guard for anyone', () => {
       const { policy } = resolve({ onClass: [WixPublic()], onMethod: [UseGuards(WixAuthGuard)] });
       expect(policy.isPublic).toBe(false);
     });
 
-    it('sets aside the scopes of farther levels on a method only', () => {
+    it('sets aside the scopes of outer levels on a method only', () => {
       const base = declared({ onClass: [RequireScopes('SCOPE.A')] });
       const opened = resolve({ base, onMethod: [WixPublic()] });
       expect(opened).toMatchObject({ policy: { isPublic: true, requirement: { all: [], any: [] } }, problems: [] });
@@ -330,13 +330,13 @@ describe('AccessPolicies', () => {
       expect(resolve({ base, onClass: [WixPublic()], onMethod: [WixUserAuth()] }).problems).toEqual([]);
     });
 
-    it('goes with the guard for anyone', () => {
+    it('can be combined with the guard for anyone', () => {
       const { policy, problems } = resolve({ onMethod: [WixPublic(), UseGuards(WixAuthGuard)] });
       expect(policy).toMatchObject({ isPublic: true, skipsAuthentication: true });
       expect(problems).toEqual([]);
     });
 
-    it('asks who calls only where a parameter wants to know', () => {
+    it('verifies the caller only where a parameter reads the identity', () => {
       class Routes {
         @WixPublic()
         greet(@WixIdentity.optional() identity?: object) {
@@ -378,7 +378,7 @@ describe('AccessPolicies', () => {
       expect(policies.of(ForUsers, list, 'user')).toBe(policies.of(ForUsers, list, 'auth'));
     });
 
-    it('are those of the call at hand, whatever the call before asked for', () => {
+    it('apply to the current call, whatever the previous call required', () => {
       const policies = new AccessPolicies(new ApplicationConfig());
       // Each differs from the one before in a single respect.
       const calls = [
@@ -393,7 +393,7 @@ describe('AccessPolicies', () => {
     });
   });
 
-  it('refuses on first use what was loaded after the start and contradicts itself', async () => {
+  it('refuses on first use contradictory handlers that were loaded after startup', async () => {
     const host = declared({ onMethod: [WixUserAuth(), AllowIdentities('visitor')] });
     const { handle } = host.prototype as { handle: () => void };
     const use = () => new AccessPolicies(new ApplicationConfig()).of(host, handle, 'user');

@@ -228,7 +228,7 @@ describe('The rules of policies', () => {
     );
   }, 120_000);
 
-  it('meet every kind of verdict in these compositions', () => {
+  it('cover every kind of verdict in these compositions', () => {
     const kinds = fc
       .sample(composition, { numRuns: 2_000, seed: 12 })
       .map(verdictOn)

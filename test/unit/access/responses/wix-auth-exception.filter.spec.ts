@@ -34,17 +34,23 @@ function hostOf(type: string, args: readonly unknown[] = []): ExecutionContextHo
 }
 
 describe('WixAuthExceptionFilter', () => {
-  it.each(['express', 'fastify'] as const)('answers what a handler let through like a guard (%s)', async (platform) => {
-    const app = await startApp({ controllers: [Routes] }, { platform });
-    const expired = await request(app.getHttpServer()).get('/expired');
-    const signed = await request(app.getHttpServer()).get('/signed');
-    await app.close();
+  it.each(['express', 'fastify'] as const)(
+    'answers an error that a handler let through like a guard (%s)',
+    async (platform) => {
+      const app = await startApp({ controllers: [Routes] }, { platform });
+      const expired = await request(app.getHttpServer()).get('/expired');
+      const signed = await request(app.getHttpServer()).get('/signed');
+      await app.close();
 
-    expect(expired.status).toBe(401);
-    expect(expired.headers['www-authenticate']).toContain('invalid_token');
-    expect(expired.body).toMatchObject({ code: 'WIX_IDENTITY_EXPIRED', error: 'Unauthorized' });
-    expect([signed.status, signed.body]).toEqual([403, expect.objectContaining({ code: 'WIX_ON_BEHALF_UNAVAILABLE' })]);
-  });
+      expect(expired.status).toBe(401);
+      expect(expired.headers['www-authenticate']).toContain('invalid_token');
+      expect(expired.body).toMatchObject({ code: 'WIX_IDENTITY_EXPIRED', error: 'Unauthorized' });
+      expect([signed.status, signed.body]).toEqual([
+        403,
+        expect.objectContaining({ code: 'WIX_ON_BEHALF_UNAVAILABLE' }),
+      ]);
+    },
+  );
 
   it('puts the code where GraphQL servers copy it from', async () => {
     const thrown = await errorOf(() => new WixAuthExceptionFilter().catch(error, hostOf('graphql')));
@@ -63,7 +69,7 @@ describe('WixAuthExceptionFilter', () => {
     await expect(lastValueFrom(answer)).rejects.toMatchObject({ status: 'error', code: 'WIX_IDENTITY_EXPIRED' });
   });
 
-  it('tells the operator what callers are not told', async () => {
+  it('logs for the operator what callers do not see', async () => {
     const logged: unknown[] = [];
     Logger.overrideLogger({
       log: () => undefined,

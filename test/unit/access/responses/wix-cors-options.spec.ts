@@ -13,7 +13,7 @@ class Routes {
 }
 
 describe('wixCorsOptions', () => {
-  it("answers the preflight of Wix's front ends", async () => {
+  it('answers the preflight of Wix front ends', async () => {
     const app = await startApp(
       { controllers: [Routes] },
       {
@@ -45,7 +45,7 @@ describe('wixOrigins', () => {
       typeof known === 'string' ? known === origin : known.test(origin),
     );
 
-  it.each(['https://a1b2.wix.run', 'https://manage.wix.com', 'https://editor.wix.com'])('knows %s', (origin) => {
+  it.each(['https://a1b2.wix.run', 'https://manage.wix.com', 'https://editor.wix.com'])('matches %s', (origin) => {
     expect(allows({}, origin)).toBe(true);
   });
 
@@ -54,11 +54,11 @@ describe('wixOrigins', () => {
     'http://manage.wix.com',
     'https://manage.wix.com.evil.test',
     'http://localhost:5173',
-  ])('does not know %s', (origin) => {
+  ])('does not match %s', (origin) => {
     expect(allows({}, origin)).toBe(false);
   });
 
-  it('takes sites, and localhost under development', () => {
+  it('accepts sites, and localhost in development', () => {
     expect(allows({ sites: [/\.wixsite\.com$/] }, 'https://flowers.wixsite.com')).toBe(true);
     expect(allows({ development: true }, 'http://localhost:5173')).toBe(true);
     expect(allows({ development: true }, 'http://localhost.evil.test')).toBe(false);

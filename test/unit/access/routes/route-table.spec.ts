@@ -13,11 +13,11 @@ const row = (number: number, changes: Partial<RouteRow['policy']> = {}): RouteRo
 });
 
 describe('The table of routes', () => {
-  it('is one record where it is short', () => {
+  it('is one record when it is short', () => {
     expect(routeRecords([row(1), row(2)])).toEqual([['Guarded routes:', 'GET  /route-1  user', 'GET  /route-2  user']]);
   });
 
-  it('comes in records of fifty where it is long, aligned over all of them', () => {
+  it('is split into records of fifty when it is long, aligned across all of them', () => {
     const records = routeRecords(Array.from({ length: 120 }, (_, index) => row(index + 1))).map((lines) =>
       lines.join('\n'),
     );
@@ -27,7 +27,7 @@ describe('The table of routes', () => {
     expect(Math.max(...records.map(({ length }) => length))).toBeLessThan(8_192);
   });
 
-  it('tells which plans a site needs, beside the scopes', () => {
+  it('shows the plans a site needs, beside the scopes', () => {
     const scoped = { requirement: { all: ['BLOG.READ'], any: [] } } as const;
     const rows = [row(1, { ...scoped, plans: ['pro'] }), row(2, { plans: ['basic', 'pro'] }), row(3, scoped)];
     expect(routeRecords(rows)).toEqual([

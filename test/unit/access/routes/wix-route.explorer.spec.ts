@@ -119,7 +119,7 @@ describe('WixRouteExplorer', () => {
       RequireAnyScope('SCOPE.A'),
       AllowIdentities('user'),
       AcceptInstanceQuery(),
-    ] as MethodDecorator[])('misses the guard of a handler that declares who may call', async (declares) => {
+    ] as MethodDecorator[])('requires a guard for a handler that declares who may call', async (declares) => {
       @Controller()
       class Routes {
         @Get()
@@ -132,7 +132,7 @@ describe('WixRouteExplorer', () => {
       expect((await start({ controllers: [Routes] }, { globalGuard: true })).error).toBeUndefined();
     });
 
-    it('misses the guard of a handler that inherits what it declares', async () => {
+    it('requires a guard for a handler that inherits its declaration', async () => {
       class Base {
         @Get()
         @RequireScopes('SCOPE.A')
@@ -155,7 +155,7 @@ describe('WixRouteExplorer', () => {
       ['@WixIdentity()', WixIdentity(), []],
       ['@WixIdentity.optional()', WixIdentity.optional('type'), []],
       ['@WixIdentity.optional(), although public,', WixIdentity.optional(), [WixPublic()]],
-    ] as const)('misses the guard of a handler that reads %s', async (_name, reads, declares) => {
+    ] as const)('requires a guard for a handler that reads %s', async (_name, reads, declares) => {
       @Controller()
       class Routes {
         @Get()
@@ -169,7 +169,7 @@ describe('WixRouteExplorer', () => {
       expect(underGlobalGuard.error).toBeUndefined();
     });
 
-    it('does not mind public handlers without a guard', async () => {
+    it('allows public handlers without a guard', async () => {
       @Controller()
       class Routes {
         @Get()
@@ -181,7 +181,7 @@ describe('WixRouteExplorer', () => {
       expect((await start({ controllers: [Routes] })).error).toBeUndefined();
     });
 
-    it('counts subclasses, instances and global guards as ours', async () => {
+    it('recognizes subclasses, instances and global guards as ours', async () => {
       @Injectable()
       class StaffGuard extends WixUserGuard {}
 
@@ -257,7 +257,7 @@ describe('WixRouteExplorer', () => {
       it.each([
         ['gateways', onSocket, asGateway, 'providers'],
         ['microservices', fromQueue, asController, 'controllers'],
-      ] as const)('misses the guard of what takes the messages of %s', async (_name, takes, dress, kind) => {
+      ] as const)('requires a guard for the message handlers of %s', async (_name, takes, dress, kind) => {
         expect(await globally(handlerWith(takes, alone, dress), kind)).toMatch(/Handlers\.handle: .*global guard/);
         expect(await byItself(handlerWith(takes, alone, dress), kind)).toMatch(/Handlers\.handle: .*global guard/);
         for (const declares of [UseGuards(WixAuthGuard), WixUserAuth(), WixPublic()]) {
@@ -268,13 +268,13 @@ describe('WixRouteExplorer', () => {
         expect((await start({ [kind]: [handlerWith(takes, alone, dress)] })).error).toBeUndefined();
       });
 
-      it('leaves alone what the decorators of others call', async () => {
+      it('ignores functions that other decorators call', async () => {
         expect(await globally(handlerWith(alone, alone, asController), 'controllers')).toBeUndefined();
         expect(await globally(handlerWith(alone, alone, asGateway), 'providers')).toBeUndefined();
       });
     });
 
-    it('looks at resolvers and gateways as well', async () => {
+    it('checks resolvers and gateways as well', async () => {
       const query = SetMetadata('graphql:resolver_type', 'Query');
       @Injectable()
       class Resolver {
@@ -301,7 +301,7 @@ describe('WixRouteExplorer', () => {
       ]);
     });
 
-    it('leaves alone what it cannot look into', async () => {
+    it('ignores what it cannot inspect', async () => {
       const providers = [
         { provide: 'factory', useFactory: () => new Proxy({}, { getPrototypeOf: () => null }) },
         { provide: 'value', useValue: null },
@@ -311,7 +311,7 @@ describe('WixRouteExplorer', () => {
   });
 
   describe('the table of routes', () => {
-    it('tells method, path, callers, scopes and who must hold them', async () => {
+    it('shows method, path, callers, scopes and who must hold them', async () => {
       @Controller('products')
       class Products {
         @Get()
@@ -356,7 +356,7 @@ describe('WixRouteExplorer', () => {
       ]);
     });
 
-    it('is not logged when there is nothing to tell', async () => {
+    it('is not logged when it is empty', async () => {
       @Controller()
       class Routes {
         @Get()
@@ -367,7 +367,7 @@ describe('WixRouteExplorer', () => {
       expect((await start({ controllers: [Routes] })).logged).toEqual([]);
     });
 
-    it('shows routes where they are served', async () => {
+    it('shows routes at their served addresses', async () => {
       @Controller({ path: ['shop', 'store'], version: '2' })
       @UseGuards(WixUserGuard)
       class Shop {
@@ -411,7 +411,7 @@ describe('WixRouteExplorer', () => {
       ]);
     });
 
-    it('lists under each registration the routes whose guards ask that one', async () => {
+    it('lists under each registration the routes whose guards use it', async () => {
       const first = accessModule({}, false);
       const second = accessModule({}, false);
       @Controller('first')

@@ -11,13 +11,13 @@ describe('The hint about permissions', () => {
     expect(await permissionHint(method, path)).toMatchObject({ permissionIds });
   });
 
-  it('takes a path that is written out for nearer than one with a placeholder', async () => {
+  it('prefers a literal path to one with a placeholder', async () => {
     const category = await permissionHint('GET', '/stores/v3/products/query');
     expect(category?.permissionIds).toContain('WIX_STORES.PRODUCT_READ');
     expect(await permissionHint('GET', '/stores/v3/products/slug/mug')).toEqual(category);
   });
 
-  it('knows a query that is sent by POST, and takes nothing else for one', async () => {
+  it('recognizes a query that is sent by POST, and nothing else as one', async () => {
     expect(await permissionHint('POST', '/stores/v3/products/query')).toEqual(
       await permissionHint('GET', '/stores/v3/products/query'),
     );
@@ -33,7 +33,7 @@ describe('The hint about permissions', () => {
     expect(await permissionHint(method, path)).toBeUndefined();
   });
 
-  it('names the scopes that grant least else first, and some of them in words', async () => {
+  it('lists the scopes that grant the least first, and describes some of them', async () => {
     const hint = await permissionHint('GET', '/stores/v3/products/7');
     expect(hint?.scopes.slice(0, 3).sort()).toEqual([
       'SCOPE.STORES.PRODUCT_READ',
@@ -44,7 +44,7 @@ describe('The hint about permissions', () => {
     expect(hint && hintText(hint)).toMatch(/ or .*, granted by SCOPE\.STORES\.\S+, .* and \d+ more\.$/);
   });
 
-  it('says where no scope is known', async () => {
+  it('says so where no scope is known', async () => {
     const hint = await permissionHint('POST', '/stores/v3/products');
     expect(hint?.scopes).toEqual([]);
     expect(hint && hintText(hint)).toBe(

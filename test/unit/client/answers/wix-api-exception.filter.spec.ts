@@ -63,17 +63,17 @@ describe.each(platforms)('WixApiExceptionFilter on %s', (platform) => {
     });
   });
 
-  it('says when to come back', async () => {
+  it('says when to retry', async () => {
     await start(true);
     expect((await call(`${app.url}/refused/429`)).headers.get('retry-after')).toBe('2');
   });
 
-  it('stands before single controllers, too', async () => {
+  it('can be applied to single controllers, too', async () => {
     await start(false);
     expect(await call(`${app.url}/filtered/403`)).toMatchObject({ status: 403, body: { code: 'WIX_API_ERROR' } });
   });
 
-  it('is not there unless it was asked for', async () => {
+  it('is not applied unless configured', async () => {
     await start(false);
     const { status, body } = await call(`${app.url}/refused/403`);
     expect(status).toBe(500);
@@ -82,7 +82,7 @@ describe.each(platforms)('WixApiExceptionFilter on %s', (platform) => {
 });
 
 describe('WixApiExceptionFilter outside HTTP', () => {
-  it('throws what GraphQL understands', async () => {
+  it('throws an error that GraphQL understands', async () => {
     const host = { getType: () => 'graphql' } as ArgumentsHost;
     const exception = await errorOf(() => new WixApiExceptionFilter().catch(refusal(403), host));
     expect(exception).toMatchObject({ status: 403, response: { code: 'WIX_API_ERROR' } });

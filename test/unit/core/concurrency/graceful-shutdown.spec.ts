@@ -33,7 +33,7 @@ describe('GracefulShutdown', () => {
   });
   afterEach(() => void jest.useRealTimers());
 
-  it('stops, waits for what is under way, gives back, and closes what was opened first last', async () => {
+  it('stops, waits for work in progress, releases, and closes in reverse order of opening', async () => {
     const work = new WorkInProgress();
     const answer = deferred<undefined>();
     void work.run(
@@ -80,7 +80,7 @@ describe('GracefulShutdown', () => {
     expect(abandoned.sort()).toEqual(['a call', 'a handler']);
   });
 
-  it('gives back and closes even while Nest still waits for a request', async () => {
+  it('releases and closes even while Nest still waits for a request', async () => {
     shutdown.add({ giveBack: take('give back'), close: take('close') });
     void close(never());
     await jest.advanceTimersByTimeAsync(12_000);
@@ -103,7 +103,7 @@ describe('GracefulShutdown', () => {
 });
 
 describe('WorkInProgress', () => {
-  it('lets everything fail that is under way when it is cut off, and tells what that was', async () => {
+  it('rejects all work in progress when it is cut off, and names it', async () => {
     const work = new WorkInProgress();
     const running = ['one', 'two'].map((name) => work.run(() => name, never));
     const outcomes = Promise.allSettled(running);

@@ -13,12 +13,12 @@ describe('pause()', () => {
     timers.mockRestore();
   });
 
-  it('ends when so many milliseconds have passed', async () => {
+  it('ends after the given number of milliseconds', async () => {
     await pause(1);
     expect(timers).toHaveBeenLastCalledWith(expect.anything(), 1);
   });
 
-  it('holds the process open, unless it is told not to', async () => {
+  it('holds the process open, unless configured otherwise', async () => {
     const pauses = [pause(1)];
     expect(holdsProcess()).toBe(true);
     pauses.push(pause(1, { ref: false }));

@@ -26,7 +26,7 @@ describe('SingleFlight', () => {
     expect(await Promise.all(calls)).toEqual(['a', 'b']);
   });
 
-  it('shares a failure and starts afresh after it', async () => {
+  it('shares a failure and starts again after it', async () => {
     const flights = new SingleFlight<number>();
     const failing = (): Promise<number> => Promise.reject(new Error('down'));
     const calls = [flights.run('key', failing), flights.run('key', () => Promise.resolve(1))];
@@ -35,7 +35,7 @@ describe('SingleFlight', () => {
     await expect(flights.run('key', () => Promise.resolve(2))).resolves.toBe(2);
   });
 
-  it('gives each caller a failure of their own, which is theirs to change', async () => {
+  it('gives each caller its own error object, which it may change', async () => {
     const flights = new SingleFlight<number>();
     const answer = deferred<number>();
     const calls = [1, 2, 3].map(() => flights.run('key', () => answer.promise));

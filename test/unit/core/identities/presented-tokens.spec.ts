@@ -13,7 +13,7 @@ const identity: AnyWixIdentity = {
 };
 
 describe('PresentedTokens', () => {
-  it('knows the token of the very object it was remembered for, and of no copy', () => {
+  it('returns the token of the very object it was stored for, and of no copy', () => {
     const presented = new PresentedTokens();
     presented.remember(identity, 'the token');
 

@@ -9,7 +9,7 @@ import { codeOf } from '../../../support/code-of.js';
 import { signedInstance } from '../../../support/credentials.js';
 
 describe('trustedInstanceId', () => {
-  it('takes a GUID in any casing and writes it in one', () => {
+  it('accepts a GUID in any casing and normalizes it', () => {
     expect(trustedIdIn(trustedInstanceId(INSTANCE_TEXT.toUpperCase()))).toBe(INSTANCE_TEXT);
   });
 
@@ -21,7 +21,7 @@ describe('trustedInstanceId', () => {
   );
 
   it.each([undefined, null, 7, {}, [INSTANCE_TEXT], trustedInstanceId(INSTANCE_TEXT)])(
-    'refuses %p, whatever the compiler was told',
+    'refuses %p, even if the compiler allowed it',
     async (value) => {
       expect(await codeOf(() => trustedInstanceId(value as never))).toBe('WIX_MISCONFIGURED');
     },
@@ -33,25 +33,25 @@ describe('trustedInstanceId', () => {
     ['JSON', (trusted) => JSON.parse(JSON.stringify(trusted)) as object],
     ['a structured clone', (trusted) => structuredClone(trusted)],
     ['JSON with the name of the mark', () => JSON.parse('{"nestjs-wix-auth/trusted-instance@1":"x"}') as object],
-  ])('vouches for nothing that %s makes of it', (_how, copyOf) => {
+  ])('does not make a trusted id of what %s makes of it', (_how, copyOf) => {
     expect(trustedIdIn(copyOf(trustedInstanceId(INSTANCE_TEXT)))).toBeUndefined();
   });
 
-  it('vouches for one id for good', () => {
+  it('trusts an id permanently', () => {
     const trusted = trustedInstanceId(INSTANCE_TEXT);
     for (const key of Reflect.ownKeys(trusted)) expect(Reflect.set(trusted, key, 'another')).toBe(false);
     expect(Reflect.set(trusted, 'instanceId', 'another')).toBe(false);
     expect(trustedIdIn(trusted)).toBe(INSTANCE_TEXT);
   });
 
-  it('is understood by other copies of the package, which know the mark by its name', () => {
+  it('is recognized by other copies of the package', () => {
     const mark = Symbol.for('nestjs-wix-auth/trusted-instance@1');
     expect(Reflect.ownKeys(trustedInstanceId(INSTANCE_TEXT))).toEqual([mark]);
     const ofAnotherCopy: object = { [mark]: INSTANCE_TEXT };
     expect(trustedIdIn(ofAnotherCopy)).toBe(INSTANCE_TEXT);
   });
 
-  it('may be forgotten by either form', () => {
+  it('may be forgotten in either form', () => {
     expect([idIn(INSTANCE), idIn(trustedInstanceId(INSTANCE_TEXT))]).toEqual([INSTANCE, INSTANCE]);
   });
 });

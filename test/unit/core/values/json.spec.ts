@@ -1,7 +1,7 @@
 import { isJsonObject, numberOf, objectOf, parseJson, textOf } from '../../../../src/core/values/json.js';
 
 describe('reading JSON from outside', () => {
-  it('gives undefined for text that is no JSON', () => {
+  it('returns undefined for text that is not JSON', () => {
     expect(parseJson('<html>')).toBeUndefined();
     expect(parseJson('')).toBeUndefined();
   });

@@ -9,13 +9,16 @@ describe('nearestTo', () => {
     ['scope.dc_stores.manage_products', 'SCOPE.DC-STORES.MANAGE-PRODUCTS'],
     ['AppInstaled', 'AppInstalled'],
     ['appid', 'appId'],
-  ])('takes %s for %s', (text, candidate) => {
+  ])('matches %s with %s', (text, candidate) => {
     expect(nearestTo(text, names)).toBe(candidate);
   });
 
-  it.each(['AppInstalled', 'SCOPE.DC-STORES.READ-ORDERS', 'AppRemoved', 'ab', ''])('takes %j for none', (text) => {
-    expect(nearestTo(text, names)).toBeUndefined();
-  });
+  it.each(['AppInstalled', 'SCOPE.DC-STORES.READ-ORDERS', 'AppRemoved', 'ab', ''])(
+    'matches %j with nothing',
+    (text) => {
+      expect(nearestTo(text, names)).toBeUndefined();
+    },
+  );
 
   it('takes the nearest of several', () => {
     expect(nearestTo('products_created', ['product_create', 'product_created'])).toBe('product_created');

@@ -39,13 +39,16 @@ describe('ownCopyOf', () => {
     expect(inspect(error, { showHidden: true })).toBe(before);
   });
 
-  it.each([new TypeError('x'), 'text', undefined, { code: 'WIX_UNAVAILABLE' }])('leaves others alone: %p', (other) => {
-    expect(ownCopyOf(other)).toBe(other);
-  });
+  it.each([new TypeError('x'), 'text', undefined, { code: 'WIX_UNAVAILABLE' }])(
+    'returns others unchanged: %p',
+    (other) => {
+      expect(ownCopyOf(other)).toBe(other);
+    },
+  );
 });
 
 describe('The facts of an error', () => {
-  it('cannot be used to change what they were made from', () => {
+  it('cannot be used to change their source', () => {
     const allowed: ('app' | 'user')[] = ['app'];
     const error = new WixIdentityNotAllowedError('no', 'user', allowed);
     expect(() => (error.allowedIdentities as string[]).push('user')).toThrow(TypeError);

@@ -4,7 +4,7 @@ const MOMENT = Date.parse('2026-01-02T03:04:05.678Z');
 const fields = () => ({ type: 'user', expiresAt: new Date(MOMENT), issuedAt: new Date(MOMENT + 1), nested: { a: 1 } });
 
 describe('frozenWithOwnDates', () => {
-  it('is what it was made of, in every way there is to look', () => {
+  it('equals its source under every comparison and inspection', () => {
     const made = frozenWithOwnDates(fields());
     expect(made).toEqual(fields());
     expect({ ...made }).toEqual(fields());
@@ -14,7 +14,7 @@ describe('frozenWithOwnDates', () => {
     expect(made.expiresAt).toBeInstanceOf(Date);
   });
 
-  it('keeps its dates, whatever is done to those it gave', () => {
+  it('does not change when the dates it returned are changed', () => {
     const made = frozenWithOwnDates(fields());
     made.expiresAt.setTime(0);
     Date.prototype.setFullYear.call(made.expiresAt, 1970);
@@ -24,14 +24,14 @@ describe('frozenWithOwnDates', () => {
     expect([made.expiresAt.getTime(), made.issuedAt.getTime()]).toEqual([MOMENT, MOMENT + 1]);
   });
 
-  it('does not depend on the date it was made of', () => {
+  it('does not depend on its source date', () => {
     const given = fields();
     const made = frozenWithOwnDates(given);
     given.expiresAt.setTime(0);
     expect(made.expiresAt.getTime()).toBe(MOMENT);
   });
 
-  it('keeps a date that is invalid or missing as it is', () => {
+  it('leaves an invalid or missing date unchanged', () => {
     expect(frozenWithOwnDates({ expiresAt: new Date(NaN) }).expiresAt.getTime()).toBeNaN();
     expect(frozenWithOwnDates({ expirationDate: undefined })).toEqual({ expirationDate: undefined });
   });

@@ -33,14 +33,14 @@ describe('upstreamText', () => {
     );
   });
 
-  it('leaves no beginning of a credential where it cuts a long text', () => {
+  it('leaves no prefix of a credential where it cuts a long text', () => {
     const text = `${'x1'.repeat(985)} ${APP_SECRET}`;
     expect(text.length).toBeGreaterThan(2_000);
 
     expect(upstreamText(text)).toBe('[redacted]');
   });
 
-  it('makes one bounded line of anything, fit for a header', () => {
+  it('turns any value into one bounded line, valid in a header', () => {
     const text = upstreamText(`first\r\nSet-Cookie: a="b"\\\u{1F600}${' word'.repeat(500)}`);
 
     expect(text).toMatch(/^[\x20-\x7e]+$/);
@@ -55,7 +55,7 @@ describe('upstreamId', () => {
     expect(upstreamId('aaaaaaaa-1111-4111-8111-111111111111')).toBe('aaaaaaaa-1111-4111-8111-111111111111');
   });
 
-  it('bounds them and takes out what no id holds', () => {
+  it('bounds them and removes characters that no id contains', () => {
     expect(upstreamId('role\r\n<b>')).toBe('role?b?');
     expect(upstreamId('x'.repeat(5_000))).toHaveLength(100);
   });

@@ -39,14 +39,14 @@ describe('AppInstanceEndpoint', () => {
   );
 
   it.each([undefined, null, INSTANCE, INSTANCE.toUpperCase()])(
-    'believes an answer that names %j',
+    'accepts an answer that names %j',
     async (instanceId) => {
       const instance = { instanceId, permissions: ['A'] };
       expect(await permissionsIn({ body: { instance } })).toEqual(['A']);
     },
   );
 
-  it('tells that the app is not installed there', async () => {
+  it('reports that the app is not installed there', async () => {
     expect(await codeAfter({ status: 404, body: { message: 'not found', details: {} } })).toBe('WIX_INSTANCE_UNKNOWN');
   });
 
@@ -64,7 +64,7 @@ describe('AppInstanceEndpoint', () => {
     ['429', { status: 429 }],
     ['500', { status: 500 }],
     ['a broken connection', 'ECONNRESET'],
-  ])('cannot tell after %s', async (_what, answer) => {
+  ])('fails as unavailable after %s', async (_what, answer) => {
     expect(await codeAfter(answer)).toBe('WIX_UNAVAILABLE');
   });
 });

@@ -81,7 +81,7 @@ describe('WixInstances', () => {
     });
   });
 
-  it('leaves undefined what Wix leaves out or writes unreadably', async () => {
+  it('leaves undefined what Wix omits or sends in an unreadable form', async () => {
     const billing = { expirationDate: 'never', autoRenewing: 'yes' };
     wix.answers(() => ({ body: { instance: { instanceId: INSTANCE_TEXT, isFree: 'no', billing }, site: null } }));
 
@@ -93,7 +93,7 @@ describe('WixInstances', () => {
     });
   });
 
-  describe('the one answer about an installation', () => {
+  describe('the single answer about an installation', () => {
     const billing = { packageName: 'pro' };
     const caller: AnyWixIdentity = {
       type: 'app',
@@ -108,7 +108,7 @@ describe('WixInstances', () => {
       wix.answers(() => ({ body: { instance: { instanceId: INSTANCE_TEXT, permissions: ['A'], billing } } }));
     });
 
-    it('serves grants, plan and all the rest by one request', async () => {
+    it('provides grants, plan and all the rest in one request', async () => {
       const { grants, plans, instances: described } = processOn(new MapTokenStore());
       await grants.require(caller, needsA, 'app');
       expect(plans.cachedSatisfy(caller, ['pro'])).toBe(true);
@@ -118,7 +118,7 @@ describe('WixInstances', () => {
       expect(wix.to(PATH)).toHaveLength(1);
     });
 
-    it('serves callers who come at the same time for different parts of it', async () => {
+    it('serves concurrent callers for different parts of it', async () => {
       const { grants, plans, instances: described } = processOn(new MapTokenStore());
       await Promise.all([
         grants.require(caller, needsA, 'app'),
@@ -142,7 +142,7 @@ describe('WixInstances', () => {
       expect(wix.to(PATH)).toHaveLength(2);
     });
 
-    it('is forgotten with everything in it when the plan changes or the grants are forgotten', async () => {
+    it('is forgotten with all its parts when the plan changes or the grants are forgotten', async () => {
       const { grants, plans, instances: described } = processOn(new LeasingTokenStore());
       await described.of(INSTANCE);
       await plans.changed(INSTANCE, clock.nowMs());
@@ -170,7 +170,7 @@ describe('WixInstances', () => {
       expect(await codeOf(() => described.of(INSTANCE))).toBe('WIX_UNAVAILABLE');
     });
 
-    it('settles no plan when it does not name the installation', async () => {
+    it('gives no plan when it does not name the installation', async () => {
       wix.answers(() => ({ body: { instance: { permissions: ['A'] } } }));
       const { grants, plans } = processOn(new MapTokenStore());
       await grants.require(caller, needsA, 'app');
@@ -179,7 +179,7 @@ describe('WixInstances', () => {
     });
   });
 
-  it('caches it for a while, and asks anew on request or after it was forgotten', async () => {
+  it('is cached for its time to live, and requested again on demand or after it was forgotten', async () => {
     await instances.of(INSTANCE);
     await instances.of(INSTANCE);
     expect(wix.to(PATH)).toHaveLength(1);

@@ -57,7 +57,7 @@ describe('WixPlansService', () => {
     plans = plansOn();
   });
 
-  it('sends no request when the credential names a plan that suffices', async () => {
+  it('sends no request when the credential names a plan that is enough', async () => {
     const who = caller({ vendorProductId: 'pro' });
     expect(plans.cachedSatisfy(who, ['basic', 'pro'])).toBe(true);
     await expect(codeFor(who, 'basic', 'pro')).resolves.toBe('none');
@@ -76,13 +76,13 @@ describe('WixPlansService', () => {
     expect(plans.cachedSatisfy(caller(), ['pro'])).toBe(false);
   });
 
-  it('asks Wix when the plan in the credential does not suffice, since another may have been bought', async () => {
+  it('asks Wix when the plan in the credential is not enough, since another may have been bought', async () => {
     site.plan = 'pro';
     await expect(codeFor(caller({ vendorProductId: 'basic' }), 'pro')).resolves.toBe('none');
     expect(site.asked).toBe(1);
   });
 
-  it('refuses a site without any of them, with the page where one is bought', async () => {
+  it('refuses a site without any of them, with the page where to buy one', async () => {
     const error = await errorOf(() => plans.require(caller(), ['basic', 'pro']));
     expect(error).toMatchObject({
       code: 'WIX_PLAN_REQUIRED',
@@ -99,7 +99,7 @@ describe('WixPlansService', () => {
     await expect(codeFor(caller(), 'pro')).resolves.toBe('WIX_PLAN_REQUIRED');
   });
 
-  it('asks once more before it refuses by a cached answer, and at most every 30 seconds', async () => {
+  it('asks once more before it refuses by a cached answer, at most every 30 seconds', async () => {
     for (let call = 0; call < 3; call += 1) await codeFor(caller(), 'pro');
     expect(site.asked).toBe(1);
     site.plan = 'pro';
@@ -110,7 +110,7 @@ describe('WixPlansService', () => {
     expect(site.asked).toBe(2);
   });
 
-  it('asks once for callers who come at the same time', async () => {
+  it('asks once for concurrent callers', async () => {
     const { promise, resolve } = deferred<undefined>();
     site.answer = promise;
     const codes = Promise.all([1, 2, 3].map(() => codeFor(caller(), 'pro')));
@@ -119,7 +119,7 @@ describe('WixPlansService', () => {
     expect(site.asked).toBe(1);
   });
 
-  it('answers 503, not 403, while Wix cannot be reached', async () => {
+  it('answers 503, not 403, while Wix is down', async () => {
     await codeFor(caller(), 'pro');
     clock.advance(30_001);
     site.failure = new WixUnavailableError('away', { isOutage: true });
@@ -150,7 +150,7 @@ describe('WixPlansService', () => {
       await expect(codeFor(caller(), 'pro')).resolves.toBe('WIX_PLAN_REQUIRED');
     });
 
-    it('trusts no plan in a credential from before, nor in one without an issue date', async () => {
+    it('does not trust a plan in a credential from before, or in one without an issue date', async () => {
       await plans.changed(INSTANCE, clock.nowMs());
       for (const who of [before(), caller({ vendorProductId: 'pro' })]) {
         expect(plans.cachedSatisfy(who, ['pro'])).toBe(false);
@@ -159,7 +159,7 @@ describe('WixPlansService', () => {
       expect(plans.cachedSatisfy(since(), ['pro'])).toBe(true);
     });
 
-    it('goes by the latest change, in whatever order they are told', async () => {
+    it('uses the latest change, in whatever order they arrive', async () => {
       await plans.changed(INSTANCE, clock.nowMs());
       await plans.changed(INSTANCE, clock.nowMs() - 60_000);
       expect(plans.cachedSatisfy(before(), ['pro'])).toBe(false);
@@ -184,7 +184,7 @@ describe('WixPlansService', () => {
       expect(plans.cachedSatisfy(caller(), ['pro'])).toBe(false);
     });
 
-    it('tells the other processes, those that start later included', async () => {
+    it('notifies the other processes, including those that start later', async () => {
       const bus = new RecordingInvalidationBus();
       const there = plansOn(sharingBy(new MapTokenStore(), clock, bus));
       await plansOn(sharingBy(new MapTokenStore(), clock, bus)).changed(INSTANCE, clock.nowMs());

@@ -42,12 +42,12 @@ describe('knownScopes', () => {
   const csv = readFileSync(join(process.cwd(), 'data/wix-scopes.csv'), 'utf8');
   const rows = csv.trim().split(/\r?\n/).slice(1).map(rowOf);
 
-  it('is what stands in the CSV, so the generator was run after its last change', () => {
+  it('matches the CSV, so the generator was run after its last change', () => {
     expect(rows.length).toBe(161);
     expect(knownScopes).toEqual(Object.fromEntries(rows.map(({ id, scope }) => [id, scope])));
   });
 
-  it('names scopes it contains by ids that are in it too', () => {
+  it('names contained scopes by ids that are in it too', () => {
     const contained = Object.values<KnownScope>(knownScopes).flatMap(({ documentedScopes, observedScopes }) => [
       ...documentedScopes,
       ...observedScopes,
@@ -57,7 +57,7 @@ describe('knownScopes', () => {
   });
 
   it.each(['MANAGE', 'WRITE', 'CREATE', 'UPDATE', 'DELETE', 'EDIT', 'SEND'])(
-    'calls no scope of %s a reading one',
+    'does not class any scope of %s as a read scope',
     (word) => {
       const reading = Object.entries<KnownScope>(knownScopes).filter(([, { kind }]) => kind === 'read');
       expect(reading.length).toBeGreaterThan(50);

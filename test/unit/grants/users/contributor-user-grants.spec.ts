@@ -37,7 +37,7 @@ describe('ContributorUserGrants', () => {
     return holdingsAfter({ body: { contributors: [{ id: USER_ID, metaData: { assignments } }] } });
   };
 
-  it('lets the owner hold what the app holds, without asking', async () => {
+  it('lets the owner hold what the app holds, without a request', async () => {
     expect(await holdingsAfter({ status: 500 }, true)).toEqual({ scopes: '*' });
     expect(wix.requests).toHaveLength(0);
   });
@@ -48,7 +48,7 @@ describe('ContributorUserGrants', () => {
     expect(await holdingsOf('viewer', 'admin')).toEqual({ scopes: '*' });
   });
 
-  it('gives nothing for a role that is not mapped, and says which to map', async () => {
+  it('grants nothing for a role that is not mapped, and says which to map', async () => {
     const holdings = await holdingsOf('6600344420111308827', 'editor');
 
     expect(holdings.scopes).toEqual(['SCOPE.A', 'SCOPE.B']);
@@ -61,11 +61,11 @@ describe('ContributorUserGrants', () => {
     expect(await holdingsOf(role)).toMatchObject({ scopes: [] });
   });
 
-  it('says so when all roles are mapped to something else, or to nothing', async () => {
+  it('says so when all roles are mapped to other scopes, or to nothing', async () => {
     expect((await holdingsOf('viewer', 'guest')).hint).toContain('viewer, guest');
   });
 
-  it('gives a stranger nothing', async () => {
+  it('grants an unknown user nothing', async () => {
     const holdings = await holdingsAfter({ body: { contributors: [] } });
 
     expect(holdings.scopes).toEqual([]);
@@ -73,7 +73,7 @@ describe('ContributorUserGrants', () => {
   });
 
   it.each<WireAnswer>([{ status: 403 }, { status: 403, body: { message: 'no' } }])(
-    'names the scope the app needs, and the port, when it may not ask (%j)',
+    'names the scope the app needs, and the port, when it lacks permission (%j)',
     async (answer) => {
       const holdings = await holdingsAfter(answer);
 
@@ -83,7 +83,7 @@ describe('ContributorUserGrants', () => {
     },
   );
 
-  it('bounds and strips what Wix calls a role before it stands in a message', async () => {
+  it('bounds and sanitizes the name of a role before it appears in a message', async () => {
     const { hint } = await holdingsOf(
       'evil\r\nX-Header: 1',
       ...Array.from({ length: 500 }, (_none, index) => `role${String(index)}`),

@@ -45,7 +45,7 @@ describe('ContributorsEndpoint', () => {
     expect(wix.to(PATH)).toMatchObject([{ method: 'GET', authorization: 'token 1' }]);
   });
 
-  it('matches the id of the user however Wix writes it', async () => {
+  it('matches the id of the user in any casing', async () => {
     const userId = 'abcdef00-0000-4000-8000-000000000001';
     for (const [listed, asked] of [
       [userId.toUpperCase(), userId],
@@ -80,7 +80,7 @@ describe('ContributorsEndpoint', () => {
     expect(await rolesIn(contributor(USER_ID, assignment))).toEqual([ROLE]);
   });
 
-  it('reads assignments also beside the metadata', async () => {
+  it('reads assignments beside the metadata as well', async () => {
     expect(await rolesIn({ id: USER_ID, assignments: [policy(ROLE)] })).toEqual([ROLE]);
   });
 
@@ -102,7 +102,7 @@ describe('ContributorsEndpoint', () => {
       ['on its subject', { subject: { id: 'x', locationIds: ['there'] } }],
       ['in restrictions', { restrictions: { locations: { locationIds: ['there'] } } }],
       ['in a list', { restrictions: [{ resource: { LOCATION: { id: 'there' } } }] }],
-    ])('is none for the site (%s)', async (_where, limit) => {
+    ])('does not apply to the site (%s)', async (_where, limit) => {
       expect(await rolesIn(contributor(USER_ID, policy(ROLE, limit), policy('whole site')))).toEqual(['whole site']);
     });
 
@@ -110,7 +110,7 @@ describe('ContributorsEndpoint', () => {
       ['is an empty list', { locationIds: [] }],
       ['is null', { restrictions: { locations: null } }],
       ['is an empty text', { locationId: '' }],
-    ])('is meant by no limit that %s', async (_what, limit) => {
+    ])('is not limited when the limit %s', async (_what, limit) => {
       expect(await rolesIn(contributor(USER_ID, policy(ROLE, limit)))).toEqual([ROLE]);
     });
   });
@@ -131,7 +131,7 @@ describe('ContributorsEndpoint', () => {
       expect(queriesSent()).toEqual(['', '?paging.cursor=c1', '?paging.cursor=c%2F2']);
     });
 
-    it('counts offsets to the total', async () => {
+    it('uses offsets up to the total', async () => {
       const roles = await rolesBy(({ path }) => {
         const offset = Number(/offset=(\d+)/.exec(path)?.[1] ?? 0);
         return {
@@ -156,12 +156,12 @@ describe('ContributorsEndpoint', () => {
       { pagingMetadata: { cursors: { next: '' } } },
       { pagingMetadata: { hasNext: false, cursors: { next: 'same' } } },
       { pagingMetadata: null },
-    ])('ends with %j: the user is a stranger', async (paging) => {
+    ])('ends with %j: the user is unknown', async (paging) => {
       expect(await rolesBy(() => ({ body: { contributors: strangers, ...paging } }))).toEqual([]);
       expect(queriesSent()).toEqual(['']);
     });
 
-    it('cannot tell when pages never end', async () => {
+    it('fails as unavailable when pages never end', async () => {
       let page = 0;
       const code = await codeBy(() => {
         page += 1;
@@ -172,7 +172,7 @@ describe('ContributorsEndpoint', () => {
       expect(wix.to(PATH)).toHaveLength(50);
     });
 
-    it('cannot tell when the same page comes again', async () => {
+    it('fails as unavailable when the same page is returned again', async () => {
       const code = await codeBy(() => ({
         body: { contributors: strangers, pagingMetadata: { cursors: { next: 'same' } } },
       }));
@@ -185,7 +185,7 @@ describe('ContributorsEndpoint', () => {
   it.each<[string, WireAnswer]>([
     ['with a reason', { status: 403, body: { message: 'Unauthorized', details: {} } }],
     ['without a body', { status: 403 }],
-  ])('says that the app may not ask, after a 403 %s', async (_how, answer) => {
+  ])('reports that the app lacks permission, after a 403 %s', async (_how, answer) => {
     expect(await rolesBy(() => answer)).toBe('forbidden');
   });
 
@@ -197,11 +197,11 @@ describe('ContributorsEndpoint', () => {
     ['HTML', { body: PAGE }],
     ['500', { status: 500 }],
     ['a broken connection', 'ECONNRESET'],
-  ])('cannot tell after %s', async (_what, answer) => {
+  ])('fails as unavailable after %s', async (_what, answer) => {
     expect(await codeBy(() => answer)).toBe('WIX_UNAVAILABLE');
   });
 
-  it('skips entries that are no objects', async () => {
+  it('skips entries that are not objects', async () => {
     expect(
       await rolesBy(() => ({ body: { contributors: [null, 'x', 7, contributor(USER_ID, policy(ROLE))] } })),
     ).toEqual([ROLE]);

@@ -7,7 +7,7 @@ describe('backoffMs', () => {
     jest.restoreAllMocks();
   });
 
-  it('waits as long as it was asked to', () => {
+  it('waits as long as requested', () => {
     expect(backoffMs(1, 1_234)).toBe(1_234);
     expect(backoffMs(1, 0)).toBe(0);
   });

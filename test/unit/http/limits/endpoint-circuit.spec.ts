@@ -27,7 +27,7 @@ describe('EndpointCircuit', () => {
   /** Whether a request passes. */
   const passes = (): boolean => circuit.refuse() === undefined;
 
-  it('opens after 5 failures in a row of at least 3 installations, and says so once', () => {
+  it('opens after 5 failures in a row of at least 3 installations, and reports it once', () => {
     ['one', 'two', 'three', 'one'].forEach((name) => fail(name));
     expect(passes()).toBe(true);
     fail('two');
@@ -36,14 +36,14 @@ describe('EndpointCircuit', () => {
     expect(heard).toEqual([{ endpoint: '/oauth2/token', lane: 'control', reason: 'HTTP 503', requestId: '17.4' }]);
   });
 
-  it('does not open for what fails for one or two installations only', () => {
+  it('does not open for failures of one or two installations only', () => {
     for (let index = 0; index < 50; index += 1) fail(`installation ${String(index % 2)}`);
 
     expect(passes()).toBe(true);
     expect(heard).toEqual([]);
   });
 
-  it('begins to count anew with every answer', () => {
+  it('starts counting again with every answer', () => {
     ['one', 'two', 'three', 'four'].forEach((name) => fail(name));
     circuit.succeeded();
     ['one', 'two', 'three', 'four'].forEach((name) => fail(name));
@@ -51,7 +51,7 @@ describe('EndpointCircuit', () => {
     expect(passes()).toBe(true);
   });
 
-  it('refuses as an outage, and says when to come back', () => {
+  it('refuses as an outage, and says when to retry', () => {
     open();
 
     expect(circuit.refuse()).toMatchObject({ code: 'WIX_UNAVAILABLE', retryAfterMs: 1_000, isOutage: true });
@@ -95,7 +95,7 @@ describe('EndpointCircuit', () => {
     expect(heard).toHaveLength(2);
   });
 
-  it('is not held open by what was sent before it opened', () => {
+  it('is not kept open by requests that were sent before it opened', () => {
     open();
     circuit.failed('late', false, { ...FAILURE, retryAfterMs: 60_000 });
     clock.advance(1_000);

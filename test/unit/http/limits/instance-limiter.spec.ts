@@ -23,7 +23,7 @@ describe('InstanceLimiter', () => {
     return counts;
   };
 
-  it('lets so many calls through at once and the others a minute later, in turn', async () => {
+  it('admits a limited number of calls at once and the others a minute later, in turn', async () => {
     const counts = counting(new InstanceLimiter(3), 5);
     await jest.advanceTimersByTimeAsync(59_999);
     expect(counts).toEqual({ admitted: 3, refused: 0 });
@@ -31,25 +31,25 @@ describe('InstanceLimiter', () => {
     expect(counts).toEqual({ admitted: 5, refused: 0 });
   });
 
-  it('counts each instance by itself', async () => {
+  it('counts each instance separately', async () => {
     const limiter = new InstanceLimiter(1);
     counting(limiter, 2);
     expect(await codeOf(() => limiter.admit(OTHER_INSTANCE, 1_000))).toBe('none');
   });
 
-  it('gives up for calls whose time is over when their turn comes', async () => {
+  it('rejects calls whose time is over when their turn comes', async () => {
     const counts = counting(new InstanceLimiter(1), 2, 30_000);
     await jest.advanceTimersByTimeAsync(60_000);
     expect(counts).toEqual({ admitted: 1, refused: 1 });
   });
 
-  it('waits without end where a call has no time limit', async () => {
+  it('waits without a limit where a call has no time limit', async () => {
     const counts = counting(new InstanceLimiter(1), 3, Infinity);
     await jest.advanceTimersByTimeAsync(120_000);
     expect(counts).toEqual({ admitted: 3, refused: 0 });
   });
 
-  it('refuses calls when a thousand wait already', async () => {
+  it('refuses calls when a thousand are waiting already', async () => {
     const limiter = new InstanceLimiter(1);
     counting(limiter, 1_001);
     await jest.advanceTimersByTimeAsync(0);

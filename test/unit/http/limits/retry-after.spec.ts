@@ -36,7 +36,7 @@ describe('retryAfterHeader', () => {
     expect(retryAfterHeader(waitMs)).toBe(header);
   });
 
-  it.each([undefined, -1, NaN, Infinity, -Infinity])('sends none for %p', (waitMs) => {
+  it.each([undefined, -1, NaN, Infinity, -Infinity])('omits it for %p', (waitMs) => {
     expect(retryAfterHeader(waitMs)).toBeUndefined();
   });
 });

@@ -80,7 +80,7 @@ describe('TurnQueue', () => {
     expect(started.slice(16)).toEqual(['flooded', 'other', 'third']);
   });
 
-  it('lets what matters more go first, and holds slots free for it', async () => {
+  it('runs higher priorities first, and reserves slots for them', async () => {
     many(50, 'unknown', 2);
     expect(started).toHaveLength(12);
     many(3, 'suspect', 1);
@@ -94,7 +94,7 @@ describe('TurnQueue', () => {
     expect(count('known')).toBe(3);
   });
 
-  it('lets what matters least go once in a while', async () => {
+  it('runs the lowest priority once in a while', async () => {
     many(16, 'known');
     many(40, 'known');
     void request('unknown', 2);
@@ -116,7 +116,7 @@ describe('TurnQueue', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('says when to come back, and that this is no outage', async () => {
+  it('says when to retry, and that this is not an outage', async () => {
     queue = new TurnQueue({ ...SETTINGS, maxWaiting: 0 });
     many(16, 'one');
 
@@ -127,7 +127,7 @@ describe('TurnQueue', () => {
     });
   });
 
-  it('refuses the newest of the longest key when too many wait, and not who comes with a key of their own', async () => {
+  it('refuses the newest of the longest key when too many wait, and not a new key', async () => {
     many(116, 'flooded');
     const newcomer = request('other');
     await jest.advanceTimersByTimeAsync(0);
@@ -139,7 +139,7 @@ describe('TurnQueue', () => {
     expect(codes[115]).toBe('WIX_UNAVAILABLE');
   });
 
-  it('refuses what matters least when too many wait', async () => {
+  it('refuses the lowest priority when too many wait', async () => {
     for (let index = 0; index < 112; index += 1) void request(`invented ${String(index)}`, 2);
     expect(await request('one more', 2)).toBe('WIX_UNAVAILABLE');
     many(5, 'known');
@@ -156,7 +156,7 @@ describe('TurnQueue', () => {
       queue = new TurnQueue({ ...SETTINGS, perSecond: 8 });
     });
 
-    it('starts so many in a second, and the others in the next ones', async () => {
+    it('starts a limited number per second, and the others in the next seconds', async () => {
       many(14, 'one');
       await endAll();
       expect(started).toHaveLength(8);
@@ -167,7 +167,7 @@ describe('TurnQueue', () => {
       expect(started).toHaveLength(14);
     });
 
-    it('holds some of it free for what matters more', async () => {
+    it('reserves some of it for higher priorities', async () => {
       many(20, 'unknown', 2);
       await endAll();
       expect(started).toHaveLength(6);

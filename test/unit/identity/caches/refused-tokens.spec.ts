@@ -14,7 +14,7 @@ describe('RefusedTokens', () => {
   });
 
   it.each([WixCredentialsRejectedError, WixCredentialsWrongAppError, WixCredentialsExpiredError])(
-    'remembers a verdict (%p) until its moment',
+    'remembers a verdict (%p) until its time',
     (Verdict) => {
       const error = new Verdict('no');
       refused.remember('token', error, 1_000);
@@ -25,13 +25,13 @@ describe('RefusedTokens', () => {
     },
   );
 
-  it.each([new WixUnavailableError('down'), new Error('unexpected'), undefined])('remembers no %p', (error) => {
+  it.each([new WixUnavailableError('down'), new Error('unexpected'), undefined])('does not remember %p', (error) => {
     refused.remember('token', error, 1_000);
 
     expect(refused.find('token', 0)).toBeUndefined();
   });
 
-  it('forgets the oldest of too many, so that strangers cannot fill the memory', () => {
+  it('forgets the oldest of too many, so that invented tokens cannot fill the memory', () => {
     const error = new WixCredentialsRejectedError('no');
     for (let count = 0; count <= 10_000; count += 1) refused.remember(`token ${String(count)}`, error, 1_000);
 

@@ -2,7 +2,7 @@ import { RemovedInstances } from '../../../../src/identity/caches/removed-instan
 import { INSTANCE, OTHER_INSTANCE } from '../../../support/app.js';
 
 describe('RemovedInstances', () => {
-  it('tells what was signed before a removal from what was signed since', () => {
+  it('distinguishes what was signed before a removal from what was signed since', () => {
     const removed = new RemovedInstances();
     removed.remember(INSTANCE, 1_000);
 
@@ -14,7 +14,7 @@ describe('RemovedInstances', () => {
     expect(removed.removedSince(OTHER_INSTANCE, 0)).toBe(false);
   });
 
-  it('is not turned back by a late message about an older removal', () => {
+  it('is not reverted by a late message about an older removal', () => {
     const removed = new RemovedInstances();
     removed.remember(INSTANCE, 1_000);
     removed.remember(INSTANCE, 500);

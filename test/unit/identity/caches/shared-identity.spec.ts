@@ -35,13 +35,13 @@ describe('An identity that another process shared', () => {
     expect(Object.isFrozen(found?.identity)).toBe(true);
   });
 
-  it('was never asked for in the future, whatever the clock of the other process says', () => {
+  it('was never requested in the future, whatever the clock of the other process says', () => {
     const found = sharedIn(passedOn({ type: 'app', ...base }, { requestedAtMs: NOW_MS + 1 }), APP_ID, NOW_MS);
 
     expect(found?.requestedAtMs).toBe(NOW_MS);
   });
 
-  it('is of the app that asks', () => {
+  it('belongs to the app that reads it', () => {
     expect(sharedIn(passedOn({ type: 'app', ...base }, { appId: OTHER_APP_ID }), APP_ID, NOW_MS)?.identity.appId).toBe(
       APP_ID,
     );
@@ -53,15 +53,15 @@ describe('An identity that another process shared', () => {
     ['without an installation', { instanceId: '' }],
     ['without an end', { expiresAtMs: 'never' }],
     ['of an unknown time of request', { requestedAtMs: null }],
-  ])('is none when it is %s', (_how, changes) => {
+  ])('is invalid when it is %s', (_how, changes) => {
     expect(sharedIn(passedOn({ type: 'app', ...base }, changes), APP_ID, NOW_MS)).toBeUndefined();
   });
 
-  it.each([null, 'text', 7, [], undefined])('is none in %j', (entry) => {
+  it.each([null, 'text', 7, [], undefined])('is invalid as %j', (entry) => {
     expect(sharedIn(entry, APP_ID, NOW_MS)).toBeUndefined();
   });
 
-  it('owns no site unless that was said in so many words', () => {
+  it('is a site owner only when that was explicit', () => {
     const owner = { type: 'user', ...base, userId: USER_ID, isSiteOwner: true } as const;
 
     expect(sharedIn(passedOn(owner, { isSiteOwner: 'true' }), APP_ID, NOW_MS)?.identity).toMatchObject({

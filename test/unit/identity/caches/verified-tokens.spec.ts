@@ -25,14 +25,14 @@ describe('VerifiedTokens', () => {
     verified = new VerifiedTokens(100);
   });
 
-  it('finds an identity until its moment', () => {
+  it('finds an identity until its expiry', () => {
     verified.keep(TOKEN, identity, 1_000);
 
     expect(verified.find(TOKEN, 999)).toBe(identity);
     expect(verified.find(TOKEN, 1_000)).toBeUndefined();
   });
 
-  it('does not take another token with the same ending for the one it knows', () => {
+  it('does not confuse another token with the same ending with a known one', () => {
     verified.keep(TOKEN, identity, 1_000);
 
     expect(SAME_ENDING.slice(-32)).toBe(TOKEN.slice(-32));
@@ -43,7 +43,7 @@ describe('VerifiedTokens', () => {
     expect(verified.find('', 0)).toBeUndefined();
   });
 
-  it('lets the later of two with the same ending stay, and answers only for that', () => {
+  it('stores the later of two with the same ending, and answers only for that', () => {
     const later = identityIn(OTHER_INSTANCE);
     verified.keep(TOKEN, identity, 1_000);
     verified.keep(SAME_ENDING, later, 1_000);
@@ -51,7 +51,7 @@ describe('VerifiedTokens', () => {
     expect([verified.find(TOKEN, 0), verified.find(SAME_ENDING, 0)]).toEqual([undefined, later]);
   });
 
-  it('keeps signed instances apart that end alike', () => {
+  it('distinguishes signed instances with the same ending', () => {
     const signed = (first: string): string => `${first.padEnd(43, 's')}.${'data'.repeat(20)}`;
     verified.keep(signed('a'), identity, 1_000);
     verified.keep(signed('b'), identityIn(OTHER_INSTANCE), 1_000);
@@ -61,14 +61,14 @@ describe('VerifiedTokens', () => {
     expect(verified.find(signed('c'), 0)).toBeUndefined();
   });
 
-  it('tells signed instances of one site apart, whose ends are alike', () => {
+  it('distinguishes signed instances of one site with similar endings', () => {
     const [one, other] = ['a'.repeat(43), 'b'.repeat(43)].map((signature) => `${signature}.the-same-data`);
     verified.keep(one ?? '', identity, 1_000);
 
     expect([verified.find(one ?? '', 0), verified.find(other ?? '', 0)]).toEqual([identity, undefined]);
   });
 
-  it('tells legacy tokens apart, though prefix and header are as long as a signature', () => {
+  it('distinguishes legacy tokens, though prefix and header are as long as a signature', () => {
     const header = Buffer.from('{"alg":"RS256","typ":"JWT"}').toString('base64url');
     const tokens = ['one', 'other'].map((payload) => `OAUTH2.${header}.${payload}.${payload.padEnd(43, payload)}`);
     for (const token of tokens) verified.keep(token, identity, 1_000);
@@ -76,7 +76,7 @@ describe('VerifiedTokens', () => {
     expect(tokens.map((token) => verified.find(token, 0))).toEqual([identity, identity]);
   });
 
-  it('is not extended by being asked', () => {
+  it('is not extended by reads', () => {
     verified.keep(TOKEN, identity, 1_000);
     for (let nowMs = 0; nowMs < 1_000; nowMs += 100) verified.find(TOKEN, nowMs);
 
@@ -97,7 +97,7 @@ describe('VerifiedTokens', () => {
     expect(left.filter((instanceId) => instanceId === undefined)).toHaveLength(50);
   });
 
-  it('holds no more than it may', () => {
+  it('holds no more than its limit', () => {
     for (let index = 0; index <= 100; index += 1) {
       verified.keep(String(index).padStart(40, '0'), identity, 1_000);
     }

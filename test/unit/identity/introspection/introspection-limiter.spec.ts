@@ -42,11 +42,11 @@ describe('IntrospectionLimiter', () => {
   };
   const settle = (): Promise<void> => jest.advanceTimersByTimeAsync(0);
 
-  it('hands the answer on', async () => {
+  it('returns the answer', async () => {
     expect(await limiter.run(INSTANCE, () => Promise.resolve('answer'))).toBe('answer');
   });
 
-  it('lets a known installation go before all that wait for unknown ones', async () => {
+  it('runs a known installation before all that wait for unknown ones', async () => {
     known.note(INSTANCE);
     flood(500);
     await settle();
@@ -66,14 +66,14 @@ describe('IntrospectionLimiter', () => {
     expect(sent.at(-1)).toBe(INSTANCE);
   });
 
-  it('does not ask the store while there is room', async () => {
+  it('does not read the store while there is capacity', async () => {
     const reads = jest.spyOn(store, 'get');
     await send('invented');
 
     expect(reads).not.toHaveBeenCalled();
   });
 
-  it('lets an installation that a flood names wait for other known ones', async () => {
+  it('lets a known installation that a flood names wait for other known ones', async () => {
     known.note(INSTANCE);
     known.note(OTHER_INSTANCE);
     limiter.noteRefused(INSTANCE);

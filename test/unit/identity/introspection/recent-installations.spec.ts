@@ -21,7 +21,7 @@ describe('RecentInstallations', () => {
     known = process();
   });
 
-  it('knows for 24 hours what has proved genuine', async () => {
+  it('knows an installation for 24 hours after proof', async () => {
     expect(known.isKnownHere(INSTANCE)).toBe(false);
     known.note(INSTANCE);
     clock.advance(24 * HOUR_MS - 1);
@@ -34,7 +34,7 @@ describe('RecentInstallations', () => {
     );
   });
 
-  it('tells other processes, also those that begin later, and writes once an hour', async () => {
+  it('notifies other processes, including those that start later, and writes once an hour', async () => {
     known.note(INSTANCE);
     clock.advance(HOUR_MS - 1);
     known.note(INSTANCE);
@@ -46,7 +46,7 @@ describe('RecentInstallations', () => {
     expect(other.isKnownHere(INSTANCE)).toBe(true);
   });
 
-  it('knows by what Wix signed for 24 hours from then, whatever is signed earlier and comes later', async () => {
+  it('knows an installation for 24 hours after Wix signed for it, whatever older proof arrives later', async () => {
     known.note(INSTANCE, clock.nowMs() - 23 * HOUR_MS);
     await turns();
     expect(await process().isKnown(INSTANCE)).toBe(true);
@@ -59,7 +59,7 @@ describe('RecentInstallations', () => {
     expect(known.isKnownHere(INSTANCE)).toBe(true);
   });
 
-  it('does not write what is no proof any more', async () => {
+  it('does not write a proof that has expired', async () => {
     known.note(INSTANCE, clock.nowMs() - 25 * HOUR_MS);
     await turns();
 

@@ -20,7 +20,7 @@ describe('RefusalStreak', () => {
     for (const instanceId of instanceIds) streak.refused({ instanceId, status: 401, requestId: 'request' });
   };
 
-  it('begins with the fifth refusal in a row of three installations, and is told once', () => {
+  it('begins with the fifth refusal in a row of three installations, and is reported once', () => {
     refuse('a', 'b', 'c', 'a');
     expect(told).toEqual([]);
     refuse('a');
@@ -44,7 +44,7 @@ describe('RefusalStreak', () => {
     expect(told).toEqual([]);
   });
 
-  it('ends with the first that is accepted, and may begin anew', () => {
+  it('ends with the first acceptance, and may begin again', () => {
     refuse('a', 'b', 'c', 'd', 'e', 'f', 'g');
     clock.advance(5_000);
     streak.accepted();

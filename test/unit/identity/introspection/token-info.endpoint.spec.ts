@@ -64,7 +64,7 @@ describe('TokenInfoEndpoint', () => {
     });
   });
 
-  it('reads the plan the site bought; null and empty name none', async () => {
+  it('reads the plan the site bought; null and empty mean none', async () => {
     const planIn = async (vendorProductId: unknown) =>
       await describeToken({ body: tokenInfo(EXP, { vendorProductId }) });
 
@@ -73,12 +73,12 @@ describe('TokenInfoEndpoint', () => {
     expect(await planIn('')).toMatchObject({ vendorProductId: undefined });
   });
 
-  it('reads null like an absent value', async () => {
+  it('reads null as a missing value', async () => {
     const body = tokenInfo(EXP, { siteId: null, accountId: null });
     expect(await describeToken({ body })).toMatchObject({ exp: EXP, siteId: undefined });
   });
 
-  it('leaves out what Wix leaves out', async () => {
+  it('omits what Wix omits', async () => {
     expect(await describeToken({ body: { active: true, exp: EXP } })).toEqual({
       exp: EXP,
       iat: undefined,
@@ -98,7 +98,7 @@ describe('TokenInfoEndpoint', () => {
     ['400 with a reason', { status: 400, body: { message: 'Invalid token', details: {} } }],
     ['401 with a reason', { status: 401, body: { message: 'Token expired', details: {} } }],
     ['an empty 401', { status: 401 }],
-  ])('takes %s for a no', async (_how, answer) => {
+  ])('reads %s as a refusal', async (_how, answer) => {
     expect(await describeToken(answer)).toBe('inactive');
   });
 
@@ -134,7 +134,7 @@ describe('TokenInfoEndpoint', () => {
     ['500', { status: 500, body: { message: '', details: {} } }],
     ['503', { status: 503, body: PAGE }],
     ['a network failure', 'ECONNREFUSED'],
-  ])('takes %s for no answer, never for a no', async (_what, answer) => {
+  ])('fails as unavailable after %s, which is not a refusal', async (_what, answer) => {
     expect(await errorAfter(answer)).toMatchObject({ code: 'WIX_UNAVAILABLE' });
   });
 

@@ -17,13 +17,13 @@ describe('readUnverifiedClaims', () => {
   });
 
   it.each([{}, { data: 'no JSON' }, { data: '[]' }, { data: { instance: 'text' } }, { data: null, exp: 'soon' }])(
-    'hints at nothing in %j',
+    'finds no claims in %j',
     (claims) => {
       expect(readUnverifiedClaims(payload(claims))).toEqual(NOTHING);
     },
   );
 
-  it.each(['', 'bm90IEpTT04', payload([]), payload('text'), payload(null)])('is none for %j', (text) => {
+  it.each(['', 'bm90IEpTT04', payload([]), payload('text'), payload(null)])('returns undefined for %j', (text) => {
     expect(readUnverifiedClaims(text)).toBeUndefined();
   });
 });

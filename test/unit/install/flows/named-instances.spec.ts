@@ -36,14 +36,14 @@ describe('NamedInstances', () => {
     expect([ask.mock.calls.length, drop.mock.calls.length]).toEqual([2, 2]);
   });
 
-  it('drops nothing for a callback that claims what Wix does not say', async () => {
+  it('drops nothing for a callback with a claim that Wix does not confirm', async () => {
     await expect(named.of(ID, refuse)).rejects.toThrow('another site');
     expect(drop).not.toHaveBeenCalled();
     await named.of(ID, accept);
     expect([ask.mock.calls.length, drop.mock.calls.length]).toEqual([1, 1]);
   });
 
-  it('remembers that there is no such installation, and not that Wix could not be asked', async () => {
+  it('remembers that there is no such installation, and not that Wix was unavailable', async () => {
     ask.mockRejectedValueOnce(new WixUnavailableError('down'));
     await expect(named.of(ID, accept)).rejects.toMatchObject({ code: 'WIX_UNAVAILABLE' });
     ask.mockRejectedValueOnce(new WixInstanceUnknownError('unknown'));

@@ -10,7 +10,7 @@ import { ScriptedWix, type WireAnswer } from '../../../support/scripted-wix.js';
 
 const PATH = '/apps/v1/instance';
 
-describe('Get App Instance for an installation that a stranger names', () => {
+describe('Get App Instance for an installation that an unknown caller names', () => {
   let clock: FakeClock;
   let wix: ScriptedWix;
   let client: WixControlClient;
@@ -46,7 +46,7 @@ describe('Get App Instance for an installation that a stranger names', () => {
     expect(wix.to(PATH)).toHaveLength(asked);
   });
 
-  it('holds up no mint, however many of them wait', async () => {
+  it('does not delay minting, however many of them wait', async () => {
     const overdue = deferred<WireAnswer>();
     wix.answers(({ path, body }) =>
       path === PATH ? overdue.promise : { body: { access_token: `for ${String(body['instance_id'])}` } },
@@ -61,7 +61,7 @@ describe('Get App Instance for an installation that a stranger names', () => {
     await Promise.all(waiting);
   });
 
-  it('is sent once more when the answer is lost', async () => {
+  it('is repeated once when the response is lost', async () => {
     const answers: (WireAnswer | string)[] = ['ECONNRESET', describes(INSTANCE)];
     answer = () => answers.shift() ?? { status: 500 };
 
@@ -69,7 +69,7 @@ describe('Get App Instance for an installation that a stranger names', () => {
     expect(wix.to(PATH)).toHaveLength(2);
   });
 
-  it('is held back once it fails for several installations, and answers that cannot be read count', async () => {
+  it('is stopped by the circuit after failures for several installations, including unreadable responses', async () => {
     answer = () => ({ body: { unexpected: true } });
     for (const id of instances(5)) expect(await codeOf(() => ask(id))).toBe('WIX_UNAVAILABLE');
     const asked = wix.to(PATH).length;

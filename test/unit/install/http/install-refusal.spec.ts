@@ -41,7 +41,7 @@ describe('The refusals of installations', () => {
     },
   );
 
-  it('leave unexpected errors alone', () => {
+  it('leave unexpected errors unchanged', () => {
     expect(installErrorOf(new TypeError('x'))).toBeUndefined();
   });
 });

@@ -19,7 +19,7 @@ describe('FileRefreshTokenStore', () => {
 
   for (const { title, run } of refreshTokenStoreContract(() => store)) it(title, run);
 
-  it('remembers after it was closed', async () => {
+  it('still has its tokens after it was closed', async () => {
     const before = new FileRefreshTokenStore(join(home, 'other'));
     await before.replace('key', undefined, 'value');
     await before.onApplicationShutdown();
@@ -28,17 +28,17 @@ describe('FileRefreshTokenStore', () => {
     await after.onApplicationShutdown();
   });
 
-  it('lets no other user into the folder', () => {
+  it('denies other users access to the folder', () => {
     expect(statSync(folder).mode & 0o077).toBe(0);
   });
 
-  it('fails at start-up where it cannot write', async () => {
+  it('fails at startup where it cannot write', async () => {
     const file = join(home, 'a-file');
     writeFileSync(file, '');
     expect(await codeOf(() => new FileRefreshTokenStore(join(file, 'below')).onModuleInit())).toBe('WIX_MISCONFIGURED');
   });
 
-  it('lets no other user read its files', () => {
+  it('denies other users access to its files', () => {
     for (const file of ['data.mdb', 'lock.mdb']) expect(statSync(join(folder, file)).mode & 0o077).toBe(0);
   });
 

@@ -5,7 +5,7 @@ describe('InMemoryRefreshTokenStore', () => {
   const store = new InMemoryRefreshTokenStore();
   for (const { title, run } of refreshTokenStoreContract(() => store)) it(title, run);
 
-  it('says that it forgets', () => {
+  it('reports that it is not durable', () => {
     expect(store.forgetsOnRestart).toBe(true);
   });
 });

@@ -18,19 +18,19 @@ describe('KeyvRefreshTokenStore', () => {
   const store = new KeyvRefreshTokenStore(keyv);
   for (const { title, run } of refreshTokenStoreContract(() => store)) it(title, run);
 
-  it('says whether what is behind the Keyv forgets', () => {
+  it('reports whether the store behind the Keyv is durable', () => {
     expect(store.forgetsOnRestart).toBe(true);
     const lasting = mapLike();
     expect(new KeyvRefreshTokenStore(new Keyv({ store: lasting, throwOnErrors: true })).forgetsOnRestart).toBe(false);
   });
 
-  it('refuses a Keyv that forgets after a while', async () => {
+  it('refuses a Keyv with a time to live', async () => {
     expect(await codeOf(() => new KeyvRefreshTokenStore(new Keyv({ ttl: 1_000, throwOnErrors: true })))).toBe(
       'WIX_MISCONFIGURED',
     );
   });
 
-  it('fails when what is behind the Keyv does, and does not take that for "there is none"', async () => {
+  it('fails when the store behind the Keyv fails, instead of reporting a missing token', async () => {
     const away = {
       get: () => Promise.reject(new Error('away')),
       set: () => Promise.reject(new Error('away')),
@@ -42,7 +42,7 @@ describe('KeyvRefreshTokenStore', () => {
     await expect(failing.replace('key', undefined, 'value')).rejects.toThrow('away');
   });
 
-  it('fails when an adapter says that it did, whatever it answers', async () => {
+  it('fails when an adapter reports an error, whatever it returns', async () => {
     const quiet = new Keyv({ throwOnErrors: true });
     quiet.hooks.addHandler('preGet', () => {
       quiet.emit('error', new Error('away'));
@@ -55,7 +55,7 @@ describe('KeyvRefreshTokenStore', () => {
     expect(await codeOf(() => new KeyvRefreshTokenStore(new Keyv()))).toBe('WIX_MISCONFIGURED');
   });
 
-  it('lets one of two processes win that write at the same time', async () => {
+  it('lets one of two concurrent processes win', async () => {
     const other = new KeyvRefreshTokenStore(keyv);
     const done = await Promise.all([
       store.replace('contended', undefined, 'mine'),
@@ -65,7 +65,7 @@ describe('KeyvRefreshTokenStore', () => {
   });
 });
 
-describe('KeyvRefreshTokenStore where a write takes its time to arrive', () => {
+describe('KeyvRefreshTokenStore with slow writes', () => {
   beforeEach(() => {
     jest.useFakeTimers();
   });
@@ -73,7 +73,7 @@ describe('KeyvRefreshTokenStore where a write takes its time to arrive', () => {
     jest.useRealTimers();
   });
 
-  it('lets one of two processes win, although the first has written before the other has', async () => {
+  it('lets one of two processes win, even if the first writes early', async () => {
     const values = new Map<string, string>();
     const processWith = (writeMs: number) => new KeyvRefreshTokenStore(writingTo(values, writeMs));
     const outcomes = Promise.all([
@@ -117,7 +117,7 @@ describe('KeyvRefreshTokenStore over Redis', () => {
     for (const { title, run } of refreshTokenStoreContract(() => inValkey)) it(title, run);
   });
 
-  it('fails at once while Redis is away, says why, and goes on when it is back', async () => {
+  it('fails at once while Redis is down, says why, and continues when it is back', async () => {
     await store.replace('lasting', undefined, 'value');
     await redis.kill();
     await untilTrue(async () => (await codeOf(() => store.get('lasting'))) === 'ECONNREFUSED');
@@ -127,19 +127,19 @@ describe('KeyvRefreshTokenStore over Redis', () => {
     await untilTrue(async () => (await codeOf(() => store.get('lasting'))) === 'none');
   });
 
-  it('refuses a value that is longer than any of its own, unread', async () => {
+  it('refuses a value that is longer than any of its own, without reading it', async () => {
     const client = await redis.client();
     await client.set('huge', 'x'.repeat(1_000_000));
     await expect(store.get('huge')).rejects.toThrow('too long');
   });
 
-  it('says that Redis keeps no file of what it is given, and nothing when it does', async () => {
+  it('reports when Redis does not persist its data, and nothing when it does', async () => {
     expect(await store.risk()).toBe('appendonly no');
     await redis.run('CONFIG', 'SET', 'appendonly', 'yes');
     expect(await store.risk()).toBeUndefined();
   });
 
-  it('does not say that it forgets', () => {
+  it('does not report that it is not durable', () => {
     expect(store.forgetsOnRestart).toBe(false);
   });
 });

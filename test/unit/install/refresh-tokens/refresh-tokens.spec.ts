@@ -58,11 +58,11 @@ describe('RefreshTokens', () => {
 
   const stored = async (): Promise<string | undefined> => store.get(sealer().keyOf(INSTANCE));
 
-  it('leaves installations it has no refresh token of to client credentials', async () => {
+  it('uses client credentials for installations without a refresh token', async () => {
     expect(await process().tokenFor(INSTANCE)).toBeUndefined();
   });
 
-  it('renews, and keeps the refresh token that takes the place of the former', async () => {
+  it('renews, and stores the refresh token that replaces the former', async () => {
     const tokens = process();
     await tokens.keep(INSTANCE, 'refresh-0');
     expect((await tokens.tokenFor(INSTANCE))?.value).toBe('access-1');
@@ -78,13 +78,13 @@ describe('RefreshTokens', () => {
     expect((await one.tokenFor(INSTANCE))?.value).toBe('access-11');
   });
 
-  it('encrypts what it keeps', async () => {
+  it('encrypts what it stores', async () => {
     await process().keep(INSTANCE, 'refresh-0');
     expect(await stored()).not.toContain('refresh-0');
     expect(Buffer.from((await stored()) ?? '', 'base64url').toString('latin1')).not.toContain('refresh-0');
   });
 
-  it('keeps a token that Wix calls dead, should that be a mistake', async () => {
+  it('does not delete a token that Wix rejects, in case of a mistake', async () => {
     const tokens = process();
     await tokens.keep(INSTANCE, 'refresh-0');
     wix.good = 'another';
@@ -93,7 +93,7 @@ describe('RefreshTokens', () => {
     expect((await tokens.tokenFor(INSTANCE))?.value).toBe('access-1');
   });
 
-  it('fails and keeps the token when Wix cannot be asked, and renews when it can be', async () => {
+  it('fails but does not lose the token when Wix is unavailable, and renews afterwards', async () => {
     const tokens = process();
     await tokens.keep(INSTANCE, 'refresh-0');
     wix.fails = new WixUnavailableError('away');
@@ -102,7 +102,7 @@ describe('RefreshTokens', () => {
     expect((await tokens.tokenFor(INSTANCE))?.value).toBe('access-1');
   });
 
-  it('does not put a renewed token over one from a new consent', async () => {
+  it('does not overwrite a new consent with a renewed token', async () => {
     const tokens = process();
     await tokens.keep(INSTANCE, 'refresh-0');
     const refresh = wix.refresh.bind(wix);
@@ -116,7 +116,7 @@ describe('RefreshTokens', () => {
     expect(await tokens.tokenFor(INSTANCE)).toBeDefined();
   });
 
-  it('waits no longer for a process that died in the middle of a renewal', async () => {
+  it('does not wait for a process that died during a renewal', async () => {
     const dead = process();
     await dead.keep(INSTANCE, 'refresh-0');
     wix.refresh = () => new Promise(() => undefined);
@@ -136,7 +136,7 @@ describe('RefreshTokens', () => {
       expect((await process(APP_SECRET).tokenFor(INSTANCE))?.value).toBe('access-1');
     });
 
-    it('keeps what no secret opens, and falls back', async () => {
+    it('does not delete what no secret opens, and falls back', async () => {
       await process(OLD_SECRET).keep(INSTANCE, 'refresh-0');
       const before = await stored();
       expect(await process(APP_SECRET).tokenFor(INSTANCE)).toBeUndefined();
@@ -144,12 +144,12 @@ describe('RefreshTokens', () => {
     });
   });
 
-  it('says that it cannot tell when the store fails', async () => {
+  it('fails as unavailable when the store fails', async () => {
     store.get = () => Promise.reject(new Error('secret detail'));
     expect(await codeOf(() => process().tokenFor(INSTANCE))).toBe('WIX_UNAVAILABLE');
   });
 
-  it('tries again to store a token that no other process has', async () => {
+  it('retries the write of a token that no other process has', async () => {
     const tokens = process();
     await tokens.keep(INSTANCE, 'refresh-0');
     const replace = store.replace.bind(store);
@@ -168,7 +168,7 @@ describe('RefreshTokens', () => {
     expect((await tokens.tokenFor(INSTANCE))?.value).toBe('access-2');
   });
 
-  it('does not wait for a store that hangs, and says so once, and once when it is over', async () => {
+  it('does not wait for a store that hangs, and logs its failure and its recovery once each', async () => {
     jest.useFakeTimers();
     const [warn, log] = (['warn', 'log'] as const).map((level) =>
       jest.spyOn(Logger.prototype, level).mockReturnValue(),
@@ -190,7 +190,7 @@ describe('RefreshTokens', () => {
   });
 });
 
-describe('RefreshTokens of two processes, in any order of their trips', () => {
+describe('RefreshTokens of two processes, in any order of their store operations', () => {
   beforeEach(() => {
     jest.useFakeTimers();
   });

@@ -16,19 +16,19 @@ describe('CallbackLimiter', () => {
   });
   afterEach(() => void jest.useRealTimers());
 
-  it('lets so many through in a second, and again in the next', async () => {
+  it('admits a limited number per second, and again in the next', async () => {
     for (let count = 0; count < PER_SECOND; count += 1) expect(await run('code')).toBe('none');
     expect(await run('code')).toBe('WIX_UNAVAILABLE');
     jest.advanceTimersByTime(1_000);
     expect(await run('code')).toBe('none');
   });
 
-  it('keeps room for what Wix signed, whatever else comes', async () => {
+  it('reserves capacity for what Wix signed, whatever else comes', async () => {
     for (let count = 0; count < 3 * PER_SECOND; count += 1) await Promise.all([run('code'), run('none')]);
     expect(await run('signature')).toBe('none');
   });
 
-  it('lets so many wait at a time', async () => {
+  it('limits how many wait at a time', async () => {
     const never = new Promise<never>(() => undefined);
     for (let count = 0; count < MAX_PENDING; count += 1) {
       if (count % PER_SECOND === 0) await jest.advanceTimersByTimeAsync(1_000);

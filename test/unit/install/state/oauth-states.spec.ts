@@ -16,7 +16,7 @@ describe('OAuthStates', () => {
     clock = new FakeClock();
   });
 
-  it('opens what it made, with the page to return to', () => {
+  it('opens a state that it made, with the page to return to', () => {
     const { state, oauthState } = oauthStates().issue('external', '/welcome');
     expect(oauthStates().open(state, 'external')).toEqual(oauthState);
     expect(oauthState.returnTo).toBe('/welcome');
@@ -38,7 +38,7 @@ describe('OAuthStates', () => {
     expect(await codeOf(() => oauthStates().open(state, 'custom-authentication'))).toBe('WIX_INSTALL_WRONG_CALLBACK');
   });
 
-  it('opens OAuth states from before the secret was changed, and none of a foreign secret', async () => {
+  it('opens OAuth states from before a rotation of the secret, and none of a foreign secret', async () => {
     const { state } = oauthStates(OLD_SECRET).issue('external', undefined);
     expect(oauthStates(APP_SECRET, OLD_SECRET).open(state, 'external')).toBeDefined();
     expect(await codeOf(() => oauthStates(APP_SECRET).open(state, 'external'))).toBe('WIX_INSTALL_STATE_REJECTED');
@@ -54,7 +54,7 @@ describe('OAuthStates', () => {
     expect(await codeOf(() => oauthStates().open('', 'external'))).toBe('WIX_INSTALL_STATE_REJECTED');
   });
 
-  it('knows the browser by its cookie, and by no other', () => {
+  it('recognizes the browser by its cookie, and by no other', () => {
     const [mine, theirs] = [oauthStates().issue('external', undefined), oauthStates().issue('external', undefined)];
     const [cookie = ''] = bindingCookies(mine, request()).at(-1)?.split(';') ?? [];
     const [foreign = ''] = bindingCookies(theirs, request()).at(-1)?.split(';') ?? [];
@@ -64,7 +64,7 @@ describe('OAuthStates', () => {
     expect(isSameBrowser(mine.oauthState, request())).toBe(false);
   });
 
-  it('takes back the cookies of installations that were never finished, before they are too many', () => {
+  it('deletes the cookies of unfinished installations before they are too many', () => {
     const started = Array.from({ length: 4 }, () =>
       bindingCookies(oauthStates().issue('external', undefined), request()),
     );

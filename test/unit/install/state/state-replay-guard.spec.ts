@@ -58,14 +58,14 @@ describe('StateReplayGuard', () => {
     expect([...store.leases.values()]).toEqual([1_000]);
   });
 
-  it('tells other processes that share the store', async () => {
+  it('notifies other processes that share the store', async () => {
     await use(process());
     expect(await use(process())).toBe(USED);
     store = new LeasingStore();
     expect(await use(process())).toBe('none');
   });
 
-  it('goes on without a store that is away, each process for itself', async () => {
+  it('continues without a store that is down, separately in each process', async () => {
     store.isDown = true;
     const guard = process();
     expect([await use(guard), await use(guard), await use(process())]).toEqual(['none', USED, 'none']);
@@ -82,14 +82,14 @@ describe('StateReplayGuard', () => {
     },
   );
 
-  it('uses a state up when the installation was refused', async () => {
+  it('marks a state as used when the installation was refused', async () => {
     const guard = process();
     const error = new WixInstallError('WIX_INSTALL_MISMATCH', 'another site');
     await expect(guard.during(oauthState, () => Promise.reject(error))).rejects.toBe(error);
     expect(await use(guard)).toBe(USED);
   });
 
-  it('forgets nothing that still counts, however many come: rather refuses a new one', async () => {
+  it('never forgets a valid state, however many come, but refuses new ones', async () => {
     const guard = process(3);
     store.isDown = true;
     const once = (id: number) => ({ ...oauthState, id: String(id) });

@@ -6,7 +6,7 @@ const statusOf = async (request: object): Promise<unknown> =>
   Reflect.get((await errorOf(() => rawBodyOf(request))) ?? {}, 'status');
 
 describe('rawBodyOf', () => {
-  it("finds what was captured on Express's request and inside of Fastify's", () => {
+  it("finds the captured body on Express's request and inside Fastify's", () => {
     const request = {};
     keepBody(request, { bytes });
     expect(rawBodyOf(request)).toBe(bytes);
@@ -18,11 +18,11 @@ describe('rawBodyOf', () => {
     { rawBody: 'bytes', body: { parsed: true } },
     { body: bytes },
     { raw: { rawBody: bytes } },
-  ])('takes what a host left: %j', (request) => {
+  ])('uses the body that a host provides: %j', (request) => {
     expect(rawBodyOf(request).toString()).toBe('bytes');
   });
 
-  it('answers 500 when a parser left no bytes, since nothing can be verified then', async () => {
+  it('answers 500 when a parser left no bytes, since nothing can be verified', async () => {
     expect(await statusOf({ body: { parsed: true } })).toBe(500);
   });
 

@@ -7,7 +7,7 @@ const incoming = (headers: Record<string, string> = {}): PassThrough & IncomingM
   Object.assign(new PassThrough(), { headers }) as unknown as PassThrough & IncomingMessage;
 
 describe('readBody', () => {
-  it('joins the bytes as they came', async () => {
+  it('joins the bytes in order', async () => {
     const request = incoming();
     const body = readBody(request, 100);
     for (const part of [Buffer.of(0xc3), Buffer.of(0xa4, 0xff)]) request.write(part);
@@ -15,7 +15,7 @@ describe('readBody', () => {
     await expect(body).resolves.toEqual({ bytes: Buffer.of(0xc3, 0xa4, 0xff) });
   });
 
-  it('stops keeping bytes at the limit, whether or not the length was announced', async () => {
+  it('stops storing bytes at the limit, with or without a content length', async () => {
     const tooLarge = { refusal: 'too-large', maxBytes: 4, size: 5 };
     await expect(readBody(incoming({ 'content-length': '5' }), 4)).resolves.toEqual(tooLarge);
     const request = incoming();

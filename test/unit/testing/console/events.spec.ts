@@ -82,7 +82,7 @@ describe('events', () => {
     expect(data.createdEvent.entity.id).toBe(data.entityId);
   });
 
-  it('that fail are sent again, and show every attempt', async () => {
+  it('that fail are resent, and show every attempt', async () => {
     statuses.push(500);
     const { json } = await send({ type: 'AppInstalled' });
     expect(json[0]).toMatchObject({ state: 'waiting', attempts: [{ status: 500, body: 'taken' }] });
@@ -96,7 +96,7 @@ describe('events', () => {
     expect(bodies[0]).toBe(bodies[1]);
   });
 
-  it('are sent again by hand, or no more', async () => {
+  it('are resent or stopped manually', async () => {
     const other = await runningConsole({ resendSpeed: 0.001 });
     const sent = await other.call('POST', 'events', {
       instanceId: other.program.scenario.install().instanceId,
@@ -139,7 +139,7 @@ describe('events', () => {
     expect(json[0].state).toBe('waiting');
   });
 
-  it('arrive twice, and in another order', async () => {
+  it('can arrive twice, and in another order', async () => {
     await send({ type: 'wix.contacts.v4.contact_updated', duplicates: 1 });
     expect(bodies).toHaveLength(2);
     expect(bodies[0]).toBe(bodies[1]);
@@ -157,7 +157,7 @@ describe('events', () => {
     expect(claimsOf(bodies[0] ?? '').isGenuine).toBe(false);
   });
 
-  it('that fail show on the overview', async () => {
+  it('that fail appear on the overview', async () => {
     statuses.push(...Array.from({ length: 20 }, () => 500));
     await send({ type: 'AppInstalled' });
     const { json } = await running.call('GET', 'overview');

@@ -31,7 +31,7 @@ describe('the overview', () => {
     expect(app.connection).toMatchObject({ reachable: true, problem: null, lastRequestAt: null });
   });
 
-  it('says when the app cannot be reached', async () => {
+  it('says when the app is unreachable', async () => {
     const port = String(await freePort());
     const other = await runningConsole({ appUrl: `http://localhost:${port}` });
     const { json } = await other.call('GET', 'overview');
@@ -44,7 +44,7 @@ describe('the overview', () => {
 });
 
 describe('copying', () => {
-  it('gives the lines for .env, and one value', async () => {
+  it('copies the lines for .env, and one value', async () => {
     const { app } = running.program.app;
     const all = await running.call('POST', 'copy', { what: 'env', appId: app.appId });
     expect(all.json.text).toContain(`WIX_APP_SECRET=${app.appSecret}\n`);
@@ -54,7 +54,7 @@ describe('copying', () => {
     expect((await running.call('POST', 'copy', { what: 'token', instanceId: 'none', as: 'owner' })).status).toBe(404);
   });
 
-  it('gives the token of each person, as token-info knows it', async () => {
+  it('copies the token of each person, as token-info knows it', async () => {
     const expected = { owner: 'USER', manager: 'USER', member: 'MEMBER', visitor: 'VISITOR', app: 'APP' };
     for (const [as, subjectType] of Object.entries(expected)) {
       const { json } = await running.call('POST', 'copy', { what: 'token', instanceId: instanceId(), as });
@@ -86,7 +86,7 @@ describe('trying a request', () => {
   const tryIt = (body: object) =>
     running.call('POST', 'try', { instanceId: instanceId(), as: 'agent', method: 'GET', path: '/products', ...body });
 
-  it('sends it with the credential of the person, and shows the answer', async () => {
+  it('sends it with the credential of the person, and shows the response', async () => {
     let authorization: string | undefined;
     running.answerWith((request, response) => {
       ({ authorization } = request.headers);
@@ -142,12 +142,12 @@ describe('trying a request', () => {
     expect((await tryIt({ path: '/\\evil.example/' })).status).toBe(400);
   });
 
-  it('follows no redirect', async () => {
+  it('does not follow redirects', async () => {
     running.answerWith((_request, response) => response.writeHead(302, { location: 'https://evil.example' }).end());
     expect((await tryIt({})).json.status).toBe(302);
   });
 
-  it('gives a curl line with the credential in a file for this user only', async () => {
+  it('copies a curl line with the credential in a file that only this user can read', async () => {
     const { json } = await running.call('POST', 'try/curl', {
       instanceId: instanceId(),
       as: 'agent',
@@ -188,7 +188,7 @@ describe('grants', () => {
     expect(rows.find(({ scope }) => scope === MANAGE)?.people['agent']).toBe('no');
   });
 
-  it('change at once', async () => {
+  it('change immediately', async () => {
     const token = (await running.call('POST', 'copy', { what: 'token', instanceId: instanceId(), as: 'app' })).json
       .text;
     const query = () =>
@@ -210,7 +210,7 @@ describe('grants', () => {
     expect(state.installs[0].grants).not.toContain(READ);
   });
 
-  it('tell the app of a removal and of a reinstallation, as Wix does', async () => {
+  it('notify the app of a removal and of a reinstallation, as Wix does', async () => {
     running.answerWith((request, response) => {
       request.resume();
       response.writeHead(200).end();
@@ -234,7 +234,7 @@ describe('installing', () => {
     ]);
   });
 
-  it('shows each step without secrets, and tells the app of the installation', async () => {
+  it('shows each step without secrets, and notifies the app of the installation', async () => {
     const received: string[] = [];
     running.answerWith((request, response) => {
       received.push(request.url ?? '');

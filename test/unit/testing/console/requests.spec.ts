@@ -17,7 +17,7 @@ async function tokenOf(as: string): Promise<string> {
 }
 
 describe('the request log', () => {
-  it('tells as whom each request was made, never the token', async () => {
+  it('shows the caller of each request, never the token', async () => {
     const token = await tokenOf('manager');
     await tokenInfo(token);
     await ask('/apps/v1/instance', { headers: { authorization: await tokenOf('app') } });
@@ -35,7 +35,7 @@ describe('the request log', () => {
     expect((await running.call('GET', 'requests/99')).status).toBe(404);
   });
 
-  it('says what would be cheaper', async () => {
+  it('suggests what would need fewer requests', async () => {
     const token = await tokenOf('visitor');
     for (let times = 0; times < 6; times += 1) await tokenInfo(token);
     await tokenInfo(await tokenOf('owner'));
@@ -52,14 +52,14 @@ describe('the request log', () => {
     expect((await running.call('GET', 'requests')).json).toEqual({ requests: [], hints: [] });
   });
 
-  it('leaves out the pages that browsers open', async () => {
+  it('omits the pages that browsers open', async () => {
     await ask(`/app-market/${running.program.app.app.appId}`);
     expect((await running.call('GET', 'requests')).json.requests).toEqual([]);
   });
 });
 
 describe('the stream', () => {
-  it('tells each request when it arrives and when it is answered, and what else changes', async () => {
+  it('sends each request when it arrives and when it is answered, and other changes', async () => {
     const { program } = running;
     const stop = new AbortController();
     const answer = await fetch(`${program.url}/_emulator/api/stream`, {
@@ -126,14 +126,14 @@ describe('faults', () => {
     expect((await running.call('GET', 'overview')).json.activeFaults).toBe(0);
   });
 
-  it('that cut the connection leave no status', async () => {
+  it('that cut the connection have no status', async () => {
     await running.call('POST', 'faults', { kind: 'reset', path: '/oauth2/*' });
     await expect(tokenInfo('x')).rejects.toThrow('fetch failed');
     await untilTrue(async () => (await running.call('GET', 'requests')).json.requests[0].ms !== null);
     expect((await running.call('GET', 'requests')).json.requests[0]).toMatchObject({ status: null, faulty: true });
   });
 
-  it('name every mistake', async () => {
+  it('list every mistake', async () => {
     const { status, json } = await running.call('POST', 'faults', { kind: 'fire', path: 'oauth', times: 0, more: 1 });
     expect(status).toBe(400);
     for (const place of ['kind', 'path', 'times', 'more']) expect(json.error).toContain(place);
@@ -141,7 +141,7 @@ describe('faults', () => {
 });
 
 describe('variants', () => {
-  it('show what there is, and change', async () => {
+  it('are listed, and can be changed', async () => {
     const { json } = await running.call('GET', 'variants');
     expect(json).toContainEqual(expect.objectContaining({ name: 'requestsPerMinute', value: null, choices: null }));
     const { json: changed } = await running.call('PATCH', 'variants', { unknownToken: 401, requestsPerMinute: 200 });

@@ -24,7 +24,7 @@ const withKey = (headers: Record<string, string> = {}) => ({ 'x-emulator-key': r
 const host = () => new URL(running.program.url).host;
 
 describe("the console's API", () => {
-  it('answers to the key of the run', async () => {
+  it('accepts the key of the run', async () => {
     expect((await raw('/_emulator/api/overview', withKey())).status).toBe(200);
   });
 
@@ -47,7 +47,7 @@ describe("the console's API", () => {
     },
   );
 
-  it('takes the names of the loopback interface', async () => {
+  it('accepts the names of the loopback interface', async () => {
     const { port } = new URL(running.program.url);
     for (const name of ['localhost', '127.0.0.1', '[::1]']) {
       expect((await raw('/_emulator/api/overview', withKey({ host: `${name}:${port}` }))).status).toBe(200);
@@ -67,12 +67,12 @@ describe("the console's API", () => {
     expect(answer.headers['access-control-allow-origin']).toBeUndefined();
   });
 
-  it("takes a call of the console's own page", async () => {
+  it("accepts a request from the console's own page", async () => {
     const sent = withKey({ origin: `http://${host()}`, 'sec-fetch-site': 'same-origin' });
     expect((await raw('/_emulator/api/overview', sent)).status).toBe(200);
   });
 
-  it('lets no page ask by a preflight', async () => {
+  it('refuses the preflight of another page', async () => {
     const headers = { origin: 'https://evil.example', 'access-control-request-headers': 'x-emulator-key' };
     const answer = await raw('/_emulator/api/overview', headers, 'OPTIONS');
     expect(answer.status).toBe(403);
@@ -99,13 +99,13 @@ describe("the console's API", () => {
     expect((await raw('/_emulator/..%2f..%2fpackage.json', {})).status).toBe(404);
   });
 
-  it('lets the app, and no other origin, load the dashboard script', async () => {
+  it('allows the app, and no other origin, to load the dashboard script', async () => {
     const sdk = (origin: string) => raw('/_emulator/dashboard-sdk.js', { origin });
     expect((await sdk(running.appUrl)).headers['access-control-allow-origin']).toBe(running.appUrl);
     expect((await sdk('https://evil.example')).headers['access-control-allow-origin']).toBeUndefined();
   });
 
-  it('answers no secret, key or token unless asked to copy it', async () => {
+  it('returns no secret, key or token except to copy it', async () => {
     const { scenario, key } = running.program;
     const { instanceId } = scenario.install();
     const owner = await running.call('POST', 'copy', { what: 'token', instanceId, as: 'owner' });
@@ -172,13 +172,13 @@ describe("the forms of Wix's pages", () => {
     expect(() => running.program.scenario.install({ site: 'bulbs' })).toThrow('not installed');
   });
 
-  it('are taken from the page itself', async () => {
+  it('are accepted from the page itself', async () => {
     expect((await agree({ origin: `http://${host()}`, 'sec-fetch-site': 'same-origin' })).status).toBe(302);
   });
 });
 
 describe('--allow-host', () => {
-  it('adds a name, and nothing else', async () => {
+  it('allows one more name, and nothing else', async () => {
     const other = await runningConsole({ allowedHosts: ['emulator'] });
     const ask = (name: string) =>
       new Promise<number | undefined>((resolve, reject) => {

@@ -130,14 +130,14 @@ describe('fakeWixCaller', () => {
     };
   };
 
-  it('makes every credential that identity, and refuses requests without one', async () => {
+  it('turns every credential into that identity, and refuses requests without one', async () => {
     const get = await start(user);
 
     expect(await get('me')).toMatchObject([200, { type: 'user', userId: 'someone' }]);
     expect(await call(`${running?.url ?? ''}/me`)).toMatchObject({ status: 401 });
   });
 
-  it('leaves it to the guards who may pass', async () => {
+  it('lets the guards decide who may call', async () => {
     expect(await (await start(member))('me')).toMatchObject([403, { code: 'WIX_IDENTITY_NOT_ALLOWED' }]);
   });
 
@@ -150,7 +150,7 @@ describe('fakeWixCaller', () => {
     expect(await (await start(user, settings))('all')).toMatchObject(answer as object);
   });
 
-  it('opens no connection, whatever a handler asks of Wix', async () => {
+  it('opens no connection, whatever a handler requests from Wix', async () => {
     const get = await start(user);
     const { port } = new URL(running?.url ?? '');
     const opened = jest.spyOn(Socket.prototype, 'connect');
@@ -166,7 +166,7 @@ describe('fakeWixCaller', () => {
     ['names', 'POST /stores/v3/products/query as the user', "{ 'POST /stores/v3/products/query': … }"],
     ['token', 'WixTokenService.accessTokenFor()', 'WixEmulator'],
     ['fetch', 'A request of WixSdkClientFactory.fetchAsInstance()', 'WixEmulator'],
-  ])('names what /%s asks of Wix, and says what to do', async (path, call, advice) => {
+  ])('names what /%s requests from Wix, and says what to do', async (path, call, advice) => {
     const logs = new CapturedLogs();
     const get = await start(user, {}, undefined, logs);
 
@@ -177,18 +177,18 @@ describe('fakeWixCaller', () => {
     expect(logs.of('error', 'fakeWixCaller')).toEqual([message]);
   });
 
-  it('names what is asked by a way that has no fake', async () => {
+  it('names a request by a client that has no fake', async () => {
     const logs = new CapturedLogs();
     await start(user, { options: { verifyOnStart: true, requestTimeoutMs: 1_000 } }, undefined, logs);
     expect(logs.of('error', 'fakeWixCaller')[0]).toContain('POST /oauth2/token: this test has no answer');
   });
 
-  it('answers calls as the test says', async () => {
+  it('answers calls as the test defines', async () => {
     const answers = { 'POST /stores/v3/products/query': { products: ['Roses'] } };
     expect(await (await start(user, { answers }))('names')).toEqual([200, { products: ['Roses'] }]);
   });
 
-  it('takes a fake of WixHttpService after it', async () => {
+  it('accepts a fake of WixHttpService after it', async () => {
     const get = await start(user, {}, { asInstance: () => ({ get: () => of('faked') }) });
     expect(await get('call')).toEqual([200, 'faked']);
   });
@@ -201,7 +201,7 @@ describe('A test without an emulator', () => {
   const start = (options: WixAuthOptions) =>
     Test.createTestingModule({ imports: [WixAuthModule.forRoot(options)] }).compile();
 
-  it('does not ask Wix itself, and says what to do', async () => {
+  it('does not call Wix itself, and says what to do', async () => {
     const opened = jest.spyOn(Socket.prototype, 'connect');
     const module = await start(real);
     await expect(module.get(WixTokenService).accessTokenFor(site)).rejects.toMatchObject({
@@ -215,7 +215,7 @@ describe('A test without an emulator', () => {
     await module.close();
   });
 
-  it('asks the Wix that it names', async () => {
+  it('calls the Wix URL that it names', async () => {
     const module = await start({ ...real, apiUrl: 'http://127.0.0.1:1', requestTimeoutMs: 100 });
     await expect(module.get(WixTokenService).accessTokenFor(site)).rejects.toMatchObject({ code: 'WIX_UNAVAILABLE' });
     await module.close();
@@ -225,13 +225,13 @@ describe('A test without an emulator', () => {
 describe('fakeWixHttp', () => {
   const owner = fakeWixIdentity('user', { isSiteOwner: true });
 
-  it('answers calls by method and path, whatever their query', async () => {
+  it('answers calls by method and path, regardless of their query', async () => {
     const wix = fakeWixHttp({ 'GET /stores/v3/products/1': { product: { name: 'Roses' } } });
     const { data, status } = await firstValueFrom(wix.asInstance(owner).get('/stores/v3/products/1?fields=URL'));
     expect([status, data]).toEqual([200, { product: { name: 'Roses' } }]);
   });
 
-  it('hands a function the call, and the answer is what it returns', async () => {
+  it('passes the call to a function, and returns its result', async () => {
     const wix = fakeWixHttp({ 'PATCH /a/b': (call) => Promise.resolve({ ...call }) });
     const { data } = await firstValueFrom(wix.onBehalfOf(owner).patch('/a/b', { x: 1 }, { params: { y: 2 } }));
     expect(data).toEqual({ method: 'PATCH', path: '/a/b', params: { y: 2 }, body: { x: 1 }, caller: 'user' });
@@ -252,7 +252,7 @@ describe('fakeWixHttp', () => {
     await expect(call).rejects.toThrow('DELETE /a/b as the visitor: this test has no answer to that');
   });
 
-  it('says that there is no axios behind it', () => {
+  it('says that it has no axios', () => {
     expect(() => fakeWixHttp().axiosRef).toThrow('WixHttpService.axiosRef: this test has no answer to that');
     expect(() => fakeWixHttp().asInstance(owner).axiosRef).toThrow('WixHttpClient.axiosRef');
   });

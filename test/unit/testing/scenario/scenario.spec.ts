@@ -34,7 +34,7 @@ const mistakesOf = async (config: string): Promise<readonly string[]> => {
 };
 
 describe('WixEmulator.start({ config })', () => {
-  it('makes the apps, sites, people and installations of the file', async () => {
+  it('creates the apps, sites, people and installations of the file', async () => {
     const config = written({
       apps: [
         { key: 'desk', appId: '11111111-1111-4111-8111-111111111111', scopes: ['SCOPE.A'], websiteUrl: '/install' },
@@ -63,7 +63,7 @@ describe('WixEmulator.start({ config })', () => {
     expect(wix.variants.unknownInstance).toBe(401);
   });
 
-  it('tells every mistake of the file at once', async () => {
+  it('lists every mistake of the file at once', async () => {
     const config = written({
       apps: [{ key: 'desk', appId: 'no-guid', appSecret: 'hush', url: 'localhost' }, { key: 'desk' }],
       sites: [{ key: 'Flowers', owner: { name: 'Ada' }, users: [{ key: 'owner' }] }],
@@ -96,7 +96,7 @@ describe('WixEmulator.start({ config })', () => {
     ['no file', () => join(folder, 'absent.json'), 'ENOENT'],
     ['not JSON', () => written('{ apps'), 'not JSON'],
     ['a list', () => written([]), 'It must be an object'],
-  ])('says so when there is %s', async (_what, config, text) => {
+  ])('refuses %s', async (_what, config, text) => {
     expect((await mistakesOf(config())).join()).toContain(text);
   });
 
@@ -123,7 +123,7 @@ describe('a saved scenario', () => {
     expect(loaded.scenario.install().grants).not.toContain('SCOPE.DC-STORES.MANAGE-PRODUCTS');
   });
 
-  it('holds no secret and no key', () => {
+  it('contains no secret and no key', () => {
     const { save, scenario } = start(defaultScenario);
     const saved = JSON.stringify(save());
     expect(saved).toContain(scenario.app().appId);

@@ -38,7 +38,7 @@ describe('transformedFields', () => {
     expect(transformedFields({ [path]: 1 }, transform)).toEqual(Object.fromEntries([[written, 1]]));
   });
 
-  it('hands each field over where it belongs', () => {
+  it('passes each field at its own path', () => {
     const fields = { 'mainSlug.createdDate': AT, 'mainSlug.name': 'bowl', createdDate: AT };
     expect(transformedFields(fields, transform)).toEqual({
       'mainSlug._createdDate': new Date(AT),
@@ -47,26 +47,26 @@ describe('transformedFields', () => {
     });
   });
 
-  it('renames in what a field holds', () => {
+  it('renames inside the value of a field', () => {
     expect(transformedFields({ 'media.main': { id: 'image' } }, transform)).toEqual({ 'media.main': { _id: 'image' } });
   });
 
-  it('leaves alone what becomes nothing', () => {
+  it('does not change a field that the transformation removes', () => {
     expect(transformedFields({ 'address.city': 1 }, () => undefined)).toEqual({ 'address.city': 1 });
   });
 
-  it('lets its path be renamed at least', () => {
+  it('allows its path to be renamed', () => {
     const toText = (fields: JsonObject) =>
       'address' in fields ? { address: 'Berlin' } : { 'address._id': Object.values(fields)[0] };
     expect(transformedFields({ 'address.id': 1 }, toText)).toEqual({ 'address._id': 1 });
   });
 
-  it('costs no more for a field of a long list', () => {
+  it('takes no longer for a field of a long list', () => {
     const path = 'items[4294967294].id';
     expect(transformedFields({ [path]: 1 }, transform)).toEqual({ 'items[4294967294]._id': 1 });
   });
 
-  it('pollutes no prototype', () => {
+  it('does not pollute prototypes', () => {
     transformedFields({ '__proto__.polluted': 1 }, transform);
     expect(Reflect.get({}, 'polluted')).toBeUndefined();
   });

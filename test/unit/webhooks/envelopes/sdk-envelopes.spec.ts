@@ -83,16 +83,16 @@ const withType = (envelope: unknown, eventType: string): unknown => {
 };
 
 describe('SdkEnvelopes', () => {
-  it('knows what it compares', () => {
+  it('checks its own comparison', () => {
     expect(definitions.length).toBeGreaterThan(150);
   });
 
-  it.each(definitions)('makes of %s what the SDK makes of it', async (_name, definition) => {
+  it.each(definitions)('turns %s into what the SDK returns', async (_name, definition) => {
     const claims = claimsOf(definition);
     expect(ours(definition, claims)).toEqual(withType(await sdks(definition, claims), definition.type));
   });
 
-  it('makes the same of a deletion that brings no entity', async () => {
+  it('returns the same for a deletion without an entity', async () => {
     const { onContactDeleted } = crm.contacts;
     const claims = claimsOf(onContactDeleted, { deletedEvent: {} });
     expect(ours(onContactDeleted, claims)).toEqual(
@@ -101,12 +101,12 @@ describe('SdkEnvelopes', () => {
     expect(ours(onContactDeleted, claims)).not.toHaveProperty('entity');
   });
 
-  it('hands over what Wix sent where a definition transforms nothing', () => {
+  it('passes what Wix sent where a definition transforms nothing', () => {
     const definition = plain(appInstances.onAppInstanceRemoved);
     expect(ours(definition, claimsOf(definition))).toMatchObject({ data: { id: 'entity-1', productId: 'p' } });
   });
 
-  it('finds entities that stand as JSON in a string, and nesting in objects', () => {
+  it('finds entities that are JSON in a string, and nesting in objects', () => {
     const { onProductCreated } = stores.productsV3;
     const data = {
       eventType: onProductCreated.type,
@@ -127,20 +127,20 @@ describe('SdkEnvelopes', () => {
     expect(dateOf(envelopes.of(event, onContactCreated))).toEqual(new Date(AT));
   });
 
-  it('lets the envelope open the site of the event, whatever it says itself', () => {
+  it('lets the envelope give access to the site of the event, whatever its content says', () => {
     const { onAppInstanceInstalled } = appInstances;
     const envelope = ours(onAppInstanceInstalled, claimsOf(onAppInstanceInstalled)) as never;
     expect(known.idOf(envelope)).toBe(INSTANCE_TEXT);
     expect(() => known.idOf({ ...(envelope as object) } as never)).toThrow(/opens a site/);
   });
 
-  it('keeps the installation of the outer envelope', () => {
+  it('uses the installation of the outer envelope', () => {
     const { onContactCreated } = crm.contacts;
     const claims = claimsOf(onContactCreated, { createdEvent: { entity: {} }, instanceId: 'of another' });
     expect(ours(onContactCreated, claims)).toMatchObject({ metadata: { instanceId: INSTANCE_TEXT } });
   });
 
-  it('freezes bytes as little as they can be', () => {
+  it('leaves bytes unfrozen, since they cannot be frozen', () => {
     const definition: WixEventDefinition<{ data: Uint8Array }> = {
       __type: 'event-definition',
       type: 'Bytes',
@@ -154,7 +154,7 @@ describe('SdkEnvelopes', () => {
     ['throws', () => JSON.parse('{') as unknown, /could not transform the event \(SyntaxError: /],
     ['gives no object', () => 'text', /gave back no object/],
     ['gives nothing', () => undefined, /gave back no object/],
-  ])('says what went wrong when a transformation %s', (_what, transformations, message) => {
+  ])('says what failed when a transformation %s', (_what, transformations, message) => {
     const definition = { ...plain(billing.onPurchasedItemInvoiceStatusUpdated), transformations };
     expect(() => ours(definition, claimsOf(definition))).toThrow(message);
   });

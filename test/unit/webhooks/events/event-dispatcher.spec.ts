@@ -71,7 +71,7 @@ describe('EventDispatcher', () => {
     expect([good.runs, bad.runs]).toEqual([1, 2]);
   });
 
-  it('lets a duplicate wait for what is being done in this process', async () => {
+  it('lets a duplicate wait for work in progress in this process', async () => {
     const gate = deferred<undefined>();
     const slow = new Scripted('Slow', [() => gate.promise]);
     const [dispatcher] = twoProcesses();
@@ -81,7 +81,7 @@ describe('EventDispatcher', () => {
     expect(slow.runs).toBe(1);
   });
 
-  it('does not know of an event that another process is dealing with', async () => {
+  it('reports an unknown result while another process handles an event', async () => {
     const gate = deferred<undefined>();
     const slow = new Scripted('Slow', [() => gate.promise]);
     const [here, there] = twoProcesses();
@@ -94,7 +94,7 @@ describe('EventDispatcher', () => {
     expect(slow.runs).toBe(1);
   });
 
-  it('holds its claim while a handler runs, and loses it when the process dies', async () => {
+  it('extends its claim while a handler runs, and loses it when the process dies', async () => {
     jest.useFakeTimers();
     const handler = new Scripted('Slow', [() => new Promise(() => undefined)]);
     const [here, there] = twoProcesses();
@@ -108,7 +108,7 @@ describe('EventDispatcher', () => {
     expect(handler.runs).toBe(2);
   });
 
-  it('does not know when the ledger cannot be reached, and runs nothing', async () => {
+  it('reports an unknown result when the ledger is down, and runs nothing', async () => {
     const handler = new Scripted('A');
     const dispatcher = dispatcherOn(new BrokenLedger(clock));
     const { claimed, outcome } = dispatcher.dispatch(KEY, EVENT, [handler]);
@@ -116,7 +116,7 @@ describe('EventDispatcher', () => {
     expect(handler.runs).toBe(0);
   });
 
-  it('tells a handler to stop when it takes too long, and holds its claim until it has', async () => {
+  it('aborts a handler that takes too long, and extends its claim until it ends', async () => {
     jest.useFakeTimers();
     const ledger = new InMemoryEventLedger(clock);
     const [here, there] = [dispatcherOn(ledger, { handlerTimeoutMs: 2_000 }), dispatcherOn(ledger)];
@@ -174,7 +174,7 @@ describe('EventDispatcher', () => {
     ]);
   });
 
-  it('gives claims back of handlers that are at work, when the process is about to end', async () => {
+  it('releases the claims of running handlers when the process is about to exit', async () => {
     const [here, there] = twoProcesses();
     const handler = new Scripted('Slow', [() => new Promise(() => undefined)]);
     here.dispatch(KEY, EVENT, [handler]);

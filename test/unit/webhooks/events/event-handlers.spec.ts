@@ -116,7 +116,7 @@ describe('EventHandlers', () => {
     ]);
   });
 
-  it('finds a provider with an alias once, and one made by a factory', async () => {
+  it('finds a provider with an alias once, and one from a factory', async () => {
     const providers = [
       { provide: 'made', useFactory: () => new Base() },
       { provide: 'alias', useExisting: 'made' },
@@ -126,7 +126,7 @@ describe('EventHandlers', () => {
     ]);
   });
 
-  it('gives two handlers of one name names of their own', async () => {
+  it('gives two handlers of one name separate names', async () => {
     const providers = [
       { provide: 'one', useValue: new Base() },
       { provide: 'other', useValue: new Base() },
@@ -137,14 +137,14 @@ describe('EventHandlers', () => {
     ]);
   });
 
-  it('calls each on its provider, made for the event where it must be', async () => {
+  it('calls each on its provider, created for the event where necessary', async () => {
     const providers = [Singleton, PerRequest, Transient];
     for (const handler of await handlersOf({ imports: [Registration.as(true)], providers }))
       await handler.run(EVENT, CONTEXT);
     expect(seen).toEqual(['changed', ['Singleton', undefined], ['per request', true], 'transient']);
   });
 
-  it('names those by definition as those by type, and gives both what their declaration says', async () => {
+  it('names handlers by definition like those by type, and gives both what their declaration says', async () => {
     const handlers = await handlersOf({ imports: [Registration.as(true)], providers: [ByDefinition] });
     expect(handlers.map(({ name, types }) => [name, types])).toEqual([
       ['ByDefinition.installed', ['AppRemoved', 'AppInstalled']],
@@ -161,7 +161,7 @@ describe('EventHandlers', () => {
     ]);
   });
 
-  it('leaves alone the handlers of modules that do not import a registration of its own', async () => {
+  it('ignores the handlers of modules that do not import a registration of their own', async () => {
     @Module({ imports: [Registration.as(false)], providers: [Base] })
     class Feature {}
     await expect(tableOf({ imports: [Feature], providers: [Singleton] })).resolves.toEqual([
@@ -169,7 +169,7 @@ describe('EventHandlers', () => {
     ]);
   });
 
-  it('finds the handlers of modules that get a registration handed on', async () => {
+  it('finds the handlers of modules that get a re-exported registration', async () => {
     @Module({ imports: [Registration.as(false)], exports: [Registration] })
     class Shared {}
     await expect(tableOf({ imports: [Shared], providers: [Base] })).resolves.toEqual(['AppInstalled Base.installed']);

@@ -7,7 +7,7 @@ import { knownEvents, type KnownWixEvent } from '../../../../src/webhooks/events
 describe('knownEvents', () => {
   const csv = readFileSync(join(process.cwd(), 'data/wix-events.csv'), 'utf8');
 
-  it('are all that stand in the data, once each', () => {
+  it('are all in the data, once each', () => {
     const types = csv
       .trim()
       .split('\n')
@@ -18,7 +18,7 @@ describe('knownEvents', () => {
     expect(knownEvents).toEqual([...new Set(types)].sort());
   });
 
-  it('complete in the editor, and are open for others', () => {
+  it('are completed in the editor, and allow others', () => {
     const known: KnownWixEvent = 'wix.stores.catalog.v3.product_created';
     // @ts-expect-error A known event is spelled right.
     const misspelled: KnownWixEvent = 'wix.stores.catalog.v3.product_craeted';

@@ -4,14 +4,14 @@ type Cancellation = WixEvent<'PaidPlanAutoRenewalCancelled'>['data'];
 type Invoice = WixEvent<'InvoiceStatusUpdated'>['data'];
 
 describe('The types of lifecycle events', () => {
-  it('say in a word whether a plan was cancelled during its free trial', () => {
+  it('say as a string whether a plan was cancelled during its free trial', () => {
     const cancellation: Cancellation = { cancelledDuringFreeTrial: 'NOT_DURING_FREE_TRIAL' };
     // @ts-expect-error A boolean is what Wix never sends.
     const wrong: Cancellation = { cancelledDuringFreeTrial: false };
     expect([cancellation, wrong]).toHaveLength(2);
   });
 
-  it('know the status of an invoice, and take those Wix may add', () => {
+  it('include the status of an invoice, and allow those Wix may add', () => {
     const invoice: Invoice = { status: 'CHARGEDBACK', invoiceId: 'invoice-1', recurring: true };
     const later: Invoice = { status: 'DISPUTED' };
     // @ts-expect-error A status is text.

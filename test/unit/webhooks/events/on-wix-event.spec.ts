@@ -10,7 +10,7 @@ const javascript = (value: unknown): never => value as never;
 const anything = (): never => undefined as never;
 
 describe('OnWixEvent', () => {
-  it('takes types and definitions on one method, and each once', () => {
+  it('accepts types and definitions on one method, and each once', () => {
     class Handlers {
       @OnWixEvent('*')
       @OnWixEvent(contacts.onContactCreated)
@@ -103,7 +103,7 @@ describe('OnWixEvent', () => {
     expect(Handlers).toBeDefined();
   });
 
-  it('names what a definition hands over', () => {
+  it('names the envelope of a definition', () => {
     const event: WixEventEnvelope<typeof contacts.onContactCreated> = { entity: { _id: 'a' }, metadata: {} };
     const same: contacts.ContactCreatedEnvelope = event;
     expect(same.entity._id).toBe('a');
@@ -111,7 +111,7 @@ describe('OnWixEvent', () => {
 });
 
 describe('WixEvent', () => {
-  it('takes entities in REST shape alone', () => {
+  it('accepts entities in REST shape only', () => {
     interface Contact {
       readonly id: string;
       readonly name?: string | null;

@@ -60,7 +60,7 @@ describe('readEvent', () => {
     expect(readDomain(content)).toMatchObject(found);
   });
 
-  it('gives lifecycle events their data and no id', () => {
+  it('returns lifecycle events with their data and no id', () => {
     const data = { eventType: 'AppInstalled', instanceId: INSTANCE_ID, data: '{"appId":"app-1"}' };
     const installed = readEvent({ iat, data: JSON.stringify(data) }, 100);
     expect(installed).toEqual({

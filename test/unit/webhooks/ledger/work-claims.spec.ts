@@ -17,7 +17,7 @@ class LosingLedger extends InMemoryEventLedger {
 }
 
 describe('WorkClaims', () => {
-  it('gives back a claim whose reply was lost, so that the next attempt need not wait for the end of its lease', async () => {
+  it('releases a claim whose reply was lost, so that the next attempt need not wait for its lease', async () => {
     const ledger = new LosingLedger(new FakeClock());
     const claims = new WorkClaims(ledger, new AuthEvents(), 60_000);
     expect(await claims.take('work')).toBe('unavailable');

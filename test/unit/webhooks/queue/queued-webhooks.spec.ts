@@ -109,7 +109,7 @@ describe('SealedEvents', () => {
     expect(JSON.stringify([id, group, sealed])).not.toContain(INSTANCE_TEXT);
   });
 
-  it('gives an event one name while a secret is being rotated', () => {
+  it('gives an event one name during a rotation of the secret', () => {
     const [before, during] = [sealedBy(OLD_SECRET), sealedBy(APP_SECRET, OLD_SECRET)];
     const { sealed, ...names } = during.seal('text', 'event-1', INSTANCE);
     expect(before.seal('text', 'event-1', INSTANCE)).toMatchObject(names);
@@ -251,7 +251,7 @@ describe('webhooks with a queue', () => {
     expect(orders.begun).toEqual([]);
   });
 
-  it('are not handed out before the handlers are known', async () => {
+  it('are not delivered before the handlers are known', async () => {
     const queue = new ScriptedQueue();
     const found = deferred<undefined>();
     const handlers = { found: found.promise, list: [] };
@@ -280,7 +280,7 @@ describe('webhooks with a queue', () => {
     );
   });
 
-  it('keep the order of an installation, also behind an event that fails, and no other waits for it', async () => {
+  it('preserve the order of an installation, even behind an event that fails, and delay no other', async () => {
     const context = await start(new InMemoryEventQueue(), { firstRetryMs: 20 });
     const ids = Array.from({ length: 5 }, newId);
     const other = newId();
@@ -295,7 +295,7 @@ describe('webhooks with a queue', () => {
     expect(orders.done.slice(1)).toEqual(ids);
   });
 
-  it('name the dead letter in the log and in its list, let the next one through, and replay it by hand', async () => {
+  it('name the dead letter in the log and in its list, unblock the next one, and replay it manually', async () => {
     const traces = new RecordedTraces();
     const context = await start(new InMemoryEventQueue());
     const [bad, next] = [newId(), newId()];
@@ -330,7 +330,7 @@ describe('webhooks with a queue', () => {
     expect(everything.seen).toHaveLength(2);
   });
 
-  it('are given up when the processes that were at them died each time', async () => {
+  it('are given up when every process that handled them died', async () => {
     const queue = new ScriptedQueue();
     await start(queue);
     const sealed = new SealedEvents(credentials(APP_SECRET), API_URL);
@@ -339,7 +339,7 @@ describe('webhooks with a queue', () => {
     expect(orders.begun).toEqual([]);
   });
 
-  it('wait for the lease of their installation, whatever the queue hands out', async () => {
+  it('wait for the lease of their installation, whatever the queue delivers', async () => {
     const queue = new ScriptedQueue();
     await start(queue);
     const gate = deferred<undefined>();
@@ -354,7 +354,7 @@ describe('webhooks with a queue', () => {
     expect(await queue.handOut(sealed.seal(other, 'other', INSTANCE))).toEqual({ outcome: 'done' });
   });
 
-  it('are put back, uncounted, when the ledger cannot tell', async () => {
+  it('are returned to the queue, uncounted, when the ledger fails', async () => {
     const queue = new ScriptedQueue();
     const ledger = new InMemoryEventLedger(clock);
     await start(queue, {}, ledger);
@@ -363,7 +363,7 @@ describe('webhooks with a queue', () => {
     expect(await queue.handOut(sealed.seal(webhook(newId()), 'key', INSTANCE), 3)).toMatchObject({ outcome: 'later' });
   });
 
-  it('are drained when the application stops: what is under way finishes, and no more is begun', async () => {
+  it('are drained when the application stops: work in progress finishes, and no more begins', async () => {
     const queue = new ScriptedQueue();
     const context = await start(queue, { concurrency: 1 });
     const gate = deferred<undefined>();

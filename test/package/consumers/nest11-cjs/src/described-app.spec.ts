@@ -23,8 +23,8 @@ class ProductsController {
   }
 }
 
-describe('what an app on NestJS 11 declares, in CommonJS, under Jest', () => {
-  it('is kept, and stands in a document of @nestjs/swagger 11', async () => {
+describe('declarations of an app on NestJS 11, in CommonJS, under Jest', () => {
+  it('are enforced, and appear in a document of @nestjs/swagger 11', async () => {
     const wix = await WixEmulator.start();
     const wixApp = wix.addApp();
     @Module({ imports: [WixAuthModule.forRoot(emulatedOptions(wix, wixApp))], controllers: [ProductsController] })

@@ -1,5 +1,5 @@
 import { checkInstalledApp } from './installed-app';
 
 describe('an app on NestJS 11 that sites can install, in CommonJS, under Jest', () => {
-  it('goes through both flows', checkInstalledApp);
+  it('completes both flows', checkInstalledApp);
 });

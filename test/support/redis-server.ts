@@ -8,6 +8,7 @@ import { createClient } from '@keyv/redis';
 
 import { kill } from './compiled.js';
 import { freePort } from './free-port.js';
+import { untilTrue } from './until-true.js';
 
 const QUIETLY = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
 const PORTS_TO_TRY = 5;
@@ -101,12 +102,22 @@ export class RedisServer {
   async stop(): Promise<void> {
     for (const client of this.#clients.splice(0)) client.destroy();
     await this.kill();
-    // A child of it that writes a file outlives it for a moment.
-    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    // A child of it that writes a file outlives it for a moment, and retries of Node do not empty the folder again.
+    await untilTrue(() => isRemoved(this.#folder));
   }
 }
 
 class RedisNotStarted extends Error {}
+
+function isRemoved(folder: string): boolean {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOTEMPTY') return false;
+    throw error;
+  }
+}
 
 async function connectedTo(url: string) {
   const client = createClient({ url });

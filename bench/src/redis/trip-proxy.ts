@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer, type Server } from 'node:net';
 
 // Greetings, and the reader of invalidations, which waits all the time and delays no caller.
-const NOT_COUNTED = /HELLO|CLIENT|BLOCK/;
+const NOT_COUNTED = /HELLO|CLIENT|XREAD/;
 
 /** A way to a Redis that counts how often it is waited for: pipelined commands are one trip. */
 export class TripProxy {
